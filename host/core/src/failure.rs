@@ -1,0 +1,156 @@
+//! What went wrong with a call to a provider, in the one vocabulary that policy understands.
+
+use std::fmt;
+use std::time::Duration;
+
+/// The kinds of failure that rotation and fallback tell apart.
+///
+/// The list is closed on purpose: a provider maps its vendor's errors to one of these, and the
+/// policy for each is in [`crate::cascade`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FailureKind {
+    /// The credential is invalid, revoked or expired.
+    Auth,
+    /// The credential is valid but has no right to this model, organization or region.
+    Permission,
+    /// No credit, a spending cap, or a quota that does not refill within minutes.
+    Billing,
+    /// A limit that refills.
+    RateLimit,
+    /// The provider is busy, whatever the credential.
+    Overloaded,
+    /// No bytes, no first token, or a stalled stream.
+    Timeout,
+    /// Name lookup, connect, TLS, or a reset before the headers.
+    Network,
+    /// A server error other than overload.
+    Server,
+    /// The input is longer than the model accepts.
+    ContextOverflow,
+    /// Unknown, retired or not served here.
+    ModelNotFound,
+    /// The request itself is wrong: it would fail everywhere.
+    BadRequest,
+    /// Input or output was refused by policy.
+    ContentFilter,
+    /// A message shape that only this provider refuses.
+    Format,
+    /// The caller cancelled.
+    Aborted,
+    /// None of the above.
+    Other,
+}
+
+impl FailureKind {
+    /// Every kind, in declaration order.
+    pub const ALL: [Self; 15] = [
+        Self::Auth,
+        Self::Permission,
+        Self::Billing,
+        Self::RateLimit,
+        Self::Overloaded,
+        Self::Timeout,
+        Self::Network,
+        Self::Server,
+        Self::ContextOverflow,
+        Self::ModelNotFound,
+        Self::BadRequest,
+        Self::ContentFilter,
+        Self::Format,
+        Self::Aborted,
+        Self::Other,
+    ];
+
+    /// Returns the stable snake-case name used in files and `--json`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auth => "auth",
+            Self::Permission => "permission",
+            Self::Billing => "billing",
+            Self::RateLimit => "rate_limit",
+            Self::Overloaded => "overloaded",
+            Self::Timeout => "timeout",
+            Self::Network => "network",
+            Self::Server => "server",
+            Self::ContextOverflow => "context_overflow",
+            Self::ModelNotFound => "model_not_found",
+            Self::BadRequest => "bad_request",
+            Self::ContentFilter => "content_filter",
+            Self::Format => "format",
+            Self::Aborted => "aborted",
+            Self::Other => "other",
+        }
+    }
+
+    /// Returns the kind with this [`name`](Self::name).
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Returns a short phrase for a person, such as `rate limited`.
+    #[must_use]
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::Auth => "unauthorized",
+            Self::Permission => "not permitted",
+            Self::Billing => "out of credit",
+            Self::RateLimit => "rate limited",
+            Self::Overloaded => "overloaded",
+            Self::Timeout => "timed out",
+            Self::Network => "unreachable",
+            Self::Server => "server error",
+            Self::ContextOverflow => "input too long",
+            Self::ModelNotFound => "model not found",
+            Self::BadRequest => "request refused",
+            Self::ContentFilter => "refused by content policy",
+            Self::Format => "message format refused",
+            Self::Aborted => "cancelled",
+            Self::Other => "failed",
+        }
+    }
+}
+
+impl fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A failed call to a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What policy should make of it.
+    pub kind: FailureKind,
+    /// The vendor's own code or type, such as `insufficient_quota`.
+    pub code: Option<String>,
+    /// The vendor's message, or ours where there was none. Never holds a secret.
+    pub message: String,
+    /// HTTP status, where there was a reply.
+    pub status: Option<u16>,
+    /// How long the server asked to wait, at least.
+    pub retry_after: Option<Duration>,
+}
+
+impl Failure {
+    /// Returns a failure of `kind` with a message and nothing else.
+    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self { kind, code: None, message: message.into(), status: None, retry_after: None }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind.phrase())?;
+        if let Some(status) = self.status {
+            write!(f, " ({status})")?;
+        }
+        if !self.message.is_empty() {
+            write!(f, ": {}", self.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Failure {}

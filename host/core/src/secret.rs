@@ -1,0 +1,58 @@
+//! A value that must not be shown by accident.
+
+use std::fmt;
+
+/// A secret value: no `Display`, a redacted `Debug`, and one way in that is easy to search for.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret<T>(T);
+
+impl<T> Secret<T> {
+    /// Wraps `value`.
+    pub fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// Returns the value itself. Callers are the egress of requests and the writer of the store.
+    pub fn expose(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> fmt::Debug for Secret<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// Returns the form of a secret that may be printed: the first 8 and the last 4 characters of a
+/// long one, nothing of a short one.
+#[must_use]
+pub fn mask(secret: &str) -> String {
+    let characters: Vec<char> = secret.chars().collect();
+    if characters.is_empty() {
+        return "(empty)".to_owned();
+    }
+    if characters.len() < 24 {
+        return "…".to_owned();
+    }
+    let head: String = characters[..8].iter().collect();
+    let tail: String = characters[characters.len() - 4..].iter().collect();
+    format!("{head}…{tail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_nothing_of_the_value() {
+        assert_eq!(format!("{:?}", Secret::new("hunter2")), "Secret(…)");
+    }
+
+    #[test]
+    fn only_long_secrets_show_their_ends() {
+        assert_eq!(mask("sk-ant-api03-aaaaaaaaaaaaaaaaaaaaWXYZ"), "sk-ant-a…WXYZ");
+        assert_eq!(mask("sk-short"), "…");
+        assert_eq!(mask(""), "(empty)");
+    }
+}
