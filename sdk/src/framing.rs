@@ -1,0 +1,170 @@
+//! Cutting a body into frames: server-sent events, lines, or the whole.
+
+/// How a body is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// Server-sent events (WHATWG HTML §9.2): a frame is an event with data.
+    Sse,
+    /// One JSON text a line: a frame is a line that is not blank.
+    Lines,
+    /// A frame is the whole body.
+    Whole,
+}
+
+/// One frame.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// Event name, for server-sent events that have one.
+    pub event: Option<String>,
+    /// The data.
+    pub data: String,
+}
+
+/// A frame is longer than [`FRAME_BYTES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameTooLong;
+
+/// Longest frame accepted, in bytes.
+pub const FRAME_BYTES: usize = 8 << 20;
+
+/// Cuts bytes into frames, however they arrive in chunks. Bytes that are not UTF-8 are replaced.
+#[derive(Debug)]
+pub struct Framer {
+    framing: Framing,
+    rest: Vec<u8>,
+    event: Option<String>,
+    data: Vec<String>,
+    pending: usize,
+    started: bool,
+}
+
+impl Framer {
+    /// Returns a framer at the beginning of a body.
+    #[must_use]
+    pub fn new(framing: Framing) -> Self {
+        Self { framing, rest: Vec::new(), event: None, data: Vec::new(), pending: 0, started: false }
+    }
+
+    /// Takes the next bytes and appends the frames they complete to `out`.
+    ///
+    /// # Errors
+    /// [`FrameTooLong`] when a frame does not end in time.
+    pub fn push(&mut self, bytes: &[u8], out: &mut Vec<Frame>) -> Result<(), FrameTooLong> {
+        self.rest.extend_from_slice(bytes);
+        if self.framing != Framing::Whole {
+            let mut consumed = 0;
+            while let Some((line, next)) = next_line(&self.rest[consumed..]) {
+                let line = String::from_utf8_lossy(line).into_owned();
+                consumed += next;
+                self.line(&line, out);
+            }
+            self.rest.drain(..consumed);
+        }
+        if self.rest.len() + self.pending > FRAME_BYTES { Err(FrameTooLong) } else { Ok(()) }
+    }
+
+    /// Takes the end of the body: a last line or event without its terminator counts.
+    pub fn end(&mut self, out: &mut Vec<Frame>) {
+        let rest = std::mem::take(&mut self.rest);
+        if self.framing == Framing::Whole {
+            out.push(Frame { event: None, data: String::from_utf8_lossy(&rest).into_owned() });
+            return;
+        }
+        let text = String::from_utf8_lossy(&rest).into_owned();
+        let text = text.strip_suffix('\r').unwrap_or(&text);
+        if !text.is_empty() {
+            self.line(text, out);
+        }
+        if self.framing == Framing::Sse {
+            self.line("", out);
+        }
+    }
+
+    fn line(&mut self, line: &str, out: &mut Vec<Frame>) {
+        let line = if self.started { line } else { line.trim_start_matches('\u{feff}') };
+        self.started = true;
+        if self.framing == Framing::Lines {
+            if !line.trim().is_empty() {
+                out.push(Frame { event: None, data: line.to_owned() });
+            }
+            return;
+        }
+        if line.is_empty() {
+            let event = self.event.take();
+            if !self.data.is_empty() {
+                out.push(Frame { event, data: self.data.join("\n") });
+                self.data.clear();
+                self.pending = 0;
+            }
+            return;
+        }
+        let (field, value) = line.split_once(':').unwrap_or((line, ""));
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        match field {
+            "event" => self.event = Some(value.to_owned()),
+            "data" => {
+                self.pending += value.len() + 1;
+                self.data.push(value.to_owned());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Returns the first complete line without its end, and how many bytes it takes with it. A carriage
+/// return at the very end is not yet a line end: a line feed may follow.
+fn next_line(bytes: &[u8]) -> Option<(&[u8], usize)> {
+    let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'))?;
+    match (bytes[end], bytes.get(end + 1)) {
+        (b'\n', _) => Some((&bytes[..end], end + 1)),
+        (_, Some(b'\n')) => Some((&bytes[..end], end + 2)),
+        (_, Some(_)) => Some((&bytes[..end], end + 1)),
+        (_, None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::chunkings;
+
+    fn check(framing: Framing, body: &str, want: &[(&str, &str)]) {
+        for chunks in chunkings(body.as_bytes()) {
+            let (mut framer, mut out) = (Framer::new(framing), Vec::new());
+            for chunk in &chunks {
+                framer.push(chunk, &mut out).expect("short");
+            }
+            framer.end(&mut out);
+            let got: Vec<_> =
+                out.iter().map(|f| (f.event.as_deref().unwrap_or(""), f.data.as_str())).collect();
+            assert_eq!(got, want, "{chunks:?}");
+        }
+    }
+
+    #[test]
+    fn events_are_cut_at_blank_lines_whatever_the_line_ends() {
+        check(Framing::Sse, "event: a\ndata: 1\n\ndata: 2\ndata:3\n\n", &[("a", "1"), ("", "2\n3")]);
+        check(Framing::Sse, "event: a\r\ndata: é\r\n\r\ndata: 2\r\n\r\n", &[("a", "é"), ("", "2")]);
+        check(Framing::Sse, "data: 1\r\rdata: 2\r\r", &[("", "1"), ("", "2")]);
+    }
+
+    #[test]
+    fn comments_and_unknown_fields_are_skipped_and_an_event_without_data_is_none() {
+        check(Framing::Sse, ": OPENROUTER PROCESSING\n\nevent: ping\n\nid: 7\ndata: x\n\n", &[("", "x")]);
+    }
+
+    #[test]
+    fn the_last_frame_needs_no_terminator() {
+        check(Framing::Sse, "data: [DONE]", &[("", "[DONE]")]);
+        check(Framing::Lines, "{\"a\":1}\n\n{\"b\":2}", &[("", "{\"a\":1}"), ("", "{\"b\":2}")]);
+        check(Framing::Whole, "{\n}", &[("", "{\n}")]);
+    }
+
+    #[test]
+    fn a_frame_that_never_ends_is_refused() {
+        let mut framer = Framer::new(Framing::Lines);
+        let chunk = vec![b'x'; 1 << 20];
+        let result = (0..=8).try_for_each(|_| framer.push(&chunk, &mut Vec::new()));
+        assert_eq!(result, Err(FrameTooLong));
+    }
+}

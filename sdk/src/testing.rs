@@ -1,0 +1,99 @@
+//! Testing a provider natively: wire samples through its decoder, in every chunking.
+
+use crate::chat::Event;
+use crate::framing::{Frame, Framer, Framing};
+use crate::stream::Decode;
+use crate::{Failure, Usage, errors};
+
+/// Returns ways to cut `bytes` into chunks: whole, byte by byte, and in two at each position (every
+/// position of short texts, sampled ones of long texts).
+#[must_use]
+pub fn chunkings(bytes: &[u8]) -> Vec<Vec<Vec<u8>>> {
+    let mut ways = vec![vec![bytes.to_vec()], bytes.chunks(1).map(<[u8]>::to_vec).collect()];
+    let step = (bytes.len() / 64).max(1);
+    for at in (0..bytes.len()).step_by(step) {
+        ways.push(vec![bytes[..at].to_vec(), bytes[at..].to_vec()]);
+    }
+    ways
+}
+
+/// What a decoder made of a body.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decoded {
+    /// The answer's text.
+    pub text: String,
+    /// The visible reasoning.
+    pub reasoning: String,
+    /// The last usage told.
+    pub usage: Option<(u64, u64, u64, u64, u64)>,
+    /// The stop reason.
+    pub stop: Option<String>,
+    /// Kind, code, status and waiting time of the failure, if it ended so.
+    pub failure: Option<(String, Option<String>, Option<u16>, Option<u64>)>,
+}
+
+/// Runs a body through a decoder as the stream of a chat would.
+pub fn decode<D: Decode>(mut decoder: D, framing: Framing, chunks: &[Vec<u8>]) -> Decoded {
+    let mut framer = Framer::new(framing);
+    let mut decoded = Decoded::default();
+    let mut frames = Vec::new();
+    let mut end = Ok(());
+    for chunk in chunks {
+        framer.push(chunk, &mut frames).expect("samples are short");
+        end = feed(&mut decoder, &mut frames, &mut decoded);
+        if end.is_err() || decoded.stop.is_some() {
+            break;
+        }
+    }
+    if end.is_ok() && decoded.stop.is_none() {
+        framer.end(&mut frames);
+        end = feed(&mut decoder, &mut frames, &mut decoded);
+        if end.is_ok() && decoded.stop.is_none() {
+            let mut events = Vec::new();
+            end = decoder.end(&mut events);
+            events.into_iter().for_each(|event| note(&mut decoded, event));
+            if end.is_ok() && decoded.stop.is_none() {
+                end = Err(errors::truncated());
+            }
+        }
+    }
+    if let Err(failure) = end {
+        decoded.failure = Some(summary(&failure));
+    }
+    decoded
+}
+
+/// Returns what tests compare of a failure: kind, code, status, waiting time.
+#[must_use]
+pub fn summary(failure: &Failure) -> (String, Option<String>, Option<u16>, Option<u64>) {
+    (
+        format!("{:?}", failure.kind).rsplit("::").next().unwrap_or_default().to_owned(),
+        failure.code.clone(),
+        failure.status,
+        failure.retry_after_ms,
+    )
+}
+
+fn feed<D: Decode>(decoder: &mut D, frames: &mut Vec<Frame>, decoded: &mut Decoded) -> Result<(), Failure> {
+    for frame in frames.drain(..) {
+        let mut events = Vec::new();
+        let result = decoder.frame(&frame, &mut events);
+        events.into_iter().for_each(|event| note(decoded, event));
+        result?;
+        if decoded.stop.is_some() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn note(decoded: &mut Decoded, event: Event) {
+    match event {
+        Event::Text(text) => decoded.text.push_str(&text),
+        Event::Reasoning(text) => decoded.reasoning.push_str(&text),
+        Event::Usage(Usage { input, output, cache_read, cache_write, reasoning }) => {
+            decoded.usage = Some((input, output, cache_read, cache_write, reasoning));
+        }
+        Event::Stop(reason) => decoded.stop = Some(reason),
+    }
+}
