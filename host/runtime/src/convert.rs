@@ -1,0 +1,132 @@
+//! Contract values to and from core values.
+
+use std::time::Duration;
+
+use openclaw_core::{catalog, chat, failure};
+
+use crate::bindings::exports::openclaw::provider::chat as wire_chat;
+use crate::bindings::openclaw::provider::types as wire;
+
+/// Longest message of a failure that is kept, in bytes.
+const MESSAGE_BYTES: usize = 2_000;
+
+pub(crate) fn failure(from: wire::Failure, scrub: impl Fn(&str) -> String) -> failure::Failure {
+    use failure::FailureKind as To;
+    use wire::FailureKind as From;
+    let kind = match from.kind {
+        From::Auth => To::Auth,
+        From::Permission => To::Permission,
+        From::Billing => To::Billing,
+        From::RateLimit => To::RateLimit,
+        From::Overloaded => To::Overloaded,
+        From::Timeout => To::Timeout,
+        From::Network => To::Network,
+        From::Server => To::Server,
+        From::ContextOverflow => To::ContextOverflow,
+        From::ModelNotFound => To::ModelNotFound,
+        From::BadRequest => To::BadRequest,
+        From::ContentFilter => To::ContentFilter,
+        From::Format => To::Format,
+        From::Aborted => To::Aborted,
+        From::Other => To::Other,
+    };
+    failure::Failure {
+        kind,
+        code: from.code.map(|code| line(&scrub(&code), 100)),
+        message: line(&scrub(&from.message), MESSAGE_BYTES),
+        status: from.status,
+        retry_after: from.retry_after_ms.map(Duration::from_millis),
+    }
+}
+
+/// Makes a guest's text fit for a line on a terminal: no control characters, a bounded length.
+pub(crate) fn line(text: &str, bytes: usize) -> String {
+    let mut end = text.len().min(bytes);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text[..end].chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+pub(crate) fn model(from: wire::Model) -> catalog::Model {
+    catalog::Model {
+        id: from.id,
+        name: from.name,
+        context: from.context,
+        max_output: from.max_output,
+        price: price(from.price),
+        price_tiers: from
+            .price_tiers
+            .into_iter()
+            .map(|tier| catalog::PriceTier {
+                above_input_tokens: tier.above_input_tokens,
+                price: price(tier.price),
+            })
+            .collect(),
+        reasoning: from.reasoning,
+        tools: from.tools,
+        input: from.input,
+        output: from.output,
+        released: from.released,
+        retires: from.retires,
+        status: from.status,
+        parameters_b: from.parameters_b,
+        open_weights: from.open_weights,
+        sources: from.sources,
+    }
+}
+
+fn price(from: wire::Price) -> catalog::Price {
+    catalog::Price {
+        input: from.input,
+        output: from.output,
+        cache_read: from.cache_read,
+        cache_write: from.cache_write,
+    }
+}
+
+pub(crate) fn request(from: &chat::ChatRequest) -> wire_chat::Request {
+    wire_chat::Request {
+        model: from.model.clone(),
+        system: from.system.clone(),
+        messages: from.messages.iter().map(message).collect(),
+        max_output_tokens: from.max_output_tokens,
+        temperature: from.temperature,
+        stream: from.stream,
+    }
+}
+
+fn message(from: &chat::Message) -> wire_chat::Message {
+    wire_chat::Message {
+        role: match from.role {
+            chat::Role::User => wire_chat::Role::User,
+            chat::Role::Assistant => wire_chat::Role::Assistant,
+        },
+        parts: from
+            .parts
+            .iter()
+            .map(|part| match part {
+                chat::Part::Text(text) => wire_chat::Part::Text(text.clone()),
+                chat::Part::Image { media_type, data } => wire_chat::Part::Image(wire_chat::Image {
+                    media_type: media_type.clone(),
+                    data: data.clone(),
+                }),
+            })
+            .collect(),
+    }
+}
+
+pub(crate) fn event(from: wire_chat::Event) -> chat::ChatEvent {
+    match from {
+        wire_chat::Event::Text(text) => chat::ChatEvent::Text(text),
+        wire_chat::Event::Reasoning(text) => chat::ChatEvent::Reasoning(text),
+        wire_chat::Event::Usage(used) => chat::ChatEvent::Usage(chat::Usage {
+            input: used.input,
+            output: used.output,
+            cache_read: used.cache_read,
+            cache_write: used.cache_write,
+            reasoning: used.reasoning,
+        }),
+        wire_chat::Event::Stop(reason) => chat::ChatEvent::Stop(line(&reason, 100)),
+    }
+}

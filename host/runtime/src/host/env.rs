@@ -1,0 +1,78 @@
+//! Environment variables: only the names in the manifest, each as what it was declared.
+
+use std::sync::Arc;
+
+use openclaw_core::secret::Secret;
+use wasmtime::component::Resource;
+
+use crate::bindings::openclaw::provider::env::{EnvError, Host};
+use crate::instance::Ctx;
+use crate::observe::{Denied, Use};
+use crate::secret::{Handle, Held};
+
+impl Host for Ctx {
+    fn get(&mut self, name: String) -> wasmtime::Result<Result<Option<String>, EnvError>> {
+        Ok(self.variable(&name, false))
+    }
+
+    fn secret(&mut self, name: String) -> wasmtime::Result<Result<Option<Resource<Handle>>, EnvError>> {
+        let value = match self.variable(&name, true) {
+            Ok(Some(value)) => value,
+            Ok(None) => return Ok(Ok(None)),
+            Err(error) => return Ok(Err(error)),
+        };
+        let declared = self.plugin.manifest.env.iter().find(|wanted| wanted.name == name);
+        let mode = declared.and_then(|wanted| wanted.mode.clone());
+        let held = Held::new(Secret::new(value), mode.unwrap_or_else(|| "api-key".to_owned()), None);
+        Ok(Ok(Some(self.lend(Arc::new(held))?)))
+    }
+}
+
+impl Ctx {
+    fn variable(&self, name: &str, secret: bool) -> Result<Option<String>, EnvError> {
+        let declared = self.plugin.manifest.env.iter().find(|wanted| wanted.name == name);
+        let fits = declared.is_some_and(|wanted| wanted.secret == secret);
+        if !fits {
+            let wanted = format!("{{\"name\":{},\"secret\":{secret}}}", serde_json::Value::from(name));
+            let rule = match declared {
+                None => "not_declared",
+                Some(_) if secret => "declared_plain",
+                Some(_) => "declared_secret",
+            };
+            let denied = Denied {
+                rule: rule.to_owned(),
+                message: format!("environment variable `{name}` is not among what the manifest names"),
+                smallest_grant: Some(wanted.clone()),
+            };
+            self.record(Use::Env { name: name.to_owned(), found: false }, Some(denied));
+            return Err(EnvError::Undeclared(wanted));
+        }
+        let value = self.environment.get(name).map(|value| clean(&value));
+        let value = value.filter(|value| !value.is_empty());
+        self.record(Use::Env { name: name.to_owned(), found: value.is_some() }, None);
+        Ok(value)
+    }
+}
+
+/// Takes off what pasting leaves behind: surrounding whitespace and one pair of quotes.
+fn clean(value: &str) -> String {
+    let value = value.trim();
+    let unquoted = ['"', '\'']
+        .into_iter()
+        .find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote))
+        .unwrap_or(value);
+    unquoted.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean;
+
+    #[test]
+    fn what_pasting_leaves_behind_is_taken_off() {
+        assert_eq!(clean(" \"sk-1\"\r\n"), "sk-1");
+        assert_eq!(clean("'sk-1'"), "sk-1");
+        assert_eq!(clean("sk-\"1"), "sk-\"1");
+        assert_eq!(clean("\""), "\"");
+    }
+}

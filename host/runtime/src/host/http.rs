@@ -1,0 +1,324 @@
+//! The one door to the network.
+//!
+//! Order: the gate's predicate over method and URL, then header fields, body and secrets, then the
+//! name's addresses, then the connection. A denial at any step means that no byte was sent. What
+//! comes back is cleared of every secret that the guest has a handle for before the guest sees it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use openclaw_core::capability::{Denial, Target, allows};
+use openclaw_core::secret::Secret;
+use wasmtime::component::Resource;
+
+use super::dial::{Dialler, Lookup, denial_in};
+use super::outgoing::{self, Refusal};
+use crate::bindings::openclaw::provider::http::{
+    Captured, Denial as WireDenial, Host, HostIncomingBody, HttpError, Request, Response,
+};
+use crate::instance::Ctx;
+use crate::limits::{CAPTURE_BYTES, HEADER_BYTES, HEADERS, REPLY_BYTES};
+use crate::observe::{Denied, Use};
+use crate::redact::Scrubber;
+use crate::secret::Held;
+
+/// Fields of a reply that are not passed on: cookies, and what describes the connection.
+const WITHHELD: [&str; 5] = ["set-cookie", "set-cookie2", "connection", "transfer-encoding", "trailer"];
+
+/// The connections of one plugin.
+pub struct Door {
+    dialler: Dialler,
+}
+
+impl Door {
+    /// Returns a door that resolves names with `lookup`.
+    pub fn new(lookup: Arc<dyn Lookup>) -> Self {
+        Self { dialler: Dialler::new(lookup) }
+    }
+}
+
+/// A reply's body on its way to the guest.
+pub struct Body {
+    reply: Option<reqwest::Response>,
+    ready: Vec<u8>,
+    scrubber: Scrubber,
+    taken: usize,
+}
+
+impl Host for Ctx {
+    async fn send(&mut self, request: Request) -> wasmtime::Result<Result<Response, HttpError>> {
+        let begun = Instant::now();
+        match self.exchange(&request).await {
+            Ok(response) => {
+                self.note(&request, begun, Some(response.0.status), response.1, None);
+                Ok(Ok(response.0))
+            }
+            Err(refusal) => {
+                let denied = match &refusal {
+                    Refused::Gate(Refusal::Denied(denial)) => Some(denied_of(denial)),
+                    _ => None,
+                };
+                self.note(&request, begun, None, Vec::new(), denied);
+                match refusal {
+                    Refused::Gate(refusal) => {
+                        let error: wasmtime::Result<HttpError> = refusal.into();
+                        error.map(Err)
+                    }
+                    Refused::Transport(error) => Ok(Err(error)),
+                }
+            }
+        }
+    }
+}
+
+enum Refused {
+    Gate(Refusal),
+    Transport(HttpError),
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self::Gate(refusal)
+    }
+}
+
+impl From<HttpError> for Refused {
+    fn from(error: HttpError) -> Self {
+        Self::Transport(error)
+    }
+}
+
+impl Ctx {
+    async fn exchange(&mut self, request: &Request) -> Result<(Response, Vec<String>), Refused> {
+        let rights = Arc::clone(&self.rights);
+        let allowed =
+            allows(&rights.grants, &request.method, &request.url).map_err(Refusal::Denied)?;
+        for pointer in &request.captures {
+            if !rights.rights[allowed.index].captures.contains(pointer) {
+                return Err(Refusal::Invalid(format!("the manifest does not name the capture `{pointer}`")).into());
+            }
+        }
+        let outgoing = outgoing::build(self, request, &allowed)?;
+        let secrets_in = outgoing.secrets_in.clone();
+        let prepared = prepare(&allowed.target, &allowed.method, outgoing)?;
+        let client = self
+            .door
+            .dialler
+            .client(allowed.index, allowed.grant)
+            .map_err(|problem| HttpError::Connect(format!("TLS cannot be set up: {problem}")))?;
+        let wait = request.timeout_ms.map_or(self.time_left(), |ms| {
+            Duration::from_millis(ms).min(self.time_left())
+        });
+        let reply = match tokio::time::timeout(wait, client.execute(prepared)).await {
+            Err(_) => return Err(HttpError::Timeout.into()),
+            Ok(Err(error)) => return Err(self.transport(error)),
+            Ok(Ok(reply)) => reply,
+        };
+        let response = self.receive(reply, &request.captures).await?;
+        Ok((response, secrets_in))
+    }
+
+    /// Names what went wrong on the way, without the URL and cleared of secrets.
+    fn transport(&self, error: reqwest::Error) -> Refused {
+        if let Some(denial) = denial_in(&error) {
+            return Refusal::Denied(denial).into();
+        }
+        let error = error.without_url();
+        let text = self.forms.scrub(&chain(&error));
+        let error = if error.is_timeout() {
+            HttpError::Timeout
+        } else if error.is_connect() {
+            HttpError::Connect(text)
+        } else {
+            HttpError::Interrupted(text)
+        };
+        error.into()
+    }
+
+    async fn receive(&mut self, reply: reqwest::Response, captures: &[String]) -> Result<Response, Refused> {
+        let status = reply.status().as_u16();
+        let encoded = reply.headers().get("content-encoding").is_some_and(|value| value != "identity");
+        if encoded {
+            return Err(HttpError::Interrupted("the reply is compressed, which was not asked for".to_owned()).into());
+        }
+        let headers = self.reply_headers(&reply)?;
+        let mut body = Body { reply: Some(reply), ready: Vec::new(), scrubber: Scrubber::default(), taken: 0 };
+        let mut captured = Vec::new();
+        if !captures.is_empty() && (200..300).contains(&status) {
+            captured = self.capture(&mut body, captures).await?;
+        }
+        let body = self.push(body).map_err(Refusal::Trap)?;
+        Ok(Response { status, headers, body, captured })
+    }
+
+    fn reply_headers(&self, reply: &reqwest::Response) -> Result<Vec<(String, String)>, Refused> {
+        let mut bytes = 0;
+        let mut headers = Vec::new();
+        for (name, value) in reply.headers() {
+            if WITHHELD.contains(&name.as_str()) {
+                continue;
+            }
+            bytes += name.as_str().len() + value.len();
+            if headers.len() >= HEADERS * 2 || bytes > HEADER_BYTES * 2 {
+                return Err(HttpError::TooLarge("the reply has too many or too long headers".to_owned()).into());
+            }
+            if let Ok(text) = value.to_str() {
+                headers.push((self.forms.scrub(name.as_str()), self.forms.scrub(text)));
+            }
+        }
+        Ok(headers)
+    }
+
+    /// Reads the whole body, takes the strings at `pointers` out of it as secrets and leaves the
+    /// rest for the guest.
+    async fn capture(&mut self, body: &mut Body, pointers: &[String]) -> Result<Vec<Captured>, Refused> {
+        let mut bytes = Vec::new();
+        while let Some(chunk) = next_chunk(body, self.time_left()).await? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() > CAPTURE_BYTES {
+                return Err(HttpError::TooLarge(format!("a reply with captures has at most {CAPTURE_BYTES} bytes")).into());
+            }
+        }
+        let Ok(mut value) = serde_json::from_slice::<serde_json::Value>(&bytes) else {
+            // Not JSON: nothing can be told apart as a secret, so nothing is passed on.
+            return Err(HttpError::Interrupted("the reply to be captured from is not JSON".to_owned()).into());
+        };
+        let mut captured = Vec::new();
+        for pointer in pointers {
+            let Some(serde_json::Value::String(found)) = value.pointer_mut(pointer) else { continue };
+            let text = std::mem::take(found);
+            if text.is_empty() {
+                continue;
+            }
+            let held = Held::new(Secret::new(text), "oauth", None);
+            let secret = self.lend(Arc::new(held)).map_err(Refusal::Trap)?;
+            captured.push(Captured { pointer: pointer.clone(), secret });
+        }
+        body.ready = self.forms.scrub(&value.to_string()).into_bytes();
+        Ok(captured)
+    }
+
+    fn note(
+        &self,
+        request: &Request,
+        begun: Instant,
+        status: Option<u16>,
+        secrets_in: Vec<String>,
+        denied: Option<Denied>,
+    ) {
+        let url = match Target::parse(&request.url) {
+            Ok(target) => format!("{}{}", target.origin(), target.path()),
+            Err(_) => request.url.chars().take(200).flat_map(char::escape_default).collect(),
+        };
+        let use_of = Use::Http {
+            method: request.method.chars().take(20).flat_map(char::escape_default).collect(),
+            url: self.forms.scrub(&url),
+            secrets_in,
+            status,
+            elapsed: begun.elapsed(),
+        };
+        self.record(use_of, denied);
+    }
+}
+
+/// Rebuilds the request from the parsed target; the guest's text is not passed on.
+fn prepare(target: &Target, method: &str, outgoing: outgoing::Outgoing) -> Result<reqwest::Request, Refusal> {
+    let text = target.to_string();
+    let url = reqwest::Url::parse(&text).map_err(|_| Refusal::Invalid("the URL cannot be sent".to_owned()))?;
+    if url.as_str() != text {
+        return Err(Refusal::Invalid("the URL is not in its canonical form".to_owned()));
+    }
+    let method = reqwest::Method::from_bytes(method.as_bytes())
+        .map_err(|_| Refusal::Invalid("the method cannot be sent".to_owned()))?;
+    let mut request = reqwest::Request::new(method, url);
+    *request.headers_mut() = outgoing.headers;
+    if !outgoing.body.is_empty() {
+        *request.body_mut() = Some(outgoing.body.into());
+    }
+    Ok(request)
+}
+
+impl HostIncomingBody for Ctx {
+    async fn read(
+        &mut self,
+        body: Resource<Body>,
+        max: u32,
+    ) -> wasmtime::Result<Result<Option<Vec<u8>>, HttpError>> {
+        let wait = self.time_left();
+        let forms = self.forms.clone();
+        let body = self.table.get_mut(&body)?;
+        let max = (max as usize).clamp(1, 1 << 20);
+        while body.ready.is_empty() {
+            match next_chunk(body, wait).await {
+                Ok(Some(chunk)) => body.ready = body.scrubber.push(&forms, &chunk),
+                Ok(None) => {
+                    body.ready = body.scrubber.end(&forms);
+                    break;
+                }
+                Err(HttpError::Interrupted(text)) => {
+                    return Ok(Err(HttpError::Interrupted(forms.scrub(&text))));
+                }
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        if body.ready.is_empty() {
+            return Ok(Ok(None));
+        }
+        let rest = body.ready.split_off(max.min(body.ready.len()));
+        Ok(Ok(Some(std::mem::replace(&mut body.ready, rest))))
+    }
+
+    fn drop(&mut self, body: Resource<Body>) -> wasmtime::Result<()> {
+        self.table.delete(body)?;
+        Ok(())
+    }
+}
+
+async fn next_chunk(body: &mut Body, wait: Duration) -> Result<Option<bytes::Bytes>, HttpError> {
+    let Some(reply) = &mut body.reply else { return Ok(None) };
+    let chunk = match tokio::time::timeout(wait, reply.chunk()).await {
+        Err(_) => return Err(HttpError::Timeout),
+        Ok(Err(error)) if error.is_timeout() => return Err(HttpError::Timeout),
+        Ok(Err(error)) => return Err(HttpError::Interrupted(chain(&error.without_url()))),
+        Ok(Ok(chunk)) => chunk,
+    };
+    match &chunk {
+        Some(bytes) => body.taken += bytes.len(),
+        None => body.reply = None,
+    }
+    if body.taken > REPLY_BYTES {
+        return Err(HttpError::TooLarge(format!("a reply's body has at most {REPLY_BYTES} bytes")));
+    }
+    Ok(chunk)
+}
+
+/// Returns an error and its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let said = next.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = next.source();
+    }
+    text
+}
+
+fn denied_of(denial: &Denial) -> Denied {
+    Denied {
+        rule: denial.rule.name().to_owned(),
+        message: denial.message.clone(),
+        smallest_grant: denial.smallest_grant.clone(),
+    }
+}
+
+pub(super) fn wire_denial(denial: &Denial) -> WireDenial {
+    WireDenial {
+        rule: denial.rule.name().to_owned(),
+        message: denial.message.clone(),
+        smallest_grant: denial.smallest_grant.clone(),
+    }
+}

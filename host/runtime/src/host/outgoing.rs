@@ -1,0 +1,233 @@
+//! A guest's request, checked and put together: header fields, body, secrets, signature.
+
+use base64::Engine as _;
+use openclaw_core::capability::{Allowed, Denial, DenialRule, Origin};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use wasmtime::component::Resource;
+
+use crate::bindings::openclaw::provider::http::{
+    BodyPart, Encoding, HeaderValue as Wanted, HttpError, Request, SecretValue, Sigv4,
+};
+use crate::host::sigv4;
+use crate::instance::Ctx;
+use crate::limits::{HEADER_BYTES, HEADERS, REQUEST_BYTES};
+use crate::secret::Handle;
+
+/// Fields that belong to the connection or to the host, never to a guest.
+const FORBIDDEN: [&str; 13] = [
+    "host",
+    "content-length",
+    "transfer-encoding",
+    "connection",
+    "keep-alive",
+    "te",
+    "trailer",
+    "upgrade",
+    "expect",
+    "accept-encoding",
+    "cookie",
+    "http2-settings",
+    "forwarded",
+];
+
+/// A request ready to be sent.
+pub(super) struct Outgoing {
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+    /// Where secrets were written.
+    pub(super) secrets_in: Vec<String>,
+}
+
+/// Why a request is not sent.
+pub(super) enum Refusal {
+    /// A rule of the gate.
+    Denied(Denial),
+    /// It cannot be sent as it is.
+    Invalid(String),
+    /// A bound.
+    TooLarge(String),
+    /// A handle that the guest does not hold.
+    Trap(wasmtime::Error),
+}
+
+impl From<Refusal> for wasmtime::Result<HttpError> {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Denied(denial) => Ok(HttpError::Denied(super::http::wire_denial(&denial))),
+            Refusal::Invalid(problem) => Ok(HttpError::Invalid(problem)),
+            Refusal::TooLarge(bound) => Ok(HttpError::TooLarge(bound)),
+            Refusal::Trap(error) => Err(error),
+        }
+    }
+}
+
+/// Puts a request together for the target that the gate allowed.
+pub(super) fn build(ctx: &Ctx, request: &Request, allowed: &Allowed<'_>) -> Result<Outgoing, Refusal> {
+    let places = &ctx.rights.rights[allowed.index].secret_in;
+    let mut outgoing = Outgoing { headers: HeaderMap::new(), body: Vec::new(), secrets_in: Vec::new() };
+    let origin = allowed.target.origin();
+    for (name, value) in &request.headers {
+        let name = field_name(name)?;
+        let value = match value {
+            Wanted::Text(text) => field_value(name.as_str(), text, false)?,
+            Wanted::Secret(secret) => {
+                let place = format!("header:{name}");
+                check_place(places, &place, origin)?;
+                let text = written(ctx, secret)?;
+                outgoing.secrets_in.push(place);
+                field_value(name.as_str(), &text, true)?
+            }
+        };
+        outgoing.headers.append(name, value);
+    }
+    outgoing.body = body(ctx, &request.body, places, origin, &mut outgoing.secrets_in)?;
+    add_configured(ctx, origin, &mut outgoing.headers)?;
+    if let Some(keys) = &request.sign {
+        check_place(places, "sigv4", origin)?;
+        add_signature(ctx, keys, allowed, &mut outgoing)?;
+        outgoing.secrets_in.push("sigv4".to_owned());
+    }
+    outgoing.headers.insert("accept-encoding", HeaderValue::from_static("identity"));
+    if !outgoing.headers.contains_key("user-agent") {
+        let agent = HeaderValue::from_static(concat!("openclaw/", env!("CARGO_PKG_VERSION")));
+        outgoing.headers.insert("user-agent", agent);
+    }
+    check_size(&outgoing.headers)?;
+    Ok(outgoing)
+}
+
+fn field_name(name: &str) -> Result<HeaderName, Refusal> {
+    let lower = name.to_ascii_lowercase();
+    if FORBIDDEN.contains(&lower.as_str()) || lower.starts_with("proxy-") || lower.starts_with("x-forwarded-") {
+        return Err(Refusal::Invalid(format!("header `{lower}` is the host's to set")));
+    }
+    HeaderName::from_bytes(name.as_bytes())
+        .map_err(|_| Refusal::Invalid("a header name holds characters that are not allowed".to_owned()))
+}
+
+fn field_value(name: &str, text: &str, secret: bool) -> Result<HeaderValue, Refusal> {
+    // RFC 9110 §5.5: a field value holds no control characters; CR and LF would split the request.
+    let mut value = HeaderValue::from_str(text).map_err(|_| {
+        Refusal::Invalid(format!("header `{name}` holds a line break or another character that is not allowed"))
+    })?;
+    value.set_sensitive(secret);
+    Ok(value)
+}
+
+fn check_size(headers: &HeaderMap) -> Result<(), Refusal> {
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if headers.len() > HEADERS {
+        return Err(Refusal::TooLarge(format!("a request has at most {HEADERS} headers")));
+    }
+    if bytes > HEADER_BYTES {
+        return Err(Refusal::TooLarge(format!("a request's headers have at most {HEADER_BYTES} bytes")));
+    }
+    Ok(())
+}
+
+fn body(
+    ctx: &Ctx,
+    parts: &[BodyPart],
+    places: &[String],
+    origin: &Origin,
+    secrets_in: &mut Vec<String>,
+) -> Result<Vec<u8>, Refusal> {
+    let mut body = Vec::new();
+    for part in parts {
+        match part {
+            BodyPart::Text(text) => body.extend_from_slice(text.as_bytes()),
+            BodyPart::Bytes(bytes) => body.extend_from_slice(bytes),
+            BodyPart::Secret(secret) => {
+                check_place(places, "body", origin)?;
+                body.extend(written(ctx, secret)?.into_bytes());
+                secrets_in.push("body".to_owned());
+            }
+        }
+        if body.len() > REQUEST_BYTES {
+            return Err(Refusal::TooLarge(format!("a request's body has at most {REQUEST_BYTES} bytes")));
+        }
+    }
+    Ok(body)
+}
+
+/// The manifest names, for each grant, the places that a secret may be written to. A grant without
+/// places is not part of any secret's audience.
+fn check_place(places: &[String], place: &str, origin: &Origin) -> Result<(), Refusal> {
+    if places.iter().any(|known| known == place) {
+        return Ok(());
+    }
+    let (rule, message) = if places.is_empty() {
+        (DenialRule::SecretAudience, format!("{origin} is not in the secret's audience"))
+    } else {
+        (DenialRule::SecretPlace, format!("a secret may not be written to `{place}` of requests to {origin}"))
+    };
+    Err(Refusal::Denied(Denial { rule, message, smallest_grant: None }))
+}
+
+fn written(ctx: &Ctx, value: &SecretValue) -> Result<String, Refusal> {
+    let secret = expose(ctx, &value.secret)?;
+    let (prefix, suffix) = (&value.prefix, &value.suffix);
+    Ok(match value.encoding {
+        Encoding::Raw => format!("{prefix}{secret}{suffix}"),
+        Encoding::Base64 => {
+            base64::engine::general_purpose::STANDARD.encode(format!("{prefix}{secret}{suffix}"))
+        }
+        Encoding::Percent => {
+            format!("{prefix}{}{suffix}", utf8_percent_encode(secret, NON_ALPHANUMERIC))
+        }
+        Encoding::Json => {
+            let quoted = serde_json::Value::from(secret).to_string();
+            format!("{prefix}{}{suffix}", &quoted[1..quoted.len() - 1])
+        }
+    })
+}
+
+fn expose<'c>(ctx: &'c Ctx, handle: &Resource<Handle>) -> Result<&'c str, Refusal> {
+    let handle = ctx.table.get(handle).map_err(|error| Refusal::Trap(error.into()))?;
+    Ok(handle.held.expose())
+}
+
+/// Adds the header fields of the user's own configuration; they win over the guest's.
+fn add_configured(ctx: &Ctx, origin: &Origin, headers: &mut HeaderMap) -> Result<(), Refusal> {
+    let Some((to, fields)) = &ctx.rights.config_headers else { return Ok(()) };
+    if to != origin {
+        return Ok(());
+    }
+    for (name, value) in fields {
+        let name = field_name(name)?;
+        let value = field_value(name.as_str(), value.expose(), true)?;
+        headers.insert(name, value);
+    }
+    Ok(())
+}
+
+fn add_signature(
+    ctx: &Ctx,
+    keys: &Sigv4,
+    allowed: &Allowed<'_>,
+    outgoing: &mut Outgoing,
+) -> Result<(), Refusal> {
+    let session_token = keys.session_token.as_ref().map(|token| expose(ctx, token)).transpose()?;
+    let keys = sigv4::Keys {
+        access_key_id: expose(ctx, &keys.access_key_id)?,
+        secret_access_key: expose(ctx, &keys.secret_access_key)?,
+        session_token,
+        region: &keys.region,
+        service: &keys.service,
+    };
+    let authority = allowed.target.authority();
+    let unsigned = sigv4::Unsigned {
+        method: &allowed.method,
+        authority: &authority,
+        path: allowed.target.path(),
+        query: allowed.target.query(),
+        content_type: outgoing.headers.get("content-type").and_then(|value| value.to_str().ok()),
+        body: &outgoing.body,
+    };
+    for (name, value) in sigv4::sign(&keys, &unsigned, ctx.clock.now_ms()) {
+        let value = field_value(name, &value, true)?;
+        outgoing.headers.insert(name, value);
+    }
+    Ok(())
+}

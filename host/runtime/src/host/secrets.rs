@@ -1,0 +1,37 @@
+//! What a guest may ask of a handle. Nothing here returns the bytes, their number or a comparison.
+
+use wasmtime::component::Resource;
+
+use crate::bindings::openclaw::provider::secrets::{Host, HostSecret};
+use crate::instance::Ctx;
+use crate::secret::{Handle, claim, form_of};
+
+impl Host for Ctx {}
+
+impl HostSecret for Ctx {
+    fn audience(&mut self, _handle: Resource<Handle>) -> wasmtime::Result<Vec<String>> {
+        Ok(self.rights.audience())
+    }
+
+    fn expires_at(&mut self, handle: Resource<Handle>) -> wasmtime::Result<Option<u64>> {
+        Ok(self.table.get(&handle)?.held.expires_at)
+    }
+
+    fn mode(&mut self, handle: Resource<Handle>) -> wasmtime::Result<String> {
+        let held = &self.table.get(&handle)?.held;
+        let form = form_of(&self.plugin.manifest.auth, held.expose());
+        Ok(form.map_or_else(|| held.mode.clone(), |method| method.mode.clone()))
+    }
+
+    fn claim(&mut self, handle: Resource<Handle>, name: String) -> wasmtime::Result<Option<String>> {
+        if !self.plugin.manifest.claims.contains(&name) {
+            return Ok(None);
+        }
+        Ok(claim(self.table.get(&handle)?.held.expose(), &name))
+    }
+
+    fn drop(&mut self, handle: Resource<Handle>) -> wasmtime::Result<()> {
+        self.table.delete(handle)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,130 @@
+//! One store: what a guest may touch during one call.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+use crate::host::http::Door;
+use crate::limits::{Bounds, Fault, HANDLES};
+use crate::observe::{Denied, Event, Observer, Use};
+use crate::plugin::Plugin;
+use crate::redact::Forms;
+use crate::rights::Rights;
+use crate::secret::{Handle, Held};
+
+/// Reads the user's environment, one name at a time.
+pub trait Environment: Send + Sync {
+    /// Returns the variable's value, if it is set.
+    fn get(&self, name: &str) -> Option<String>;
+}
+
+/// Tells the time in milliseconds since the epoch.
+pub trait Clock: Send + Sync {
+    /// Returns now.
+    fn now_ms(&self) -> u64;
+}
+
+/// A guest's surroundings.
+pub struct Ctx {
+    pub(crate) plugin: Arc<Plugin>,
+    pub(crate) rights: Arc<Rights>,
+    pub(crate) door: Arc<Door>,
+    pub(crate) environment: Arc<dyn Environment>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) table: ResourceTable,
+    pub(crate) bounds: Bounds,
+    /// Every secret that this guest has had a handle for, to be taken out of what comes back.
+    pub(crate) forms: Forms,
+    /// When the current call must be over.
+    pub(crate) deadline: Instant,
+    pub(crate) log_lines: usize,
+    pub(crate) log_bytes: usize,
+    wasi: WasiCtx,
+}
+
+impl Ctx {
+    pub(crate) fn new(
+        plugin: Arc<Plugin>,
+        rights: Arc<Rights>,
+        door: Arc<Door>,
+        environment: Arc<dyn Environment>,
+        clock: Arc<dyn Clock>,
+        observer: Arc<dyn Observer>,
+    ) -> Self {
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(HANDLES);
+        let memory = plugin.manifest.limits.memory_mib;
+        let mut forms = Forms::default();
+        if let Some((_, headers)) = &rights.config_headers {
+            headers.iter().for_each(|(_, value)| forms.add(value.expose()));
+        }
+        Self {
+            plugin,
+            rights,
+            door,
+            environment,
+            clock,
+            observer,
+            table,
+            bounds: Bounds::new(memory),
+            forms,
+            deadline: Instant::now(),
+            log_lines: 0,
+            log_bytes: 0,
+            // Nothing preopened, no environment, no arguments, no sockets, closed stdio.
+            wasi: WasiCtx::builder().build(),
+        }
+    }
+
+    /// Starts the clock of a call.
+    pub(crate) fn begin_call(&mut self, limit: Duration) {
+        self.deadline = Instant::now() + limit;
+        self.log_lines = 0;
+        self.log_bytes = 0;
+    }
+
+    /// Returns what is left of the call's time, less a little for the guest to say what happened.
+    pub(crate) fn time_left(&self) -> Duration {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        left.saturating_sub(Duration::from_millis(50).min(left / 10))
+    }
+
+    /// Hands the guest a handle for a secret.
+    pub(crate) fn lend(
+        &mut self,
+        held: Arc<Held>,
+    ) -> wasmtime::Result<wasmtime::component::Resource<Handle>> {
+        self.forms.add(held.expose());
+        self.push(Handle { held })
+    }
+
+    /// Puts a resource into the table; too many of them end the call.
+    pub(crate) fn push<T: Send + 'static>(
+        &mut self,
+        entry: T,
+    ) -> wasmtime::Result<wasmtime::component::Resource<T>> {
+        self.table.push(entry).map_err(|error| {
+            self.bounds.hit = Some(Fault::Handles);
+            error.into()
+        })
+    }
+
+    /// Records a use of a capability.
+    pub(crate) fn record(&self, use_of: Use, denied: Option<Denied>) {
+        self.observer.used(Event {
+            plugin: self.plugin.manifest.id.clone(),
+            digest: self.plugin.digest.clone(),
+            use_of,
+            denied,
+        });
+    }
+}
+
+impl WasiView for Ctx {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}

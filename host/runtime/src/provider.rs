@@ -1,0 +1,427 @@
+//! A component seen as a provider: one call, one fresh instance.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use openclaw_core::catalog::Model;
+use openclaw_core::chat::{ChatEvent, ChatRequest};
+use openclaw_core::failure::Failure;
+use wasmtime::component::{Instance, Resource, ResourceAny};
+use wasmtime::{Store, Trap};
+
+use crate::bindings::exports::openclaw::provider::{auth, chat, probe};
+use crate::bindings::openclaw::provider::types;
+use crate::convert;
+use crate::engine::{Loaded, Runtime, Ticking};
+use crate::host::dial::Lookup;
+use crate::host::http::Door;
+use crate::instance::{Clock, Ctx, Environment};
+use crate::limits::{ANSWER_BYTES, CallError, Fault, MODELS};
+use crate::observe::Observer;
+use crate::rights::Rights;
+use crate::secret::{Handle, Held};
+
+/// What the host lends to a provider's calls.
+#[derive(Clone)]
+pub struct Setup {
+    /// Base URL from the user's configuration, without a trailing slash.
+    pub base_url: Option<String>,
+    /// Wire dialect from the user's configuration.
+    pub api: Option<String>,
+    /// What it may do.
+    pub rights: Arc<Rights>,
+    /// The user's environment.
+    pub environment: Arc<dyn Environment>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Who keeps the record.
+    pub observer: Arc<dyn Observer>,
+    /// The resolver of names.
+    pub lookup: Arc<dyn Lookup>,
+}
+
+/// A credential that a provider found or obtained.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// What signs requests.
+    pub secret: Arc<Held>,
+    /// What renews it.
+    pub refresh: Option<Arc<Held>>,
+    /// `api-key`, `oauth` or `token`.
+    pub mode: String,
+    /// Where it was found, such as `env:ANTHROPIC_API_KEY`.
+    pub source: String,
+    /// When it stops working, in milliseconds since the epoch.
+    pub expires_at: Option<u64>,
+}
+
+/// What a successful probe proved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// In a sentence.
+    pub proven: String,
+    /// Whether a model generated an answer.
+    pub generated: bool,
+    /// Tokens spent.
+    pub tokens_spent: u64,
+    /// The account or key label.
+    pub account: Option<String>,
+}
+
+/// How to probe.
+#[derive(Clone, Debug)]
+pub struct ProbeOptions {
+    /// Model to prove.
+    pub model: Option<String>,
+    /// Upper bound on generated tokens.
+    pub max_tokens: u32,
+    /// Whether the call may cost tokens.
+    pub may_spend: bool,
+}
+
+/// What a secret looks like from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspection {
+    /// `api-key`, `oauth` or `token`.
+    pub mode: String,
+    /// Whether its form is that of a credential of this provider.
+    pub plausible: bool,
+    /// What is odd about it, or what it is good for.
+    pub note: Option<String>,
+    /// When it stops working, in milliseconds since the epoch.
+    pub expires_at: Option<u64>,
+    /// The account it belongs to.
+    pub account: Option<String>,
+}
+
+/// A loaded plugin with its surroundings.
+pub struct Provider {
+    runtime: Arc<Runtime>,
+    loaded: Arc<Loaded>,
+    setup: Setup,
+    door: Arc<Door>,
+    call_limit: Duration,
+}
+
+impl Provider {
+    /// Joins a loaded plugin and its surroundings.
+    #[must_use]
+    pub fn new(runtime: Arc<Runtime>, loaded: Arc<Loaded>, setup: Setup) -> Self {
+        let door = Arc::new(Door::new(Arc::clone(&setup.lookup)));
+        let call_limit = Duration::from_millis(loaded.plugin.manifest.limits.call_ms);
+        Self { runtime, loaded, setup, door, call_limit }
+    }
+
+    /// Bounds each call to `limit` or the manifest's own bound, whichever is shorter.
+    #[must_use]
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.call_limit = self.call_limit.min(limit);
+        self
+    }
+
+    /// Returns the provider's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.loaded.plugin.manifest.id
+    }
+
+    /// Returns the models the provider knew when it was built.
+    ///
+    /// # Errors
+    /// [`CallError::Plugin`] when the guest misbehaves.
+    pub async fn list(&self) -> Result<Vec<Model>, CallError> {
+        let indices = self.loaded.catalog.as_ref().ok_or_else(|| self.missing("catalog"))?;
+        let mut call = self.begin().await?;
+        let guest = indices.load(&mut call.store, &call.instance).map_err(|e| call.fault(e))?;
+        let listed = guest.call_list(&mut call.store);
+        let models = bounded(self.call_limit, listed).await.map_err(|e| call.broke(e))?;
+        self.models(models)
+    }
+
+    /// Asks the vendor which models this credential may use.
+    ///
+    /// # Errors
+    /// [`CallError::Provider`] with what the vendor said, [`CallError::Plugin`] when the guest
+    /// misbehaves.
+    pub async fn discover(&self, credential: Option<&Arc<Held>>) -> Result<Vec<Model>, CallError> {
+        let indices = self.loaded.catalog.as_ref().ok_or_else(|| self.missing("catalog"))?;
+        let mut call = self.begin().await?;
+        let guest = indices.load(&mut call.store, &call.instance).map_err(|e| call.fault(e))?;
+        let lent = call.lend(credential)?;
+        let config = self.config();
+        let asked = guest.call_discover(&mut call.store, &config, borrow(lent.as_ref()));
+        let answer = bounded(self.call_limit, asked).await.map_err(|e| call.broke(e))?;
+        self.models(answer.map_err(|failure| call.failed(failure))?)
+    }
+
+    /// Makes the cheapest honest call with a credential.
+    ///
+    /// # Errors
+    /// As [`discover`](Self::discover).
+    pub async fn probe(
+        &self,
+        credential: Option<&Arc<Held>>,
+        options: &ProbeOptions,
+    ) -> Result<Proof, CallError> {
+        let indices = self.loaded.probe.as_ref().ok_or_else(|| self.missing("probe"))?;
+        let mut call = self.begin().await?;
+        let guest = indices.load(&mut call.store, &call.instance).map_err(|e| call.fault(e))?;
+        let lent = call.lend(credential)?;
+        let config = self.config();
+        let options = probe::Options {
+            model: options.model.clone(),
+            max_tokens: options.max_tokens,
+            may_spend: options.may_spend,
+        };
+        let run = guest.call_run(&mut call.store, &config, borrow(lent.as_ref()), &options);
+        let answer = bounded(self.call_limit, run).await.map_err(|e| call.broke(e))?;
+        let report = answer.map_err(|failure| call.failed(failure))?;
+        Ok(Proof {
+            proven: convert::line(&call.scrub(&report.proven), 200),
+            generated: report.generated,
+            tokens_spent: report.tokens_spent,
+            account: report.account.map(|text| convert::line(&call.scrub(&text), 200)),
+        })
+    }
+
+    /// Looks for a credential in the provider's environment variables and ambient sources.
+    ///
+    /// # Errors
+    /// As [`discover`](Self::discover).
+    pub async fn resolve(&self) -> Result<Option<Found>, CallError> {
+        let indices = self.loaded.auth.as_ref().ok_or_else(|| self.missing("auth"))?;
+        let mut call = self.begin().await?;
+        let guest = indices.load(&mut call.store, &call.instance).map_err(|e| call.fault(e))?;
+        let config = self.config();
+        let asked = guest.call_resolve(&mut call.store, &config);
+        let answer = bounded(self.call_limit, asked).await.map_err(|e| call.broke(e))?;
+        let found = answer.map_err(|failure| call.failed(failure))?;
+        found.map(|credential| call.found(credential)).transpose()
+    }
+
+    /// Tells what kind of credential a secret is.
+    ///
+    /// # Errors
+    /// [`CallError::Plugin`] when the guest misbehaves.
+    pub async fn inspect(&self, secret: &Arc<Held>) -> Result<Inspection, CallError> {
+        let indices = self.loaded.auth.as_ref().ok_or_else(|| self.missing("auth"))?;
+        let mut call = self.begin().await?;
+        let guest = indices.load(&mut call.store, &call.instance).map_err(|e| call.fault(e))?;
+        let lent = call.lend_one(secret)?;
+        let asked = guest.call_inspect(&mut call.store, lent);
+        let seen = bounded(self.call_limit, asked).await.map_err(|e| call.broke(e))?;
+        Ok(Inspection {
+            mode: convert::line(&seen.mode, 20),
+            plausible: seen.plausible,
+            note: seen.note.map(|text| convert::line(&call.scrub(&text), 400)),
+            expires_at: seen.expires_at,
+            account: seen.account.map(|text| convert::line(&call.scrub(&text), 200)),
+        })
+    }
+
+    /// Renews a login.
+    ///
+    /// # Errors
+    /// As [`discover`](Self::discover).
+    pub async fn refresh(&self, refresh: &Arc<Held>) -> Result<Found, CallError> {
+        let indices = self.loaded.auth.as_ref().ok_or_else(|| self.missing("auth"))?;
+        let mut call = self.begin().await?;
+        let guest = indices.load(&mut call.store, &call.instance).map_err(|e| call.fault(e))?;
+        let lent = call.lend_one(refresh)?;
+        let config = self.config();
+        let asked = guest.call_refresh(&mut call.store, &config, lent);
+        let answer = bounded(self.call_limit, asked).await.map_err(|e| call.broke(e))?;
+        let credential = answer.map_err(|failure| call.failed(failure))?;
+        call.found(credential)
+    }
+
+    /// Sends a request and waits until the vendor accepted it.
+    ///
+    /// # Errors
+    /// As [`discover`](Self::discover).
+    pub async fn chat(
+        &self,
+        credential: Option<&Arc<Held>>,
+        request: &ChatRequest,
+    ) -> Result<Chat, CallError> {
+        let indices = self.loaded.chat.as_ref().ok_or_else(|| self.missing("chat"))?;
+        let mut call = self.begin().await?;
+        let guest = indices.load(&mut call.store, &call.instance).map_err(|e| call.fault(e))?;
+        let lent = call.lend(credential)?;
+        let (config, request) = (self.config(), convert::request(request));
+        let started = guest.call_start(&mut call.store, &config, borrow(lent.as_ref()), &request);
+        let answer = bounded(self.call_limit, started).await.map_err(|e| call.broke(e))?;
+        let resource = answer.map_err(|failure| call.failed(failure))?;
+        Ok(Chat { call, guest, resource, limit: self.call_limit })
+    }
+
+    fn models(&self, models: Vec<types::Model>) -> Result<Vec<Model>, CallError> {
+        if models.len() > MODELS {
+            let what = format!("{} models; at most {MODELS}", models.len());
+            return Err(self.fault(Fault::Answer(what)));
+        }
+        Ok(models.into_iter().map(convert::model).collect())
+    }
+
+    async fn begin(&self) -> Result<Call, CallError> {
+        let ctx = Ctx::new(
+            Arc::clone(&self.loaded.plugin),
+            Arc::clone(&self.setup.rights),
+            Arc::clone(&self.door),
+            Arc::clone(&self.setup.environment),
+            Arc::clone(&self.setup.clock),
+            Arc::clone(&self.setup.observer),
+        );
+        let mut store = Store::new(self.runtime.engine(), ctx);
+        store.limiter(|ctx| &mut ctx.bounds);
+        store.set_hostcall_fuel(ANSWER_BYTES);
+        store.epoch_deadline_async_yield_and_update(1);
+        store.data_mut().begin_call(self.call_limit);
+        let ticking = self.runtime.ticking();
+        let made = bounded(self.call_limit, self.loaded.pre.instantiate_async(&mut store)).await;
+        match made {
+            Ok(instance) => Ok(Call { store, instance, limit: self.call_limit, _ticking: ticking }),
+            Err(broke) => Err(self.fault(fault_of(&mut store, broke, self.call_limit))),
+        }
+    }
+
+    fn config(&self) -> types::ProviderConfig {
+        types::ProviderConfig { base_url: self.setup.base_url.clone(), api: self.setup.api.clone() }
+    }
+
+    fn missing(&self, interface: &'static str) -> CallError {
+        self.fault(Fault::Missing(interface))
+    }
+
+    fn fault(&self, fault: Fault) -> CallError {
+        CallError::Plugin { plugin: self.id().to_owned(), fault }
+    }
+}
+
+/// An answer being received. Dropping it cancels the request.
+pub struct Chat {
+    call: Call,
+    guest: chat::Guest,
+    resource: ResourceAny,
+    limit: Duration,
+}
+
+impl Chat {
+    /// Waits for the next event; `None` after [`ChatEvent::Stop`].
+    ///
+    /// # Errors
+    /// As [`Provider::discover`].
+    pub async fn next(&mut self) -> Result<Option<ChatEvent>, CallError> {
+        let call = &mut self.call;
+        call.store.data_mut().begin_call(self.limit);
+        call.store.set_hostcall_fuel(ANSWER_BYTES);
+        let methods = self.guest.chat();
+        let asked = methods.call_next(&mut call.store, self.resource);
+        let answer = bounded(self.limit, asked).await.map_err(|e| call.broke(e))?;
+        match answer {
+            Ok(event) => Ok(event.map(convert::event)),
+            Err(failure) => Err(call.failed(failure)),
+        }
+    }
+}
+
+/// A live instance.
+struct Call {
+    store: Store<Ctx>,
+    instance: Instance,
+    limit: Duration,
+    _ticking: Ticking,
+}
+
+impl Call {
+    fn lend(&mut self, credential: Option<&Arc<Held>>) -> Result<Option<Resource<Handle>>, CallError> {
+        credential.map(|held| self.lend_one(held)).transpose()
+    }
+
+    /// Lends a handle: the host keeps the resource, the guest borrows it for the call.
+    fn lend_one(&mut self, held: &Arc<Held>) -> Result<Resource<Handle>, CallError> {
+        let owned = self.store.data_mut().lend(Arc::clone(held)).map_err(|e| self.fault(e))?;
+        Ok(Resource::new_borrow(owned.rep()))
+    }
+
+    fn found(&mut self, credential: auth::Credential) -> Result<Found, CallError> {
+        let mut take = |handle: &Resource<Handle>| {
+            self.store.data_mut().table.get(handle).map(|handle| Arc::clone(&handle.held))
+        };
+        let secret = take(&credential.secret).map_err(wasmtime::Error::from);
+        let refresh = credential.refresh.as_ref().map(take).transpose().map_err(wasmtime::Error::from);
+        match (secret, refresh) {
+            (Ok(secret), Ok(refresh)) => Ok(Found {
+                secret,
+                refresh,
+                mode: convert::line(&credential.mode, 20),
+                source: convert::line(&self.scrub(&credential.source), 200),
+                expires_at: credential.expires_at,
+            }),
+            (Err(error), _) | (_, Err(error)) => Err(self.fault(error)),
+        }
+    }
+
+    fn scrub(&self, text: &str) -> String {
+        self.store.data().forms.scrub(text)
+    }
+
+    fn failed(&self, failure: types::Failure) -> CallError {
+        let failure: Failure = convert::failure(failure, |text| self.scrub(text));
+        CallError::Provider(failure)
+    }
+
+    fn fault(&mut self, error: wasmtime::Error) -> CallError {
+        self.broke(Broke::Error(error))
+    }
+
+    fn broke(&mut self, broke: Broke) -> CallError {
+        let fault = fault_of(&mut self.store, broke, self.limit);
+        let plugin = self.store.data().plugin.manifest.id.clone();
+        CallError::Plugin { plugin, fault }
+    }
+}
+
+fn borrow(lent: Option<&Resource<Handle>>) -> Option<Resource<Handle>> {
+    lent.map(|handle| Resource::new_borrow(handle.rep()))
+}
+
+/// How a call ended without an answer.
+enum Broke {
+    Time,
+    Error(wasmtime::Error),
+}
+
+async fn bounded<T>(
+    limit: Duration,
+    call: impl Future<Output = wasmtime::Result<T>>,
+) -> Result<T, Broke> {
+    match tokio::time::timeout(limit, call).await {
+        Err(_) => Err(Broke::Time),
+        Ok(result) => result.map_err(Broke::Error),
+    }
+}
+
+fn fault_of(store: &mut Store<Ctx>, broke: Broke, limit: Duration) -> Fault {
+    let error = match broke {
+        Broke::Time => return Fault::Time(limit),
+        Broke::Error(error) => error,
+    };
+    if let Some(hit) = store.data_mut().bounds.hit.take() {
+        return hit;
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::StackOverflow) => Fault::Stack,
+        Some(Trap::Interrupt) => Fault::Time(limit),
+        Some(trap) => Fault::Trap(trap.to_string()),
+        None => {
+            let text = error.root_cause().to_string();
+            if text.contains("fuel") {
+                Fault::Answer(format!("values of more than {} MiB", ANSWER_BYTES >> 20))
+            } else {
+                Fault::Trap(convert::line(&store.data().forms.scrub(&text), 300))
+            }
+        }
+    }
+}

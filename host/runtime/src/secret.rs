@@ -1,0 +1,101 @@
+//! Secrets as the runtime holds them: the value, where it may go, and the handle that stands for it.
+//!
+//! Invariant: no function here hands the bytes to anything that a guest can read. They leave through
+//! [`crate::host::http`] into a request, and to the host's store through [`Held::expose`].
+
+use std::sync::Arc;
+
+use openclaw_core::secret::Secret;
+use openclaw_manifest::AuthMethod;
+
+/// A secret and what the host knows of it.
+#[derive(Clone, Debug)]
+pub struct Held {
+    value: Secret<String>,
+    /// The mode it was stored or found under: `api-key`, `oauth` or `token`.
+    pub mode: String,
+    /// When it stops working, in milliseconds since the epoch.
+    pub expires_at: Option<u64>,
+}
+
+impl Held {
+    /// Holds `value`.
+    pub fn new(value: Secret<String>, mode: impl Into<String>, expires_at: Option<u64>) -> Self {
+        Self { value, mode: mode.into(), expires_at }
+    }
+
+    /// Returns the bytes, for egress and for the store.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.value.expose()
+    }
+}
+
+/// What a guest's `secret` resource stands for.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    /// The secret.
+    pub held: Arc<Held>,
+}
+
+/// Returns the mode of the first method whose form the value has, else `None`.
+#[must_use]
+pub fn form_of<'m>(methods: &'m [AuthMethod], value: &str) -> Option<&'m AuthMethod> {
+    methods.iter().find(|method| {
+        let Some(pattern) = &method.pattern else { return false };
+        method.min_length.is_none_or(|least| value.chars().count() >= least)
+            && regex_lite::Regex::new(pattern).is_ok_and(|regex| regex.is_match(value))
+    })
+}
+
+/// Returns a claim of a JSON Web Token (RFC 7519) as JSON text, without checking the signature: the
+/// token is ours, and only its own issuer will be shown it.
+#[must_use]
+pub fn claim(token: &str, name: &str) -> Option<String> {
+    use base64::Engine as _;
+    let mut parts = token.split('.');
+    let (_, payload, _, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()) else {
+        return None;
+    };
+    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).ok()?;
+    let claims: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
+    claims.get(name).map(ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn method(mode: &str, pattern: &str, least: Option<usize>) -> AuthMethod {
+        AuthMethod {
+            mode: mode.into(),
+            label: mode.into(),
+            pattern: Some(pattern.into()),
+            min_length: least,
+            lifetime_days: None,
+            help: None,
+            login: None,
+            refuse: None,
+        }
+    }
+
+    #[test]
+    fn the_form_decides_the_mode_and_a_short_one_does_not_count() {
+        let methods = [method("api-key", "^sk-api-", None), method("token", "^sk-tok-", Some(12))];
+        assert_eq!(form_of(&methods, "sk-api-1").map(|m| m.mode.as_str()), Some("api-key"));
+        assert_eq!(form_of(&methods, "sk-tok-12345").map(|m| m.mode.as_str()), Some("token"));
+        assert!(form_of(&methods, "sk-tok-1").is_none());
+        assert!(form_of(&methods, "other").is_none());
+    }
+
+    #[test]
+    fn a_claim_is_read_and_anything_else_is_none() {
+        // {"exp":17,"acct":"a1"}
+        let token = "e30.eyJleHAiOjE3LCJhY2N0IjoiYTEifQ.c2ln";
+        assert_eq!(claim(token, "exp").as_deref(), Some("17"));
+        assert_eq!(claim(token, "acct").as_deref(), Some("\"a1\""));
+        assert_eq!(claim(token, "none"), None);
+        assert_eq!(claim("not a token", "exp"), None);
+        assert_eq!(claim("a.b.c.d", "exp"), None);
+    }
+}
