@@ -1,1 +1,349 @@
-//! To be written.
+//! What to try, and what to try after it fails. Knows neither clock nor network: callers say what
+//! happened and when, this says what is next.
+//!
+//! Models are tried in the order of the chain, credentials of a model in the order of
+//! [`crate::auth_order`]. A failure makes one of four things follow; see [`reaction`]. What rests
+//! is kept by the rules of [`crate::cooldown`], within the run also for credentials that are not
+//! stored.
+//!
+//! Invariants: every (model, credential) pair is tried at most once, or once more after its login
+//! was renewed; a pair that is resting is not tried; nothing is tried once text has reached the
+//! reader; the run ends. There is no retry of the same pair, not even after a dropped connection:
+//! the next credential or model is the retry.
+
+mod rules;
+mod step;
+mod trail;
+mod walk;
+
+pub use rules::{Reaction, reaction};
+pub use step::{Attempt, Candidate, Health, Options, Outcome, Step};
+pub use trail::{Failed, SkipReason, Trail, TrailEntry, TrailOutcome};
+
+use std::collections::BTreeMap;
+
+use crate::auth_order::CredentialSource;
+use crate::cooldown::{Policy, UsageStats, after_failure, after_success};
+use crate::credential::ProviderId;
+use crate::failure::{Failure, FailureKind};
+use crate::time::Timestamp;
+
+/// How many credentials meet a busy or silent model before the next model is preferred.
+const BUSY_LIMIT: u32 = 2;
+
+/// One run through the chain.
+#[derive(Clone, Debug)]
+pub struct Cascade {
+    candidates: Vec<State>,
+    health: Health,
+    policies: BTreeMap<ProviderId, Policy>,
+    options: Options,
+    trail: Trail,
+    pending: Option<Pending>,
+    waiting: Option<(usize, usize, Timestamp)>,
+    /// The longest known context that was too short.
+    outgrown: Option<u64>,
+    end: Option<End>,
+}
+
+#[derive(Clone, Debug)]
+struct State {
+    candidate: Candidate,
+    pairs: Vec<Pair>,
+    phase: Phase,
+    busy: u32,
+    visited: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Pair {
+    tried: bool,
+    waited: bool,
+    noted: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    Open,
+    /// Busy: its other credentials are kept for when no other model is left.
+    Reserve,
+    Closed,
+}
+
+#[derive(Clone, Debug)]
+struct Pending {
+    model: usize,
+    source: usize,
+    since: Timestamp,
+    refreshed: bool,
+    /// The refusal that a renewal is to cure.
+    refused: Option<Failure>,
+}
+
+#[derive(Clone, Debug)]
+enum End {
+    Done,
+    Stopped(Failure),
+    Exhausted,
+}
+
+impl Cascade {
+    /// Starts a run over the candidates, with what is remembered of their credentials.
+    /// Providers without a policy follow the default one.
+    #[must_use]
+    pub fn new(
+        candidates: Vec<Candidate>,
+        health: Health,
+        policies: BTreeMap<ProviderId, Policy>,
+        options: Options,
+    ) -> Self {
+        let state = |candidate: Candidate| State {
+            pairs: vec![
+                Pair::default();
+                if candidate.locked {
+                    candidate.sources.len().min(1)
+                } else {
+                    candidate.sources.len()
+                }
+            ],
+            candidate,
+            phase: Phase::Open,
+            busy: 0,
+            visited: false,
+        };
+        Self {
+            candidates: candidates.into_iter().map(state).collect(),
+            health,
+            policies,
+            options,
+            trail: Trail::default(),
+            pending: None,
+            waiting: None,
+            outgrown: None,
+            end: None,
+        }
+    }
+
+    /// Returns what has happened so far.
+    #[must_use]
+    pub fn trail(&self) -> &Trail {
+        &self.trail
+    }
+
+    /// Adds a remark to the trail, such as a configured model that is not allowed.
+    pub fn note(&mut self, entry: TrailEntry) {
+        self.trail.entries.push(entry);
+    }
+
+    /// Returns what is remembered of a credential, the run so far included.
+    #[must_use]
+    pub fn health(&self, provider: &ProviderId, source: &CredentialSource) -> Option<&UsageStats> {
+        self.health.get(&(provider.clone(), source.clone()))
+    }
+
+    /// Replaces what is remembered of a credential, as when another process has used it.
+    pub fn observe(&mut self, provider: &ProviderId, source: &CredentialSource, stats: UsageStats) {
+        self.health
+            .insert((provider.clone(), source.clone()), stats);
+    }
+
+    /// Returns the next step. Asked again before the outcome is reported, it says the same.
+    pub fn next(&mut self, now: Timestamp) -> Step {
+        if let Some(pending) = &self.pending {
+            let attempt = self.attempt(pending.model, pending.source, pending.refreshed);
+            return match pending.refused {
+                Some(_) => Step::Refresh(attempt),
+                None => Step::Attempt(attempt),
+            };
+        }
+        match &self.end {
+            Some(End::Done) => return Step::Done,
+            Some(_) => return Step::Failed(self.failed()),
+            None => {}
+        }
+        if let Some((model, source)) = self.find(now) {
+            self.waiting = None;
+            self.candidates[model].pairs[source].tried = true;
+            let pending = Pending {
+                model,
+                source,
+                since: now,
+                refreshed: false,
+                refused: None,
+            };
+            self.pending = Some(pending);
+            return Step::Attempt(self.attempt(model, source, false));
+        }
+        if let Some((model, source, until)) = self.waiting(now)
+            && let Err(cooling) = self.usable(model, source, now)
+        {
+            return Step::Wait {
+                until,
+                attempt: self.attempt(model, source, false),
+                cooling,
+            };
+        }
+        self.end = Some(End::Exhausted);
+        Step::Failed(self.failed())
+    }
+
+    /// Takes in what came of the last step. A report that answers no step changes nothing.
+    pub fn report(&mut self, outcome: Outcome, now: Timestamp) {
+        let Some(pending) = self.pending.take() else {
+            return;
+        };
+        match (outcome, pending.refused.clone()) {
+            (Outcome::Success | Outcome::Refreshed, None) => {
+                self.remember(&pending, |stats, model, _| after_success(stats, model, now));
+                self.record(
+                    &pending,
+                    TrailOutcome::Succeeded {
+                        elapsed: pending.since.until(now),
+                    },
+                );
+                self.end = Some(End::Done);
+            }
+            (Outcome::Success | Outcome::Refreshed, Some(_)) => {
+                self.record(&pending, TrailOutcome::Refreshed);
+                self.pending = Some(Pending {
+                    since: now,
+                    refreshed: true,
+                    refused: None,
+                    ..pending
+                });
+            }
+            (Outcome::RefreshFailed(failure) | Outcome::Failure { failure, .. }, Some(refused)) => {
+                // The provider's refusal, not a network hiccup of the renewal, is what counts.
+                self.punish(&pending, &refused, now);
+                let aborted = failure.kind == FailureKind::Aborted;
+                self.record(
+                    &pending,
+                    TrailOutcome::RefreshFailed {
+                        failure: failure.clone(),
+                    },
+                );
+                self.react(&pending, if aborted { failure } else { refused });
+            }
+            (Outcome::RefreshFailed(failure), None) => {
+                // A login that cannot be renewed now is not renewed again right away.
+                self.failure(
+                    Pending {
+                        refreshed: true,
+                        ..pending
+                    },
+                    failure,
+                    false,
+                    now,
+                );
+            }
+            (Outcome::Failure { failure, emitted }, None) => {
+                self.failure(pending, failure, emitted, now);
+            }
+        }
+    }
+
+    fn failure(&mut self, pending: Pending, failure: Failure, emitted: bool, now: Timestamp) {
+        let elapsed = Some(pending.since.until(now));
+        self.record(
+            &pending,
+            TrailOutcome::Attempted {
+                failure: failure.clone(),
+                elapsed,
+            },
+        );
+        if emitted {
+            self.punish(&pending, &failure, now);
+            self.end = Some(End::Stopped(failure));
+            return;
+        }
+        let refreshable =
+            self.candidates[pending.model].candidate.sources[pending.source].refreshable;
+        let reaction = reaction(failure.kind);
+        if reaction == Reaction::RefreshOrRotate && refreshable && !pending.refreshed {
+            self.pending = Some(Pending {
+                refused: Some(failure),
+                ..pending
+            });
+            return;
+        }
+        self.punish(&pending, &failure, now);
+        self.react(&pending, failure);
+    }
+
+    fn react(&mut self, pending: &Pending, failure: Failure) {
+        let state = &mut self.candidates[pending.model];
+        match reaction(failure.kind) {
+            Reaction::Rotate | Reaction::RefreshOrRotate => {}
+            Reaction::RotateOnce => {
+                state.busy += 1;
+                if state.busy >= BUSY_LIMIT {
+                    state.phase = state.phase.max(Phase::Reserve);
+                }
+            }
+            Reaction::NextModel => state.phase = Phase::Closed,
+            Reaction::LargerModel => {
+                state.phase = Phase::Closed;
+                let context = state.candidate.context.unwrap_or(0);
+                self.outgrown = self.outgrown.max(Some(context));
+            }
+            Reaction::Stop => self.end = Some(End::Stopped(failure)),
+        }
+    }
+
+    fn attempt(&self, model: usize, source: usize, refreshed: bool) -> Attempt {
+        let candidate = &self.candidates[model].candidate;
+        let option = candidate.sources[source].clone();
+        Attempt {
+            index: model,
+            model: candidate.model.clone(),
+            option,
+            refreshed,
+        }
+    }
+
+    fn record(&mut self, pending: &Pending, outcome: TrailOutcome) {
+        let candidate = &self.candidates[pending.model].candidate;
+        let source = Some(candidate.sources[pending.source].source.clone());
+        self.trail.entries.push(TrailEntry {
+            model: candidate.model.clone(),
+            source,
+            outcome,
+        });
+    }
+
+    fn punish(&mut self, pending: &Pending, failure: &Failure, now: Timestamp) {
+        self.remember(pending, |stats, model, policy| {
+            after_failure(stats, model, failure, now, policy)
+        });
+    }
+
+    fn remember(
+        &mut self,
+        pending: &Pending,
+        change: impl FnOnce(&UsageStats, &str, &Policy) -> UsageStats,
+    ) {
+        let candidate = &self.candidates[pending.model].candidate;
+        let policy = self
+            .policies
+            .get(&candidate.model.provider)
+            .copied()
+            .unwrap_or_default();
+        let source = candidate.sources[pending.source].source.clone();
+        let stats = self
+            .health
+            .entry((candidate.model.provider.clone(), source))
+            .or_default();
+        *stats = change(stats, &candidate.model.model, &policy);
+    }
+
+    fn failed(&self) -> Failed {
+        let stopped = match &self.end {
+            Some(End::Stopped(failure)) => Some(failure.clone()),
+            _ => None,
+        };
+        Failed {
+            trail: self.trail.clone(),
+            stopped,
+        }
+    }
+}

@@ -1,4 +1,12 @@
-//! Known models and what is known of them.
+//! Known models and what is known of them: facts, the filters of listings, and suggestions.
+
+mod dates;
+mod filter;
+mod suggest;
+
+pub use dates::day_number;
+pub use filter::{Filter, is_local_url, recommended};
+pub use suggest::{Known, suggest};
 
 /// US dollars for one million tokens. `None` means unknown or not offered, not free.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -64,5 +72,28 @@ impl Model {
     #[must_use]
     pub fn accepts(&self, modality: &str) -> bool {
         self.input.iter().any(|known| known == modality)
+    }
+
+    /// Whether the provider has stopped serving it by `today`, given as `YYYY-MM-DD`.
+    ///
+    /// The day of retirement decides where it is known; otherwise the status does.
+    #[must_use]
+    pub fn is_retired_on(&self, today: &str) -> bool {
+        let days = self
+            .retires
+            .as_deref()
+            .and_then(day_number)
+            .zip(day_number(today));
+        match days {
+            Some((retires, today)) => retires <= today,
+            None => self.status == "retired",
+        }
+    }
+
+    /// Whether it is served on `today` and its vendor still recommends it.
+    #[must_use]
+    pub fn is_current_on(&self, today: &str) -> bool {
+        let withdrawn = matches!(&*self.status, "deprecated" | "retired" | "delisted");
+        !withdrawn && !self.is_retired_on(today)
     }
 }

@@ -1,0 +1,280 @@
+//! The stored profiles of a provider: which of them count, and in what order.
+
+use std::cmp::Reverse;
+use std::fmt;
+
+use super::{AuthInputs, CredentialSource, DeclaredProfile, REFRESH_EARLY, SourceOption};
+use crate::cooldown::{Cooling, UsageStats, usable};
+use crate::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
+use crate::time::Timestamp;
+
+/// Where the order of a provider's profiles comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The user chose one profile.
+    Explicit,
+    /// `agents.list[].auth.order` in the config.
+    AgentConfig,
+    /// `order` in the agent's store.
+    AgentStore,
+    /// `auth.order` in the config.
+    Config,
+    /// The ids of `auth.profiles` in the config, taken in turn.
+    Declared,
+    /// All stored profiles of the provider, taken in turn.
+    Stored,
+}
+
+impl Order {
+    /// Whether the order was given by a person, rather than found by taking turns.
+    #[must_use]
+    pub fn is_explicit(self) -> bool {
+        !matches!(self, Self::Declared | Self::Stored)
+    }
+}
+
+/// Why a profile was passed over. Prints as a short phrase without times.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Skip {
+    /// Named in an order but not stored.
+    NotStored,
+    /// Stored for another provider.
+    OtherProvider(ProviderId),
+    /// The config declares another mode than is stored.
+    ModeConflict {
+        /// What the config says.
+        declared: Mode,
+        /// What is stored.
+        stored: Mode,
+    },
+    /// Its key or token is empty.
+    Blank,
+    /// It expired and cannot be renewed.
+    Expired {
+        /// When.
+        since: Timestamp,
+    },
+    /// It is resting; it may still be used once that is over.
+    CoolingDown(Cooling),
+    /// Stored, but not in the order that is in force.
+    NotInOrder,
+}
+
+impl fmt::Display for Skip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotStored => f.write_str("not stored"),
+            Self::OtherProvider(provider) => write!(f, "belongs to {provider}"),
+            Self::ModeConflict { declared, stored } => {
+                write!(f, "config says {declared}, stored is {stored}")
+            }
+            Self::Blank => f.write_str("empty"),
+            Self::Expired { .. } => f.write_str("expired"),
+            Self::CoolingDown(cooling) => write!(f, "{cooling}"),
+            Self::NotInOrder => f.write_str("not in the auth order"),
+        }
+    }
+}
+
+/// A profile that was passed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedProfile {
+    /// The profile.
+    pub id: ProfileId,
+    /// Why.
+    pub reason: Skip,
+}
+
+/// Returns where the order comes from, the profiles to try, and those passed over.
+///
+/// An explicit order is kept, except that resting profiles go last. Without one, profiles take
+/// turns: logins before tokens before keys, then the one unused longest. A preferred profile goes
+/// first even when it is resting.
+#[must_use]
+pub fn order(inputs: &AuthInputs<'_>) -> (Order, Vec<SourceOption>, Vec<SkippedProfile>) {
+    let (order, ids) = base(inputs);
+    let mut skipped = Vec::new();
+    let mut found: Vec<(&ProfileId, SourceOption, Option<Cooling>)> = Vec::new();
+    for (index, id) in ids.iter().enumerate() {
+        if ids[..index].contains(id) {
+            continue;
+        }
+        match option(inputs, id) {
+            Err(reason) => skipped.push(SkippedProfile {
+                id: (*id).clone(),
+                reason,
+            }),
+            Ok(option) => {
+                let resting = usable(&stats(inputs, id), inputs.model, inputs.now).err();
+                found.push((id, option, resting));
+            }
+        }
+    }
+
+    let turn = |id: &ProfileId, mode| (rank(mode), stats(inputs, id).last_used.unwrap_or_default());
+    // The sort is stable: what is equal stays in the order found.
+    found.sort_by_key(|(id, option, resting)| {
+        let until = resting.as_ref().map(|cooling| cooling.until);
+        let turn = if order.is_explicit() || until.is_some() {
+            None
+        } else {
+            Some(turn(id, option.mode))
+        };
+        (until, turn)
+    });
+    if let Some(preferred) = inputs.preferred {
+        found.sort_by_key(|(id, ..)| Reverse(*id == preferred));
+    }
+
+    skipped.extend(found.iter().filter_map(|(id, _, resting)| {
+        let reason = Skip::CoolingDown(resting.clone()?);
+        Some(SkippedProfile {
+            id: (*id).clone(),
+            reason,
+        })
+    }));
+    for profile in inputs
+        .profiles
+        .iter()
+        .filter(|profile| profile.provider == *inputs.provider)
+    {
+        if !ids.contains(&&profile.id) {
+            skipped.push(SkippedProfile {
+                id: profile.id.clone(),
+                reason: Skip::NotInOrder,
+            });
+        }
+    }
+    (
+        order,
+        found.into_iter().map(|(_, option, _)| option).collect(),
+        skipped,
+    )
+}
+
+/// Returns the ids that count, best source first.
+fn base<'a>(inputs: &AuthInputs<'a>) -> (Order, Vec<&'a ProfileId>) {
+    let orders = [
+        (Order::AgentConfig, inputs.agent_order),
+        (Order::AgentStore, inputs.store_order),
+        (Order::Config, inputs.config_order),
+    ];
+    for (order, ids) in orders {
+        if let Some(ids) = ids.filter(|ids| !ids.is_empty()) {
+            return (order, ids.iter().collect());
+        }
+    }
+    let declared = inputs
+        .declared
+        .iter()
+        .filter(|declared| declared.provider == *inputs.provider);
+    let declared: Vec<&ProfileId> = declared.map(|declared| &declared.id).collect();
+    if !declared.is_empty() {
+        return (Order::Declared, declared);
+    }
+    let stored = inputs
+        .profiles
+        .iter()
+        .filter(|profile| profile.provider == *inputs.provider);
+    (Order::Stored, stored.map(|profile| &profile.id).collect())
+}
+
+/// Returns a profile as a credential to try.
+pub(super) fn option(inputs: &AuthInputs<'_>, id: &ProfileId) -> Result<SourceOption, Skip> {
+    let stored = inputs.profiles.iter().find(|profile| profile.id == *id);
+    let profile: &Profile = stored.ok_or(Skip::NotStored)?;
+    if profile.provider != *inputs.provider {
+        return Err(Skip::OtherProvider(profile.provider.clone()));
+    }
+    let mode = profile.credential.mode();
+    if let Some(declared) = inputs.declared.iter().find(|declared| declared.id == *id) {
+        check_declared(declared, inputs.provider, mode)?;
+    }
+    let now = inputs.now;
+    let (refreshable, refresh_first) = match &profile.credential {
+        Credential::ApiKey { key } if is_blank(key.expose()) => return Err(Skip::Blank),
+        Credential::Token { token, .. } if is_blank(token.expose()) => return Err(Skip::Blank),
+        Credential::ApiKey { .. } => (false, false),
+        Credential::Token { expires, .. } => {
+            not_expired(*expires, now)?;
+            (false, false)
+        }
+        Credential::Oauth {
+            access,
+            refresh,
+            expires,
+        } => {
+            let refreshable = !is_blank(refresh.expose());
+            let has_access = !is_blank(access.expose());
+            if !refreshable && !has_access {
+                return Err(Skip::Blank);
+            }
+            if !refreshable {
+                not_expired(*expires, now)?;
+            }
+            let due = expires.is_none_or(|expires| expires <= now.plus(REFRESH_EARLY));
+            (refreshable, refreshable && (!has_access || due))
+        }
+    };
+    let source = CredentialSource::Profile(id.clone());
+    Ok(SourceOption {
+        source,
+        mode: Some(mode),
+        refreshable,
+        refresh_first,
+    })
+}
+
+/// Returns the record of a profile that is resting.
+pub(super) fn cooling(inputs: &AuthInputs<'_>, id: &ProfileId) -> Option<SkippedProfile> {
+    let cooling = usable(&stats(inputs, id), inputs.model, inputs.now).err()?;
+    Some(SkippedProfile {
+        id: id.clone(),
+        reason: Skip::CoolingDown(cooling),
+    })
+}
+
+fn check_declared(
+    declared: &DeclaredProfile,
+    provider: &ProviderId,
+    stored: Mode,
+) -> Result<(), Skip> {
+    if declared.provider != *provider {
+        return Err(Skip::OtherProvider(declared.provider.clone()));
+    }
+    // A pasted token may stand where the config expects a login.
+    let stand_in = declared.mode == Mode::Oauth && stored == Mode::Token;
+    if declared.mode == stored || stand_in {
+        Ok(())
+    } else {
+        Err(Skip::ModeConflict {
+            declared: declared.mode,
+            stored,
+        })
+    }
+}
+
+/// An expiry of zero is how some files say that there is none.
+fn not_expired(expires: Option<Timestamp>, now: Timestamp) -> Result<(), Skip> {
+    match expires {
+        Some(since) if since.0 > 0 && since <= now => Err(Skip::Expired { since }),
+        _ => Ok(()),
+    }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+fn rank(mode: Option<Mode>) -> u8 {
+    match mode {
+        Some(Mode::Oauth) => 0,
+        Some(Mode::Token) => 1,
+        Some(Mode::ApiKey) => 2,
+        Some(Mode::AwsSdk) | None => 3,
+    }
+}
+
+fn stats(inputs: &AuthInputs<'_>, id: &ProfileId) -> UsageStats {
+    inputs.usage.get(id).cloned().unwrap_or_default()
+}

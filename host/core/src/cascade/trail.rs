@@ -1,0 +1,158 @@
+//! The record of a run: what was tried, what was passed over, and why.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::auth_order::{CredentialSource, Skip};
+use crate::cooldown::Cooling;
+use crate::failure::Failure;
+use crate::model_ref::ModelRef;
+use crate::selection::LinkSkip;
+
+/// Why a pair or a model was passed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SkipReason {
+    /// The profile cannot be used.
+    Profile(Skip),
+    /// The pair is resting.
+    CoolingDown(Cooling),
+    /// There is no credential for the provider.
+    NoCredential,
+    /// The input is too long for this model, or it is not known whether it fits.
+    ContextTooSmall {
+        /// Its longest input in tokens, where known.
+        context: Option<u64>,
+    },
+    /// The configured model is not part of the chain.
+    Link(LinkSkip),
+    /// The model cannot take this kind of input, such as `image`.
+    Input(String),
+}
+
+impl fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Profile(skip) => write!(f, "{skip}"),
+            Self::CoolingDown(cooling) => write!(f, "{cooling}"),
+            Self::NoCredential => f.write_str("no credential"),
+            Self::ContextTooSmall {
+                context: Some(context),
+            } => {
+                write!(f, "input too long for {context} tokens")
+            }
+            Self::ContextTooSmall { context: None } => f.write_str("context length unknown"),
+            Self::Link(LinkSkip::NotAllowed) => f.write_str("not in the allowlist"),
+            Self::Link(LinkSkip::Duplicate) => f.write_str("already in the chain"),
+            Self::Link(LinkSkip::Invalid) => f.write_str("not a model reference"),
+            Self::Input(modality) => write!(f, "does not take {modality} input"),
+        }
+    }
+}
+
+/// What came of a model or a pair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TrailOutcome {
+    /// It answered.
+    Succeeded {
+        /// How long it took.
+        elapsed: Duration,
+    },
+    /// It was tried and failed.
+    Attempted {
+        /// How.
+        failure: Failure,
+        /// How long that took, where measured.
+        elapsed: Option<Duration>,
+    },
+    /// Its login was renewed.
+    Refreshed,
+    /// Its login could not be renewed.
+    RefreshFailed {
+        /// Why.
+        failure: Failure,
+    },
+    /// It was passed over.
+    Skipped(SkipReason),
+}
+
+/// One line of the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrailEntry {
+    /// The model.
+    pub model: ModelRef,
+    /// The credential; `None` when the line is about the model.
+    pub source: Option<CredentialSource>,
+    /// What came of it.
+    pub outcome: TrailOutcome,
+}
+
+/// Everything that was tried or passed over, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trail {
+    /// The lines.
+    pub entries: Vec<TrailEntry>,
+}
+
+impl Trail {
+    /// Returns the failures of the calls that were made.
+    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+        self.entries
+            .iter()
+            .filter_map(|entry| match &entry.outcome {
+                TrailOutcome::Attempted { failure, .. } => Some(failure),
+                _ => None,
+            })
+    }
+}
+
+/// The end of a run without an answer. Prints as the headline of the error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// What was tried and passed over.
+    pub trail: Trail,
+    /// The failure that ended the run at once, if one did.
+    pub stopped: Option<Failure>,
+}
+
+impl fmt::Display for Failed {
+    /// Writes the failure that ended the run, or the only reason there is, or that all failed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(failure) = &self.stopped {
+            return write!(f, "{failure}");
+        }
+        let mut models: Vec<&ModelRef> = Vec::new();
+        for TrailEntry { model, outcome, .. } in &self.trail.entries {
+            // What could not take the request at all has not failed.
+            let unfit = matches!(
+                outcome,
+                TrailOutcome::Skipped(
+                    SkipReason::ContextTooSmall { .. } | SkipReason::Link(_) | SkipReason::Input(_)
+                )
+            );
+            if !unfit && !models.contains(&model) {
+                models.push(model);
+            }
+        }
+        let mut failures = self.trail.failures();
+        match (
+            models.as_slice(),
+            failures.next(),
+            failures.next(),
+            self.trail.entries.as_slice(),
+        ) {
+            ([_], Some(failure), None, _) => write!(f, "{failure}"),
+            ([model], None, None, entries) => match entries.last().map(|entry| &entry.outcome) {
+                Some(TrailOutcome::Skipped(SkipReason::NoCredential)) => {
+                    write!(f, "No API key found for provider '{}'", model.provider)
+                }
+                Some(TrailOutcome::Skipped(SkipReason::CoolingDown(cooling))) => {
+                    write!(f, "{model} cannot be used now: {cooling}")
+                }
+                _ => f.write_str("All models failed"),
+            },
+            _ => f.write_str("All models failed"),
+        }
+    }
+}
+
+impl std::error::Error for Failed {}

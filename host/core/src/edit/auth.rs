@@ -1,0 +1,186 @@
+//! The rotation order of a provider's auth profiles: global, or of one agent.
+
+use super::{Change, Edit, PathSegment, Value, at};
+use crate::credential::{ProfileId, ProviderId};
+use crate::model_ref::{DEFAULT_AGENT, normalize_agent_id, normalize_provider};
+use crate::selection::{SelectionError, Settings, order_of};
+
+/// Why an order cannot be set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OrderError {
+    /// No such agent.
+    #[error(transparent)]
+    Agent(#[from] SelectionError),
+    /// No ids were given.
+    #[error("Missing profile ids. Provide one or more profile ids.")]
+    Empty,
+    /// The profile is not stored.
+    #[error("Auth profile \"{id}\" not found in {store}.")]
+    NotFound {
+        /// The profile.
+        id: ProfileId,
+        /// Where it was looked for.
+        store: String,
+    },
+    /// The profile belongs to another provider.
+    #[error("Auth profile \"{id}\" is for {actual}, not {wanted}.")]
+    OtherProvider {
+        /// The profile.
+        id: ProfileId,
+        /// Its provider.
+        actual: ProviderId,
+        /// The provider whose order was to be set.
+        wanted: ProviderId,
+    },
+}
+
+/// Decides how to set the order of a provider's profiles, globally or for one agent.
+///
+/// `stored` are the profiles that exist and their providers; `store` names where they are, for
+/// the message. Ids given twice count once.
+///
+/// # Errors
+/// [`OrderError`].
+pub fn set_auth_order(
+    settings: &Settings,
+    agent: Option<&str>,
+    provider: &ProviderId,
+    ids: &[ProfileId],
+    stored: &[(ProfileId, ProviderId)],
+    store: &str,
+) -> Result<Change, OrderError> {
+    let place = Place::find(settings, agent)?;
+    let mut order: Vec<&str> = Vec::new();
+    for id in ids {
+        let Some((_, actual)) = stored.iter().find(|(known, _)| known == id) else {
+            return Err(OrderError::NotFound {
+                id: id.clone(),
+                store: store.to_owned(),
+            });
+        };
+        if actual != provider {
+            let (actual, wanted) = (actual.clone(), provider.clone());
+            return Err(OrderError::OtherProvider {
+                id: id.clone(),
+                actual,
+                wanted,
+            });
+        }
+        if !order.contains(&id.as_str()) {
+            order.push(id.as_str());
+        }
+    }
+    if order.is_empty() {
+        return Err(OrderError::Empty);
+    }
+
+    let Some(root) = place.root else {
+        // Only `main` may be missing from the list and exist nevertheless.
+        let order = object(provider.as_str(), Value::strings(order));
+        let entry = Value::Object(vec![
+            ("id".to_owned(), DEFAULT_AGENT.into()),
+            ("auth".to_owned(), object("order", order)),
+        ]);
+        let edit = Edit::Append {
+            path: at!["agents", "list"],
+            value: entry,
+        };
+        return Ok(Change {
+            edits: vec![edit],
+            notes: Vec::new(),
+        });
+    };
+    let spellings = spellings(place.orders, provider);
+    if spellings.len() == 1 && order_of(place.orders, provider).is_some_and(|now| now == order) {
+        return Ok(Change::unchanged());
+    }
+    let mut change = Change::default();
+    let key = spellings.first().copied().unwrap_or(provider.as_str());
+    change.set(order_path(&root, key), Value::strings(order));
+    for other in spellings.iter().skip(1) {
+        change.remove(order_path(&root, other));
+    }
+    Ok(change)
+}
+
+/// Decides how to remove the order of a provider's profiles, globally or for one agent. One that
+/// is not set changes nothing; an `order` left empty is removed too.
+///
+/// # Errors
+/// [`SelectionError::UnknownAgent`].
+pub fn clear_auth_order(
+    settings: &Settings,
+    agent: Option<&str>,
+    provider: &ProviderId,
+) -> Result<Change, SelectionError> {
+    let place = Place::find(settings, agent)?;
+    let spellings = spellings(place.orders, provider);
+    let (Some(root), false) = (place.root, spellings.is_empty()) else {
+        return Ok(Change::unchanged());
+    };
+    let mut change = Change::default();
+    if spellings.len() == place.orders.len() {
+        let mut path = root;
+        // An agent's `auth` holds nothing but its order.
+        if agent.is_none() {
+            path.push("order".into());
+        }
+        change.remove(path);
+    } else {
+        for key in spellings {
+            change.remove(order_path(&root, key));
+        }
+    }
+    Ok(change)
+}
+
+/// Where an order is kept.
+struct Place<'a> {
+    /// Path of the `auth` object; `None` when the agent has no entry.
+    root: Option<Vec<PathSegment>>,
+    orders: &'a [(String, Vec<String>)],
+}
+
+impl<'a> Place<'a> {
+    fn find(settings: &'a Settings, agent: Option<&str>) -> Result<Self, SelectionError> {
+        let Some(id) = agent else {
+            return Ok(Self {
+                root: Some(at!["auth"]),
+                orders: &settings.auth_order,
+            });
+        };
+        let Some(entry) = settings.agent(id)? else {
+            return Ok(Self {
+                root: None,
+                orders: &[],
+            });
+        };
+        let wanted = normalize_agent_id(id);
+        let index = settings
+            .agents
+            .iter()
+            .position(|agent| normalize_agent_id(&agent.id) == wanted);
+        let root = index.map(|index| at!["agents", "list", index, "auth"]);
+        Ok(Self {
+            root,
+            orders: &entry.auth_order,
+        })
+    }
+}
+
+/// Returns the keys under which a provider has an order.
+fn spellings<'a>(orders: &'a [(String, Vec<String>)], provider: &ProviderId) -> Vec<&'a str> {
+    let keys = orders.iter().map(|(key, _)| key.as_str());
+    keys.filter(|key| normalize_provider(key) == *provider)
+        .collect()
+}
+
+fn order_path(root: &[PathSegment], provider: &str) -> Vec<PathSegment> {
+    let mut path = root.to_vec();
+    path.extend(at!["order", provider]);
+    path
+}
+
+fn object(key: &str, value: Value) -> Value {
+    Value::Object(vec![(key.to_owned(), value)])
+}

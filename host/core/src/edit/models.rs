@@ -1,0 +1,176 @@
+//! The primaries and the fallback lists of `agents.defaults`.
+
+use super::{Change, Edit, Note, PathSegment, Value, at};
+use crate::credential::ProviderId;
+use crate::model_ref::{DEFAULT_PROVIDER, ModelRef};
+use crate::selection::{ModelSetting, Purpose, Settings};
+
+/// A model to remove that is not in its list.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} not found: {model}", match .purpose { Purpose::Text => "Fallback", Purpose::Image => "Image fallback" })]
+pub struct FallbackNotFound {
+    /// Which list.
+    pub purpose: Purpose,
+    /// The model.
+    pub model: ModelRef,
+}
+
+/// Decides how to make a model the primary of a purpose.
+///
+/// The model joins `agents.defaults.models` only when that map already has entries: it is the
+/// allowlist then, and the primary has to be on it. An empty map stays empty, because its first
+/// entry would turn the allowlist on for a user who never asked for one.
+#[must_use]
+pub fn set_primary(settings: &Settings, purpose: Purpose, model: &ModelRef) -> Change {
+    let mut change = Change::default();
+    let key = model.key();
+    match setting(settings, purpose) {
+        ModelSetting::Chain {
+            primary: Some(primary),
+            ..
+        } if *primary == key => {}
+        // A plain string is replaced by an object: the existing product accepts no other form.
+        ModelSetting::Name(_) => {
+            change.set(
+                root(purpose),
+                Value::Object(vec![("primary".to_owned(), key.as_str().into())]),
+            );
+        }
+        _ => change.set(below(purpose, "primary"), key.as_str()),
+    }
+    allow(&mut change, settings, model);
+    if change.edits.is_empty() {
+        Change::unchanged()
+    } else {
+        change
+    }
+}
+
+/// Decides how to add a model at the end of the fallbacks of a purpose. One that is already there
+/// changes nothing.
+#[must_use]
+pub fn add_fallback(settings: &Settings, purpose: Purpose, model: &ModelRef) -> Change {
+    let mut change = Change::default();
+    if !positions(settings, purpose, model).is_empty() {
+        return Change::unchanged();
+    }
+    let key = model.key();
+    match setting(settings, purpose) {
+        ModelSetting::Name(name) => change.set(root(purpose), object(name, Value::strings([key]))),
+        _ => change.edits.push(Edit::Append {
+            path: below(purpose, "fallbacks"),
+            value: Value::String(key),
+        }),
+    }
+    allow(&mut change, settings, model);
+    change
+}
+
+/// Decides how to remove a model from the fallbacks of a purpose, under whatever spelling it
+/// stands there. Its entry in the allowlist stays.
+///
+/// # Errors
+/// [`FallbackNotFound`].
+pub fn remove_fallback(
+    settings: &Settings,
+    purpose: Purpose,
+    model: &ModelRef,
+) -> Result<Change, FallbackNotFound> {
+    let positions = positions(settings, purpose, model);
+    if positions.is_empty() {
+        return Err(FallbackNotFound {
+            purpose,
+            model: model.clone(),
+        });
+    }
+    let mut change = Change::default();
+    for index in positions.into_iter().rev() {
+        let mut path = below(purpose, "fallbacks");
+        path.push(index.into());
+        change.remove(path);
+    }
+    Ok(change)
+}
+
+/// Decides how to empty the fallbacks of a purpose. The empty list is stored: it says "none",
+/// where a missing one says nothing.
+#[must_use]
+pub fn clear_fallbacks(settings: &Settings, purpose: Purpose) -> Change {
+    let mut change = Change::default();
+    let none = Value::Array(Vec::new());
+    match setting(settings, purpose) {
+        ModelSetting::Chain {
+            fallbacks: Some(list),
+            ..
+        } if list.is_empty() => {
+            return Change::unchanged();
+        }
+        ModelSetting::Name(name) => change.set(root(purpose), object(name, none)),
+        _ => change.set(below(purpose, "fallbacks"), none),
+    }
+    change
+}
+
+fn setting(settings: &Settings, purpose: Purpose) -> &ModelSetting {
+    match purpose {
+        Purpose::Text => &settings.model,
+        Purpose::Image => &settings.image_model,
+    }
+}
+
+fn root(purpose: Purpose) -> Vec<PathSegment> {
+    let key = match purpose {
+        Purpose::Text => "model",
+        Purpose::Image => "imageModel",
+    };
+    at!["agents", "defaults", key]
+}
+
+fn below(purpose: Purpose, key: &str) -> Vec<PathSegment> {
+    let mut path = root(purpose);
+    path.push(key.into());
+    path
+}
+
+fn object(primary: &str, fallbacks: Value) -> Value {
+    Value::Object(vec![
+        ("primary".to_owned(), primary.into()),
+        ("fallbacks".to_owned(), fallbacks),
+    ])
+}
+
+/// Returns where a model stands in the list of fallbacks, ascending.
+fn positions(settings: &Settings, purpose: Purpose, model: &ModelRef) -> Vec<usize> {
+    let aliases = settings.aliases();
+    let anthropic = ProviderId::new(DEFAULT_PROVIDER);
+    let primary = settings.primary(None, purpose);
+    let provider = primary
+        .and_then(|(raw, _)| aliases.resolve(raw, &anthropic).ok())
+        .map_or(anthropic, |resolved| resolved.model.provider);
+    let (list, _) = settings.fallbacks(None, purpose);
+    let stands = |raw: &str| {
+        aliases
+            .resolve(raw, &provider)
+            .is_ok_and(|found| found.model == *model)
+    };
+    (0..list.len())
+        .filter(|&index| stands(&list[index]))
+        .collect()
+}
+
+/// Adds a model to an allowlist that is in force.
+pub(super) fn allow(change: &mut Change, settings: &Settings, model: &ModelRef) {
+    if !settings.allows(model) {
+        enter(change, model);
+        change.notes.push(Note::AllowlistExtended(model.clone()));
+    }
+}
+
+/// Adds an empty entry to `agents.defaults.models`.
+pub(super) fn enter(change: &mut Change, model: &ModelRef) {
+    let key = model.key();
+    change.set(
+        at!["agents", "defaults", "models", key.as_str()],
+        Value::Object(Vec::new()),
+    );
+}

@@ -1,0 +1,207 @@
+use std::time::Duration;
+
+use openclaw_core::cooldown::{
+    CooldownSettings, Policy, UsageStats, active, after_failure, after_success, clear, usable,
+};
+use openclaw_core::credential::ProviderId;
+use openclaw_core::failure::{Failure, FailureKind};
+use openclaw_core::time::Timestamp;
+
+const HOUR: u64 = 3_600_000;
+const START: Timestamp = Timestamp(100 * HOUR);
+
+fn at(seconds: u64) -> Timestamp {
+    START.plus(Duration::from_secs(seconds))
+}
+
+fn fail(stats: &UsageStats, kind: FailureKind, seconds: u64) -> UsageStats {
+    after_failure(
+        stats,
+        "m",
+        &Failure::new(kind, ""),
+        at(seconds),
+        &Policy::default(),
+    )
+}
+
+/// Compares how long, in seconds, the credential rests for model `m`, for others, and as a whole.
+#[track_caller]
+fn check(stats: &UsageStats, seconds: u64, expected: [u64; 3]) {
+    let rest = |model| {
+        usable(stats, model, at(seconds))
+            .map_or_else(|cooling| at(seconds).until(cooling.until).as_secs(), |()| 0)
+    };
+    assert_eq!([rest(Some("m")), rest(Some("other")), rest(None)], expected);
+}
+
+#[test]
+fn limits_of_a_model_leave_the_others_usable() {
+    use FailureKind as Kind;
+    for kind in [
+        Kind::RateLimit,
+        Kind::Overloaded,
+        Kind::Timeout,
+        Kind::Server,
+        Kind::Permission,
+    ] {
+        let stats = fail(&UsageStats::default(), kind, 0);
+        check(&stats, 0, [30, 0, 0]);
+        assert_eq!(stats.cooldown_until, None);
+    }
+}
+
+#[test]
+fn a_refused_credential_rests_as_a_whole() {
+    check(
+        &fail(&UsageStats::default(), FailureKind::Auth, 0),
+        0,
+        [30, 30, 30],
+    );
+    let hours = 5 * 3600;
+    check(
+        &fail(&UsageStats::default(), FailureKind::Billing, 0),
+        0,
+        [hours, hours, hours],
+    );
+}
+
+#[test]
+fn causes_outside_the_credential_leave_no_trace() {
+    use FailureKind as Kind;
+    for kind in [
+        Kind::Network,
+        Kind::ContextOverflow,
+        Kind::BadRequest,
+        Kind::Aborted,
+    ] {
+        assert_eq!(fail(&UsageStats::default(), kind, 0), UsageStats::default());
+    }
+}
+
+#[test]
+fn steps_grow_while_resting_and_start_over_afterwards() {
+    for kind in [FailureKind::RateLimit, FailureKind::Auth] {
+        let mut stats = UsageStats::default();
+        for expected in [30, 60, 300, 300] {
+            stats = fail(&stats, kind, 0);
+            assert_eq!(
+                at(0).until(active(&stats, at(0))[0].until).as_secs(),
+                expected
+            );
+        }
+        let stats = fail(&stats, kind, 301);
+        assert_eq!(
+            at(301).until(active(&stats, at(301))[0].until).as_secs(),
+            30
+        );
+    }
+}
+
+#[test]
+fn billing_doubles_up_to_a_day() {
+    let mut stats = UsageStats::default();
+    let mut now = 0;
+    for hours in [5, 10, 20, 24] {
+        stats = fail(&stats, FailureKind::Billing, now);
+        check(&stats, now, [hours * 3600; 3]);
+        now += hours * 3600;
+    }
+}
+
+#[test]
+fn failures_outside_the_window_do_not_add_up() {
+    let stats = fail(&UsageStats::default(), FailureKind::Billing, 0);
+    let later = 25 * 3600;
+    check(
+        &fail(&stats, FailureKind::Billing, later),
+        later,
+        [5 * 3600; 3],
+    );
+}
+
+#[test]
+fn what_the_server_asks_is_a_minimum_and_for_billing_exact() {
+    let after = |kind, seconds| {
+        let retry_after = Some(Duration::from_secs(seconds));
+        let failure = Failure {
+            retry_after,
+            ..Failure::new(kind, "")
+        };
+        after_failure(
+            &UsageStats::default(),
+            "m",
+            &failure,
+            at(0),
+            &Policy::default(),
+        )
+    };
+    check(&after(FailureKind::RateLimit, 5), 0, [30, 0, 0]);
+    check(&after(FailureKind::RateLimit, 90), 0, [90, 0, 0]);
+    check(&after(FailureKind::Billing, 90), 0, [90, 90, 90]);
+}
+
+#[test]
+fn what_the_existing_product_wrote_is_honoured() {
+    let whole = UsageStats {
+        cooldown_until: Some(at(60)),
+        ..UsageStats::default()
+    };
+    check(&whole, 0, [60, 60, 60]);
+    check(&whole, 60, [0, 0, 0]);
+    let one = UsageStats {
+        cooldown_model: Some("p/m".to_owned()),
+        ..whole
+    };
+    check(&one, 0, [60, 0, 0]);
+}
+
+#[test]
+fn success_ends_the_cooldown_of_the_profile_and_the_model_only() {
+    let stats = fail(&UsageStats::default(), FailureKind::Auth, 0);
+    let stats = fail(&stats, FailureKind::RateLimit, 0);
+    let good = after_success(&stats, "other", at(1));
+    check(&good, 1, [29, 0, 0]);
+    assert_eq!((good.last_used, good.error_count), (Some(at(1)), 0));
+    check(&after_success(&stats, "m", at(1)), 1, [0, 0, 0]);
+}
+
+#[test]
+fn clearing_keeps_only_the_history() {
+    let stats = UsageStats {
+        last_used: Some(at(0)),
+        ..fail(&UsageStats::default(), FailureKind::Billing, 0)
+    };
+    let expected = UsageStats {
+        last_used: Some(at(0)),
+        last_failure_at: Some(at(0)),
+        ..UsageStats::default()
+    };
+    assert_eq!(clear(&stats), expected);
+}
+
+#[test]
+fn the_config_sets_the_hours() {
+    let settings = CooldownSettings {
+        billing_backoff_hours: Some(2.0),
+        billing_backoff_hours_by_provider: vec![("Z.AI".to_owned(), 0.5)],
+        billing_max_hours: Some(3.0),
+        failure_window_hours: Some(f64::NAN),
+    };
+    let policy = |provider| Policy::for_provider(&settings, &ProviderId::new(provider));
+    assert_eq!(policy("openai").billing_backoff, Duration::from_secs(7200));
+    assert_eq!(policy("zai").billing_backoff, Duration::from_secs(1800));
+    assert_eq!(policy("openai").billing_max, Duration::from_secs(3 * 3600));
+    assert_eq!(
+        policy("openai").failure_window,
+        Policy::default().failure_window
+    );
+    let failure = Failure::new(FailureKind::Billing, "");
+    let reseller = after_failure(
+        &UsageStats::default(),
+        "m",
+        &failure,
+        at(0),
+        &policy("openrouter"),
+    );
+    check(&reseller, 0, [7200, 0, 0]);
+}

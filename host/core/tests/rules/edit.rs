@@ -1,0 +1,297 @@
+use openclaw_core::credential::{ProfileId, ProviderId};
+use openclaw_core::edit::{
+    Change, Edit, PathSegment, Value, add_alias, add_fallback, clear_auth_order, clear_fallbacks,
+    remove_alias, remove_fallback, set_auth_order, set_primary,
+};
+use openclaw_core::model_ref::ModelRef;
+use openclaw_core::selection::{AgentSettings, ModelSetting, Purpose, Settings};
+
+use crate::selection::{entries, models};
+
+fn model(key: &str) -> ModelRef {
+    key.parse().unwrap()
+}
+
+fn show_value(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("{text:?}"),
+        Value::Array(items) => {
+            format!(
+                "[{}]",
+                items.iter().map(show_value).collect::<Vec<_>>().join(", ")
+            )
+        }
+        Value::Object(fields) => {
+            let field = |(key, value): &(String, Value)| format!("{key}: {}", show_value(value));
+            format!(
+                "{{{}}}",
+                fields.iter().map(field).collect::<Vec<_>>().join(", ")
+            )
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+fn show_path(path: &[PathSegment]) -> String {
+    let segment = |segment: &PathSegment| match segment {
+        PathSegment::Key(key) => key.clone(),
+        PathSegment::Index(index) => format!("[{index}]"),
+    };
+    path.iter().map(segment).collect::<Vec<_>>().join(" ")
+}
+
+/// Compares the edits, one a line, with the keys above `agents defaults` left out.
+#[track_caller]
+fn check(change: &Change, expected: &[&str]) {
+    let show = |edit: &Edit| match edit {
+        Edit::Set { path, value } => format!("{} = {}", show_path(path), show_value(value)),
+        Edit::Append { path, value } => format!("{} += {}", show_path(path), show_value(value)),
+        Edit::Remove { path } => format!("{} removed", show_path(path)),
+    };
+    let lines: Vec<String> = change
+        .edits
+        .iter()
+        .map(show)
+        .map(|line| line.replace("agents defaults ", ""))
+        .collect();
+    assert_eq!(lines, expected);
+}
+
+fn settings() -> Settings {
+    Settings {
+        model: models("a/one", Some(&["b/two", "c/three"])),
+        ..Settings::default()
+    }
+}
+
+#[test]
+fn setting_the_primary_leaves_an_empty_allowlist_off() {
+    check(
+        &set_primary(&settings(), Purpose::Text, &model("x/y")),
+        &[r#"model primary = "x/y""#],
+    );
+    check(
+        &set_primary(&settings(), Purpose::Text, &model("a/one")),
+        &[],
+    );
+    check(
+        &set_primary(&settings(), Purpose::Image, &model("x/y")),
+        &[r#"imageModel primary = "x/y""#],
+    );
+}
+
+#[test]
+fn setting_the_primary_extends_an_allowlist_in_force() {
+    let settings = Settings {
+        models: entries(&[("a/one", None)]),
+        ..settings()
+    };
+    check(
+        &set_primary(&settings, Purpose::Text, &model("x/y")),
+        &[r#"model primary = "x/y""#, "models x/y = {}"],
+    );
+}
+
+#[test]
+fn a_plain_string_becomes_an_object() {
+    let settings = Settings {
+        model: ModelSetting::Name("a/one".to_owned()),
+        ..Settings::default()
+    };
+    let expected = r#"model = {primary: "x/y"}"#;
+    check(
+        &set_primary(&settings, Purpose::Text, &model("x/y")),
+        &[expected],
+    );
+    let expected = r#"model = {primary: "a/one", fallbacks: ["x/y"]}"#;
+    check(
+        &add_fallback(&settings, Purpose::Text, &model("x/y")),
+        &[expected],
+    );
+}
+
+#[test]
+fn fallbacks_are_added_once() {
+    check(
+        &add_fallback(&settings(), Purpose::Text, &model("d/4")),
+        &[r#"model fallbacks += "d/4""#],
+    );
+    check(
+        &add_fallback(&settings(), Purpose::Text, &model("b/two")),
+        &[],
+    );
+}
+
+#[test]
+fn fallbacks_are_removed_under_any_spelling() {
+    let settings = Settings {
+        model: models("a/one", Some(&["two", "c/three", "b/two"])),
+        models: entries(&[("b/two", Some("Two"))]),
+        ..Settings::default()
+    };
+    let change = remove_fallback(&settings, Purpose::Text, &model("b/two")).unwrap();
+    check(
+        &change,
+        &["model fallbacks [2] removed", "model fallbacks [0] removed"],
+    );
+}
+
+#[test]
+fn an_unknown_fallback_is_named() {
+    let error = |purpose| {
+        remove_fallback(&settings(), purpose, &model("x/y"))
+            .unwrap_err()
+            .to_string()
+    };
+    assert_eq!(error(Purpose::Text), "Fallback not found: x/y");
+    assert_eq!(error(Purpose::Image), "Image fallback not found: x/y");
+}
+
+#[test]
+fn clearing_stores_the_empty_list() {
+    check(
+        &clear_fallbacks(&settings(), Purpose::Text),
+        &["model fallbacks = []"],
+    );
+    let none = Settings {
+        model: models("a/one", Some(&[])),
+        ..Settings::default()
+    };
+    check(&clear_fallbacks(&none, Purpose::Text), &[]);
+}
+
+#[test]
+fn the_first_alias_keeps_every_configured_model_allowed() {
+    let change = add_alias(&settings(), "fast", &model("x/y")).unwrap();
+    check(
+        &change,
+        &[
+            "models a/one = {}",
+            "models b/two = {}",
+            "models c/three = {}",
+            r#"models x/y alias = "fast""#,
+        ],
+    );
+    assert_eq!(change.notes.len(), 1);
+}
+
+#[test]
+fn an_alias_moves_from_the_model_that_had_it() {
+    let settings = Settings {
+        models: entries(&[("a/one", Some("Fast")), ("anthropic/claude-opus-4-5", None)]),
+        ..settings()
+    };
+    check(
+        &add_alias(&settings, "fast", &model("b/two")).unwrap(),
+        &[
+            "models a/one alias removed",
+            "models b/two = {}",
+            r#"models b/two alias = "fast""#,
+        ],
+    );
+    check(
+        &add_alias(&settings, "opus", &model("a/one")).unwrap(),
+        &[
+            r#"models anthropic/claude-opus-4-5 alias = """#,
+            r#"models a/one alias = "opus""#,
+        ],
+    );
+    check(&add_alias(&settings, "Fast", &model("a/one")).unwrap(), &[]);
+}
+
+#[test]
+fn a_removed_built_in_alias_stays_removed() {
+    let settings = Settings {
+        models: entries(&[("a/one", Some("Fast")), ("anthropic/claude-opus-4-5", None)]),
+        ..settings()
+    };
+    check(
+        &remove_alias(&settings, "FAST").unwrap(),
+        &["models a/one alias removed"],
+    );
+    check(
+        &remove_alias(&settings, "opus").unwrap(),
+        &[r#"models anthropic/claude-opus-4-5 alias = """#],
+    );
+    assert_eq!(
+        remove_alias(&settings, "x").unwrap_err().to_string(),
+        "Alias not found: x"
+    );
+}
+
+fn order(settings: &Settings, agent: Option<&str>, ids: &[&str]) -> Result<Change, String> {
+    let provider = ProviderId::new("anthropic");
+    let stored = [
+        (ProfileId::new("anthropic:a"), provider.clone()),
+        (ProfileId::new("anthropic:b"), provider.clone()),
+        (ProfileId::new("openai:a"), ProviderId::new("openai")),
+    ];
+    let ids: Vec<ProfileId> = ids.iter().map(|id| ProfileId::new(*id)).collect();
+    set_auth_order(settings, agent, &provider, &ids, &stored, "~/agent")
+        .map_err(|error| error.to_string())
+}
+
+#[test]
+fn an_order_is_written_to_the_config() {
+    let ids = ["anthropic:b", "anthropic:a", "anthropic:b"];
+    let list = r#"["anthropic:b", "anthropic:a"]"#;
+    let settings = settings();
+    check(
+        &order(&settings, None, &ids).unwrap(),
+        &[&format!("auth order anthropic = {list}")],
+    );
+    check(
+        &order(&settings, Some("main"), &ids).unwrap(),
+        &[&format!(
+            r#"agents list += {{id: "main", auth: {{order: {{anthropic: {list}}}}}}}"#
+        )],
+    );
+    let agent = AgentSettings {
+        id: "work".to_owned(),
+        ..AgentSettings::default()
+    };
+    let settings = Settings {
+        agents: vec![agent],
+        ..settings
+    };
+    check(
+        &order(&settings, Some("work"), &ids).unwrap(),
+        &[&format!("agents list [0] auth order anthropic = {list}")],
+    );
+}
+
+#[test]
+fn an_order_names_only_stored_profiles_of_its_provider() {
+    let error = |ids: &[&str]| order(&settings(), None, ids).unwrap_err();
+    assert_eq!(error(&["x"]), "Auth profile \"x\" not found in ~/agent.");
+    assert_eq!(
+        error(&["openai:a"]),
+        "Auth profile \"openai:a\" is for openai, not anthropic."
+    );
+}
+
+#[test]
+fn clearing_an_order_removes_every_spelling_and_what_is_left_empty() {
+    let list = |key: &str| (key.to_owned(), vec!["anthropic:a".to_owned()]);
+    let provider = ProviderId::new("anthropic");
+    let one = Settings {
+        auth_order: vec![list("Anthropic")],
+        ..settings()
+    };
+    check(
+        &clear_auth_order(&one, None, &provider).unwrap(),
+        &["auth order removed"],
+    );
+    let two = Settings {
+        auth_order: vec![list("Anthropic"), list("openai")],
+        ..settings()
+    };
+    check(
+        &clear_auth_order(&two, None, &provider).unwrap(),
+        &["auth order Anthropic removed"],
+    );
+    check(
+        &clear_auth_order(&settings(), None, &provider).unwrap(),
+        &[],
+    );
+}

@@ -1,0 +1,16 @@
+//! The rules, through the public functions of the package; a file for each module.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test's helper fails by panicking, as the test does"
+)]
+
+mod auth_order;
+mod cascade;
+mod cascade_properties;
+mod catalog;
+mod cooldown;
+mod edit;
+mod model_ref;
+mod selection;
+mod status;
