@@ -1,0 +1,146 @@
+//! Reading and writing `auth-profiles.json`.
+
+use std::path::{Path, PathBuf};
+
+use super::document::AuthDocument;
+use super::legacy::{self, warning};
+use crate::store::error::{PathError, StoreError, Warning};
+use crate::store::file::{Access, Place};
+use crate::store::lock::{Lock, PATIENCE};
+
+/// One agent's credential store, whether it exists or not.
+#[derive(Clone, Debug)]
+pub struct AuthFile {
+    path: PathBuf,
+    legacy_auth: PathBuf,
+    legacy_oauth: Option<PathBuf>,
+}
+
+/// A store that was read.
+#[derive(Clone)]
+pub struct LoadedAuth {
+    /// Its content; empty if there is no file or it cannot be understood.
+    pub document: AuthDocument,
+    /// Whether there is a file.
+    pub exists: bool,
+    /// What there is to say: a file that cannot be understood, so counts as empty.
+    pub warnings: Vec<Warning>,
+}
+
+/// What an update did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Updated<T> {
+    /// What the change returned.
+    pub value: T,
+    /// Whether anything was different; if not, nothing was written.
+    pub changed: bool,
+}
+
+impl AuthFile {
+    /// Names the store in an agent's folder.
+    #[must_use]
+    pub fn new(agent_dir: &Path) -> Self {
+        Self {
+            path: agent_dir.join("auth-profiles.json"),
+            legacy_auth: agent_dir.join("auth.json"),
+            legacy_oauth: None,
+        }
+    }
+
+    /// Also imports this `oauth.json` while there is no store. Meant for the main agent: others
+    /// see its store anyway.
+    #[must_use]
+    pub fn importing(self, legacy_oauth: &Path) -> Self {
+        Self {
+            legacy_oauth: Some(legacy_oauth.to_path_buf()),
+            ..self
+        }
+    }
+
+    /// Returns the file's path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads the store. Writes nothing, whatever it finds.
+    #[must_use]
+    pub fn load(&self) -> LoadedAuth {
+        let mut warnings = Vec::new();
+        let read =
+            Place::open(&self.path).and_then(|place| place.map_or(Ok(None), |place| place.read()));
+        let (document, exists) = match read {
+            Ok(None) => {
+                let oauth = self.legacy_oauth.as_deref();
+                (
+                    legacy::import(&self.legacy_auth, oauth, &mut warnings).document,
+                    false,
+                )
+            }
+            Ok(Some(bytes)) => match AuthDocument::parse(&bytes) {
+                Ok(document) => (document, true),
+                Err(reason) => {
+                    let message = format!("counts as empty and will not be written: {reason}");
+                    warnings.push(warning(&self.path, message));
+                    (AuthDocument::default(), true)
+                }
+            },
+            Err(error) => {
+                let message = format!("counts as empty: {error}: {}", error.source);
+                warnings.push(warning(&self.path, message));
+                (AuthDocument::default(), true)
+            }
+        };
+        LoadedAuth {
+            document,
+            exists,
+            warnings,
+        }
+    }
+
+    /// Changes the store: takes its lock, reads it again, lets `change` have it, and replaces the
+    /// file if it is different. The lock is held throughout, so what `change` decides is still
+    /// true when it is written; if it fails, nothing is.
+    ///
+    /// # Errors
+    /// That of `change`, or a [`StoreError`]: above all [`StoreError::CorruptAuth`], before
+    /// `change` is called, for a file that cannot be understood.
+    pub fn update<T, E: From<StoreError>>(
+        &self,
+        change: impl FnOnce(&mut AuthDocument) -> Result<T, E>,
+    ) -> Result<Updated<T>, E> {
+        let place = Place::create(&self.path).map_err(StoreError::from)?;
+        let lock = Lock::acquire(&place, PATIENCE)?;
+        let mut leftover = None;
+        let before = match place.read().map_err(StoreError::from)? {
+            Some(bytes) => {
+                AuthDocument::parse(&bytes).map_err(|reason| StoreError::CorruptAuth {
+                    path: self.path.clone(),
+                    reason,
+                })?
+            }
+            None => {
+                let oauth = self.legacy_oauth.as_deref();
+                let found = legacy::import(&self.legacy_auth, oauth, &mut Vec::new());
+                leftover = found.from_auth_json.then_some(&self.legacy_auth);
+                found.document
+            }
+        };
+        let mut after = before.clone();
+        let value = change(&mut after)?;
+        let changed = after != before;
+        if changed {
+            let staged = place
+                .stage(&after.to_bytes(), Access::Private)
+                .map_err(StoreError::from)?;
+            staged.commit().map_err(StoreError::from)?;
+            if let Some(imported) = leftover {
+                std::fs::remove_file(imported)
+                    .map_err(|error| PathError::new("remove", imported, error))
+                    .map_err(StoreError::from)?;
+            }
+        }
+        drop(lock);
+        Ok(Updated { value, changed })
+    }
+}

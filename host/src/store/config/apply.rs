@@ -1,0 +1,174 @@
+//! Changing the config: the bytes that a command has to change, and no others.
+
+use std::path::PathBuf;
+
+use serde_json::Value as Json;
+
+use super::include::{Sources, names_directive};
+use super::load::{ConfigFile, check};
+use crate::store::error::StoreError;
+use crate::store::file::{Access, Place, unresolved};
+use crate::store::json5::{Editor, KeyPath, Segment};
+use crate::store::lock::{Lock, PATIENCE};
+
+/// How many backups are kept: `.bak`, `.bak.1` … `.bak.4`.
+const BACKUPS: usize = 5;
+
+/// One wanted change.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    /// Set a key, making what it is in.
+    Set {
+        /// The key.
+        path: Vec<Segment>,
+        /// Its value.
+        value: Json,
+    },
+    /// Remove a key; one that is not there is no error.
+    Remove {
+        /// The key.
+        path: Vec<Segment>,
+    },
+}
+
+impl Edit {
+    fn path(&self) -> &[Segment] {
+        match self {
+            Self::Set { path, .. } | Self::Remove { path } => path,
+        }
+    }
+}
+
+/// What a write did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The config file.
+    pub file: PathBuf,
+    /// Whether anything was different; if not, nothing was written.
+    pub changed: bool,
+}
+
+impl ConfigFile {
+    /// Makes all the edits, or none.
+    ///
+    /// The lock and the temporary file are beside the file that a symbolic link leads to, the
+    /// backups beside the link, so that secrets in them stay in the state folder. Nothing but the
+    /// edits is written: no defaults, no `meta` stamp.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the file is then as it was.
+    pub fn apply(&self, edits: &[Edit]) -> Result<Written, StoreError> {
+        let written = |changed| Written {
+            file: self.path.clone(),
+            changed,
+        };
+        // What changes nothing needs no lock, nor a folder that can be written.
+        let before = self.read()?;
+        if self.edited(before.as_deref(), edits)?.is_none() {
+            return Ok(written(false));
+        }
+        let place = Place::create(&self.path)?;
+        let lock = Lock::acquire(&place, PATIENCE)?;
+        let before = self.read()?;
+        let Some(after) = self.edited(before.as_deref(), edits)? else {
+            return Ok(written(false));
+        };
+        let staged = place.stage(after.as_bytes(), Access::Kept)?;
+        if before.is_some() {
+            place.back_up(&unresolved(&self.path)?, BACKUPS)?;
+        }
+        staged.commit()?;
+        drop(lock);
+        Ok(written(true))
+    }
+
+    /// Returns the text after the edits, `None` if that is the same text.
+    fn edited(&self, before: Option<&str>, edits: &[Edit]) -> Result<Option<String>, StoreError> {
+        let start = before.unwrap_or("{}\n");
+        let sources = Sources::read(&self.path, start)?;
+        let fail = |error| StoreError::Edit {
+            path: self.path.clone(),
+            error,
+        };
+        let mut editor = Editor::new(start).map_err(|error| StoreError::Syntax {
+            path: self.path.clone(),
+            error,
+        })?;
+        let mut changed = false;
+        for edit in edits {
+            let from = sources.included_from(edit.path());
+            let own_directive = names_directive(&KeyPath::from(edit.path()));
+            changed |= match (edit, from) {
+                (Edit::Remove { path }, Some(included)) if !own_directive => {
+                    return Err(self.included(path, included));
+                }
+                (Edit::Set { path, value }, Some(included))
+                    if !own_directive && !sources.main_has(path) =>
+                {
+                    let same = sources
+                        .merged
+                        .at(path)
+                        .is_some_and(|old| old.to_json() == *value);
+                    if !same {
+                        return Err(self.included(path, included));
+                    }
+                    false
+                }
+                (Edit::Set { path, value }, _) => editor.set(path, value).map_err(fail)?,
+                (Edit::Remove { path }, _) => editor.remove(path).map_err(fail)?,
+            };
+        }
+        if !changed || editor.text() == start {
+            return Ok(None);
+        }
+        let after = Sources::read(&self.path, editor.text())?;
+        self.check_effect(&after, edits)?;
+        let problems = check(&after);
+        if !problems.is_empty() {
+            return Err(StoreError::Invalid { problems });
+        }
+        Ok(Some(editor.text().to_owned()))
+    }
+
+    /// Makes sure that no include hides or changes what was asked for.
+    fn check_effect(&self, after: &Sources, edits: &[Edit]) -> Result<(), StoreError> {
+        let Some(some_file) = after.first_included() else {
+            return Ok(());
+        };
+        for (place, edit) in edits.iter().enumerate() {
+            let path = edit.path();
+            let touched_again = edits[place + 1..].iter().any(|later| {
+                let (later, shorter) = (later.path(), later.path().len().min(path.len()));
+                later[..shorter] == path[..shorter]
+                    || later.last().is_some_and(|s| s.index().is_some())
+            });
+            if touched_again || names_directive(&KeyPath::from(path)) {
+                continue;
+            }
+            let now = after
+                .merged
+                .at(path)
+                .map(crate::store::json5::Node::to_json);
+            let as_asked = match edit {
+                Edit::Set { value, .. } => now.as_ref() == Some(value),
+                // An array closes up, so another element may be there now.
+                Edit::Remove { .. } => {
+                    now.is_none() || path.last().is_some_and(|step| step.index().is_some())
+                }
+            };
+            if !as_asked {
+                let from = after.included_from(path).unwrap_or(some_file);
+                return Err(self.included(path, from));
+            }
+        }
+        Ok(())
+    }
+
+    fn included(&self, key: &[Segment], included: PathBuf) -> StoreError {
+        StoreError::Included {
+            key: KeyPath::from(key),
+            included,
+            main: self.path.clone(),
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! What can go wrong with the user's files. No message holds a value from a file that could be a
+//! secret: paths, keys, types and places only.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::json5::{EditError, KeyPath, Position, SyntaxError};
+
+/// An input or output error, with its path.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action} {}", path.display())]
+pub struct PathError {
+    /// What was attempted: `read`, `write`, `lock` …
+    pub action: &'static str,
+    /// On what.
+    pub path: PathBuf,
+    /// Why it failed.
+    pub source: io::Error,
+}
+
+impl PathError {
+    pub(super) fn new(action: &'static str, path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self {
+            action,
+            path: path.into(),
+            source,
+        }
+    }
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The file.
+    pub file: PathBuf,
+    /// Where in it.
+    pub position: Position,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Position { line, column } = self.position;
+        write!(f, "{}:{line}:{column}", self.file.display())
+    }
+}
+
+/// A key whose value cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The key.
+    pub path: KeyPath,
+    /// What is wrong, such as `expected a string, found a number`.
+    pub message: String,
+    /// Where.
+    pub location: Location,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} ({})", self.path, self.message, self.location)
+    }
+}
+
+/// Something worth saying that stops nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// The key, where it is about one.
+    pub path: Option<KeyPath>,
+    /// What there is to say.
+    pub message: String,
+    /// Where.
+    pub file: PathBuf,
+    /// Where in the file, if known.
+    pub position: Option<Position>,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = &self.path {
+            write!(f, "{path}: ")?;
+        }
+        write!(f, "{} ({}", self.message, self.file.display())?;
+        if let Some(Position { line, column }) = self.position {
+            write!(f, ":{line}:{column}")?;
+        }
+        f.write_str(")")
+    }
+}
+
+/// A failure of the store. After any of them the files are as they were.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Neither a home folder nor a state folder is known.
+    #[error("cannot find the home folder, so there is no place for openclaw's files")]
+    NoHome,
+    /// The system refused.
+    #[error(transparent)]
+    Io(#[from] PathError),
+    /// Another process kept the lock.
+    #[error("Failed to update {} (lock busy?).", path.display())]
+    LockBusy {
+        /// The file that was to be written.
+        path: PathBuf,
+    },
+    /// A file that is not text.
+    #[error("{} is not UTF-8 text (byte {offset})", path.display())]
+    NotText {
+        /// The file.
+        path: PathBuf,
+        /// The first byte that is wrong, counted from 0.
+        offset: usize,
+    },
+    /// A file that is not JSON5.
+    #[error("{}, {error}", path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// Where and what.
+        error: SyntaxError,
+    },
+    /// An `$include` that cannot be followed.
+    #[error("cannot follow $include{}: {reason} ({location})", named(include))]
+    Include {
+        /// What was to be included; empty if the directive names nothing.
+        include: String,
+        /// Why not.
+        reason: String,
+        /// The directive.
+        location: Location,
+    },
+    /// Known keys with unusable values.
+    #[error("Config invalid: {}", list(problems))]
+    Invalid {
+        /// All of them.
+        problems: Vec<Problem>,
+    },
+    /// A `${NAME}` without a value.
+    #[error(transparent)]
+    MissingVariable(#[from] super::config::MissingVariable),
+    /// An edit that does not fit the document.
+    #[error("cannot change {}: {error}", path.display())]
+    Edit {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: EditError,
+    },
+    /// An edit of something that another file provides.
+    #[error("`{key}` comes from {}, which {} includes: edit it there", included.display(), main.display())]
+    Included {
+        /// The key.
+        key: KeyPath,
+        /// The file that provides it.
+        included: PathBuf,
+        /// The config file.
+        main: PathBuf,
+    },
+    /// An auth store that cannot be understood, so must not be overwritten.
+    #[error("refusing to overwrite {}: {reason}", path.display())]
+    CorruptAuth {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it; quotes nothing from it.
+        reason: String,
+    },
+}
+
+fn named(include: &str) -> String {
+    if include.is_empty() {
+        String::new()
+    } else {
+        format!(" `{include}`")
+    }
+}
+
+fn list(problems: &[Problem]) -> String {
+    problems
+        .iter()
+        .map(Problem::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+impl StoreError {
+    /// Returns what a person can do next.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoHome => Some("set HOME, or OPENCLAW_STATE_DIR to a folder of your own".into()),
+            Self::Io(error) => io_hint(error),
+            Self::LockBusy { path } => Some(format!(
+                "another openclaw is writing {}; try again when it is done",
+                path.display()
+            )),
+            Self::NotText { .. } | Self::Syntax { .. } => {
+                Some("correct the file by hand, or restore one of the backups beside it".into())
+            }
+            Self::Included { included, .. } => Some(format!("edit {}", included.display())),
+            Self::CorruptAuth { path, .. } => Some(format!(
+                "correct it by hand, or move it away: mv '{0}' '{0}.broken'",
+                path.display()
+            )),
+            Self::MissingVariable(missing) => Some(format!(
+                "set {0} in the environment, or in a .env file beside the config",
+                missing.name
+            )),
+            Self::Include { .. } | Self::Invalid { .. } | Self::Edit { .. } => None,
+        }
+    }
+}
+
+fn io_hint(error: &PathError) -> Option<String> {
+    let folder = error
+        .path
+        .parent()
+        .unwrap_or_else(|| Path::new("/"))
+        .display();
+    match error.source.kind() {
+        io::ErrorKind::PermissionDenied => Some(format!(
+            "check who owns it with `ls -la '{folder}'`, or set OPENCLAW_STATE_DIR to a folder of your own"
+        )),
+        io::ErrorKind::ReadOnlyFilesystem => Some(format!(
+            "'{folder}' is on a read-only file system; set OPENCLAW_STATE_DIR to a folder that can be written"
+        )),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some(format!(
+            "make room on the disk that holds '{folder}' (`df -h '{folder}'`)"
+        )),
+        _ => None,
+    }
+}

@@ -1,0 +1,5 @@
+//! Tests of the reader and of the editor.
+
+mod editing;
+mod random;
+mod reading;
