@@ -1,0 +1,102 @@
+use super::*;
+
+fn manifest() -> Value {
+    serde_json::from_str(OPENCLAW_MANIFEST).expect("canonical JSON")
+}
+
+#[test]
+fn the_manifest_grants_exactly_what_is_sent() {
+    let manifest = manifest();
+    assert_eq!(manifest["base_url"], encode::BASE);
+    let granted = |method: &str, url: &str| {
+        let path = url.split('?').next().expect("a path");
+        manifest["http"]
+            .as_array()
+            .expect("grants")
+            .iter()
+            .any(|grant| {
+                let pattern = grant["url"].as_str().expect("a URL");
+                let fits = match pattern.strip_suffix('*') {
+                    Some(stem) => path
+                        .strip_prefix(stem)
+                        .is_some_and(|id| !id.is_empty() && !id.contains('/')),
+                    None => path == pattern,
+                };
+                let methods = grant["methods"].as_array().expect("methods");
+                fits && methods.iter().any(|granted| granted == method)
+                    && grant["secret_in"] == serde_json::json!(["header:x-goog-api-key"])
+            })
+    };
+    assert!(granted(
+        "GET",
+        &encode::models_url(encode::BASE, PAGE_SIZE, Some("next"))
+    ));
+    for model in [
+        "gemini-2.5-flash",
+        "models/gemini-2.5-flash",
+        "tunedModels/mine",
+    ] {
+        for stream in [true, false] {
+            let url = encode::answer_url(encode::BASE, model, stream).expect("a model id");
+            assert!(granted("POST", &url), "{url}");
+        }
+    }
+    assert!(!granted(
+        "POST",
+        "https://generativelanguage.googleapis.com/v1beta/files"
+    ));
+}
+
+#[test]
+fn the_manifest_names_the_variables_in_their_order() {
+    let names: Vec<_> = manifest()["env"]
+        .as_array()
+        .expect("names")
+        .iter()
+        .map(|name| name["name"].clone())
+        .collect();
+    assert_eq!(names, ["GEMINI_API_KEY", "GOOGLE_API_KEY"]);
+}
+
+#[test]
+fn a_token_of_google_cloud_is_not_taken_for_a_key() {
+    let key = inspection("api-key".to_owned(), None);
+    assert!(key.plausible && key.note.is_none());
+    for mode in ["oauth", "token"] {
+        let other = inspection(mode.to_owned(), Some(7));
+        assert!(!other.plausible && other.note.is_some() && other.expires_at == Some(7));
+    }
+}
+
+#[test]
+fn another_dialect_is_refused_and_this_one_is_not() {
+    let config = |api: Option<&str>| ProviderConfig {
+        base_url: None,
+        api: api.map(str::to_owned),
+    };
+    assert_eq!(base(&config(None)).expect("the default"), encode::BASE);
+    assert_eq!(base(&config(Some(DIALECT))).expect("its own"), encode::BASE);
+    let failure = base(&config(Some("openai-completions"))).expect_err("another");
+    assert_eq!(failure.code.as_deref(), Some("unsupported_api"));
+}
+
+#[test]
+fn the_built_in_list_is_sorted_unique_and_consistent() {
+    let models = <Google as catalog::Guest>::list();
+    assert!(models.len() > 50);
+    assert!(models.is_sorted_by(|a, b| a.id < b.id));
+    for model in &models {
+        assert!(model.max_output <= model.context, "{}", model.id);
+        assert!(
+            model.sources.iter().all(|source| source.contains('@')),
+            "{}",
+            model.id
+        );
+    }
+}
+
+#[test]
+fn a_probe_asks_for_little_but_never_for_nothing() {
+    let body = encode::body(&question("gemini-2.5-flash".to_owned(), 0), MODELS);
+    assert!(body.contains("\"maxOutputTokens\":1}"), "{body}");
+}
