@@ -1,0 +1,5 @@
+//! The upstream over a plain socket.
+
+mod client;
+mod server;
+mod vendors;
