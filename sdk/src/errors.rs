@@ -94,13 +94,13 @@ pub fn retry_after_ms(headers: &[(String, String)], now_ms: u64) -> Option<u64> 
     let value = |name: &str| {
         headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
     };
-    if let Some(ms) = value("retry-after-ms").and_then(|text| text.parse::<f64>().ok()) {
+    if let Some(ms) = value("retry-after-ms").and_then(decimal) {
         return whole_ms(ms);
     }
     let text = value("retry-after")?;
-    match text.parse::<f64>() {
-        Ok(seconds) => whole_ms(seconds * 1_000.0),
-        Err(_) => Some(http_date_ms(text)?.saturating_sub(now_ms)),
+    match decimal(text) {
+        Some(seconds) => whole_ms(seconds * 1_000.0),
+        None => Some(http_date_ms(text)?.saturating_sub(now_ms)),
     }
 }
 
@@ -114,7 +114,7 @@ pub fn go_duration_ms(text: &str) -> Option<u64> {
     let mut total = 0.0;
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let number: f64 = rest[..digits].parse().ok()?;
+        let number = decimal(&rest[..digits])?;
         rest = &rest[digits..];
         let unit_end = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
         let scale = match &rest[..unit_end] {
@@ -145,7 +145,7 @@ pub fn http_date_ms(text: &str) -> Option<u64> {
     let year: u64 = words.next()?.parse().ok()?;
     let mut clock = words.next()?.splitn(3, ':').map(|part| part.parse::<u64>().ok());
     let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
-    if words.next()? != "GMT" {
+    if words.next()? != "GMT" || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
     civil_ms(year, month, day, (hour * 3_600 + minute * 60 + second) * 1_000)
@@ -180,6 +180,23 @@ pub fn civil_date(ms: u64) -> (u64, u64, u64) {
     (era * 400 + year_of_era + u64::from(month <= 2), month, day)
 }
 
+/// Returns a number of digits and at most one point. Unlike the library's parser it brings no tables
+/// into the component, which are 17 KB.
+fn decimal(text: &str) -> Option<f64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if whole.is_empty() && fraction.is_empty() {
+        return None;
+    }
+    let (mut number, mut scale) = (0.0, 1.0);
+    for byte in whole.bytes().chain(fraction.bytes()) {
+        number = number * 10.0 + f64::from(byte.is_ascii_digit().then(|| byte - b'0')?);
+    }
+    for _ in fraction.bytes() {
+        scale *= 10.0;
+    }
+    Some(number / scale)
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -207,6 +224,10 @@ mod tests {
         assert_eq!(wait("retry-after", "soon"), None);
         assert_eq!(wait("retry-after", "-1"), None);
         assert_eq!(wait("retry-after", "NaN"), None);
+        assert_eq!(wait("retry-after", "."), None);
+        assert_eq!(wait("retry-after", "1e3"), None);
+        assert_eq!(wait("retry-after", "Sun, 06 Nov 1994 99999999999999999999:49:47 GMT"), None);
+        assert_eq!(wait("retry-after", "Sun, 06 Nov 1994 18446744073709551615:49:47 GMT"), None);
     }
 
     #[test]

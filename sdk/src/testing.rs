@@ -17,6 +17,9 @@ pub fn chunkings(bytes: &[u8]) -> Vec<Vec<Vec<u8>>> {
     ways
 }
 
+/// What tests compare of a failure: kind, code, status, waiting time in milliseconds.
+pub type Summary = (String, Option<String>, Option<u16>, Option<u64>);
+
 /// What a decoder made of a body.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decoded {
@@ -29,7 +32,7 @@ pub struct Decoded {
     /// The stop reason.
     pub stop: Option<String>,
     /// Kind, code, status and waiting time of the failure, if it ended so.
-    pub failure: Option<(String, Option<String>, Option<u16>, Option<u64>)>,
+    pub failure: Option<Summary>,
 }
 
 /// Runs a body through a decoder as the stream of a chat would.
@@ -63,9 +66,9 @@ pub fn decode<D: Decode>(mut decoder: D, framing: Framing, chunks: &[Vec<u8>]) -
     decoded
 }
 
-/// Returns what tests compare of a failure: kind, code, status, waiting time.
+/// Returns what tests compare of a failure.
 #[must_use]
-pub fn summary(failure: &Failure) -> (String, Option<String>, Option<u16>, Option<u64>) {
+pub fn summary(failure: &Failure) -> Summary {
     (
         format!("{:?}", failure.kind).rsplit("::").next().unwrap_or_default().to_owned(),
         failure.code.clone(),
