@@ -10,7 +10,7 @@
 
 mod profiles;
 
-pub use profiles::{Order, Skip, SkippedProfile, order};
+pub use profiles::{Order, Skip, SkippedProfile, listed, order};
 
 use std::collections::BTreeMap;
 use std::fmt;

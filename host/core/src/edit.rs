@@ -9,7 +9,7 @@ mod auth;
 mod models;
 
 pub use aliases::{add_alias, remove_alias};
-pub use auth::{OrderError, clear_auth_order, set_auth_order};
+pub use auth::{OrderError, admit_profile, clear_auth_order, set_auth_order};
 pub use models::{FallbackNotFound, add_fallback, clear_fallbacks, remove_fallback, set_primary};
 
 use crate::model_ref::ModelRef;
@@ -109,6 +109,10 @@ pub enum Note {
     AliasMoved(ModelRef),
     /// The model had this alias before; it has one at a time.
     AliasReplaced(String),
+    /// The profile is now first in the global auth order of its provider.
+    FirstInOrder,
+    /// The order of this agent does not name the profile, so the agent does not use it.
+    NotInOrderOf(String),
 }
 
 /// The edits of one command.
@@ -121,6 +125,14 @@ pub struct Change {
 }
 
 impl Change {
+    /// Adds the edits and notes of another change.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.edits.extend(other.edits);
+        self.notes.extend(other.notes);
+        self
+    }
+
     fn set(&mut self, path: Vec<PathSegment>, value: impl Into<Value>) {
         self.edits.push(Edit::Set {
             path,

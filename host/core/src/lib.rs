@@ -14,6 +14,7 @@ pub mod credential;
 pub mod edit;
 pub mod failure;
 pub mod model_ref;
+pub mod pasted;
 pub mod secret;
 pub mod selection;
 pub mod status;

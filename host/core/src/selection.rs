@@ -5,9 +5,11 @@
 //! cascade's. Invariant: a chain holds every model once, and only allowed ones.
 
 mod configured;
+mod listed;
 mod settings;
 
 pub use configured::{ConfiguredModel, Tag, configured};
+pub use listed::{Listed, Named, listed};
 pub use settings::{AgentSettings, ModelEntry, ModelSetting, Purpose, Scope, Settings, order_of};
 
 use crate::credential::ProviderId;

@@ -16,7 +16,7 @@ use wasmparser::{ComponentExternalKind, Encoding, Parser, Payload};
 const PACKAGE: &str = "openclaw:provider/";
 
 /// Largest component that is read, in bytes.
-const LARGEST: usize = 64 << 20;
+pub const LARGEST: usize = 64 << 20;
 
 /// Why a component cannot be used.
 #[derive(Debug, thiserror::Error)]

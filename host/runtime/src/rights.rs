@@ -96,6 +96,8 @@ impl Rights {
 
     fn add_base(&mut self, plugin: &Plugin, base: &str) -> Result<Target, BaseUrlError> {
         let url = base.trim_end_matches('/');
+        // A local server's compatible dialect is often configured as `…/v1`, beside its own `…/api`.
+        let url = if plugin.manifest.local { url.strip_suffix("/v1").unwrap_or(url) } else { url };
         let at_url = |source| BaseUrlError::Url { url: base.to_owned(), source };
         let at_grant = |source| BaseUrlError::Grant { url: base.to_owned(), source };
         let target = Target::parse(&format!("{url}/")).map_err(at_url)?;

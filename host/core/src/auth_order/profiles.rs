@@ -92,7 +92,7 @@ pub struct SkippedProfile {
 /// first even when it is resting.
 #[must_use]
 pub fn order(inputs: &AuthInputs<'_>) -> (Order, Vec<SourceOption>, Vec<SkippedProfile>) {
-    let (order, ids) = base(inputs);
+    let (order, ids) = listed(inputs);
     let mut skipped = Vec::new();
     let mut found: Vec<(&ProfileId, SourceOption, Option<Cooling>)> = Vec::new();
     for (index, id) in ids.iter().enumerate() {
@@ -152,8 +152,10 @@ pub fn order(inputs: &AuthInputs<'_>) -> (Order, Vec<SourceOption>, Vec<SkippedP
     )
 }
 
-/// Returns the ids that count, best source first.
-fn base<'a>(inputs: &AuthInputs<'a>) -> (Order, Vec<&'a ProfileId>) {
+/// Returns the ids that count, as their source lists them, and that source: whether they can be
+/// used now is another question, which [`order`] answers.
+#[must_use]
+pub fn listed<'a>(inputs: &AuthInputs<'a>) -> (Order, Vec<&'a ProfileId>) {
     let orders = [
         (Order::AgentConfig, inputs.agent_order),
         (Order::AgentStore, inputs.store_order),

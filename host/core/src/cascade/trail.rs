@@ -18,6 +18,8 @@ pub enum SkipReason {
     CoolingDown(Cooling),
     /// There is no credential for the provider.
     NoCredential,
+    /// No plugin serves the provider.
+    NoPlugin,
     /// The input is too long for this model, or it is not known whether it fits.
     ContextTooSmall {
         /// Its longest input in tokens, where known.
@@ -35,6 +37,7 @@ impl fmt::Display for SkipReason {
             Self::Profile(skip) => write!(f, "{skip}"),
             Self::CoolingDown(cooling) => write!(f, "{cooling}"),
             Self::NoCredential => f.write_str("no credential"),
+            Self::NoPlugin => f.write_str("no plugin serves this provider"),
             Self::ContextTooSmall {
                 context: Some(context),
             } => {

@@ -59,6 +59,22 @@ pub fn suggest(unknown: &ModelRef, known: impl IntoIterator<Item = Known>) -> Ve
     found.into_iter().map(|(.., model)| model).collect()
 }
 
+/// Returns the name that resembles an unknown one most, if any is near: a slip of the hand, or a
+/// part of it left out.
+#[must_use]
+pub fn nearest<'a>(unknown: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let unknown = unknown.trim().to_lowercase();
+    let likeness = |name: &str| {
+        let name = name.to_lowercase();
+        let part = unknown.len() >= 3 && name.starts_with(&unknown) || name.len() >= 3 && unknown.starts_with(&name);
+        let slip = strsim::normalized_damerau_levenshtein(&unknown, &name);
+        if part { slip.max(0.7) } else { slip }
+    };
+    let scored = names.into_iter().map(|name| (likeness(name), name));
+    let near = scored.filter(|(score, _)| *score >= 0.6);
+    near.max_by(|(a, _), (b, _)| a.partial_cmp(b).unwrap_or(Ordering::Equal)).map(|(_, name)| name)
+}
+
 /// An id taken apart once, to be compared often.
 struct Spelling {
     letters: String,

@@ -1,7 +1,8 @@
 //! The rotation order of a provider's auth profiles: global, or of one agent.
 
-use super::{Change, Edit, PathSegment, Value, at};
-use crate::credential::{ProfileId, ProviderId};
+use super::{Change, Edit, Note, PathSegment, Value, at};
+use crate::auth_order::DeclaredProfile;
+use crate::credential::{Mode, ProfileId, ProviderId};
 use crate::model_ref::{DEFAULT_AGENT, normalize_agent_id, normalize_provider};
 use crate::selection::{SelectionError, Settings, order_of};
 
@@ -132,6 +133,47 @@ pub fn clear_auth_order(
         }
     }
     Ok(change)
+}
+
+/// Decides what the config needs so that a newly stored profile is used.
+///
+/// Profiles outside an order are never used, so one that exists gets it in front. Where the config
+/// declares profiles of the provider, only those count, so it is declared too. A config that says
+/// neither stays as it is.
+#[must_use]
+pub fn admit_profile(
+    settings: &Settings,
+    declared: &[DeclaredProfile],
+    provider: &ProviderId,
+    id: &ProfileId,
+    mode: Mode,
+) -> Change {
+    let mut change = Change::default();
+    let wanted = DeclaredProfile { id: id.clone(), provider: provider.clone(), mode };
+    let concerns = |known: &DeclaredProfile| known.provider == *provider || known.id == *id;
+    if declared.iter().any(concerns) && !declared.contains(&wanted) {
+        let mode = if mode == Mode::ApiKey { "api_key" } else { mode.name() };
+        let entry = [("provider", provider.as_str()), ("mode", mode)];
+        let entry = entry.map(|(key, value)| (key.to_owned(), value.into()));
+        change.set(at!["auth", "profiles", id.as_str()], Value::Object(entry.into()));
+    }
+    if let Some(order) = order_of(&settings.auth_order, provider)
+        && order.first().map(String::as_str) != Some(id.as_str())
+    {
+        let others = order.iter().map(String::as_str).filter(|other| *other != id.as_str());
+        let order = std::iter::once(id.as_str()).chain(others);
+        for key in spellings(&settings.auth_order, provider) {
+            change.set(order_path(&at!["auth"], key), Value::strings(order.clone()));
+        }
+        change.notes.push(Note::FirstInOrder);
+    }
+    for agent in &settings.agents {
+        let order = order_of(&agent.auth_order, provider);
+        if order.is_some_and(|order| order.iter().all(|other| other != id.as_str())) {
+            change.notes.push(Note::NotInOrderOf(agent.id.clone()));
+        }
+    }
+    change
 }
 
 /// Where an order is kept.

@@ -1,5 +1,5 @@
 use openclaw_core::catalog::{
-    Filter, Known, Model, Price, day_number, is_local_url, recommended, suggest,
+    Filter, Known, Model, Price, day_number, is_local_url, nearest, recommended, suggest,
 };
 use openclaw_core::credential::ProviderId;
 use openclaw_core::model_ref::ModelRef;
@@ -190,4 +190,13 @@ proptest! {
             prop_assert!(found.len() <= 1);
         }
     }
+}
+
+#[test]
+fn a_slip_of_the_hand_finds_the_name() {
+    let names = ["anthropic", "google", "ollama", "openai"];
+    let near = |unknown| nearest(unknown, names);
+    assert_eq!((near("antropic"), near("Open-AI"), near("olama")), (Some("anthropic"), Some("openai"), Some("ollama")));
+    assert_eq!((near("anth"), near("google-ai")), (Some("anthropic"), Some("google")));
+    assert_eq!((near("mistral"), near("o"), near("")), (None, None, None));
 }

@@ -1,6 +1,7 @@
-use openclaw_core::credential::{ProfileId, ProviderId};
+use openclaw_core::auth_order::DeclaredProfile;
+use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::edit::{
-    Change, Edit, PathSegment, Value, add_alias, add_fallback, clear_auth_order, clear_fallbacks,
+    Change, Edit, Note, PathSegment, Value, add_alias, add_fallback, admit_profile, clear_auth_order, clear_fallbacks,
     remove_alias, remove_fallback, set_auth_order, set_primary,
 };
 use openclaw_core::model_ref::ModelRef;
@@ -294,4 +295,43 @@ fn clearing_an_order_removes_every_spelling_and_what_is_left_empty() {
         &clear_auth_order(&settings(), None, &provider).unwrap(),
         &[],
     );
+}
+
+fn admitted(settings: &Settings, declared: &[DeclaredProfile]) -> Change {
+    let (provider, id) = (ProviderId::new("zai"), ProfileId::new("zai:new"));
+    admit_profile(settings, declared, &provider, &id, Mode::ApiKey)
+}
+
+#[test]
+fn a_new_profile_goes_to_the_front_of_an_order() {
+    let order = |ids: &[&str]| {
+        let ids = ids.iter().map(|&id| id.to_owned()).collect();
+        vec![("Z.ai".to_owned(), ids)]
+    };
+    let mut settings = Settings { auth_order: order(&["zai:a", "zai:new"]), ..Settings::default() };
+    let change = admitted(&settings, &[]);
+    check(&change, &[r#"auth order Z.ai = ["zai:new", "zai:a"]"#]);
+    assert_eq!(change.notes, [Note::FirstInOrder]);
+
+    let agent = AgentSettings { id: "work".to_owned(), auth_order: order(&["zai:a"]), ..AgentSettings::default() };
+    settings = Settings { auth_order: order(&["zai:new"]), agents: vec![agent], ..Settings::default() };
+    let change = admitted(&settings, &[]);
+    check(&change, &[]);
+    assert_eq!(change.notes, [Note::NotInOrderOf("work".to_owned())]);
+}
+
+#[test]
+fn a_new_profile_is_declared_where_only_declared_ones_count() {
+    let declared = |id: &str, provider: &str, mode| DeclaredProfile {
+        id: ProfileId::new(id),
+        provider: ProviderId::new(provider),
+        mode,
+    };
+    let written = r#"auth profiles zai:new = {provider: "zai", mode: "api_key"}"#;
+    let settings = Settings::default();
+    check(&admitted(&settings, &[]), &[]);
+    check(&admitted(&settings, &[declared("a:b", "a", Mode::Token)]), &[]);
+    check(&admitted(&settings, &[declared("zai:a", "zai", Mode::Token)]), &[written]);
+    check(&admitted(&settings, &[declared("zai:new", "zai", Mode::Token)]), &[written]);
+    check(&admitted(&settings, &[declared("zai:new", "zai", Mode::ApiKey)]), &[]);
 }

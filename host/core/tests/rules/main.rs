@@ -12,5 +12,6 @@ mod catalog;
 mod cooldown;
 mod edit;
 mod model_ref;
+mod pasted;
 mod selection;
 mod status;

@@ -1,6 +1,6 @@
 use openclaw_core::selection::{
-    AgentSettings, Link, ModelEntry, ModelSetting, Origin, Purpose, Settings, SkippedLink, chain,
-    configured,
+    AgentSettings, Link, ModelEntry, ModelSetting, Origin, Purpose, Scope, Settings, SkippedLink,
+    chain, configured, listed,
 };
 
 pub(crate) fn models(primary: &str, fallbacks: Option<&[&str]>) -> ModelSetting {
@@ -265,4 +265,25 @@ fn configured_models_are_listed_with_their_parts() {
             "d/four configured"
         ]
     );
+}
+
+#[test]
+fn a_listing_keeps_every_entry_and_says_what_it_stands_for() {
+    let settings = Settings {
+        model: models("One", Some(&["two", "a/one", "/", "two"])),
+        models: entries(&[("a/one", Some("one"))]),
+        ..Settings::default()
+    };
+    let found = listed(&settings, None, Purpose::Text);
+    let primary = found.primary.unwrap();
+    assert_eq!((primary.raw.as_str(), primary.key().as_str()), ("One", "a/one"));
+    assert_eq!(primary.via_alias.as_deref(), Some("one"));
+    let keys: Vec<String> = found.fallbacks.iter().map(|named| named.key()).collect();
+    assert_eq!(keys, ["a/two", "a/one", "/", "a/two"]);
+    assert!(listed(&settings, None, Purpose::Image).primary.is_none());
+
+    let settings = with_agent(ModelSetting::Name("x/y".to_owned()));
+    let agent = settings.agent("work").unwrap();
+    let found = listed(&settings, agent, Purpose::Text);
+    assert_eq!((found.primary_scope, found.fallbacks_scope), (Scope::Agent, Scope::Defaults));
 }

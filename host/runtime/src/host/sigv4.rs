@@ -4,6 +4,7 @@
 //! for the canonical request, as every service but S3 wants it.
 
 use hmac::{Hmac, Mac as _};
+use openclaw_core::time::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest as _, Sha256};
 
@@ -117,18 +118,7 @@ fn canonical_query(query: &str) -> String {
 
 /// Returns a time as `YYYYMMDDTHHMMSSZ`.
 fn stamp(now_ms: u64) -> String {
-    let (day, seconds) = (now_ms / 86_400_000, now_ms / 1_000 % 86_400);
-    let shifted = day + 719_468;
-    let era = shifted / 146_097;
-    let of_era = shifted % 146_097;
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let date = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}{month:02}{date:02}T{hour:02}{minute:02}{second:02}Z")
+    Timestamp(now_ms).iso().replace(['-', ':'], "")
 }
 
 #[cfg(test)]

@@ -1,0 +1,136 @@
+//! The record of what plugins did: `<state>/logs/audit.jsonl`.
+//!
+//! One JSON object a line. Each line holds the digest of the line before it, so that a line that is
+//! changed or taken out breaks the chain from there on. Holds no secret and no body.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+
+use openclaw_core::time::{Timestamp, millis};
+use openclaw_runtime::observe::{Event, Use};
+use openclaw_runtime::plugin::hex;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+/// What the first line names as the line before it.
+const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// Appends events to the record, under its lock.
+///
+/// # Errors
+/// When the folder or the file cannot be written.
+pub fn append(folder: &Path, events: &[Event], now: Timestamp) -> io::Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    create_private(folder)?;
+    let mut file = open_private(&folder.join("audit.jsonl"))?;
+    file.lock()?;
+    let mut previous = last_hash(&mut file)?;
+    let mut lines = String::new();
+    for event in events {
+        let mut line = line_of(event, now);
+        line["prev"] = Value::from(previous);
+        let hash = hex(&Sha256::digest(line.to_string().as_bytes()));
+        line["hash"] = Value::from(hash.clone());
+        lines.push_str(&line.to_string());
+        lines.push('\n');
+        previous = hash;
+    }
+    file.seek(SeekFrom::End(0))?;
+    file.write_all(lines.as_bytes())
+}
+
+fn line_of(event: &Event, now: Timestamp) -> Value {
+    let mut line = json!({
+        "at": now.iso(),
+        "plugin": event.plugin,
+        "digest": event.digest,
+        "decision": if event.denied.is_some() { "deny" } else { "allow" },
+    });
+    match &event.use_of {
+        Use::Http { method, url, secrets_in, status, elapsed } => {
+            line["use"] = "http".into();
+            line["method"] = method.clone().into();
+            line["url"] = url.clone().into();
+            line["secrets_in"] = json!(secrets_in);
+            line["status"] = json!(status);
+            line["elapsed_ms"] = millis(*elapsed).into();
+        }
+        Use::Env { name, found } => {
+            line["use"] = "env".into();
+            line["name"] = name.clone().into();
+            line["found"] = (*found).into();
+        }
+    }
+    if let Some(denied) = &event.denied {
+        line["rule"] = denied.rule.clone().into();
+        line["message"] = denied.message.clone().into();
+        line["smallest_grant"] = json!(denied.smallest_grant);
+    }
+    line
+}
+
+/// Returns the hash in the last whole line.
+fn last_hash(file: &mut File) -> io::Result<String> {
+    const TAIL: u64 = 64 << 10;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail)?;
+    let text = String::from_utf8_lossy(&tail);
+    let last = text.lines().rev().find_map(|line| serde_json::from_str::<Value>(line).ok());
+    let hash = last.and_then(|line| line["hash"].as_str().map(str::to_owned));
+    Ok(hash.unwrap_or_else(|| GENESIS.to_owned()))
+}
+
+#[cfg(unix)]
+fn create_private(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn create_private(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
+fn open_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(name: &str) -> Event {
+        Event {
+            plugin: "acme".to_owned(),
+            digest: "d".to_owned(),
+            use_of: Use::Env { name: name.to_owned(), found: true },
+            denied: None,
+        }
+    }
+
+    #[test]
+    fn each_line_names_the_hash_of_the_line_before_it() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        append(folder.path(), &[event("A"), event("B")], Timestamp(0)).expect("writes");
+        append(folder.path(), &[event("C")], Timestamp(1)).expect("writes");
+        let text = fs::read_to_string(folder.path().join("audit.jsonl")).expect("there");
+        let mut previous = GENESIS.to_owned();
+        for line in text.lines() {
+            let mut value: Value = serde_json::from_str(line).expect("JSON");
+            assert_eq!(value["prev"], previous.as_str());
+            let hash = value.as_object_mut().and_then(|map| map.remove("hash")).expect("hash");
+            previous = hex(&Sha256::digest(value.to_string().as_bytes()));
+            assert_eq!(hash, previous.as_str());
+        }
+        assert_eq!(text.lines().count(), 3);
+    }
+}

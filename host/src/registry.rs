@@ -1,0 +1,94 @@
+//! Which plugin serves which provider. So far these are the bundled ones.
+
+use std::sync::{Arc, OnceLock};
+
+use openclaw_core::catalog::Model;
+use openclaw_core::credential::{Mode, ProviderId};
+use openclaw_manifest::Manifest;
+use openclaw_runtime::bundle::{self, Bundled};
+use openclaw_runtime::{LoadError, Plugin};
+
+/// A plugin that may serve a provider.
+#[derive(Clone, Copy)]
+pub struct Installed(&'static Entry);
+
+struct Entry {
+    bundled: &'static Bundled,
+    manifest: OnceLock<Manifest>,
+}
+
+/// Returns every plugin, by id.
+#[must_use]
+pub fn all() -> Vec<Installed> {
+    entries().iter().map(Installed).collect()
+}
+
+/// Returns the plugin that serves a provider, by its id or an alias.
+#[must_use]
+pub fn find(provider: &ProviderId) -> Option<Installed> {
+    let by_id = entries().iter().find(|entry| entry.bundled.id == provider.as_str());
+    by_id.map(Installed)
+}
+
+/// Returns the plugin that speaks a wire format, by its name in `models.providers.<id>.api`.
+#[must_use]
+pub fn for_dialect(api: &str) -> Option<Installed> {
+    let id = match api {
+        "anthropic-messages" => "anthropic",
+        "openai-completions" | "openai-responses" => "openai",
+        "google-generative-ai" => "google",
+        "ollama" => "ollama",
+        _ => return None,
+    };
+    find(&ProviderId::new(id))
+}
+
+/// Returns the variables that may hold a provider's credential, in its order, with their modes.
+#[must_use]
+pub fn secret_variables(provider: &ProviderId) -> Vec<(String, Option<Mode>)> {
+    let Some(plugin) = find(provider) else { return Vec::new() };
+    plugin
+        .manifest()
+        .env
+        .iter()
+        .filter(|variable| variable.secret)
+        .map(|variable| (variable.name.clone(), variable.mode.as_deref().and_then(Mode::from_name)))
+        .collect()
+}
+
+fn entries() -> &'static [Entry] {
+    static ENTRIES: OnceLock<Vec<Entry>> = OnceLock::new();
+    ENTRIES.get_or_init(|| {
+        bundle::ALL.iter().map(|bundled| Entry { bundled, manifest: OnceLock::new() }).collect()
+    })
+}
+
+impl Installed {
+    /// Returns its id.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        self.0.bundled.id
+    }
+
+    /// Returns its manifest.
+    #[must_use]
+    pub fn manifest(self) -> &'static Manifest {
+        self.0.manifest.get_or_init(|| {
+            self.plugin().expect("a test reads every bundled component").manifest.clone()
+        })
+    }
+
+    /// Reads the component.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub fn plugin(self) -> Result<Arc<Plugin>, LoadError> {
+        self.0.bundled.plugin()
+    }
+
+    /// Returns the models it knew when it was built.
+    #[must_use]
+    pub fn models(self) -> Vec<Model> {
+        self.0.bundled.models()
+    }
+}

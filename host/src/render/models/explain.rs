@@ -1,0 +1,139 @@
+//! What `openclaw models explain` says.
+
+use std::collections::BTreeMap;
+
+use openclaw_core::auth_order::{CredentialSource, Skip, SourceOption};
+use openclaw_core::cascade::{Candidate, SkipReason, TrailEntry, TrailOutcome};
+use openclaw_core::cooldown::{UsageStats, usable};
+use openclaw_core::credential::ProfileId;
+use openclaw_core::selection::Origin;
+use openclaw_core::time::Timestamp;
+use serde_json::{Value, json};
+
+use super::trail;
+use crate::render::style::Label;
+use crate::render::{Page, Reply};
+use crate::turn::Plan;
+
+/// What would be tried.
+pub struct Explained {
+    /// The plan.
+    pub plan: Plan,
+    /// Use and cooldowns by profile.
+    pub usage: BTreeMap<ProfileId, UsageStats>,
+    /// The agent.
+    pub agent: String,
+    /// The present.
+    pub now: Timestamp,
+    /// What there is to say about the files.
+    pub warnings: Vec<String>,
+}
+
+impl Reply for Explained {
+    fn human(&self, page: &Page) -> String {
+        let mut text = String::new();
+        for (at, (candidate, origin)) in self.plan.candidates.iter().zip(&self.plan.origins).enumerate() {
+            let name = page.style.paint(Label::Name, &candidate.model.to_string());
+            text.push_str(&format!("{}. {name}  ({})\n", at + 1, origin_phrase(*origin)));
+            for option in &candidate.sources {
+                let (label, state) = self.state(candidate, option);
+                let state = page.style.paint(label, &state);
+                text.push_str(&format!("   {}  {state}\n", trail::label(&option.source)));
+            }
+            if candidate.sources.is_empty() {
+                text.push_str(&format!("   {}\n", page.style.paint(Label::Bad, "no credential")));
+            }
+            for skipped in &candidate.skipped {
+                if matches!(skipped.reason, Skip::CoolingDown(_)) {
+                    continue;
+                }
+                let reason = trail::skipped(&SkipReason::Profile(skipped.reason.clone()), self.now);
+                let line = format!("   `{}`  passed over: {reason}", skipped.id);
+                text.push_str(&page.style.paint(Label::Dim, &line));
+                text.push('\n');
+            }
+        }
+        for entry in &self.plan.passed_over {
+            text.push_str(&page.style.paint(Label::Dim, &format!("-  {}  passed over: {}", entry.model, self.reason(entry))));
+            text.push('\n');
+        }
+        if self.plan.candidates.is_empty() {
+            text.push_str("Nothing would be tried.\n");
+        }
+        text
+    }
+
+    fn json(&self) -> Value {
+        let candidates: Vec<Value> = self
+            .plan
+            .candidates
+            .iter()
+            .zip(&self.plan.origins)
+            .map(|(candidate, origin)| {
+                json!({
+                    "model": candidate.model.to_string(),
+                    "origin": origin_phrase(*origin),
+                    "credentials": candidate.sources.iter().map(|option| {
+                        let cooling = self.cooling(candidate, option);
+                        json!({
+                            "source": option.source.to_string(),
+                            "mode": option.mode.map(openclaw_core::credential::Mode::name),
+                            "usable": cooling.is_none(),
+                            "until": cooling.as_ref().map(|cooling| cooling.until.0),
+                            "reason": cooling.as_ref().map(|cooling| cooling.reason.clone()),
+                            "renewedFirst": option.refresh_first,
+                        })
+                    }).collect::<Vec<_>>(),
+                    "passedOver": candidate.skipped.iter().map(|skipped| json!({
+                        "profileId": skipped.id.as_str(),
+                        "reason": skipped.reason.to_string(),
+                    })).collect::<Vec<_>>(),
+                })
+            })
+            .collect();
+        let passed_over: Vec<Value> = self
+            .plan
+            .passed_over
+            .iter()
+            .map(|entry| json!({ "model": entry.model.to_string(), "reason": self.reason(entry) }))
+            .collect();
+        json!({ "agentId": self.agent, "candidates": candidates, "passedOver": passed_over })
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.warnings.iter().chain(&self.plan.warnings).cloned().collect()
+    }
+}
+
+impl Explained {
+    fn cooling(&self, candidate: &Candidate, option: &SourceOption) -> Option<openclaw_core::cooldown::Cooling> {
+        let CredentialSource::Profile(id) = &option.source else { return None };
+        usable(self.usage.get(id)?, Some(&candidate.model.model), self.now).err()
+    }
+
+    fn state(&self, candidate: &Candidate, option: &SourceOption) -> (Label, String) {
+        match self.cooling(candidate, option) {
+            Some(cooling) => (Label::Warning, trail::resting(&cooling, self.now)),
+            None if option.refresh_first => (Label::Good, "usable, renewed first".to_owned()),
+            None => (Label::Good, "usable".to_owned()),
+        }
+    }
+
+    fn reason(&self, entry: &TrailEntry) -> String {
+        match &entry.outcome {
+            TrailOutcome::Skipped(reason) => trail::skipped(reason, self.now),
+            _ => String::new(),
+        }
+    }
+}
+
+fn origin_phrase(origin: Origin) -> String {
+    match origin {
+        Origin::Requested => "requested".to_owned(),
+        Origin::Primary(scope) => format!("primary, from {}", scope.name()),
+        Origin::Fallback(scope, index) => format!("fallback {}, from {}", index + 1, scope.name()),
+        Origin::AppendedPrimary(scope) => format!("primary as the last resort, from {}", scope.name()),
+        Origin::TextPrimary(scope) => format!("text primary as the last resort, from {}", scope.name()),
+        Origin::BuiltInDefault => "built-in default; nothing is configured".to_owned(),
+    }
+}

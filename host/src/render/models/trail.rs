@@ -1,0 +1,132 @@
+//! The trail of a run: what was tried, what was passed over, and why.
+
+use openclaw_core::auth_order::{CredentialSource, Skip};
+use openclaw_core::cascade::{SkipReason, Trail, TrailEntry, TrailOutcome};
+use openclaw_core::cooldown::Cooling;
+use openclaw_core::failure::Failure;
+use openclaw_core::status::rough_duration;
+use openclaw_core::time::{Timestamp, millis};
+use serde_json::{Value, json};
+
+use crate::render::style::columns;
+
+/// Returns the trail as numbered lines in columns.
+#[must_use]
+pub fn lines(trail: &Trail, now: Timestamp) -> Vec<String> {
+    let rows: Vec<Vec<String>> = trail
+        .entries
+        .iter()
+        .enumerate()
+        .map(|(at, entry)| {
+            let source = entry.source.as_ref().map(label).unwrap_or_default();
+            vec![format!("{}.", at + 1), entry.model.to_string(), source, outcome(&entry.outcome, now)]
+        })
+        .collect();
+    let text = columns(&rows, None, |_, _, cell| cell.to_owned());
+    text.lines().map(|line| line.replacen(".  ", ". ", 1)).collect()
+}
+
+/// Returns a credential as people read it: the profile's id, the variable's name.
+#[must_use]
+pub fn label(source: &CredentialSource) -> String {
+    match source {
+        CredentialSource::Profile(id) => format!("`{id}`"),
+        CredentialSource::NoneNeeded => "no credential needed".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn outcome(outcome: &TrailOutcome, now: Timestamp) -> String {
+    match outcome {
+        TrailOutcome::Succeeded { elapsed } => format!("answered in {} ms", elapsed.as_millis()),
+        TrailOutcome::Attempted { failure, .. } => failed(failure),
+        TrailOutcome::Refreshed => "login renewed".to_owned(),
+        TrailOutcome::RefreshFailed { failure } => format!("login not renewed: {}", failed(failure)),
+        TrailOutcome::Skipped(reason) => skipped(reason, now),
+    }
+}
+
+/// Returns a failure in a line: what it was, the status, how long the server asked to wait, and what
+/// it said.
+#[must_use]
+pub fn failed(failure: &Failure) -> String {
+    let mut text = failure.kind.phrase().to_owned();
+    if let Some(status) = failure.status {
+        text.push_str(&format!(" ({status})"));
+    }
+    if let Some(wait) = failure.retry_after {
+        text.push_str(&format!(", retry in {}", rough_duration(wait)));
+    }
+    if !failure.message.is_empty() {
+        text.push_str(": ");
+        text.push_str(&failure.message);
+    }
+    text
+}
+
+/// Returns a reason to pass over in a line, with the time left where there is one.
+#[must_use]
+pub fn skipped(reason: &SkipReason, now: Timestamp) -> String {
+    match reason {
+        SkipReason::CoolingDown(cooling) | SkipReason::Profile(Skip::CoolingDown(cooling)) => resting(cooling, now),
+        SkipReason::Profile(Skip::Expired { since }) => {
+            format!("expired {} ago", rough_duration(since.until(now)))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Returns a rest in a line, with the time left.
+#[must_use]
+pub fn resting(cooling: &Cooling, now: Timestamp) -> String {
+    format!("{cooling}, usable in {}", rough_duration(now.until(cooling.until)))
+}
+
+/// Returns the trail as data.
+#[must_use]
+pub fn json(trail: &Trail) -> Value {
+    trail.entries.iter().map(entry).collect()
+}
+
+fn entry(entry: &TrailEntry) -> Value {
+    let mut value = json!({
+        "model": entry.model.to_string(),
+        "source": entry.source.as_ref().map(ToString::to_string),
+    });
+    match &entry.outcome {
+        TrailOutcome::Succeeded { elapsed } => {
+            value["outcome"] = "succeeded".into();
+            value["elapsedMs"] = millis(*elapsed).into();
+        }
+        TrailOutcome::Attempted { failure, elapsed } => {
+            value["outcome"] = "failed".into();
+            value["failure"] = failure_json(failure);
+            value["elapsedMs"] = json!(elapsed.map(millis));
+        }
+        TrailOutcome::Refreshed => value["outcome"] = "refreshed".into(),
+        TrailOutcome::RefreshFailed { failure } => {
+            value["outcome"] = "refresh_failed".into();
+            value["failure"] = failure_json(failure);
+        }
+        TrailOutcome::Skipped(reason) => {
+            value["outcome"] = "skipped".into();
+            value["reason"] = reason.to_string().into();
+            if let SkipReason::CoolingDown(cooling) | SkipReason::Profile(Skip::CoolingDown(cooling)) = reason {
+                value["until"] = cooling.until.0.into();
+            }
+        }
+    }
+    value
+}
+
+/// Returns a failure as data.
+#[must_use]
+pub fn failure_json(failure: &Failure) -> Value {
+    json!({
+        "kind": failure.kind.name(),
+        "code": failure.code,
+        "status": failure.status,
+        "message": failure.message,
+        "retryAfterMs": failure.retry_after.map(millis),
+    })
+}

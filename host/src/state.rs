@@ -1,0 +1,311 @@
+//! What the user's files say, read once for a command and put into the core's terms.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use openclaw_core::auth_order::{AuthInputs, DeclaredProfile, EnvironmentKey};
+use openclaw_core::cooldown::{CooldownSettings, Policy, UsageStats};
+use openclaw_core::credential::{Mode, Profile, ProfileId, ProviderId};
+use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef, normalize_agent_id, normalize_provider};
+use openclaw_core::selection::{AgentSettings, ModelEntry, ModelSetting, Settings, order_of};
+
+use crate::app::App;
+use crate::catalog::Catalog;
+use crate::failure::Failure;
+use crate::registry::{self, Installed};
+use crate::store::auth::{AuthFile, AuthStore};
+use crate::store::config::Config;
+use crate::store::json5::{Segment, Value};
+use crate::store::schema::agents::Choice;
+use crate::store::schema::models::Provider as ProviderConfig;
+
+/// The user's files, as one agent sees them.
+pub struct State {
+    /// The config.
+    pub config: Config,
+    /// Its part that selection works on.
+    pub settings: Settings,
+    /// The agent, normalized.
+    pub agent: String,
+    /// The agent's folder.
+    pub agent_dir: PathBuf,
+    /// The agent's own credential store; writes go here.
+    pub auth_file: AuthFile,
+    /// The store of `main`, for an agent that inherits from it.
+    pub main_auth: Option<AuthFile>,
+    /// The credentials that the agent sees: its own laid over those of `main`.
+    pub auth: AuthStore,
+    /// Use and cooldowns by profile.
+    pub usage: BTreeMap<ProfileId, UsageStats>,
+    /// The config's `auth.profiles`.
+    pub declared: Vec<DeclaredProfile>,
+    /// What there is to say about the files.
+    pub warnings: Vec<String>,
+}
+
+impl State {
+    /// Reads config and credentials. Without an agent, the default one is meant.
+    ///
+    /// # Errors
+    /// When the config cannot be used or the agent is unknown.
+    pub fn read(app: &App, agent: Option<&str>) -> Result<Self, Failure> {
+        let config = app.config.load(&app.environment)?;
+        let settings = settings_of(&config);
+        let agent = match agent {
+            Some(id) => {
+                settings.agent(id)?;
+                normalize_agent_id(id)
+            }
+            None => settings.default_agent(),
+        };
+        let configured = config.typed.agents.list.iter().find(|entry| normalize_agent_id(&entry.id) == agent);
+        let agent_dir = app.paths.agent_dir(&agent, configured.and_then(|entry| entry.agent_dir.as_deref()))?;
+        let mut warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
+        let (auth_file, main_auth, auth) = credentials(app, &config, &agent, &agent_dir, &mut warnings)?;
+        let usage = auth.usage.iter().cloned().collect();
+        let declared = declared(&config);
+        Ok(Self { config, settings, agent, agent_dir, auth_file, main_auth, auth, usage, declared, warnings })
+    }
+
+    /// Returns the agent's entry in the config, if it has one.
+    #[must_use]
+    pub fn agent_settings(&self) -> Option<&AgentSettings> {
+        self.settings.agent(&self.agent).ok().flatten()
+    }
+
+    /// Returns the config's entry for a provider, by exact or normalized id.
+    #[must_use]
+    pub fn provider_config(&self, provider: &ProviderId) -> Option<&ProviderConfig> {
+        let entries = &self.config.typed.models.providers;
+        entries
+            .iter()
+            .find(|(key, _)| key == provider.as_str())
+            .or_else(|| entries.iter().find(|(key, _)| normalize_provider(key) == *provider))
+            .map(|(_, entry)| entry)
+    }
+
+    /// Returns the base URL that the config names for a provider, as it becomes a grant.
+    #[must_use]
+    pub fn base_url(&self, provider: &ProviderId) -> Option<String> {
+        let url = self.provider_config(provider)?.base_url.as_deref()?;
+        let url = url.trim().trim_end_matches('/');
+        Some(url.to_owned()).filter(|url| !url.is_empty())
+    }
+
+    /// Returns the first of a provider's variables that holds a credential.
+    #[must_use]
+    pub fn environment_key(&self, provider: &ProviderId) -> Option<EnvironmentKey> {
+        let names = registry::secret_variables(provider);
+        let name = names.into_iter().find(|(name, _)| self.config.environment.get(name).is_some());
+        name.map(|(name, mode)| EnvironmentKey { mode: mode.unwrap_or(Mode::ApiKey), name })
+    }
+
+    /// Whether the config holds a usable key for a provider.
+    #[must_use]
+    pub fn has_config_key(&self, provider: &ProviderId) -> bool {
+        self.config_key(provider).is_some()
+    }
+
+    /// Returns the config's key for a provider, if its variables are set and it is not blank.
+    #[must_use]
+    pub fn config_key(&self, provider: &ProviderId) -> Option<String> {
+        let key = self.provider_config(provider)?.api_key.as_ref()?;
+        let text = key.as_ref().ok()?.expose().trim().to_owned();
+        Some(text).filter(|text| !text.is_empty())
+    }
+
+    /// Puts together what decides about the credentials of a provider, and hands it to `decide`.
+    pub fn with_auth_inputs<T>(
+        &self,
+        app: &App,
+        provider: &ProviderId,
+        model: Option<&str>,
+        explicit: Option<&ProfileId>,
+        decide: impl FnOnce(&AuthInputs<'_>) -> T,
+    ) -> T {
+        let ids = |order: &[(String, Vec<String>)]| {
+            order_of(order, provider).map(|list| list.iter().map(ProfileId::new).collect::<Vec<_>>())
+        };
+        let agent_order = self.agent_settings().and_then(|agent| ids(&agent.auth_order));
+        let config_order = ids(&self.settings.auth_order);
+        let store_order =
+            self.auth.order.iter().find(|(of, _)| of == provider).map(|(_, list)| list.as_slice());
+        let environment = self.environment_key(provider);
+        let entry = self.provider_config(provider);
+        decide(&AuthInputs {
+            provider,
+            model,
+            explicit,
+            preferred: None,
+            profiles: &self.auth.profiles,
+            declared: &self.declared,
+            agent_order: agent_order.as_deref(),
+            store_order,
+            config_order: config_order.as_deref(),
+            usage: &self.usage,
+            environment: environment.as_ref(),
+            config_key: self.has_config_key(provider),
+            aws_override: entry.is_some_and(|entry| entry.auth.as_deref() == Some("aws-sdk")),
+            aws: None,
+            needs_none: registry::find(provider).is_some_and(|plugin| plugin.manifest().local),
+            now: app.now(),
+        })
+    }
+
+    /// Returns a profile that the agent sees.
+    #[must_use]
+    pub fn profile(&self, id: &ProfileId) -> Option<&Profile> {
+        self.auth.profiles.iter().find(|profile| profile.id == *id)
+    }
+
+    /// Returns the waiting rules of a provider.
+    #[must_use]
+    pub fn policy(&self, provider: &ProviderId) -> Policy {
+        let cooldowns = &self.config.typed.auth.cooldowns;
+        let settings = CooldownSettings {
+            billing_backoff_hours: cooldowns.billing_backoff_hours,
+            billing_backoff_hours_by_provider: cooldowns.billing_backoff_hours_by_provider.clone(),
+            billing_max_hours: cooldowns.billing_max_hours,
+            failure_window_hours: cooldowns.failure_window_hours,
+        };
+        Policy::for_provider(&settings, provider)
+    }
+
+    /// Returns every known model: of the plugins, and of the config's own providers.
+    #[must_use]
+    pub fn catalog(&self) -> Catalog {
+        Catalog::new(self)
+    }
+
+    /// Returns the plugin that serves a provider: its own, else the one that speaks the wire format
+    /// that the config names for it.
+    #[must_use]
+    pub fn plugin(&self, provider: &ProviderId) -> Option<Installed> {
+        registry::find(provider).or_else(|| {
+            let entry = self.provider_config(provider)?;
+            entry.base_url.as_ref()?;
+            registry::for_dialect(entry.api.as_deref()?)
+        })
+    }
+
+    /// Whether a model that no catalog lists may be asked for: the config names it, or its provider
+    /// is the user's own.
+    #[must_use]
+    pub fn accepts_unlisted(&self, model: &ModelRef) -> bool {
+        self.settings.allowlist().contains(model)
+            || self.provider_config(&model.provider).is_some()
+            || registry::find(&model.provider).is_some_and(|plugin| plugin.manifest().local)
+    }
+
+    /// Whether a provider is configured or served by a plugin.
+    #[must_use]
+    pub fn knows_provider(&self, provider: &ProviderId) -> bool {
+        registry::find(provider).is_some() || self.provider_config(provider).is_some()
+    }
+
+    /// Returns the models in use: primary, fallbacks and image models of this agent.
+    #[must_use]
+    pub fn models_in_use(&self) -> Vec<ModelRef> {
+        use openclaw_core::selection::{Purpose, chain};
+        let mut models = Vec::new();
+        for purpose in [Purpose::Text, Purpose::Image] {
+            if purpose == Purpose::Image && self.settings.primary(self.agent_settings(), purpose).is_none() {
+                continue;
+            }
+            if let Ok(chain) = chain(&self.settings, Some(&self.agent), purpose, None) {
+                for link in chain.links {
+                    if !models.contains(&link.model) {
+                        models.push(link.model);
+                    }
+                }
+            }
+        }
+        models
+    }
+}
+
+/// Reads the agent's credentials. Those of `main` are inherited in memory; nothing is written.
+fn credentials(
+    app: &App,
+    config: &Config,
+    agent: &str,
+    agent_dir: &std::path::Path,
+    warnings: &mut Vec<String>,
+) -> Result<(AuthFile, Option<AuthFile>, AuthStore), Failure> {
+    if agent == DEFAULT_AGENT {
+        let file = AuthFile::new(agent_dir).importing(&app.paths.legacy_oauth);
+        let loaded = file.load();
+        warnings.extend(loaded.warnings.iter().map(ToString::to_string));
+        return Ok((file, None, loaded.document.store()));
+    }
+    let main = config.typed.agents.list.iter().find(|entry| normalize_agent_id(&entry.id) == DEFAULT_AGENT);
+    let main_dir = app.paths.agent_dir(DEFAULT_AGENT, main.and_then(|entry| entry.agent_dir.as_deref()))?;
+    let main_file = AuthFile::new(&main_dir).importing(&app.paths.legacy_oauth);
+    let base = main_file.load();
+    let file = AuthFile::new(agent_dir);
+    let own = file.load();
+    warnings.extend(base.warnings.iter().chain(&own.warnings).map(ToString::to_string));
+    let merged = own.document.over(&base.document).store();
+    Ok((file, Some(main_file), merged))
+}
+
+/// Puts the config into the terms that selection works with.
+#[must_use]
+pub fn settings_of(config: &Config) -> Settings {
+    let agents = &config.typed.agents;
+    let setting = |choice: &Option<Choice>, path: Vec<Segment>| match choice {
+        None => ModelSetting::Absent,
+        Some(choice) => {
+            let is_text = config.root.at(&path).is_some_and(|node| matches!(node.value, Value::String(_)));
+            match (&choice.primary, is_text) {
+                (Some(primary), true) => ModelSetting::Name(primary.clone()),
+                (primary, _) => ModelSetting::Chain {
+                    primary: primary.clone(),
+                    fallbacks: choice.fallbacks.clone(),
+                },
+            }
+        }
+    };
+    let key = |name: &str| Segment::Key(name.to_owned());
+    let defaults = |name: &str| vec![key("agents"), key("defaults"), key(name)];
+    let listed = |index: usize, name: &str| vec![key("agents"), key("list"), Segment::Index(index), key(name)];
+    Settings {
+        model: setting(&agents.defaults.model, defaults("model")),
+        image_model: setting(&agents.defaults.image_model, defaults("imageModel")),
+        models: agents
+            .defaults
+            .models
+            .iter()
+            .map(|(key, entry)| ModelEntry { key: key.clone(), alias: entry.alias.clone() })
+            .collect(),
+        agents: agents
+            .list
+            .iter()
+            .enumerate()
+            .map(|(index, agent)| AgentSettings {
+                id: agent.id.clone(),
+                is_default: agent.default,
+                model: setting(&agent.model, listed(index, "model")),
+                image_model: setting(&agent.image_model, listed(index, "imageModel")),
+                auth_order: agent.auth_order.clone(),
+            })
+            .collect(),
+        auth_order: config.typed.auth.order.clone(),
+    }
+}
+
+fn declared(config: &Config) -> Vec<DeclaredProfile> {
+    config
+        .typed
+        .auth
+        .profiles
+        .iter()
+        .filter_map(|(id, note)| {
+            Some(DeclaredProfile {
+                id: ProfileId::new(id),
+                provider: normalize_provider(note.provider.as_deref()?),
+                mode: Mode::from_name(note.mode.as_deref()?)?,
+            })
+        })
+        .collect()
+}

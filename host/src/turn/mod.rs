@@ -1,0 +1,361 @@
+//! One question, asked of the chain until a model answers: drives the core's cascade against real
+//! providers and keeps the user's files in step.
+//!
+//! Invariant: what an attempt taught (a cooldown, a renewed login) is on disk before the next
+//! attempt starts. An interrupted attempt teaches nothing.
+
+mod credentials;
+mod plan;
+mod plugins;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use openclaw_core::cascade::{Attempt, Cascade, Failed, Outcome, Step, Trail};
+use openclaw_core::chat::{ChatEvent, ChatRequest, Message, Usage};
+use openclaw_core::cooldown::{Cooling, after_failure, after_success};
+use openclaw_core::auth_order::CredentialSource;
+use openclaw_core::credential::ProfileId;
+use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
+use openclaw_core::model_ref::ModelRef;
+use openclaw_core::selection::Purpose;
+use openclaw_core::time::Timestamp;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::state::State;
+use crate::store::StoreError;
+use crate::store::auth::{AuthDocument, AuthFile};
+
+pub use credentials::mode_of;
+pub use plan::{Plan, plan};
+pub use plugins::{Plugins, Record};
+
+/// What is asked, and with what.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// System prompt.
+    pub system: Option<String>,
+    /// The conversation so far.
+    pub messages: Vec<Message>,
+    /// Which chain.
+    pub purpose: Purpose,
+    /// The model asked for, as typed.
+    pub model: Option<String>,
+    /// The only profile to use.
+    pub profile: Option<ProfileId>,
+    /// Upper bound on generated tokens.
+    pub max_output_tokens: Option<u32>,
+    /// Whether the provider should stream.
+    pub stream: bool,
+}
+
+/// Nobody reads the answer any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone;
+
+/// Hears of a run as it happens.
+pub trait Listener {
+    /// An attempt begins.
+    fn attempting(&mut self, attempt: &Attempt) {
+        let _ = attempt;
+    }
+    /// An attempt failed.
+    fn failed(&mut self, attempt: &Attempt, failure: &ProviderFailure, elapsed: Duration) {
+        let _ = (attempt, failure, elapsed);
+    }
+    /// An attempt succeeded.
+    fn succeeded(&mut self, attempt: &Attempt, elapsed: Duration) {
+        let _ = (attempt, elapsed);
+    }
+    /// Everything rests; the run waits.
+    fn waiting(&mut self, attempt: &Attempt, cooling: &Cooling, wait: Duration) {
+        let _ = (attempt, cooling, wait);
+    }
+    /// Something to know that stops nothing.
+    fn warning(&mut self, warning: &str) {
+        let _ = warning;
+    }
+    /// The next piece of the answer.
+    ///
+    /// # Errors
+    /// [`Gone`] to stop quietly.
+    fn text(&mut self, text: &str) -> Result<(), Gone>;
+}
+
+/// An answer, whole.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The model that answered.
+    pub model: ModelRef,
+    /// The credential it was asked with.
+    pub source: CredentialSource,
+    /// The text.
+    pub text: String,
+    /// Why it stopped.
+    pub stop: String,
+    /// What it used.
+    pub usage: Option<Usage>,
+    /// What was tried.
+    pub trail: Trail,
+    /// How long everything took.
+    pub elapsed: Duration,
+}
+
+/// How a run ended without an answer.
+#[derive(Debug)]
+pub enum Unanswered {
+    /// Nothing is left to try.
+    Failed(Failed),
+    /// Nobody reads any more.
+    Gone,
+    /// The user stopped it; no profile was marked.
+    Interrupted,
+    /// The question could not be asked at all.
+    Refused(Failure),
+}
+
+impl From<Failure> for Unanswered {
+    fn from(failure: Failure) -> Self {
+        Self::Refused(failure)
+    }
+}
+
+/// Asks until a model answers, Ctrl-C is pressed, or nothing is left to try.
+///
+/// # Errors
+/// [`Unanswered`] by how it ended.
+pub async fn ask(
+    app: &App,
+    state: &State,
+    plugins: &Plugins,
+    question: &Question,
+    listener: &mut dyn Listener,
+) -> Result<Answer, Unanswered> {
+    let begun = Instant::now();
+    let plan = plan(app, state, question)?;
+    plan.warnings.iter().for_each(|warning| listener.warning(warning));
+    let mut run = Run { app, state, plugins, question, cascade: plan.into_cascade() };
+    tokio::select! {
+        biased;
+        _ = tokio::signal::ctrl_c() => Err(Unanswered::Interrupted),
+        ended = run.drive(listener) => {
+            plugins.write_audit(app, listener);
+            let mut answer = ended?;
+            answer.elapsed = begun.elapsed();
+            Ok(answer)
+        }
+    }
+}
+
+struct Run<'a> {
+    app: &'a App,
+    state: &'a State,
+    plugins: &'a Plugins,
+    question: &'a Question,
+    cascade: Cascade,
+}
+
+/// A call that ended.
+struct Heard {
+    text: String,
+    stop: String,
+    usage: Option<Usage>,
+}
+
+/// A call that failed.
+struct Broken {
+    failure: ProviderFailure,
+    emitted: bool,
+}
+
+impl From<ProviderFailure> for Broken {
+    fn from(failure: ProviderFailure) -> Self {
+        Self { failure, emitted: false }
+    }
+}
+
+impl Run<'_> {
+    async fn drive(&mut self, listener: &mut dyn Listener) -> Result<Answer, Unanswered> {
+        let mut answered: Option<(Attempt, Heard)> = None;
+        loop {
+            match self.cascade.next(self.app.now()) {
+                Step::Attempt(attempt) => {
+                    if attempt.option.refresh_first && !attempt.refreshed {
+                        if let Err(failure) = self.renew(&attempt, listener).await {
+                            listener.failed(&attempt, &failure, Duration::ZERO);
+                            self.cascade.report(Outcome::RefreshFailed(failure), self.app.now());
+                            continue;
+                        }
+                    }
+                    listener.attempting(&attempt);
+                    let begun = Instant::now();
+                    let result = self.attempt(&attempt, listener).await?;
+                    let elapsed = begun.elapsed();
+                    self.plugins.write_audit(self.app, listener);
+                    match result {
+                        Ok(heard) => {
+                            self.remember(&attempt, None, listener);
+                            listener.succeeded(&attempt, elapsed);
+                            self.cascade.report(Outcome::Success, self.app.now());
+                            answered = Some((attempt, heard));
+                        }
+                        Err(Broken { failure, emitted }) => {
+                            self.remember(&attempt, Some(&failure), listener);
+                            listener.failed(&attempt, &failure, elapsed);
+                            self.cascade.report(Outcome::Failure { failure, emitted }, self.app.now());
+                        }
+                    }
+                }
+                Step::Refresh(attempt) => {
+                    let outcome = match self.renew(&attempt, listener).await {
+                        Ok(()) => Outcome::Refreshed,
+                        Err(failure) => {
+                            listener.failed(&attempt, &failure, Duration::ZERO);
+                            Outcome::RefreshFailed(failure)
+                        }
+                    };
+                    self.cascade.report(outcome, self.app.now());
+                }
+                Step::Wait { until, attempt, cooling } => {
+                    let wait = self.app.now().until(until);
+                    listener.waiting(&attempt, &cooling, wait);
+                    tokio::time::sleep(wait.max(Duration::from_millis(1))).await;
+                }
+                Step::Done => {
+                    let Some((attempt, heard)) = answered else {
+                        unreachable!("the cascade is done only after a success was reported");
+                    };
+                    return Ok(Answer {
+                        model: attempt.model,
+                        source: attempt.option.source,
+                        text: heard.text,
+                        stop: heard.stop,
+                        usage: heard.usage,
+                        trail: self.cascade.trail().clone(),
+                        elapsed: Duration::ZERO,
+                    });
+                }
+                Step::Failed(failed) => return Err(Unanswered::Failed(failed)),
+            }
+        }
+    }
+
+    async fn attempt(
+        &mut self,
+        attempt: &Attempt,
+        listener: &mut dyn Listener,
+    ) -> Result<Result<Heard, Broken>, Unanswered> {
+        let provider = match self.plugins.provider(self.app, self.state, &attempt.model.provider) {
+            Ok(provider) => provider,
+            Err(failure) => return Ok(Err(other(&failure).into())),
+        };
+        let credential = match credentials::held(self.app, self.state, &provider, attempt).await {
+            Ok(credential) => credential,
+            Err(failure) => return Ok(Err(failure.into())),
+        };
+        let request = ChatRequest {
+            model: attempt.model.model.clone(),
+            system: self.question.system.clone(),
+            messages: self.question.messages.clone(),
+            max_output_tokens: self.question.max_output_tokens,
+            temperature: None,
+            stream: self.question.stream,
+        };
+        let mut chat = match provider.chat(credential.as_ref(), &request).await {
+            Ok(chat) => chat,
+            Err(error) => return Ok(Err(error.into_failure().into())),
+        };
+        let mut heard = Heard { text: String::new(), stop: String::new(), usage: None };
+        loop {
+            match chat.next().await {
+                Ok(Some(ChatEvent::Text(text))) => {
+                    listener.text(&text).map_err(|Gone| Unanswered::Gone)?;
+                    heard.text.push_str(&text);
+                }
+                Ok(Some(ChatEvent::Reasoning(_))) => {}
+                Ok(Some(ChatEvent::Usage(usage))) => heard.usage = Some(usage),
+                Ok(Some(ChatEvent::Stop(stop))) => heard.stop = stop,
+                Ok(None) => return Ok(Ok(heard)),
+                Err(error) => {
+                    let emitted = !heard.text.is_empty();
+                    return Ok(Err(Broken { failure: error.into_failure(), emitted }));
+                }
+            }
+        }
+    }
+
+    async fn renew(&self, attempt: &Attempt, listener: &mut dyn Listener) -> Result<(), ProviderFailure> {
+        let renewed = credentials::renew(self.app, self.state, self.plugins, attempt).await;
+        self.plugins.write_audit(self.app, listener);
+        renewed
+    }
+
+    /// Writes what an attempt taught about its profile, and tells the cascade what stands there now.
+    fn remember(&mut self, attempt: &Attempt, failure: Option<&ProviderFailure>, listener: &mut dyn Listener) {
+        let CredentialSource::Profile(id) = &attempt.option.source else { return };
+        let (model, now) = (attempt.model.model.as_str(), self.app.now());
+        let policy = self.state.policy(&attempt.model.provider);
+        let written = self.state.auth_file.update(|document: &mut AuthDocument| {
+            let before = document.usage(id);
+            let after = match failure {
+                Some(failure) => after_failure(&before, model, failure, now, &policy),
+                None => after_success(&before, model, now),
+            };
+            if after != before {
+                document.set_usage(id, &after);
+            }
+            if failure.is_none() {
+                document.set_last_good(&attempt.model.provider, id);
+            }
+            Ok::<_, StoreError>(after)
+        });
+        if let Err(error) = written {
+            listener.warning(&format!("what was learnt about `{id}` is not kept: {error}"));
+        }
+    }
+}
+
+/// Returns the store that holds a profile: the agent's own, else the one it inherits from.
+fn owner<'s>(state: &'s State, id: &ProfileId) -> &'s AuthFile {
+    match &state.main_auth {
+        Some(main) if state.auth_file.load().document.entry(id).is_none() => main,
+        _ => &state.auth_file,
+    }
+}
+
+/// Returns a failure of ours as one that the cascade can go on from.
+fn other(failure: &Failure) -> ProviderFailure {
+    let mut message = failure.message.clone();
+    for detail in &failure.details {
+        message.push_str("; ");
+        message.push_str(detail);
+    }
+    ProviderFailure { code: Some(failure.kind.code().to_owned()), ..ProviderFailure::new(FailureKind::Other, message) }
+}
+
+/// The application's clock, as plugins see it.
+pub(crate) struct PluginClock(pub(crate) Option<u64>);
+
+impl openclaw_runtime::instance::Clock for PluginClock {
+    fn now_ms(&self) -> u64 {
+        self.0.unwrap_or_else(crate::app::system_ms)
+    }
+}
+
+/// The application's environment, as plugins see it: after `.env` files and the config's own block.
+pub(crate) struct PluginEnvironment(pub(crate) crate::store::Environment);
+
+impl openclaw_runtime::instance::Environment for PluginEnvironment {
+    fn get(&self, name: &str) -> Option<String> {
+        self.0.get(name).map(str::to_owned)
+    }
+}
+
+/// Returns the time at which a wait is over, for people.
+#[must_use]
+pub fn seconds_left(now: Timestamp, until: Timestamp) -> String {
+    openclaw_core::status::rough_duration(now.until(until))
+}
+
+type SharedHeld = Arc<openclaw_runtime::Held>;
