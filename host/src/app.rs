@@ -1,7 +1,8 @@
 //! What every command is given: the environment, the paths, the clock and the form of output,
 //! wired once and passed down. There are no globals.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use openclaw_core::time::Timestamp;
 
@@ -11,7 +12,8 @@ use crate::render::terminal::Terminal;
 use crate::store::config::ConfigFile;
 use crate::store::{Environment, Paths};
 
-/// Sets the clock, in milliseconds since the epoch; for reproducible transcripts.
+/// Sets the clock, in milliseconds since the epoch; for reproducible transcripts. It stands still
+/// but for the program's own waits.
 const FIXED_CLOCK: &str = "OPENCLAW_FIXED_TIME_MS";
 
 /// The program's surroundings.
@@ -26,7 +28,7 @@ pub struct App {
     pub terminal: Terminal,
     /// The form of output that was asked for.
     pub form: Form,
-    fixed: Option<u64>,
+    fixed: Option<AtomicU64>,
 }
 
 impl App {
@@ -37,20 +39,28 @@ impl App {
     pub fn new(environment: Environment, terminal: Terminal, form: Form) -> Result<Self, Failure> {
         let paths = Paths::resolve(&environment)?;
         let config = ConfigFile::new(&paths);
-        let fixed = environment.get(FIXED_CLOCK).and_then(|text| text.parse().ok());
+        let fixed = environment.get(FIXED_CLOCK).and_then(|text| text.parse().ok()).map(AtomicU64::new);
         Ok(Self { environment, paths, config, terminal, form, fixed })
     }
 
     /// Returns the present.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        Timestamp(self.fixed.unwrap_or_else(system_ms))
+        Timestamp(self.fixed_time().unwrap_or_else(system_ms))
     }
 
     /// Returns the fixed time, if the clock is fixed.
     #[must_use]
     pub fn fixed_time(&self) -> Option<u64> {
-        self.fixed
+        self.fixed.as_ref().map(|fixed| fixed.load(Ordering::Relaxed))
+    }
+
+    /// Lets time pass: a fixed clock is set forward, and nobody waits.
+    pub async fn wait(&self, time: Duration) {
+        match &self.fixed {
+            Some(fixed) => drop(fixed.fetch_add(openclaw_core::time::millis(time), Ordering::Relaxed)),
+            None => tokio::time::sleep(time).await,
+        }
     }
 }
 

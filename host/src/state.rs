@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use openclaw_core::auth_order::{AuthInputs, DeclaredProfile, EnvironmentKey};
+use openclaw_core::auth_order::{AuthInputs, DeclaredProfile, EnvironmentKey, resolve};
 use openclaw_core::cooldown::{CooldownSettings, Policy, UsageStats};
 use openclaw_core::credential::{Mode, Profile, ProfileId, ProviderId};
 use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef, normalize_agent_id, normalize_provider};
@@ -152,6 +152,14 @@ impl State {
         })
     }
 
+    /// Whether there is a credential for a provider that may be tried, or none is needed.
+    #[must_use]
+    pub fn is_available(&self, app: &App, provider: &ProviderId) -> bool {
+        self.with_auth_inputs(app, provider, None, None, |inputs| {
+            resolve(inputs).is_ok_and(|found| !found.sources.is_empty())
+        })
+    }
+
     /// Returns a profile that the agent sees.
     #[must_use]
     pub fn profile(&self, id: &ProfileId) -> Option<&Profile> {
@@ -294,7 +302,9 @@ pub fn settings_of(config: &Config) -> Settings {
     }
 }
 
-fn declared(config: &Config) -> Vec<DeclaredProfile> {
+/// Returns the config's `auth.profiles` that can be understood.
+#[must_use]
+pub fn declared(config: &Config) -> Vec<DeclaredProfile> {
     config
         .typed
         .auth

@@ -224,6 +224,10 @@ fn io_hint(error: &PathError) -> Option<String> {
         io::ErrorKind::ReadOnlyFilesystem => Some(format!(
             "'{folder}' is on a read-only file system; set OPENCLAW_STATE_DIR to a folder that can be written"
         )),
+        io::ErrorKind::NotADirectory => Some(format!(
+            "'{}' leads through a file where a folder should be: move that file away, or set OPENCLAW_STATE_DIR to a folder of your own",
+            error.path.display()
+        )),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some(format!(
             "make room on the disk that holds '{folder}' (`df -h '{folder}'`)"
         )),

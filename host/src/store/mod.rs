@@ -12,6 +12,7 @@
 //! that cannot be understood is never overwritten. The environment comes in as a value.
 
 pub mod auth;
+pub mod component;
 pub mod config;
 mod environment;
 mod error;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use serde_json::Value as Json;
 
 use super::include::{Sources, names_directive};
-use super::load::{ConfigFile, check};
+use super::load::{Config, ConfigFile, check};
+use crate::store::environment::Environment;
 use crate::store::error::StoreError;
 use crate::store::file::{Access, Place, unresolved};
 use crate::store::json5::{Editor, KeyPath, Segment};
@@ -24,6 +25,13 @@ pub enum Edit {
         /// Its value.
         value: Json,
     },
+    /// Add an element at the end of an array, making what it is in.
+    Append {
+        /// The array.
+        path: Vec<Segment>,
+        /// The element.
+        value: Json,
+    },
     /// Remove a key; one that is not there is no error.
     Remove {
         /// The key.
@@ -34,7 +42,7 @@ pub enum Edit {
 impl Edit {
     fn path(&self) -> &[Segment] {
         match self {
-            Self::Set { path, .. } | Self::Remove { path } => path,
+            Self::Set { path, .. } | Self::Append { path, .. } | Self::Remove { path } => path,
         }
     }
 }
@@ -58,28 +66,56 @@ impl ConfigFile {
     /// # Errors
     /// [`StoreError`]; the file is then as it was.
     pub fn apply(&self, edits: &[Edit]) -> Result<Written, StoreError> {
+        let (written, ()) = self.write::<_, StoreError>(|_| Ok((edits.to_vec(), ())))?;
+        Ok(written)
+    }
+
+    /// Makes the edits that `decide` wants, all or none, as [`ConfigFile::apply`] does. They are
+    /// decided from the config as it is while the lock is held, so that nothing another process
+    /// wrote is lost or counted twice; `decide` may be asked more than once.
+    ///
+    /// # Errors
+    /// That of `decide`, or a [`StoreError`]; the file is then as it was.
+    pub fn update<T, E: From<StoreError>>(
+        &self,
+        environment: &Environment,
+        mut decide: impl FnMut(&Config) -> Result<(Vec<Edit>, T), E>,
+    ) -> Result<(Written, T), E> {
+        self.write(|before| decide(&self.parse(before, environment)?))
+    }
+
+    fn write<T, E: From<StoreError>>(
+        &self,
+        mut decide: impl FnMut(Option<&str>) -> Result<(Vec<Edit>, T), E>,
+    ) -> Result<(Written, T), E> {
         let written = |changed| Written {
             file: self.path.clone(),
             changed,
         };
         // What changes nothing needs no lock, nor a folder that can be written.
         let before = self.read()?;
-        if self.edited(before.as_deref(), edits)?.is_none() {
-            return Ok(written(false));
+        let (edits, value) = decide(before.as_deref())?;
+        if self.edited(before.as_deref(), &edits)?.is_none() {
+            return Ok((written(false), value));
         }
-        let place = Place::create(&self.path)?;
+        let place = Place::create(&self.path).map_err(StoreError::from)?;
         let lock = Lock::acquire(&place, PATIENCE)?;
         let before = self.read()?;
-        let Some(after) = self.edited(before.as_deref(), edits)? else {
-            return Ok(written(false));
+        let (edits, value) = decide(before.as_deref())?;
+        let Some(after) = self.edited(before.as_deref(), &edits)? else {
+            return Ok((written(false), value));
         };
-        let staged = place.stage(after.as_bytes(), Access::Kept)?;
-        if before.is_some() {
-            place.back_up(&unresolved(&self.path)?, BACKUPS)?;
-        }
-        staged.commit()?;
+        let commit = || -> Result<(), StoreError> {
+            let staged = place.stage(after.as_bytes(), Access::Kept)?;
+            if before.is_some() {
+                place.back_up(&unresolved(&self.path)?, BACKUPS)?;
+            }
+            staged.commit()?;
+            Ok(())
+        };
+        commit()?;
         drop(lock);
-        Ok(written(true))
+        Ok((written(true), value))
     }
 
     /// Returns the text after the edits, `None` if that is the same text.
@@ -113,6 +149,15 @@ impl ConfigFile {
                         return Err(self.included(path, included));
                     }
                     false
+                }
+                (Edit::Append { path, .. }, Some(included))
+                    if !own_directive && !sources.main_has(path) =>
+                {
+                    return Err(self.included(path, included));
+                }
+                (Edit::Append { path, value }, _) => {
+                    editor.push(path, value).map_err(fail)?;
+                    true
                 }
                 (Edit::Set { path, value }, _) => editor.set(path, value).map_err(fail)?,
                 (Edit::Remove { path }, _) => editor.remove(path).map_err(fail)?,
@@ -150,6 +195,10 @@ impl ConfigFile {
                 .at(path)
                 .map(crate::store::json5::Node::to_json);
             let as_asked = match edit {
+                Edit::Append { value, .. } => {
+                    let items = now.as_ref().and_then(Json::as_array);
+                    items.is_some_and(|items| items.contains(value))
+                }
                 Edit::Set { value, .. } => now.as_ref() == Some(value),
                 // An array closes up, so another element may be there now.
                 Edit::Remove { .. } => {

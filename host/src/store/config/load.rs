@@ -62,11 +62,19 @@ impl ConfigFile {
     /// JSON5, an `$include` that cannot be followed, a known key of the wrong type, a `${NAME}`
     /// without a value outside of secrets.
     pub fn load(&self, environment: &Environment) -> Result<Config, StoreError> {
+        self.parse(self.read()?.as_deref(), environment)
+    }
+
+    /// Reads the config out of the file's text, `None` if there is no file.
+    pub(super) fn parse(
+        &self,
+        found: Option<&str>,
+        environment: &Environment,
+    ) -> Result<Config, StoreError> {
         let mut environment = environment.clone();
         let mut warnings = Vec::new();
         apply_dotenv(&mut environment, &self.state, &mut warnings)?;
-        let found = self.read()?;
-        let sources = Sources::read(&self.path, found.as_deref().unwrap_or("{}"))?;
+        let sources = Sources::read(&self.path, found.unwrap_or("{}"))?;
         apply_env_block(&mut environment, &sources.merged);
 
         let mut reader = Reader::new(Some(&environment), |span| sources.location(span));

@@ -40,7 +40,6 @@ fn child(test: &str, folder: &Path, number: usize) -> Child {
         .args([
             "--exact",
             &format!("store::tests::crash::{test}"),
-            "--ignored",
             "--quiet",
         ])
         .env(CHILD, folder)
@@ -99,8 +98,8 @@ fn write_auth(folder: &Path, number: u64) {
     written.expect("written");
 }
 
+/// Run by [`a_writer_killed_at_any_moment_leaves_whole_files`]; on its own it does nothing.
 #[test]
-#[ignore = "a part of another test"]
 fn child_writes_until_it_is_killed() {
     let Some(folder) = child_folder().map(PathBuf::from) else {
         return;
@@ -168,8 +167,8 @@ fn a_writer_killed_at_any_moment_leaves_whole_files() {
     assert!(left.iter().all(|name| !name.ends_with(".tmp")), "{left:?}");
 }
 
+/// Run by [`sixteen_writers_at_once_lose_nothing`]; on its own it does nothing.
 #[test]
-#[ignore = "a part of another test"]
 fn child_adds_its_profiles() {
     let (Some(folder), Some(number)) = (child_folder(), told(NUMBER)) else {
         return;

@@ -83,6 +83,13 @@ fn set(path: &str, value: serde_json::Value) -> Edit {
     }
 }
 
+fn append(path: &str, value: serde_json::Value) -> Edit {
+    Edit::Append {
+        path: KeyPath::parse(path).expect("a path").0,
+        value,
+    }
+}
+
 fn remove(path: &str) -> Edit {
     Edit::Remove {
         path: KeyPath::parse(path).expect("a path").0,

@@ -1,0 +1,87 @@
+//! The command tree and the global flags.
+
+use clap::{Parser, Subcommand};
+
+use crate::app::App;
+use crate::commands::{Outcome, demo, models, plugins};
+use crate::failure::{Failure, Kind};
+use crate::render::Form;
+use crate::render::terminal::Terminal;
+use crate::store::Environment;
+
+/// Knows which model and which credential to use, switches when one fails, and says why.
+///
+/// Providers run as WebAssembly components that never see a key. Files: the config is
+/// `~/.openclaw/openclaw.json`, credentials are in `~/.openclaw/agents/<id>/agent/auth-profiles.json`.
+///
+/// Exit codes: 0 done; 1 failed, or `--check` found expired or missing credentials; 2 only for
+/// `--check`: expiring; 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(name = "openclaw", version, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Flags of every command.
+#[derive(Clone, Copy, Debug, clap::Args)]
+struct Global {
+    /// Print JSON in a stable shape; errors are JSON on stderr
+    #[arg(long, global = true, display_order = 900)]
+    json: bool,
+    /// Print plain text without styling
+    #[arg(long, global = true, display_order = 901)]
+    plain: bool,
+    /// Do not color the output
+    #[arg(long, global = true, display_order = 902)]
+    no_color: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Models, credentials, fallbacks: see them, set them, use them
+    Models(models::ModelsArgs),
+    /// Plugins: what they are and what they may do
+    #[command(subcommand)]
+    Plugins(plugins::PluginsCommand),
+    /// Show rotation and fallback at work, without keys or network
+    Demo(demo::DemoArgs),
+}
+
+impl Cli {
+    /// Returns the form of output that was asked for.
+    ///
+    /// # Errors
+    /// When two were.
+    pub fn form(&self) -> Result<Form, Failure> {
+        match (self.global.json, self.global.plain) {
+            (true, true) => {
+                Err(Failure::new(Kind::Usage, "Choose either --json or --plain, not both."))
+            }
+            (true, false) => Ok(Form::Json),
+            (false, true) => Ok(Form::Plain),
+            (false, false) => Ok(Form::Human),
+        }
+    }
+
+    /// Whether `--no-color` was given.
+    #[must_use]
+    pub fn no_color(&self) -> bool {
+        self.global.no_color
+    }
+
+    /// Runs the command. The demonstration brings its own home; every other command needs one.
+    ///
+    /// # Errors
+    /// Whatever kept it from doing what was asked.
+    pub fn run(self, environment: Environment, terminal: Terminal, form: Form) -> Outcome {
+        let app = || App::new(environment, terminal, form);
+        match self.command {
+            Command::Models(args) => models::run(&app()?, args),
+            Command::Plugins(command) => plugins::run(&app()?, command),
+            Command::Demo(args) => demo::run(terminal, form, &args),
+        }
+    }
+}

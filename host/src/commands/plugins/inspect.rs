@@ -1,0 +1,78 @@
+//! `openclaw plugins inspect`
+
+use std::sync::Arc;
+
+use openclaw_manifest::Manifest;
+use openclaw_runtime::Plugin;
+
+use super::load;
+use super::rights::{self, GrantLine};
+use crate::app::App;
+use crate::commands::Outcome;
+use crate::state::State;
+
+/// Show a plugin's manifest, its imports and exports, and its effective rights
+///
+/// Reads the component and the config. Nothing of the plugin is compiled or run.
+#[derive(Debug, clap::Args)]
+pub struct InspectArgs {
+    /// Plugin id, or path of a .wasm file
+    plugin: String,
+}
+
+/// What can be known of a plugin without running it.
+pub struct Inspected {
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// The file, as it was typed; `None` for a bundled one.
+    pub file: Option<String>,
+    /// SHA-256 of the component, in hex.
+    pub digest: String,
+    /// Its size in bytes.
+    pub size: usize,
+    /// Interfaces it imports, as named in the binary.
+    pub imports: Vec<String>,
+    /// Interfaces it exports, as named in the binary.
+    pub exports: Vec<String>,
+    /// Everything it may send, with the base URLs of the config.
+    pub grants: Vec<GrantLine>,
+    /// Things that are allowed but look like mistakes.
+    pub lints: Vec<String>,
+    /// What the user should know besides.
+    pub notes: Vec<String>,
+}
+
+/// Inspects a plugin.
+///
+/// # Errors
+/// When it cannot be read, or is not one.
+pub(super) fn run(app: &App, args: &InspectArgs) -> Outcome {
+    let state = State::read(app, None)
+        .map_err(|failure| failure.while_doing("cannot inspect the plugin"))?;
+    let found = load::find(&state, app, &args.plugin)?;
+    // A bundled component's digest is the one noted when it was built: here it is taken anew.
+    let plugin = match &found.file {
+        Some(_) => Arc::clone(&found.plugin),
+        None => Arc::new(Plugin::read(found.plugin.bytes.clone())?),
+    };
+    let plugin = &plugin;
+    let (grants, refused) = rights::of_all(app, &state, plugin, &found.own_provider());
+    let mut notes: Vec<String> = state
+        .config
+        .warnings
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    notes.extend(refused);
+    Ok(Box::new(Inspected {
+        manifest: plugin.manifest.clone(),
+        file: found.file,
+        digest: plugin.digest.clone(),
+        size: plugin.bytes.len(),
+        imports: plugin.imports.clone(),
+        exports: plugin.exports.clone(),
+        grants,
+        lints: plugin.lints.clone(),
+        notes,
+    }))
+}
