@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use openclaw_core::cascade::{Attempt, Failed, TrailOutcome};
+use openclaw_core::cascade::{Attempt, Failed, SkipReason, TrailEntry, TrailOutcome};
 use openclaw_core::cooldown::Cooling;
+use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::Failure as ProviderFailure;
 use openclaw_core::status::rough_duration;
 use openclaw_core::time::{Timestamp, millis};
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::trail;
 use crate::failure::{Failure, Kind};
+use crate::registry;
 use crate::render::{Page, Reply};
 use crate::turn::Answer;
 
@@ -48,24 +50,42 @@ impl Reply for Ran {
     }
 
     fn notes(&self) -> Vec<String> {
+        let answer = &self.answer;
+        let mut notes = Vec::new();
+        if let Some((entry, why)) = self.instead_of()
+            && !self.told
+        {
+            let with = entry.source.as_ref().map(|source| format!(" with {}", trail::label(source)));
+            notes.push(format!(
+                "{} answered, because {}{} {why}; see all with --explain",
+                answer.model,
+                entry.model,
+                with.unwrap_or_default(),
+            ));
+        }
+        if answer.stop == "length" {
+            notes.push("the answer was cut at its longest; ask for more with --max-output-tokens".to_owned());
+        }
+        notes
+    }
+}
+
+impl Ran {
+    /// Returns what came to nothing first, and why: a call that failed, or another model that was
+    /// passed over.
+    fn instead_of(&self) -> Option<(&TrailEntry, String)> {
         let entries = &self.answer.trail.entries;
-        let failure = entries.iter().find_map(|entry| match &entry.outcome {
-            TrailOutcome::Attempted { failure, .. } => Some((entry, failure)),
+        let failed = entries.iter().find_map(|entry| match &entry.outcome {
+            TrailOutcome::Attempted { failure, .. } => Some((entry, format!("was {}", failure.kind.phrase()))),
             _ => None,
         });
-        match failure {
-            Some((entry, failure)) if !self.told => vec![format!(
-                "{} answered, because {}{} was {}; see all with --explain",
-                self.answer.model,
-                entry.model,
-                entry.source.as_ref().map(|source| format!(" with {}", trail::label(source))).unwrap_or_default(),
-                failure.kind.phrase(),
-            )],
-            _ if self.answer.stop == "length" => {
-                vec!["the answer was cut at its longest; ask for more with --max-output-tokens".to_owned()]
-            }
-            _ => Vec::new(),
-        }
+        failed.or_else(|| {
+            entries.iter().filter(|entry| entry.model != self.answer.model).find_map(|entry| match &entry.outcome {
+                TrailOutcome::Skipped(SkipReason::Link(_) | SkipReason::Input(_)) => None,
+                TrailOutcome::Skipped(reason) => Some((entry, format!("was passed over: {reason}"))),
+                _ => None,
+            })
+        })
     }
 }
 
@@ -87,6 +107,14 @@ pub fn succeeded(attempt: &Attempt, elapsed: Duration) -> String {
     format!("✓ {}  answered  [{} ms]", attempt.model, elapsed.as_millis())
 }
 
+/// Returns the line for what was passed over, or a login that was renewed.
+#[must_use]
+pub fn noted(entry: &TrailEntry, now: Timestamp) -> String {
+    let source = entry.source.as_ref().map(|source| format!("  {}", trail::label(source)));
+    let sign = if entry.outcome == TrailOutcome::Refreshed { "↻" } else { "-" };
+    format!("{sign} {}{}  {}", entry.model, source.unwrap_or_default(), trail::outcome(&entry.outcome, now))
+}
+
 /// Returns the line for a wait.
 #[must_use]
 pub fn waiting(attempt: &Attempt, cooling: &Cooling, wait: Duration) -> String {
@@ -99,14 +127,33 @@ pub fn failed(failed: &Failed, now: Timestamp) -> Failure {
     let mut failure = Failure::new(Kind::Provider, failed.to_string());
     failure.details = trail::lines(&failed.trail, now);
     failure.data = Some(json!({ "trail": trail::json(&failed.trail) }));
-    let missing = failed.trail.entries.iter().find(|entry| {
-        matches!(&entry.outcome, TrailOutcome::Skipped(openclaw_core::cascade::SkipReason::NoCredential))
-    });
-    if let Some(entry) = missing {
-        failure = failure.hint(format!(
-            "add a credential with `openclaw models auth paste-token --provider {}`",
-            entry.model.provider
-        ));
+    let mut missing: Vec<&ProviderId> = Vec::new();
+    for entry in &failed.trail.entries {
+        let provider = &entry.model.provider;
+        if entry.outcome == TrailOutcome::Skipped(SkipReason::NoCredential) && !missing.contains(&provider) {
+            missing.push(provider);
+        }
+    }
+    for provider in &missing {
+        for (name, _) in registry::secret_variables(provider) {
+            failure = failure.detail(format!("environment `{name}`: not set"));
+        }
+    }
+    if let Some(provider) = missing.first() {
+        failure =
+            failure.hint(format!("add a credential with `openclaw models auth paste-token --provider {provider}`"));
     }
     failure.hint("see every credential with `openclaw models status --check`")
+}
+
+/// Returns the failure of a run that ended in the middle of its answer.
+#[must_use]
+pub fn broken_off(failure: Failure, text: &str) -> Failure {
+    let mut failure = failure
+        .while_doing("the answer broke off")
+        .detail("it is not tried again: half an answer from one model and half from another is worse");
+    if let Some(data) = &mut failure.data {
+        data["text"] = text.into();
+    }
+    failure
 }

@@ -36,7 +36,9 @@ pub fn label(source: &CredentialSource) -> String {
     }
 }
 
-fn outcome(outcome: &TrailOutcome, now: Timestamp) -> String {
+/// Returns what came of an entry in a line.
+#[must_use]
+pub fn outcome(outcome: &TrailOutcome, now: Timestamp) -> String {
     match outcome {
         TrailOutcome::Succeeded { elapsed } => format!("answered in {} ms", elapsed.as_millis()),
         TrailOutcome::Attempted { failure, .. } => failed(failure),

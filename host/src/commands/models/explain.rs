@@ -1,0 +1,46 @@
+//! `openclaw models explain`
+
+use openclaw_core::selection::Purpose;
+
+use crate::app::App;
+use crate::commands::Outcome;
+use crate::render::models::explain::Explained;
+use crate::state::State;
+use crate::turn::{Question, plan};
+
+/// Show what would be tried now, in order, and why; nothing is called
+///
+/// Lists each model of the chain with its credentials, what is cooling down and what is passed
+/// over. Modifies nothing.
+///
+/// Example: openclaw models explain opus
+#[derive(Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// Model to begin with, as `provider/model` or an alias; the primary when left out
+    model: Option<String>,
+    /// Agent whose models and credentials are used
+    #[arg(long, value_name = "ID")]
+    agent: Option<String>,
+    /// Explain a request with an image
+    #[arg(long)]
+    image: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the model is unknown or not allowed.
+pub fn run(app: &App, args: ExplainArgs) -> Outcome {
+    let state = State::read(app, args.agent.as_deref())?;
+    let question = Question {
+        system: None,
+        messages: Vec::new(),
+        purpose: if args.image { Purpose::Image } else { Purpose::Text },
+        model: args.model,
+        profile: None,
+        max_output_tokens: None,
+        stream: true,
+    };
+    let plan = plan(app, &state, &question)?;
+    Ok(Box::new(Explained { plan, usage: state.usage, agent: state.agent, now: app.now(), warnings: state.warnings }))
+}

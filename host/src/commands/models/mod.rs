@@ -1,0 +1,65 @@
+//! `openclaw models`
+
+pub mod aliases;
+pub mod auth;
+pub mod explain;
+pub mod fallbacks;
+mod known;
+pub mod list;
+pub mod run;
+pub mod set;
+pub mod status;
+
+use clap::{Args, Subcommand};
+
+use super::Outcome;
+use crate::app::App;
+use crate::failure::{Failure, Kind};
+
+/// Without a command: the same as `models status`.
+#[derive(Debug, Args)]
+pub struct ModelsArgs {
+    #[command(flatten)]
+    status: status::StatusArgs,
+    #[command(subcommand)]
+    command: Option<ModelsCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ModelsCommand {
+    Status(status::StatusArgs),
+    List(list::ListArgs),
+    Set(set::SetArgs),
+    #[command(subcommand)]
+    Fallbacks(fallbacks::FallbacksCommand),
+    #[command(subcommand)]
+    Aliases(aliases::AliasesCommand),
+    #[command(subcommand)]
+    Auth(auth::AuthCommand),
+    Run(run::RunArgs),
+    Explain(explain::ExplainArgs),
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Whatever kept it from doing what was asked.
+pub fn run(app: &App, args: ModelsArgs) -> Outcome {
+    let before = args.status;
+    match args.command {
+        None => status::run(app, before),
+        Some(ModelsCommand::Status(args)) => status::run(app, args.or(before)),
+        Some(_) if before.is_given() => Err(Failure::new(
+            Kind::Usage,
+            "`--agent` and `--check` before a command are for `models status` alone",
+        )
+        .hint("write the flag after the command, if it has it; see `openclaw models --help`")),
+        Some(ModelsCommand::List(args)) => list::run(app, &args),
+        Some(ModelsCommand::Set(args)) => set::run(app, &args),
+        Some(ModelsCommand::Fallbacks(command)) => fallbacks::run(app, &command),
+        Some(ModelsCommand::Aliases(command)) => aliases::run(app, &command),
+        Some(ModelsCommand::Auth(command)) => auth::run(app, command),
+        Some(ModelsCommand::Run(args)) => run::run(app, args),
+        Some(ModelsCommand::Explain(args)) => explain::run(app, args),
+    }
+}

@@ -1,0 +1,220 @@
+//! `openclaw models run`
+
+use std::io::{IsTerminal as _, Read as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use openclaw_core::cascade::{Attempt, TrailEntry};
+use openclaw_core::chat::{Message, Part, Role};
+use openclaw_core::cooldown::Cooling;
+use openclaw_core::credential::ProfileId;
+use openclaw_core::failure::Failure as ProviderFailure;
+use openclaw_core::selection::Purpose;
+
+use crate::app::App;
+use crate::commands::{Outcome, block_on};
+use crate::failure::{Failure, Kind};
+use crate::render::Form;
+use crate::render::models::run::{self as render, Ran};
+use crate::state::State;
+use crate::turn::{self, Gone, Listener, Plugins, Question, Unanswered};
+
+/// Largest image file that is sent, in bytes.
+const IMAGE_BYTES: u64 = 20 << 20;
+/// Longest prompt that is read, in bytes.
+const PROMPT_BYTES: u64 = 8 << 20;
+
+/// Ask a model, with rotation and fallback
+///
+/// The prompt is the argument, or standard input. The answer streams to stdout. A credential that
+/// fails yields to the next one in its order, a model to the next fallback; nothing is retried once
+/// a part of the answer was shown.
+///
+/// Example: openclaw models run "Summarize this" --image chart.png --explain
+#[derive(Debug, clap::Args)]
+pub struct RunArgs {
+    /// What to ask; read from standard input when left out or `-`
+    prompt: Option<String>,
+    /// Image file to send along; may be repeated
+    #[arg(long, value_name = "FILE")]
+    image: Vec<PathBuf>,
+    /// Model to ask first, as `provider/model` or an alias
+    #[arg(long, value_name = "MODEL")]
+    model: Option<String>,
+    /// Agent whose models and credentials are used
+    #[arg(long, value_name = "ID")]
+    agent: Option<String>,
+    /// The only auth profile to use
+    #[arg(long, value_name = "ID")]
+    profile: Option<String>,
+    /// System prompt
+    #[arg(long, value_name = "TEXT")]
+    system: Option<String>,
+    /// Upper bound on generated tokens
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_output_tokens: Option<u32>,
+    /// Ask for the answer in one piece
+    #[arg(long)]
+    no_stream: bool,
+    /// Tell on stderr what is tried, as it happens
+    #[arg(long)]
+    explain: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is nothing to ask, or nobody answered.
+pub fn run(app: &App, args: RunArgs) -> Outcome {
+    let prompt = prompt(args.prompt)?;
+    let mut parts = Vec::new();
+    for path in &args.image {
+        parts.push(image(path)?);
+    }
+    parts.push(Part::Text(prompt));
+    let state = State::read(app, args.agent.as_deref())?;
+    crate::render::failure::warnings(&app.terminal, &state.warnings);
+    let question = Question {
+        system: args.system,
+        messages: vec![Message { role: Role::User, parts }],
+        purpose: if args.image.is_empty() { Purpose::Text } else { Purpose::Image },
+        model: args.model,
+        profile: args.profile.map(ProfileId::new),
+        max_output_tokens: args.max_output_tokens,
+        stream: !args.no_stream,
+    };
+    let plugins = Plugins::new(app);
+    let mut teller = Teller { app, explain: args.explain, open_line: false, text: String::new() };
+    let ended = block_on(async { Ok(turn::ask(app, &state, &plugins, &question, &mut teller).await) })?;
+    teller.end_line();
+    match ended {
+        Ok(answer) => Ok(Box::new(Ran { answer, told: args.explain })),
+        Err(Unanswered::Refused(failure)) => Err(failure),
+        Err(Unanswered::Gone) => Ok(Box::new(crate::commands::Said(0))),
+        Err(Unanswered::Interrupted) => Err(Failure::new(Kind::Interrupted, "interrupted")
+            .detail("no profile was marked; the answer so far is all there is")),
+        Err(Unanswered::Failed(failed)) => {
+            let failure = render::failed(&failed, app.now());
+            Err(if teller.text.is_empty() { failure } else { render::broken_off(failure, &teller.text) })
+        }
+    }
+}
+
+/// Tells of a run as it happens: the answer on stdout, and the trail on stderr if it was asked for.
+struct Teller<'a> {
+    app: &'a App,
+    explain: bool,
+    open_line: bool,
+    /// The answer so far.
+    text: String,
+}
+
+impl Teller<'_> {
+    fn end_line(&mut self) {
+        if self.open_line {
+            self.open_line = false;
+            let _gone = self.app.terminal.data("\n");
+        }
+    }
+
+    fn tell(&mut self, line: &str) {
+        if self.explain {
+            self.end_line();
+            self.app.terminal.note(line);
+        }
+    }
+}
+
+impl Listener for Teller<'_> {
+    fn attempting(&mut self, attempt: &Attempt) {
+        self.tell(&render::attempting(attempt));
+    }
+
+    fn failed(&mut self, attempt: &Attempt, failure: &ProviderFailure, elapsed: Duration) {
+        self.tell(&render::failed_attempt(attempt, failure, elapsed));
+    }
+
+    fn succeeded(&mut self, attempt: &Attempt, elapsed: Duration) {
+        self.tell(&render::succeeded(attempt, elapsed));
+    }
+
+    fn noted(&mut self, entry: &TrailEntry) {
+        self.tell(&render::noted(entry, self.app.now()));
+    }
+
+    fn waiting(&mut self, attempt: &Attempt, cooling: &Cooling, wait: Duration) {
+        // A pause that nobody explains looks like a hang.
+        self.end_line();
+        self.app.terminal.note(&render::waiting(attempt, cooling, wait));
+    }
+
+    fn warning(&mut self, warning: &str) {
+        self.end_line();
+        crate::render::failure::warnings(&self.app.terminal, &[warning.to_owned()]);
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), Gone> {
+        self.text.push_str(text);
+        if self.app.form == Form::Json {
+            return Ok(());
+        }
+        self.open_line = !text.ends_with('\n');
+        self.app.terminal.data(text).map_err(|_closed| Gone)
+    }
+}
+
+fn prompt(given: Option<String>) -> Result<String, Failure> {
+    let prompt = match given.as_deref() {
+        Some("-") | None => {
+            let stdin = std::io::stdin();
+            if stdin.is_terminal() && given.is_none() {
+                return Err(Failure::new(Kind::Usage, "there is no prompt")
+                    .hint("give it as an argument, `openclaw models run \"Hello\"`, or on standard input"));
+            }
+            let mut bytes = Vec::new();
+            stdin
+                .lock()
+                .take(PROMPT_BYTES + 1)
+                .read_to_end(&mut bytes)
+                .map_err(|error| Failure::caused(Kind::Io, "cannot read the prompt from standard input", &error))?;
+            if bytes.len() as u64 > PROMPT_BYTES {
+                return Err(Failure::new(Kind::Usage, "the prompt is longer than 8 MiB"));
+            }
+            String::from_utf8(bytes)
+                .map_err(|_| Failure::new(Kind::Usage, "the prompt on standard input is not UTF-8 text"))?
+        }
+        Some(text) => text.to_owned(),
+    };
+    if prompt.trim().is_empty() {
+        return Err(Failure::new(Kind::Usage, "the prompt is empty")
+            .hint("give it as an argument, `openclaw models run \"Hello\"`, or on standard input"));
+    }
+    Ok(prompt)
+}
+
+fn image(path: &Path) -> Result<Part, Failure> {
+    let cannot = |error: std::io::Error| {
+        Failure::caused(Kind::Io, format!("cannot read the image {}", path.display()), &error)
+    };
+    let size = std::fs::metadata(path).map_err(cannot)?.len();
+    if size > IMAGE_BYTES {
+        return Err(Failure::new(Kind::Usage, format!("the image {} is larger than 20 MiB", path.display()))
+            .hint("send a smaller one; models scale images down anyway"));
+    }
+    let data = std::fs::read(path).map_err(cannot)?;
+    let media_type = media_type(&data).ok_or_else(|| {
+        Failure::new(Kind::Usage, format!("{} is not a PNG, JPEG, GIF or WebP image", path.display()))
+    })?;
+    Ok(Part::Image { media_type: media_type.to_owned(), data })
+}
+
+/// Returns an image's media type by its first bytes, whatever its name.
+fn media_type(data: &[u8]) -> Option<&'static str> {
+    match data {
+        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        _ => None,
+    }
+}

@@ -1,0 +1,71 @@
+//! `openclaw models aliases`
+
+use openclaw_core::model_ref::ModelRef;
+use serde_json::{Map, Value, json};
+
+use super::saved;
+use crate::commands::models::aliases::{AliasChanged, AliasList};
+use crate::render::style::{Label, length, visible};
+use crate::render::{Page, Reply};
+
+/// Columns that a short alias is set in.
+const NAMES: usize = 8;
+
+impl Reply for AliasList {
+    fn human(&self, page: &Page) -> String {
+        if self.aliases.is_empty() {
+            return "No aliases configured.\n".to_owned();
+        }
+        let shown: Vec<(String, String)> =
+            self.aliases.iter().map(|(name, model)| (visible(name), visible(model.key()))).collect();
+        let width = shown.iter().map(|(name, _)| length(name)).max().unwrap_or(0).max(NAMES);
+        let line = |(name, model): &(String, String)| {
+            let padding = " ".repeat(width - length(name));
+            format!("{}{padding} → {}\n", page.style.paint(Label::Name, name), model)
+        };
+        shown.iter().map(line).collect()
+    }
+
+    fn plain(&self) -> String {
+        let line = |(name, model): &(String, ModelRef)| format!("{} {}\n", visible(name), visible(model.key()));
+        self.aliases.iter().map(line).collect()
+    }
+
+    fn json(&self) -> Value {
+        let pairs = self.aliases.iter().map(|(name, model)| (name.clone(), model.key().into()));
+        json!({ "aliases": pairs.collect::<Map<_, _>>() })
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.warnings.clone()
+    }
+}
+
+impl Reply for AliasChanged {
+    fn human(&self, page: &Page) -> String {
+        let head = saved::head(&self.saved);
+        let alias = page.style.paint(Label::Name, &visible(&self.alias));
+        match &self.model {
+            Some(model) => format!("{head}Alias {alias} → {}\n", visible(model.key())),
+            None if self.left == 0 => format!("{head}Alias {alias} removed\nNo aliases configured.\n"),
+            None => format!("{head}Alias {alias} removed\n"),
+        }
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "alias": self.alias,
+            "model": self.model.as_ref().map(ToString::to_string),
+            "changed": self.saved.changed,
+            "configPath": self.saved.path,
+        })
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.warnings.clone()
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        saved::remarks(&self.saved)
+    }
+}

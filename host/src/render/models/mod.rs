@@ -1,0 +1,12 @@
+//! The replies of `openclaw models`.
+
+pub mod aliases;
+pub mod auth;
+pub mod explain;
+pub mod fallbacks;
+pub mod list;
+pub mod run;
+mod saved;
+pub mod set;
+pub mod status;
+pub mod trail;
