@@ -1,1 +1,9 @@
-//! To be written.
+//! What the end-to-end tests stand on: a world of its own for each test, and the real binary run in
+//! it. Knows the program's files by path and its output as text; uses none of its code.
+
+mod binary;
+pub mod canary;
+pub mod wasm;
+mod world;
+
+pub use world::{FIXED_TIME_MS, Output, World};

@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+"""Times whole commands: wall time, CPU time and peak memory of one process each.
+
+    python3 tests/bench/commands.py target/release/openclaw [runs]
+
+Runs every command in a home of its own that holds a config and four credentials, once cold to
+warm the page cache and then `runs` times, and prints the median and the 90th percentile. The row
+`true` is the floor of the measurement itself: starting a process. Peak memory is read in a run of
+its own, while the command is held at its last step: writing to a pipe that is full (Linux).
+"""
+import fcntl
+import json
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+
+CONFIG = """{
+  // the benchmark's own
+  agents: { defaults: {
+    model: { primary: "opus", fallbacks: ["openai/gpt-5.2", "google/gemini-2.5-pro"] },
+    models: {
+      "anthropic/claude-opus-4-5": { alias: "opus" },
+      "openai/gpt-5.2": { alias: "gpt" },
+      "google/gemini-2.5-pro": {},
+    },
+  } },
+}
+"""
+
+COMMANDS = [
+    ["models", "aliases", "list"],
+    ["models", "fallbacks", "list"],
+    ["models", "status", "--json"],
+    ["models", "status"],
+    ["models", "list", "--all", "--json"],
+    ["models", "explain"],
+    ["models", "auth", "order", "get", "--provider", "anthropic"],
+    ["plugins", "list"],
+    ["--help"],
+]
+
+
+def home():
+    folder = tempfile.mkdtemp(prefix="openclaw-bench-")
+    agent = os.path.join(folder, ".openclaw/agents/main/agent")
+    os.makedirs(agent)
+    with open(os.path.join(folder, ".openclaw/openclaw.json"), "w") as file:
+        file.write(CONFIG)
+    profiles = {
+        f"{provider}:{name}": {"type": "api_key", "provider": provider, "key": "sk-bench-" + "x" * 40}
+        for provider, name in [("anthropic", "work"), ("anthropic", "backup"), ("openai", "default"), ("google", "default")]
+    }
+    with open(os.path.join(agent, "auth-profiles.json"), "w") as file:
+        json.dump({"version": 1, "profiles": profiles}, file)
+    return folder
+
+
+def once(program, arguments, folder):
+    environment = {"HOME": folder, "PATH": "/usr/bin:/bin"}
+    nothing = os.open(os.devnull, os.O_RDWR)
+    begun = time.perf_counter()
+    child = os.posix_spawn(
+        program,
+        [program, *arguments],
+        environment,
+        file_actions=[(os.POSIX_SPAWN_DUP2, nothing, 0), (os.POSIX_SPAWN_DUP2, nothing, 1)],
+    )
+    _, status, usage = os.wait4(child, 0)
+    wall = time.perf_counter() - begun
+    os.close(nothing)
+    if os.waitstatus_to_exitcode(status) != 0:
+        sys.exit(f"{program} {' '.join(arguments)} failed with {os.waitstatus_to_exitcode(status)}")
+    return wall * 1e3, (usage.ru_utime + usage.ru_stime) * 1e3
+
+
+def peak(program, arguments, folder):
+    """Returns the highest resident memory in MiB (VmHWM), or nothing for a command without output.
+
+    The figure of wait4 would be no good: it counts the memory of the process that started it.
+    """
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETFL, os.O_NONBLOCK)
+    try:
+        while True:
+            os.write(writer, b"." * 4096)
+    except BlockingIOError:
+        fcntl.fcntl(writer, fcntl.F_SETFL, 0)
+    child = os.posix_spawn(
+        program,
+        [program, *arguments],
+        {"HOME": folder, "PATH": "/usr/bin:/bin"},
+        file_actions=[(os.POSIX_SPAWN_DUP2, writer, 1)],
+    )
+    os.close(writer)
+    time.sleep(0.2)
+    found = None
+    with open(f"/proc/{child}/status") as status:
+        for line in status:
+            if line.startswith("VmHWM:"):
+                found = int(line.split()[1]) / 1024
+    while os.read(reader, 1 << 16):
+        pass
+    os.close(reader)
+    os.waitpid(child, 0)
+    return found
+
+
+def row(name, program, arguments, folder, runs):
+    once(program, arguments, folder)
+    walls, cpus = zip(*(once(program, arguments, folder) for _ in range(runs)))
+    highest = peak(program, arguments, folder)
+    p90 = sorted(walls)[(len(walls) - 1) * 9 // 10]
+    print(
+        f"| `{name}` | {statistics.median(walls):.2f} | {p90:.2f} "
+        f"| {statistics.median(cpus):.2f} | {f'{highest:.1f}' if highest else '-'} |"
+    )
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    program = os.path.abspath(sys.argv[1])
+    runs = int(sys.argv[2]) if len(sys.argv) > 2 else 50
+    folder = home()
+    try:
+        print("| command | wall ms p50 | wall ms p90 | CPU ms p50 | peak MiB |\n|---|---|---|---|---|")
+        row("true", shutil.which("true"), [], folder, runs)
+        for arguments in COMMANDS:
+            row(" ".join(arguments), program, arguments, folder, runs)
+    finally:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()

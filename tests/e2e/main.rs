@@ -1,0 +1,45 @@
+//! The program as a user meets it: arguments and files in, output and files out. A file a command
+//! family. `UPDATE_EXPECT=1 cargo test -p openclaw-tests` accepts what is printed now.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
+mod bad_input;
+mod cascade;
+mod demo;
+mod gate;
+mod independent;
+mod models_config;
+mod plugins;
+
+use expect_test::Expect;
+use openclaw_tests::Output;
+
+/// Compares a run with its transcript.
+#[track_caller]
+fn check(output: &Output, expect: &Expect) {
+    expect.assert_eq(&output.to_string());
+}
+
+/// Makes the durations of a run the same in every run.
+fn steady(mut output: Output) -> Output {
+    for text in [&mut output.stdout, &mut output.stderr] {
+        let mut steady = String::new();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find(" ms") {
+            let (before, after) = rest.split_at(at);
+            steady.push_str(before.trim_end_matches(|c: char| c.is_ascii_digit()));
+            steady.push_str("<n> ms");
+            // Columns are as wide as their widest number.
+            let next = &after[" ms".len()..];
+            let text = next.trim_start_matches(' ');
+            if next.len() - text.len() > 2 {
+                steady.push_str("  ");
+                rest = text;
+            } else {
+                rest = next;
+            }
+        }
+        *text = steady + rest;
+    }
+    output
+}
