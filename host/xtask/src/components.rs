@@ -8,8 +8,8 @@
 //! the place of the checkout. What is left of that dependence stands in the lock, so that a check
 //! can tell "the sources changed" from "this is another compiler".
 //!
-//! A step that needs the finished components (such as the memo of their catalogs) belongs at the
-//! end of [`run`], after the locks are written.
+//! What each provider's catalog answers is written beside its component when the bundle is made: the
+//! program ships that memo and starts no engine to read it. A test of the runtime compares the two.
 
 mod build;
 mod inspect;
@@ -74,8 +74,27 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     if args.check {
         check(workspace, &metadata, &guests, &wanted)
     } else {
-        bundle(workspace, &metadata, &guests, &wanted)
+        bundle(workspace, &metadata, &guests, &wanted)?;
+        memo(workspace, &wanted)
     }
+}
+
+/// Writes what the providers' catalogs answer, by asking the components in the runtime itself.
+fn memo(workspace: &Workspace, wanted: &[&Guest]) -> Result<()> {
+    let providers: Vec<&&Guest> = wanted.iter().filter(|guest| guest.home == HOMES[0]).collect();
+    if providers.is_empty() {
+        return Ok(());
+    }
+    for guest in providers {
+        // The runtime includes the memos, so one has to be there for it to compile at all.
+        let memo = guest.artifact(workspace).with_extension("catalog.json");
+        if !memo.exists() {
+            workspace::write(&memo, b"{\"digest\":\"\",\"models\":[]}\n")?;
+        }
+    }
+    let folder = workspace.path(HOMES[0]).join("bundle");
+    let mut command = workspace.cargo(&["run", "--quiet", "-p", "openclaw-runtime", "--example", "memo", "--"]);
+    workspace::run(command.arg(folder))
 }
 
 /// Finds the guests of the tree, sorted by id within their folders.
