@@ -147,6 +147,13 @@ impl Cascade {
             .insert((provider.clone(), source.clone()), stats);
     }
 
+    /// Whether the login that was refused last is to be renewed next. Until that fails, the refusal
+    /// says nothing about the profile.
+    #[must_use]
+    pub fn is_renewing(&self) -> bool {
+        self.pending.as_ref().is_some_and(|pending| pending.refused.is_some())
+    }
+
     /// Returns the next step. Asked again before the outcome is reported, it says the same.
     pub fn next(&mut self, now: Timestamp) -> Step {
         if let Some(pending) = &self.pending {

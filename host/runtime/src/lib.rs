@@ -4,11 +4,6 @@
 //! output, and reaches nothing but what its rights name: requests through [`host::http`], variables
 //! through the environment port, a bounded log. It never holds a secret, only a handle for one.
 
-#[expect(
-    missing_docs,
-    clippy::pedantic,
-    reason = "generated from the contract in wit/, where every item is documented"
-)]
 mod bindings;
 pub mod bundle;
 mod cache;

@@ -14,6 +14,8 @@ pub const LOG_BYTES: usize = 64 << 10;
 pub const HANDLES: usize = 64;
 /// Most models in one answer.
 pub const MODELS: usize = 20_000;
+/// Most entries in all the lists of one model together.
+pub const MODEL_WORDS: usize = 1_000;
 /// Most bytes that values going from guest to host may take in one call.
 pub const ANSWER_BYTES: usize = 24 << 20;
 /// Most bytes of a request's body.

@@ -12,7 +12,8 @@ use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
 
 /// Address space set aside for one memory; a component may not ask for more.
 const RESERVED: usize = 256 << 20;
-const ALIGN: usize = 64 << 10;
+/// The engine asks for whole pages.
+const PAGE: usize = 64 << 10;
 
 /// Creates memories and remembers them.
 #[derive(Default)]
@@ -32,35 +33,44 @@ impl Recorder {
     /// Call it when no guest is running: a running guest may change the bytes meanwhile.
     pub fn count(&self, needles: &[Vec<u8>]) -> usize {
         let memories = self.memories.lock().unwrap_or_else(PoisonError::into_inner);
-        memories
-            .iter()
-            .map(|region| {
-                let bytes = region.bytes();
-                needles.iter().map(|needle| occurrences(bytes, needle)).sum::<usize>()
-            })
-            .sum()
+        let mut begins = [false; 256];
+        for needle in needles {
+            needle.first().into_iter().for_each(|first| begins[usize::from(*first)] = true);
+        }
+        memories.iter().map(|region| occurrences(region.bytes(), needles, &begins)).sum()
     }
 }
 
-fn occurrences(bytes: &[u8], needle: &[u8]) -> usize {
-    let Some(&first) = needle.first() else { return 0 };
+/// Counts the needles in one pass. Most of a memory was never written to: its pieces are compared
+/// with zeros as a whole, and only a needle of zeros could be missed by that.
+fn occurrences(bytes: &[u8], needles: &[Vec<u8>], begins: &[bool; 256]) -> usize {
+    static ZEROS: [u8; 4 << 10] = [0; 4 << 10];
     let mut count = 0;
-    let mut rest = bytes;
-    while let Some(at) = rest.iter().position(|byte| *byte == first) {
-        if rest[at..].starts_with(needle) {
-            count += 1;
+    for (index, piece) in bytes.chunks(ZEROS.len()).enumerate() {
+        if *piece == ZEROS[..piece.len()] {
+            continue;
         }
-        rest = &rest[at + 1..];
+        for (offset, byte) in piece.iter().enumerate() {
+            if begins[usize::from(*byte)] {
+                let rest = &bytes[index * ZEROS.len() + offset..];
+                count += needles
+                    .iter()
+                    .filter(|needle| !needle.is_empty() && rest.starts_with(needle))
+                    .count();
+            }
+        }
     }
     count
 }
 
 struct Region {
+    /// What the allocator gave, and the first whole page in it.
+    allocated: *mut u8,
     start: *mut u8,
     size: AtomicUsize,
 }
 
-// SAFETY: the pointer is to memory that this value alone owns; the engine synchronizes writers, and
+// SAFETY: the pointers are to memory that this value alone owns; the engine synchronizes writers, and
 // readers are told to come when no guest runs.
 unsafe impl Send for Region {}
 // SAFETY: as above.
@@ -76,12 +86,14 @@ impl Region {
 impl Drop for Region {
     fn drop(&mut self) {
         // SAFETY: allocated in `new_memory` with the same layout.
-        unsafe { dealloc(self.start, layout()) }
+        unsafe { dealloc(self.allocated, layout()) }
     }
 }
 
+/// One page more than is used, and no alignment: for an aligned one the allocator would write the
+/// zeros itself, a quarter of a GiB for each instance.
 fn layout() -> Layout {
-    Layout::from_size_align(RESERVED, ALIGN).expect("constants are a valid layout")
+    Layout::from_size_align(RESERVED + PAGE, 1).expect("constants are a valid layout")
 }
 
 struct Recorded(Arc<Region>);
@@ -126,11 +138,13 @@ unsafe impl MemoryCreator for Creator {
             return Err("recorded memories have no guard and hold at most 256 MiB".to_owned());
         }
         // SAFETY: the layout is not empty. Zeroed pages are lent by the system when first touched.
-        let start = unsafe { alloc_zeroed(layout()) };
-        if start.is_null() {
+        let allocated = unsafe { alloc_zeroed(layout()) };
+        if allocated.is_null() {
             return Err("out of address space for a recorded memory".to_owned());
         }
-        let region = Arc::new(Region { start, size: AtomicUsize::new(minimum) });
+        // SAFETY: less than one page further, and the layout has a page more than is used.
+        let start = unsafe { allocated.add(allocated.align_offset(PAGE)) };
+        let region = Arc::new(Region { allocated, start, size: AtomicUsize::new(minimum) });
         let mut memories = self.0.memories.lock().unwrap_or_else(PoisonError::into_inner);
         memories.push(Arc::clone(&region));
         Ok(Box::new(Recorded(region)))

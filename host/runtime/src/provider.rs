@@ -17,7 +17,7 @@ use crate::engine::{Loaded, Runtime, Ticking};
 use crate::host::dial::Lookup;
 use crate::host::http::Door;
 use crate::instance::{Clock, Ctx, Environment};
-use crate::limits::{ANSWER_BYTES, CallError, Fault, MODELS};
+use crate::limits::{ANSWER_BYTES, CallError, Fault, MODEL_WORDS, MODELS};
 use crate::observe::Observer;
 use crate::rights::Rights;
 use crate::secret::{Handle, Held};
@@ -260,6 +260,14 @@ impl Provider {
         if models.len() > MODELS {
             let what = format!("{} models; at most {MODELS}", models.len());
             return Err(self.fault(Fault::Answer(what)));
+        }
+        for model in &models {
+            let words = [&model.input, &model.output, &model.sources].map(Vec::len);
+            let words = words.iter().sum::<usize>() + model.price_tiers.len();
+            if words > MODEL_WORDS {
+                let what = format!("{words} words about one model; at most {MODEL_WORDS}");
+                return Err(self.fault(Fault::Answer(what)));
+            }
         }
         Ok(models.into_iter().map(convert::model).collect())
     }

@@ -1,10 +1,13 @@
 //! Taking secrets out of what comes back.
 //!
-//! A reply may echo the secret that was sent. The scrubber replaces its raw, percent-encoded,
-//! base64 and JSON-escaped forms by a mark of fixed length, across chunk boundaries: bytes that may
-//! be the beginning of a form are held back until the next chunk decides.
+//! A reply may echo the secret that was sent. The scrubber replaces it by a mark of fixed length,
+//! raw or in base64, with any of its characters percent- or JSON-escaped, once or several times
+//! over: JSON inside JSON is what an error inside a stream looks like, and a guest that decodes the
+//! outer one must not find the inner. It does so across chunk boundaries: bytes that may be the
+//! beginning of a secret are held back until the next chunk decides.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -15,30 +18,37 @@ pub const MARK: &[u8] = b"[secret]";
 /// Shortest form that is looked for. A shorter secret cannot be told from ordinary text.
 const SHORTEST: usize = 6;
 
+/// Most backslashes before an escaped character: three levels of JSON, and the fourth of a backslash.
+const BACKSLASHES: usize = 8;
+
+/// Most times that a percent sign is itself percent-encoded.
+const PERCENTS: usize = 3;
+
 /// The forms of all secrets in play.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Forms {
-    forms: Vec<Vec<u8>>,
+    /// Each secret, raw and in base64; how each character may be escaped is [`written`]'s to know.
+    forms: Arc<BTreeSet<String>>,
     /// Bytes that some form begins with: all others pass without a closer look.
     first: [bool; 256],
 }
 
 impl Default for Forms {
     fn default() -> Self {
-        Self { forms: Vec::new(), first: [false; 256] }
+        Self { forms: Arc::default(), first: [false; 256] }
     }
 }
 
 impl Forms {
     /// Adds the forms of one secret.
     pub fn add(&mut self, secret: &str) {
-        let mut forms: BTreeSet<Vec<u8>> = self.forms.drain(..).collect();
-        forms.extend(forms_of(secret));
-        self.forms = forms.into_iter().collect();
-        // The longest first, so that a form is not cut short by another that it begins with.
-        self.forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        for form in &self.forms {
-            self.first[usize::from(form[0])] = true;
+        let base64 = base64_forms(secret.as_bytes());
+        let forms = std::iter::once(secret.to_owned()).chain(base64);
+        for form in forms.filter(|form| form.len() >= SHORTEST) {
+            self.first[usize::from(form.as_bytes()[0])] = true;
+            self.first[usize::from(b'\\')] = true;
+            self.first[usize::from(b'%')] = true;
+            Arc::make_mut(&mut self.forms).insert(form);
         }
     }
 
@@ -46,12 +56,6 @@ impl Forms {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.forms.is_empty()
-    }
-
-    /// Whether any form occurs in `bytes`.
-    #[must_use]
-    pub fn found_in(&self, bytes: &[u8]) -> bool {
-        self.forms.iter().any(|form| bytes.windows(form.len()).any(|window| window == form))
     }
 
     /// Returns `text` with every form replaced.
@@ -63,17 +67,138 @@ impl Forms {
         String::from_utf8_lossy(&out).into_owned()
     }
 
-    fn at(&self, bytes: &[u8]) -> Option<usize> {
-        self.forms.iter().find(|form| bytes.starts_with(form)).map(Vec::len)
-    }
-
-    fn may_begin(&self, bytes: &[u8]) -> bool {
-        self.forms.iter().any(|form| bytes.len() < form.len() && form.starts_with(bytes))
+    /// Looks for any form at the beginning of `text`.
+    fn at(&self, text: &[u8]) -> Found {
+        let mut best = Found { length: None, open: false };
+        for form in self.forms.iter() {
+            let found = find(form, text);
+            best = Found {
+                // The longest, so that a form is not cut short by another that it begins with.
+                length: best.length.max(found.length),
+                open: best.open || found.open,
+            };
+        }
+        best
     }
 }
 
+/// What stands at the beginning of a text.
+struct Found {
+    /// How much of it is a form.
+    length: Option<usize>,
+    /// Whether it ends before it is decided if a form, or a longer one, stands there.
+    open: bool,
+}
+
+fn find(form: &str, text: &[u8]) -> Found {
+    let mut open = false;
+    let (mut ends, mut next) = (vec![0], Vec::new());
+    for character in form.chars() {
+        for &end in &ends {
+            open |= written(character, text, end, &mut next);
+        }
+        if next.is_empty() {
+            return Found { length: None, open };
+        }
+        next.sort_unstable();
+        next.dedup();
+        std::mem::swap(&mut ends, &mut next);
+        next.clear();
+    }
+    Found { length: ends.last().copied(), open }
+}
+
+/// Adds to `ends` where the character ends that is written at `start`, for each way of writing it
+/// that the text shows; tells whether the text ends within one of them.
+fn written(character: char, text: &[u8], start: usize, ends: &mut Vec<usize>) -> bool {
+    let mut raw = [0; 4];
+    let raw = character.encode_utf8(&mut raw).as_bytes();
+    let mut open = follows(text, start, raw, ends);
+    match text.get(start) {
+        Some(b'\\') => open |= backslashed(character, text, start, ends),
+        Some(b'%') => open |= percented(raw, text, start, ends),
+        // As forms write it.
+        Some(b'+') if character == ' ' => ends.push(start + 1),
+        _ => {}
+    }
+    open
+}
+
+/// The escapes of JSON (RFC 8259 §7). Each level of JSON around it doubles its backslashes.
+fn backslashed(character: char, text: &[u8], start: usize, ends: &mut Vec<usize>) -> bool {
+    let mut open = false;
+    let count = backslashes(&text[start..]);
+    match character {
+        '\\' => ends.extend([2, 4, 8].iter().filter(|n| **n <= count).map(|n| start + n)),
+        '"' | '/' | '\'' => {
+            let mut short = [0; 1];
+            let short = character.encode_utf8(&mut short).as_bytes();
+            open |= follows(text, start + count, short, ends);
+        }
+        _ => {}
+    }
+    // A character beyond U+FFFF is written as two escapes.
+    let mut units = [0; 2];
+    let mut end = start;
+    for unit in character.encode_utf16(&mut units) {
+        let count = backslashes(&text[end..]);
+        let [high, low] = unit.to_be_bytes().map(hex);
+        let mut after = Vec::new();
+        open |= follows(text, end + count, &[b'u', high[0], high[1], low[0], low[1]], &mut after);
+        match after.first() {
+            Some(next) if count > 0 => end = *next,
+            _ => return open,
+        }
+    }
+    ends.push(end);
+    open
+}
+
+fn hex(byte: u8) -> [u8; 2] {
+    [byte >> 4, byte & 15].map(|digit| b"0123456789abcdef"[usize::from(digit)])
+}
+
+fn backslashes(text: &[u8]) -> usize {
+    text.iter().take(BACKSLASHES).take_while(|byte| **byte == b'\\').count()
+}
+
+/// Percent-encoding (RFC 3986 §2.1) of all its bytes, each percent sign possibly encoded again.
+fn percented(raw: &[u8], text: &[u8], start: usize, ends: &mut Vec<usize>) -> bool {
+    let mut open = false;
+    let (mut here, mut next) = (vec![start], Vec::new());
+    for byte in raw {
+        for &at in &here {
+            for times in 0..=PERCENTS {
+                let mut escape = *b"%252525..";
+                let length = 3 + 2 * times;
+                escape[length - 2..length].copy_from_slice(&hex(*byte));
+                open |= follows(text, at, &escape[..length], &mut next);
+            }
+        }
+        std::mem::swap(&mut here, &mut next);
+        next.clear();
+    }
+    ends.extend(here);
+    open
+}
+
+/// Adds to `ends` where `wanted` ends if it stands at `start`; tells whether the text ends within
+/// it. Escapes are compared in any case: the only letters in them are `u` and hex digits.
+fn follows(text: &[u8], start: usize, wanted: &[u8], ends: &mut Vec<usize>) -> bool {
+    let there = text.get(start..).unwrap_or_default();
+    let length = there.len().min(wanted.len());
+    let same = match wanted {
+        [_] | [0x80..=0xff, ..] => there[..length] == wanted[..length],
+        _ => there[..length].eq_ignore_ascii_case(&wanted[..length]),
+    };
+    if same && length == wanted.len() {
+        ends.push(start + length);
+    }
+    same && length < wanted.len()
+}
+
 /// Replaces forms in a stream of chunks.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Scrubber {
     held: Vec<u8>,
 }
@@ -85,56 +210,46 @@ impl Scrubber {
             return bytes.to_vec();
         }
         self.held.extend_from_slice(bytes);
-        let mut out = Vec::with_capacity(self.held.len());
-        let mut at = 0;
-        while at < self.held.len() {
-            // A longer form may still be arriving where a shorter one already fits; holding back is
-            // decided first, so that the longer one wins.
-            let rest = &self.held[at..];
-            if !forms.first[usize::from(rest[0])] {
-                out.push(rest[0]);
-                at += 1;
-                continue;
-            }
-            if forms.may_begin(rest) {
-                break;
-            }
-            if let Some(length) = forms.at(rest) {
-                out.extend_from_slice(MARK);
-                at += length;
-            } else {
-                out.push(rest[0]);
-                at += 1;
-            }
-        }
-        self.held.drain(..at);
-        out
+        self.pass(forms, false)
     }
 
     /// Takes the end of the stream and returns what was held back.
     pub fn end(&mut self, forms: &Forms) -> Vec<u8> {
-        let held = std::mem::take(&mut self.held);
-        let mut out = Vec::with_capacity(held.len());
+        self.pass(forms, true)
+    }
+
+    fn pass(&mut self, forms: &Forms, over: bool) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.held.len());
         let mut at = 0;
-        while at < held.len() {
-            if let Some(length) = forms.at(&held[at..]) {
-                out.extend_from_slice(MARK);
-                at += length;
-            } else {
-                out.push(held[at]);
-                at += 1;
+        while let Some(&byte) = self.held.get(at) {
+            if forms.first[usize::from(byte)] {
+                let found = forms.at(&self.held[at..]);
+                // A longer form may still be arriving where a shorter one already fits; holding
+                // back is decided first, so that the longer one wins.
+                if found.open && !over {
+                    break;
+                }
+                if let Some(length) = found.length {
+                    out.extend_from_slice(MARK);
+                    at += length;
+                    continue;
+                }
             }
+            out.push(byte);
+            at += 1;
         }
+        self.held.drain(..at);
         out
     }
 }
 
-/// Returns every form of a secret that is looked for.
+/// Returns the usual ways of writing a secret, for a search of what should not hold it: raw,
+/// percent-encoded, in base64, JSON-escaped.
 #[must_use]
 pub fn forms_of(secret: &str) -> Vec<Vec<u8>> {
     let mut forms = vec![secret.as_bytes().to_vec()];
     forms.extend(percent_forms(secret));
-    forms.extend(base64_forms(secret.as_bytes()));
+    forms.extend(base64_forms(secret.as_bytes()).map(String::into_bytes));
     forms.extend(json_forms(secret));
     forms.retain(|form| form.len() >= SHORTEST);
     forms.sort();
@@ -162,19 +277,16 @@ fn percent_forms(secret: &str) -> Vec<Vec<u8>> {
 
 /// The secret may stand anywhere in what was encoded, so there are three alignments of each
 /// alphabet. The characters at the ends that also depend on the neighbours are left out.
-fn base64_forms(secret: &[u8]) -> Vec<Vec<u8>> {
-    let mut forms = Vec::new();
-    for before in 0..3_usize {
+fn base64_forms(secret: &[u8]) -> impl Iterator<Item = String> {
+    [(0, 0), (1, 2), (2, 3)].into_iter().flat_map(move |(before, skip)| {
         let mut padded = vec![0_u8; before];
         padded.extend_from_slice(secret);
         let whole = padded.len() / 3 * 3;
-        let skip = [0, 2, 3][before];
-        for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
+        [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD].map(|engine| {
             let text = engine.encode(&padded[..whole]);
-            forms.push(text.as_bytes().get(skip..).unwrap_or_default().to_vec());
-        }
-    }
-    forms
+            text.get(skip..).unwrap_or_default().to_owned()
+        })
+    })
 }
 
 fn json_forms(secret: &str) -> Vec<Vec<u8>> {
@@ -242,6 +354,61 @@ mod tests {
     fn text_that_only_begins_like_a_secret_comes_through_whole() {
         check(b"sk-canary/ but not quite", b"sk-canary/ but not quite");
         check(b"ends in sk-canar", b"ends in sk-canar");
+    }
+
+    #[test]
+    fn escapes_may_be_mixed_and_nested() {
+        let json = |text: &str| {
+            let quoted = serde_json::Value::from(text).to_string();
+            quoted[1..quoted.len() - 1].to_owned()
+        };
+        for form in forms_of(SECRET) {
+            let mut nested = String::from_utf8(form).expect("every form is text");
+            for _ in 0..2 {
+                nested = json(&nested);
+                check(format!("a {nested} z").as_bytes(), b"a [secret] z");
+            }
+        }
+        for mixed in [
+            // As Python's `quote` and JavaScript's `encodeURI` do, as .NET escapes JSON, twice.
+            "sk-canary/%2B%22Z0%20%C3%A9%5Cend",
+            "sk-canary/+%22Z0%20%c3%a9%5Cend",
+            "sk-canary/\\u002B\\u0022Z0 \\u00E9\\\\end",
+            "sk-canary%252F%252B%2522Z0%2520%25C3%25A9%255Cend",
+            "sk-canary/%2B%22Z0+%C3%A9%5Cend",
+        ] {
+            check(format!("a {mixed} z").as_bytes(), b"a [secret] z");
+        }
+    }
+
+    #[test]
+    fn a_secret_at_the_end_of_a_json_string_leaves_the_string_closed() {
+        let mut forms = Forms::default();
+        forms.add("sk-canary\\");
+        assert_eq!(forms.scrub(r#"{"a":"sk-canary\\","b":1}"#), r#"{"a":"[secret]","b":1}"#);
+    }
+
+    #[test]
+    fn characters_beyond_the_first_plane_are_found() {
+        let mut forms = Forms::default();
+        forms.add("sk-👋-canary");
+        for text in ["sk-👋-canary", r"sk-\ud83d\udc4b-canary", "sk-%F0%9F%91%8B-canary"] {
+            assert_eq!(forms.scrub(text), "[secret]");
+        }
+        assert_eq!(forms.scrub(r"sk-\ud83d\udc4c-canary"), r"sk-\ud83d\udc4c-canary");
+    }
+
+    #[test]
+    fn letters_differ_by_case() {
+        assert_eq!(forms().scrub("SK-CANARY/+\"Z0 é\\end"), "SK-CANARY/+\"Z0 é\\end");
+    }
+
+    #[test]
+    fn many_backslashes_are_neither_held_back_nor_lost() {
+        let text = "\\".repeat(60);
+        check(text.as_bytes(), text.as_bytes());
+        let text = "%25".repeat(60);
+        check(text.as_bytes(), text.as_bytes());
     }
 
     #[test]

@@ -98,8 +98,8 @@ impl Rights {
         let url = base.trim_end_matches('/');
         // A local server's compatible dialect is often configured as `…/v1`, beside its own `…/api`.
         let url = if plugin.manifest.local { url.strip_suffix("/v1").unwrap_or(url) } else { url };
-        let at_url = |source| BaseUrlError::Url { url: base.to_owned(), source };
-        let at_grant = |source| BaseUrlError::Grant { url: base.to_owned(), source };
+        let at_url = |source| BaseUrlError::Url { url: shown(base), source };
+        let at_grant = |source| BaseUrlError::Grant { url: shown(base), source };
         let target = Target::parse(&format!("{url}/")).map_err(at_url)?;
         let mut methods: Vec<&str> = Vec::new();
         let (mut secret_in, mut captures) = (Vec::new(), Vec::new());
@@ -135,6 +135,18 @@ impl Rights {
         origins.dedup();
         origins
     }
+}
+
+/// Returns a base URL for a message: without the places where a password or a key may stand.
+fn shown(base: &str) -> String {
+    let (scheme, rest) = base.split_once("://").unwrap_or(("", base));
+    let (rest, query) = match rest.find(['?', '#']) {
+        Some(at) => (&rest[..at], "?…"),
+        None => (rest, ""),
+    };
+    let rest = rest.rsplit_once('@').map_or_else(|| rest.to_owned(), |(_, host)| format!("…@{host}"));
+    let scheme = if scheme.is_empty() { String::new() } else { format!("{scheme}://") };
+    format!("{scheme}{rest}{query}")
 }
 
 fn origin_of(grant: &Grant) -> String {

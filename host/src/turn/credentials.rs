@@ -130,6 +130,13 @@ pub(super) async fn renew(
     }
 }
 
+/// Whether an attempt's stored login still works, as one does that was to be renewed early.
+pub(super) fn is_valid(app: &App, state: &State, attempt: &Attempt) -> bool {
+    let CredentialSource::Profile(id) = &attempt.option.source else { return false };
+    let expires = state.profile(id).and_then(|profile| profile.credential.expires());
+    expires.is_some_and(|at| app.now() < at)
+}
+
 fn stored_access(state: &State, id: &ProfileId) -> Option<String> {
     match &state.profile(id)?.credential {
         Credential::Oauth { access, .. } => Some(access.expose().clone()),

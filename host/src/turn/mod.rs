@@ -11,7 +11,7 @@ mod plugins;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use openclaw_core::cascade::{Attempt, Cascade, Failed, Outcome, Step, Trail};
+use openclaw_core::cascade::{Attempt, Cascade, Failed, Outcome, Step, Trail, TrailEntry, TrailOutcome};
 use openclaw_core::chat::{ChatEvent, ChatRequest, Message, Usage};
 use openclaw_core::cooldown::{Cooling, after_failure, after_success};
 use openclaw_core::auth_order::CredentialSource;
@@ -19,7 +19,6 @@ use openclaw_core::credential::ProfileId;
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::Purpose;
-use openclaw_core::time::Timestamp;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -67,6 +66,10 @@ pub trait Listener {
     /// An attempt succeeded.
     fn succeeded(&mut self, attempt: &Attempt, elapsed: Duration) {
         let _ = (attempt, elapsed);
+    }
+    /// A model or a credential is passed over, or a login was renewed.
+    fn noted(&mut self, entry: &TrailEntry) {
+        let _ = entry;
     }
     /// Everything rests; the run waits.
     fn waiting(&mut self, attempt: &Attempt, cooling: &Cooling, wait: Duration) {
@@ -135,10 +138,13 @@ pub async fn ask(
     let begun = Instant::now();
     let plan = plan(app, state, question)?;
     plan.warnings.iter().for_each(|warning| listener.warning(warning));
-    let mut run = Run { app, state, plugins, question, cascade: plan.into_cascade() };
+    let mut run = Run { app, state, plugins, question, cascade: plan.into_cascade(), refused: None, told: 0 };
     tokio::select! {
         biased;
-        _ = tokio::signal::ctrl_c() => Err(Unanswered::Interrupted),
+        _ = tokio::signal::ctrl_c() => {
+            plugins.write_audit(app, listener);
+            Err(Unanswered::Interrupted)
+        }
         ended = run.drive(listener) => {
             plugins.write_audit(app, listener);
             let mut answer = ended?;
@@ -154,6 +160,10 @@ struct Run<'a> {
     plugins: &'a Plugins,
     question: &'a Question,
     cascade: Cascade,
+    /// The refusal that a renewal is to cure.
+    refused: Option<ProviderFailure>,
+    /// How many entries of the trail the listener knows.
+    told: usize,
 }
 
 /// A call that ended.
@@ -179,13 +189,20 @@ impl Run<'_> {
     async fn drive(&mut self, listener: &mut dyn Listener) -> Result<Answer, Unanswered> {
         let mut answered: Option<(Attempt, Heard)> = None;
         loop {
-            match self.cascade.next(self.app.now()) {
+            let step = self.cascade.next(self.app.now());
+            self.tell(listener);
+            match step {
                 Step::Attempt(attempt) => {
-                    if attempt.option.refresh_first && !attempt.refreshed {
-                        if let Err(failure) = self.renew(&attempt, listener).await {
-                            listener.failed(&attempt, &failure, Duration::ZERO);
-                            self.cascade.report(Outcome::RefreshFailed(failure), self.app.now());
-                            continue;
+                    if attempt.option.refresh_first
+                        && !attempt.refreshed
+                        && let Err(failure) = self.renew(&attempt, listener).await
+                    {
+                        if credentials::is_valid(self.app, self.state, &attempt) {
+                            listener.warning(&format!("{} is not renewed: {failure}", attempt.option.source));
+                        } else {
+                        listener.failed(&attempt, &failure, Duration::ZERO);
+                        self.report(&attempt, Outcome::RefreshFailed(failure), listener);
+                        continue;
                         }
                     }
                     listener.attempting(&attempt);
@@ -195,15 +212,13 @@ impl Run<'_> {
                     self.plugins.write_audit(self.app, listener);
                     match result {
                         Ok(heard) => {
-                            self.remember(&attempt, None, listener);
                             listener.succeeded(&attempt, elapsed);
-                            self.cascade.report(Outcome::Success, self.app.now());
+                            self.report(&attempt, Outcome::Success, listener);
                             answered = Some((attempt, heard));
                         }
                         Err(Broken { failure, emitted }) => {
-                            self.remember(&attempt, Some(&failure), listener);
                             listener.failed(&attempt, &failure, elapsed);
-                            self.cascade.report(Outcome::Failure { failure, emitted }, self.app.now());
+                            self.report(&attempt, Outcome::Failure { failure, emitted }, listener);
                         }
                     }
                 }
@@ -215,12 +230,12 @@ impl Run<'_> {
                             Outcome::RefreshFailed(failure)
                         }
                     };
-                    self.cascade.report(outcome, self.app.now());
+                    self.report(&attempt, outcome, listener);
                 }
                 Step::Wait { until, attempt, cooling } => {
                     let wait = self.app.now().until(until);
                     listener.waiting(&attempt, &cooling, wait);
-                    tokio::time::sleep(wait.max(Duration::from_millis(1))).await;
+                    self.app.wait(wait.max(Duration::from_millis(1))).await;
                 }
                 Step::Done => {
                     let Some((attempt, heard)) = answered else {
@@ -285,19 +300,51 @@ impl Run<'_> {
         }
     }
 
+    /// Tells what the trail holds besides the attempts, which are told as they happen.
+    fn tell(&mut self, listener: &mut dyn Listener) {
+        let entries = &self.cascade.trail().entries;
+        for entry in &entries[self.told..] {
+            if matches!(entry.outcome, TrailOutcome::Skipped(_) | TrailOutcome::Refreshed) {
+                listener.noted(entry);
+            }
+        }
+        self.told = entries.len();
+    }
+
     async fn renew(&self, attempt: &Attempt, listener: &mut dyn Listener) -> Result<(), ProviderFailure> {
         let renewed = credentials::renew(self.app, self.state, self.plugins, attempt).await;
         self.plugins.write_audit(self.app, listener);
         renewed
     }
 
+    /// Tells the cascade what came of a step, and keeps what that taught about the profile.
+    fn report(&mut self, attempt: &Attempt, outcome: Outcome, listener: &mut dyn Listener) {
+        let failure = match &outcome {
+            Outcome::Success | Outcome::Refreshed => None,
+            // The provider's refusal, not a network hiccup of the renewal, is what counts.
+            Outcome::RefreshFailed(failure) => Some(self.refused.take().unwrap_or_else(|| failure.clone())),
+            Outcome::Failure { failure, .. } => Some(failure.clone()),
+        };
+        let learnt = outcome != Outcome::Refreshed;
+        self.cascade.report(outcome, self.app.now());
+        if self.cascade.is_renewing() {
+            self.refused = failure;
+        } else if learnt {
+            self.remember(attempt, failure.as_ref(), listener);
+        }
+    }
+
     /// Writes what an attempt taught about its profile, and tells the cascade what stands there now.
     fn remember(&mut self, attempt: &Attempt, failure: Option<&ProviderFailure>, listener: &mut dyn Listener) {
         let CredentialSource::Profile(id) = &attempt.option.source else { return };
-        let (model, now) = (attempt.model.model.as_str(), self.app.now());
-        let policy = self.state.policy(&attempt.model.provider);
+        let (provider, model, now) = (&attempt.model.provider, attempt.model.model.as_str(), self.app.now());
+        let policy = self.state.policy(provider);
+        let inherited = self.state.main_auth.as_ref().map(|main| main.load().document);
         let written = self.state.auth_file.update(|document: &mut AuthDocument| {
-            let before = document.usage(id);
+            let before = match &inherited {
+                Some(inherited) => document.over(inherited).usage(id),
+                None => document.usage(id),
+            };
             let after = match failure {
                 Some(failure) => after_failure(&before, model, failure, now, &policy),
                 None => after_success(&before, model, now),
@@ -306,12 +353,13 @@ impl Run<'_> {
                 document.set_usage(id, &after);
             }
             if failure.is_none() {
-                document.set_last_good(&attempt.model.provider, id);
+                document.set_last_good(provider, id);
             }
             Ok::<_, StoreError>(after)
         });
-        if let Err(error) = written {
-            listener.warning(&format!("what was learnt about `{id}` is not kept: {error}"));
+        match written {
+            Ok(updated) => self.cascade.observe(provider, &attempt.option.source, updated.value),
+            Err(error) => listener.warning(&format!("what was learnt about `{id}` is not kept: {error}")),
         }
     }
 }
@@ -350,12 +398,6 @@ impl openclaw_runtime::instance::Environment for PluginEnvironment {
     fn get(&self, name: &str) -> Option<String> {
         self.0.get(name).map(str::to_owned)
     }
-}
-
-/// Returns the time at which a wait is over, for people.
-#[must_use]
-pub fn seconds_left(now: Timestamp, until: Timestamp) -> String {
-    openclaw_core::status::rough_duration(now.until(until))
 }
 
 type SharedHeld = Arc<openclaw_runtime::Held>;

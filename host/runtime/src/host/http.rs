@@ -141,20 +141,22 @@ impl Ctx {
         if encoded {
             return Err(HttpError::Interrupted("the reply is compressed, which was not asked for".to_owned()).into());
         }
-        let headers = self.reply_headers(&reply)?;
+        let received = reply.headers().clone();
         let mut body = Body { reply: Some(reply), ready: Vec::new(), scrubber: Scrubber::default(), taken: 0 };
         let mut captured = Vec::new();
         if !captures.is_empty() && (200..300).contains(&status) {
             captured = self.capture(&mut body, captures).await?;
         }
+        // After the captures: a header may repeat a secret that has only now become one.
+        let headers = self.reply_headers(&received)?;
         let body = self.push(body).map_err(Refusal::Trap)?;
         Ok(Response { status, headers, body, captured })
     }
 
-    fn reply_headers(&self, reply: &reqwest::Response) -> Result<Vec<(String, String)>, Refused> {
+    fn reply_headers(&self, received: &reqwest::header::HeaderMap) -> Result<Vec<(String, String)>, Refused> {
         let mut bytes = 0;
         let mut headers = Vec::new();
-        for (name, value) in reply.headers() {
+        for (name, value) in received {
             if WITHHELD.contains(&name.as_str()) {
                 continue;
             }

@@ -67,6 +67,8 @@ pub(super) fn build(ctx: &Ctx, request: &Request, allowed: &Allowed<'_>) -> Resu
     let places = &ctx.rights.rights[allowed.index].secret_in;
     let mut outgoing = Outgoing { headers: HeaderMap::new(), body: Vec::new(), secrets_in: Vec::new() };
     let origin = allowed.target.origin();
+    // Before anything is collected: the map of headers itself panics beyond 32,768 of them.
+    check_count(request.headers.len())?;
     for (name, value) in &request.headers {
         let name = field_name(name)?;
         let value = match value {
@@ -115,11 +117,16 @@ fn field_value(name: &str, text: &str, secret: bool) -> Result<HeaderValue, Refu
     Ok(value)
 }
 
-fn check_size(headers: &HeaderMap) -> Result<(), Refusal> {
-    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-    if headers.len() > HEADERS {
+fn check_count(headers: usize) -> Result<(), Refusal> {
+    if headers > HEADERS {
         return Err(Refusal::TooLarge(format!("a request has at most {HEADERS} headers")));
     }
+    Ok(())
+}
+
+fn check_size(headers: &HeaderMap) -> Result<(), Refusal> {
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    check_count(headers.len())?;
     if bytes > HEADER_BYTES {
         return Err(Refusal::TooLarge(format!("a request's headers have at most {HEADER_BYTES} bytes")));
     }

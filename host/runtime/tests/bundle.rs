@@ -1,0 +1,209 @@
+//! The components that ship, and those that misbehave for the tests, are what their lock files say.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use openclaw_core::capability::allows;
+use openclaw_core::failure::FailureKind;
+use openclaw_runtime::plugin::hex;
+use openclaw_runtime::provider::ProbeOptions;
+use openclaw_runtime::{CallError, Plugin, bundle};
+use sha2::{Digest as _, Sha256};
+use support::{Scene, Stage, asking, held, repository, run, talk};
+
+static STAGE: LazyLock<Stage> = LazyLock::new(|| {
+    let stage = Stage::cached();
+    stage.load_all(
+        bundle::ALL
+            .iter()
+            .map(|bundled| bundled.plugin().expect("it is a plugin")),
+    );
+    stage
+});
+
+/// Design §12.
+const LARGEST: usize = 200 << 10;
+
+/// Reads a lock file: id to version, digest and size.
+fn locked(folder: &Path) -> BTreeMap<String, (String, String, u64)> {
+    let text = std::fs::read_to_string(folder.join("bundle.lock")).expect("there is a lock file");
+    let lock: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let text = |value: &serde_json::Value| value.as_str().expect("a string").to_owned();
+    let row = |row: &serde_json::Value| {
+        let size = row["size"].as_u64().expect("a number");
+        (
+            text(&row["id"]),
+            (text(&row["version"]), text(&row["sha256"]), size),
+        )
+    };
+    let rows = lock["components"].as_array().expect("a list");
+    rows.iter().map(row).collect()
+}
+
+/// Checks every file of a folder against its lock file, and returns the plugins.
+fn check_folder(folder: &str) -> Vec<Plugin> {
+    let folder = repository(folder);
+    let mut locked = locked(&folder);
+    let mut plugins = Vec::new();
+    for entry in std::fs::read_dir(&folder).expect("the folder is there") {
+        let path = entry.expect("readable").path();
+        if path.extension().is_none_or(|extension| extension != "wasm") {
+            continue;
+        }
+        let id = path.file_stem().expect("a name").to_string_lossy();
+        let bytes = std::fs::read(&path).expect("readable");
+        let (version, sha256, size) = locked
+            .remove(id.as_ref())
+            .unwrap_or_else(|| panic!("{id} is not in the lock file"));
+        assert_eq!(hex(&Sha256::digest(&bytes)), sha256, "{id}");
+        assert_eq!(bytes.len() as u64, size, "{id}");
+        let plugin = Plugin::read(bytes).unwrap_or_else(|error| panic!("{id}: {error}"));
+        assert_eq!(plugin.digest, sha256, "{id}");
+        assert_eq!(plugin.manifest.id, id);
+        assert_eq!(plugin.manifest.version, version, "{id}");
+        assert_eq!(plugin.lints, [""; 0], "{id}");
+        for import in &plugin.imports {
+            assert!(import.starts_with("openclaw:provider/"), "{id}: {import}");
+        }
+        plugins.push(plugin);
+    }
+    assert!(locked.is_empty(), "in the lock file only: {locked:?}");
+    plugins
+}
+
+#[test]
+fn the_folder_of_providers_is_what_its_lock_file_says() {
+    let plugins = check_folder("providers/bundle");
+    assert_eq!(plugins.len(), bundle::ALL.len());
+    for plugin in plugins {
+        let bundled = bundle::find(&plugin.manifest.id).expect("every file is bundled");
+        assert_eq!(bundled.digest(), plugin.digest);
+        assert_eq!(bundled.component(), &*plugin.bytes);
+        let size = plugin.bytes.len();
+        assert!(size <= LARGEST, "{}: {size} bytes", bundled.id);
+        for interface in ["auth", "catalog", "probe", "chat"] {
+            assert!(plugin.offers(interface), "{}: {interface}", bundled.id);
+        }
+    }
+}
+
+#[test]
+fn the_folder_of_guests_is_what_its_lock_file_says() {
+    let plugins = check_folder("tests/plugins/bundle");
+    assert!(plugins.iter().all(|plugin| plugin.bytes.len() <= LARGEST));
+}
+
+#[test]
+fn what_a_bundled_component_says_of_itself_is_read_without_its_digest_being_computed() {
+    for bundled in bundle::ALL {
+        let pinned = bundled.plugin().expect("it is a plugin");
+        let read = Plugin::read(bundled.component()).expect("it is a plugin");
+        assert_eq!(pinned.digest, read.digest, "{}", bundled.id);
+        assert_eq!(pinned.manifest, read.manifest, "{}", bundled.id);
+        assert_eq!(bundled.id, read.manifest.id);
+    }
+    assert!(bundle::find("nobody").is_none());
+}
+
+#[test]
+fn every_component_answers_its_list_as_its_memo_has_it() {
+    for bundled in bundle::ALL {
+        let (provider, notes, _) = Scene::bundled(bundled.id).on(&STAGE);
+        let models = run(provider.list()).expect("it lists its models");
+        assert!(!models.is_empty(), "{}", bundled.id);
+        assert!(
+            models == bundled.models(),
+            "{}: the memo is not what the component answers",
+            bundled.id
+        );
+        assert_eq!(notes.events(), [], "{}: a list is pure", bundled.id);
+        // The same text again, so that the file in the repository is what would be written.
+        let memo = bundle::to_memo(&bundled.digest(), &models);
+        let path = repository("providers/bundle").join(format!("{}.catalog.json", bundled.id));
+        assert!(
+            memo == std::fs::read_to_string(path).expect("the memo is committed"),
+            "{}",
+            bundled.id
+        );
+    }
+}
+
+#[test]
+fn the_grants_of_every_manifest_cover_its_own_base_url() {
+    let calls = [
+        ("anthropic", "POST", "/v1/messages"),
+        ("anthropic", "GET", "/v1/models?limit=1000"),
+        (
+            "google",
+            "POST",
+            "/models/gemini-x:streamGenerateContent?alt=sse",
+        ),
+        ("google", "GET", "/models?pageSize=1000"),
+        ("ollama", "POST", "/api/chat"),
+        ("ollama", "GET", "/api/tags"),
+        ("openai", "POST", "/responses"),
+        ("openai", "POST", "/chat/completions"),
+        ("openai", "GET", "/models"),
+    ];
+    for bundled in bundle::ALL {
+        let plugin = bundled.plugin().expect("it is a plugin");
+        let base = plugin
+            .manifest
+            .base_url
+            .as_deref()
+            .expect("it has a base URL");
+        let mut known = false;
+        for (_, method, path) in calls.iter().filter(|(id, ..)| *id == bundled.id) {
+            let url = format!("{base}{path}");
+            let allowed = allows(&plugin.grants, method, &url);
+            let allowed = allowed.unwrap_or_else(|denial| panic!("{method} {url}: {denial}"));
+            assert!(
+                !plugin.manifest.http[allowed.index].secret_in.is_empty(),
+                "{method} {url}: no secret may be sent"
+            );
+            known = true;
+        }
+        assert!(known, "{}: no calls to check", bundled.id);
+    }
+}
+
+/// What the predicate says is what the component does: without a base URL every call gets as far
+/// as the look-up of the vendor's own host, and is not denied.
+#[test]
+fn without_a_base_url_calls_go_to_the_host_of_the_manifest() {
+    for bundled in bundle::ALL.iter().filter(|bundled| bundled.id != "ollama") {
+        let scene = Scene::bundled(bundled.id);
+        let base = scene.plugin.manifest.base_url.clone().expect("has one");
+        let host = base.split('/').nth(2).expect("a host").to_owned();
+        let (provider, notes, names) = scene.on(&STAGE);
+        let key = held("a-credential-of-no-form", "api-key");
+        let options = ProbeOptions {
+            model: None,
+            max_tokens: 1,
+            may_spend: false,
+        };
+        let failures = run(async {
+            [
+                talk(&provider, Some(&key), &asking("m", "hello", true))
+                    .await
+                    .err(),
+                provider.probe(Some(&key), &options).await.err(),
+                provider.discover(Some(&key)).await.err(),
+            ]
+        });
+        for failure in failures {
+            match failure {
+                Some(CallError::Provider(failure)) => {
+                    assert_eq!(failure.kind, FailureKind::Network, "{failure:?}");
+                }
+                other => panic!("{}: {other:?}", bundled.id),
+            }
+        }
+        assert_eq!(notes.denials(), [""; 0], "{}", bundled.id);
+        assert!(!names.asked().is_empty());
+        assert!(names.asked().iter().all(|name| *name == host));
+    }
+}

@@ -1,0 +1,596 @@
+//! A secret that can be recognized goes through every call of every provider, past servers that
+//! give it back in every way: afterwards it is nowhere but in the requests.
+
+mod support;
+
+use std::cell::RefCell;
+use std::fmt::{Debug, Display};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use openclaw_runtime::provider::{Found, ProbeOptions};
+use openclaw_runtime::redact::forms_of;
+use openclaw_runtime::{CallError, Held, Options, Provider};
+use openclaw_upstream::{
+    Echo, Form, Received, Reply, Script, Upstream, When, anthropic, google, ollama, openai,
+};
+use serde_json::{Value, json};
+use support::{Notes, Scene, Stage, asking, held, run, talk, text_of};
+
+/// Part of every canary, and of nothing else: found also where the rest of it was taken out.
+const FRAGMENT: &str = "Zq0CanaryFragment9x";
+
+/// How an echo is cut into chunks.
+const SPLITS: [Option<usize>; 4] = [None, Some(1), Some(3), Some(7)];
+
+/// A secret with everything that some encoding writes otherwise, as a header may carry it. The
+/// `%41` is there for whoever decodes twice.
+fn canary(name: &str) -> String {
+    format!("sk-{name}/+=%41\"\\ {FRAGMENT}&?#/\\\"%")
+}
+
+/// A vendor: its honest replies, and the ways in which it can put a text into a reply.
+struct Vendor {
+    id: &'static str,
+    below: &'static str,
+    api: Option<&'static str>,
+    variable: &'static str,
+    honest: fn() -> Script,
+    into: &'static [fn(&str) -> Reply],
+}
+
+fn plain(text: &str) -> Reply {
+    Reply::full(200, text).header("content-type", "text/plain")
+}
+
+const ANTHROPIC: Vendor = Vendor {
+    id: "anthropic",
+    below: "",
+    api: None,
+    variable: "ANTHROPIC_API_KEY",
+    honest: || {
+        Script::new()
+            .on(
+                When::post("/v1/messages/count_tokens"),
+                Reply::json(200, &json!({"input_tokens": 3})),
+            )
+            .on(
+                When::post("/v1/messages").json("/stream", true),
+                anthropic::stream(&["He", "llo"]),
+            )
+            .on(When::post("/v1/messages"), anthropic::answer("Hello"))
+            .on(When::get("/v1/models"), anthropic::models(&["claude-x"]))
+    },
+    into: &[
+        plain,
+        |text| anthropic::stream(&[text]),
+        |text| anthropic::answer(text),
+        |text| anthropic::error(429, "rate_limit_error", text),
+        |text| anthropic::stream_error(&["a"], "overloaded_error", text),
+        |text| anthropic::models(&[text]),
+    ],
+};
+
+const OPENAI: Vendor = Vendor {
+    id: "openai",
+    below: "/v1",
+    api: None,
+    variable: "OPENAI_API_KEY",
+    honest: || {
+        Script::new()
+            .on(
+                When::post("/v1/responses").json("/stream", true),
+                openai::responses_stream(&["He", "llo"]),
+            )
+            .on(
+                When::post("/v1/responses"),
+                openai::responses_answer("Hello"),
+            )
+            .on(When::get("/v1/models"), openai::models(&["gpt-x"]))
+    },
+    into: &[
+        plain,
+        |text| openai::responses_stream(&[text]),
+        |text| openai::responses_answer(text),
+        |text| openai::error(401, "invalid_request_error", "invalid_api_key", text),
+        |text| openai::responses_stream_error(&["a"], "server_error", text),
+        |text| openai::models(&[text]),
+    ],
+};
+
+const COMPLETIONS: Vendor = Vendor {
+    id: "openai",
+    below: "/v1",
+    api: Some("openai-completions"),
+    variable: "OPENAI_API_KEY",
+    honest: || {
+        Script::new()
+            .on(
+                When::post("/v1/chat/completions").json("/stream", true),
+                openai::chat_stream(&["He", "llo"]),
+            )
+            .on(
+                When::post("/v1/chat/completions"),
+                openai::chat_answer("Hello"),
+            )
+            .on(When::get("/v1/models"), openai::models(&["gpt-x"]))
+    },
+    into: &[
+        plain,
+        |text| openai::chat_stream(&[text]),
+        |text| openai::chat_answer(text),
+        |text| openai::error(500, "server_error", "", text),
+        |text| openai::chat_stream_error(&["a"], "server_error", "x", text),
+    ],
+};
+
+const GOOGLE: Vendor = Vendor {
+    id: "google",
+    below: "/v1beta",
+    api: None,
+    variable: "GEMINI_API_KEY",
+    honest: || {
+        Script::new()
+            .on(
+                When::post("/v1beta").target_contains(":streamGenerateContent"),
+                google::stream(&["He", "llo"]),
+            )
+            .on(
+                When::post("/v1beta").target_contains(":countTokens"),
+                Reply::json(200, &json!({"totalTokens": 3})),
+            )
+            .on(When::post("/v1beta"), google::answer("Hello"))
+            .on(When::get("/v1beta/models"), google::models(&["gemini-x"]))
+    },
+    into: &[
+        plain,
+        |text| google::stream(&[text]),
+        |text| google::answer(text),
+        |text| google::error(400, "INVALID_ARGUMENT", text),
+        |text| google::stream_error(&["a"], 503, "UNAVAILABLE", text),
+        |text| google::models(&[text]),
+    ],
+};
+
+const OLLAMA: Vendor = Vendor {
+    id: "ollama",
+    below: "",
+    api: None,
+    variable: "OLLAMA_API_KEY",
+    honest: || {
+        Script::new()
+            .on(
+                When::post("/api/chat").json("/stream", true),
+                ollama::stream(&["He", "llo"]),
+            )
+            .on(When::post("/api/chat"), ollama::answer("Hello"))
+            .on(When::get("/api/tags"), ollama::tags(&["llama-x"]))
+            .on(
+                When::post("/api/show"),
+                ollama::show(4_096, &["completion"]),
+            )
+            .on(When::get("/api/version"), ollama::version("0.9.0"))
+            .otherwise(ollama::tags(&["llama-x"]))
+    },
+    into: &[
+        plain,
+        |text| ollama::stream(&[text]),
+        |text| ollama::answer(text),
+        |text| ollama::error(404, text),
+        |text| ollama::stream_error(&["a"], text),
+        |text| ollama::tags(&[text]),
+    ],
+};
+
+#[test]
+fn anthropic_holds_no_secret() {
+    survey(&ANTHROPIC);
+}
+
+#[test]
+fn openai_holds_no_secret() {
+    survey(&OPENAI);
+}
+
+#[test]
+fn openai_holds_no_secret_in_its_older_dialect() {
+    survey(&COMPLETIONS);
+}
+
+#[test]
+fn google_holds_no_secret() {
+    survey(&GOOGLE);
+}
+
+#[test]
+fn ollama_holds_no_secret() {
+    survey(&OLLAMA);
+}
+
+/// Everything that is looked through in the end, and what is looked for.
+struct Search {
+    stage: Stage,
+    cache: PathBuf,
+    secrets: Vec<String>,
+    needles: Vec<Vec<u8>>,
+    notes: Vec<Arc<Notes>>,
+    said: RefCell<Vec<String>>,
+}
+
+impl Search {
+    fn begin(name: &str, secrets: &[&str]) -> Self {
+        let cache = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("recorded")
+            .join(name);
+        std::fs::create_dir_all(cache.parent().expect("it has one")).expect("it can be made");
+        let stage = Stage::new(&Options {
+            cache: Some(cache.clone()),
+            record_memory: true,
+        });
+        let mut needles = vec![FRAGMENT.as_bytes().to_vec()];
+        for secret in secrets {
+            for form in forms_of(secret) {
+                // As it is, and as it stands inside a text that was quoted once more.
+                let text = String::from_utf8(form.clone()).expect("every form is text");
+                needles.extend([form, Form::Json.apply(&text).into_bytes()]);
+            }
+        }
+        needles.sort();
+        needles.dedup();
+        Self {
+            stage,
+            cache,
+            secrets: secrets.iter().map(|secret| (*secret).to_owned()).collect(),
+            needles,
+            notes: Vec::new(),
+            said: RefCell::default(),
+        }
+    }
+
+    fn on(&mut self, scene: Scene) -> Provider {
+        let (provider, notes, _) = scene.on(&self.stage);
+        self.notes.push(notes);
+        provider
+    }
+
+    /// Notes an outcome in every way in which it could be shown.
+    fn note<T: Debug>(&self, outcome: &Result<T, CallError>) {
+        let mut said = self.said.borrow_mut();
+        said.push(format!("{outcome:?}\n{outcome:#?}"));
+        if let Err(error) = outcome {
+            said.push(error.to_string());
+            let failure = error.clone().into_failure();
+            said.push(format!("{failure:?}\n{}", failure.message));
+        }
+    }
+
+    fn note_text(&self, text: impl Display) {
+        self.said.borrow_mut().push(text.to_string());
+    }
+
+    /// Nothing of it is anywhere.
+    fn finds_nothing(&self, memories: usize) {
+        let recorder = self.stage.runtime.recorder().expect("memory is recorded");
+        let (recorded, bytes) = recorder.size();
+        assert!(
+            recorded >= memories && bytes > recorded << 16,
+            "{recorded} memories, {bytes} bytes"
+        );
+        assert_eq!(recorder.count(&self.needles), 0, "in a guest's memory");
+
+        for text in self.said.borrow().iter() {
+            assert!(!self.is_in(text.as_bytes()), "said: {text}");
+        }
+        for notes in &self.notes {
+            for event in notes.events() {
+                let text = format!("{event:?}\n{event:#?}");
+                assert!(!self.is_in(text.as_bytes()), "recorded: {text}");
+            }
+            for line in notes.lines() {
+                let text = format!("{}\n{line:?}", line.message);
+                assert!(!self.is_in(text.as_bytes()), "logged: {text}");
+            }
+        }
+        let mut files = 0;
+        for entry in std::fs::read_dir(&self.cache).expect("there is a cache") {
+            let path = entry.expect("readable").path();
+            let bytes = std::fs::read(&path).expect("readable");
+            assert!(!self.is_in(&bytes), "cached: {}", path.display());
+            files += 1;
+        }
+        assert!(files >= 2, "the key and a component");
+    }
+
+    /// The same search finds a secret that a guest is handed as plain text, in any of its forms.
+    fn finds_what_is_there(&mut self) {
+        let recorder = Arc::clone(self.stage.runtime.recorder().expect("memory is recorded"));
+        let provider = self.on(Scene::guest("hostile"));
+        for secret in self.secrets.clone() {
+            for form in Form::ALL {
+                let before = recorder.count(&self.needles);
+                let mut request = asking("hold-plain", "hold it", true);
+                request.system = Some(form.apply(&secret));
+                let events = run(talk(&provider, None, &request)).expect("it is answered");
+                assert_eq!(text_of(&events), "held");
+                assert!(
+                    recorder.count(&self.needles) >= before + 8,
+                    "{form:?} is not found"
+                );
+            }
+            assert!(self.is_in(format!("a {secret} z").as_bytes()));
+        }
+    }
+
+    fn is_in(&self, bytes: &[u8]) -> bool {
+        let mut begins = [false; 256];
+        for needle in &self.needles {
+            begins[usize::from(needle[0])] = true;
+        }
+        bytes.iter().enumerate().any(|(at, byte)| {
+            begins[usize::from(*byte)]
+                && self
+                    .needles
+                    .iter()
+                    .any(|needle| bytes[at..].starts_with(needle))
+        })
+    }
+}
+
+fn survey(vendor: &Vendor) {
+    let secret = canary(vendor.id);
+    let name = format!("{}{}", vendor.id, vendor.api.unwrap_or_default());
+    let mut search = Search::begin(&name, &[&secret]);
+    let upstream = Upstream::start((vendor.honest)()).expect("starts");
+    let mut scene = Scene::bundled(vendor.id)
+        .base(format!("{}{}", upstream.url(), vendor.below))
+        .variable(vendor.variable, &secret);
+    if let Some(api) = vendor.api {
+        scene = scene.api(api);
+    }
+    let provider = search.on(scene);
+
+    // What the provider itself finds in the environment is used from here on.
+    let found: Option<Found> = run(provider.resolve()).expect("it resolves");
+    search.note_text(format!("{found:?}"));
+    let found = found.expect("the variable is set");
+    assert_eq!(found.secret.expose(), secret);
+    assert_eq!(found.source, format!("env:{}", vendor.variable));
+    let key = found.secret;
+
+    let inspected = run(provider.inspect(&key));
+    assert!(inspected.is_ok(), "{inspected:?}");
+    search.note(&inspected);
+    if vendor.id != "anthropic" {
+        let refreshed = run(provider.refresh(&key));
+        assert!(refreshed.is_err());
+        search.note(&refreshed);
+    }
+    for call in 0..CALLS {
+        let outcome = run(one_call(&search, &provider, &key, call));
+        outcome.unwrap_or_else(|error| panic!("{}, call {call}: {error}", vendor.id));
+    }
+    search.finds_nothing(CALLS);
+
+    // The same calls, and all that was sent comes back.
+    let mut turn = 0;
+    for into in vendor.into {
+        for form in Form::ALL {
+            for split in SPLITS {
+                for status in [200, 401] {
+                    let mut echo = Echo::new(form).into_reply(*into);
+                    // A reply that is an error by itself keeps its status.
+                    if status != 200 {
+                        echo = echo.status(status);
+                    }
+                    if let Some(size) = split {
+                        echo = echo.split(size);
+                    }
+                    upstream.follow(Script::new().otherwise(echo));
+                    run(one_call(&search, &provider, &key, turn)).ok();
+                    turn += 1;
+                }
+                // Each combination meets each call: their number has no divisor in common with 2.
+                turn += 1;
+            }
+        }
+    }
+    // Replies that break.
+    for reply in [
+        Reply::disconnect(),
+        Reply::raw(format!("HTTP/1.1 {secret}\r\n\r\n")),
+        Reply::raw(format!("{secret}\r\nx: {secret}\r\n\r\n")),
+        Reply::raw(format!("HTTP/1.1 200 OK\r\n{secret}: 1\r\n\r\n{secret}")),
+        Reply::raw(format!(
+            "HTTP/1.1 200 {secret}\r\ntransfer-encoding: chunked\r\n\r\n{secret}\r\n"
+        )),
+        Reply::redirect(
+            307,
+            &format!("http://127.0.0.1:1/{}", Form::Percent.apply(&secret)),
+        ),
+        plain(&secret).cut_after(20),
+    ] {
+        upstream.follow(Script::new().otherwise(reply));
+        for call in 0..CALLS {
+            let outcome = run(one_call(&search, &provider, &key, call));
+            assert!(outcome.is_err(), "{outcome:?}");
+        }
+    }
+
+    // Everything went over the wire, or nothing would be proven.
+    let requests = upstream.requests();
+    assert!(requests.len() >= turn / 2, "{} requests", requests.len());
+    assert!(requests.iter().all(|request| sent(request, &secret)));
+    search.finds_nothing(turn / 2);
+    search.finds_what_is_there();
+}
+
+/// How many kinds of call there are: an odd number, see `survey`.
+const CALLS: usize = 7;
+
+async fn one_call(
+    search: &Search,
+    provider: &Provider,
+    key: &Arc<Held>,
+    call: usize,
+) -> Result<(), CallError> {
+    let options = |model: Option<&str>, may_spend| ProbeOptions {
+        model: model.map(str::to_owned),
+        max_tokens: 16,
+        may_spend,
+    };
+    match call % CALLS {
+        // Half of the calls are chats, in which most can go wrong.
+        chat @ (0 | 1 | 4 | 5) => {
+            let request = asking("some-model", "Hello?", chat % 2 == 0);
+            let outcome = talk(provider, Some(key), &request).await;
+            if let Ok(events) = &outcome {
+                search.note_text(text_of(events));
+            }
+            search.note(&outcome);
+            outcome.map(drop)
+        }
+        2 => {
+            let outcome = provider.probe(Some(key), &options(None, false)).await;
+            search.note(&outcome);
+            outcome.map(drop)
+        }
+        3 => {
+            let outcome = provider.discover(Some(key)).await;
+            search.note(&outcome);
+            outcome.map(drop)
+        }
+        _ => {
+            let outcome = provider
+                .probe(Some(key), &options(Some("some-model"), true))
+                .await;
+            search.note(&outcome);
+            outcome.map(drop)
+        }
+    }
+}
+
+fn sent(request: &Received, secret: &str) -> bool {
+    request.credential() == Some(secret)
+}
+
+/// A guest that copies all it can see of a reply: each header, and the body as it came.
+#[test]
+fn a_guest_that_keeps_every_byte_of_a_reply_holds_no_secret() {
+    let secret = canary("hostile");
+    let mut search = Search::begin("hostile", &[&secret]);
+    let upstream = Upstream::start(Script::new()).expect("starts");
+    let provider = search.on(Scene::guest("hostile").base(upstream.url()));
+    let key = held(&secret, "api-key");
+    let mut calls = 0;
+    for form in Form::ALL {
+        for split in SPLITS {
+            for status in [200, 500] {
+                let mut echo = Echo::new(form).status(status);
+                if let Some(size) = split {
+                    echo = echo.split(size);
+                }
+                upstream.follow(Script::new().otherwise(echo));
+                let request = asking("echo", "Hello?", true);
+                let events = run(talk(&provider, Some(&key), &request)).expect("it is answered");
+                let text = text_of(&events);
+                // Once in its header, once in the body; whatever else the echo holds is there.
+                assert_eq!(
+                    text.matches("[secret]").count(),
+                    2,
+                    "{form:?}, {split:?}: {text}"
+                );
+                assert!(text.starts_with(&format!("status {status}\n")), "{text}");
+                let hello = form.apply("Hello?");
+                assert_eq!(
+                    text.matches(&hello).count(),
+                    2,
+                    "{form:?}, {split:?}: {text}"
+                );
+                search.note_text(text);
+                calls += 1;
+            }
+        }
+    }
+    assert_eq!(upstream.requests().len(), calls);
+    assert!(
+        upstream
+            .requests()
+            .iter()
+            .all(|request| sent(request, &secret))
+    );
+    search.finds_nothing(calls);
+    search.finds_what_is_there();
+}
+
+/// Renewing a sign-in: one secret goes out in a body, two come back in a body.
+#[test]
+fn renewed_credentials_are_captured_before_the_guest_sees_them() {
+    let [old, access, next] = ["old", "access", "next"].map(canary);
+    let mut search = Search::begin("refresh", &[&old, &access, &next]);
+    let upstream = Upstream::start(Script::new()).expect("starts");
+    let provider = search.on(Scene::bundled("anthropic").base(upstream.url()));
+    let key = held(&old, "oauth");
+    let mut calls = 0;
+    let issued = |form: Form| {
+        json!({
+            "access_token": access,
+            "refresh_token": next,
+            "expires_in": 28_800,
+            "again": [form.apply(&access), { "and": form.apply(&next), "old": form.apply(&old) }],
+            "account": { format!("of {}", form.apply(&access)): 1 },
+        })
+    };
+    for form in Form::ALL {
+        for split in SPLITS {
+            let mut reply = Reply::json(200, &issued(form))
+                .header("x-issued", form.apply(&access))
+                .header("x-next", form.apply(&next));
+            if let Some(size) = split {
+                reply = reply.split(size);
+            }
+            upstream.follow(Script::new().otherwise(reply));
+            let renewed = run(provider.refresh(&key));
+            search.note(&renewed);
+            let renewed = renewed.expect("it is renewed");
+            assert_eq!(renewed.secret.expose(), access);
+            assert_eq!(renewed.refresh.expect("a new one").expose(), next);
+            assert_eq!(renewed.expires_at, Some(support::NOW_MS + 28_800_000));
+
+            for (status, into) in [
+                (200, plain as fn(&str) -> Reply),
+                (400, plain),
+                (400, |text| anthropic::error(400, "invalid_grant", text)),
+                (200, |text| {
+                    Reply::json(200, &json!({ "access_token": 1, "said": text }))
+                }),
+            ] {
+                let mut echo = Echo::new(form).status(status).into_reply(into);
+                if let Some(size) = split {
+                    echo = echo.split(size);
+                }
+                upstream.follow(Script::new().otherwise(echo));
+                let refused = run(provider.refresh(&key));
+                assert!(refused.is_err(), "{refused:?}");
+                search.note(&refused);
+            }
+            calls += 5;
+        }
+    }
+    // Also when it is more than is read for captures.
+    let mut large = issued(Form::Raw);
+    large["filler"] = Value::from("x".repeat(2 << 20));
+    upstream.follow(Script::new().otherwise(Reply::json(200, &large)));
+    let refused = run(provider.refresh(&key));
+    let said = refused.as_ref().expect_err("too large").to_string();
+    assert!(said.contains("a reply with captures has at most"), "{said}");
+    search.note(&refused);
+
+    let requests = upstream.requests();
+    assert_eq!(requests.len(), calls + 1);
+    for request in requests {
+        let body = request.json().expect("the secret was written as JSON");
+        assert_eq!(body["refresh_token"], old.as_str());
+    }
+    search.finds_nothing(calls);
+    search.finds_what_is_there();
+}
