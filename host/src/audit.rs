@@ -20,7 +20,7 @@ const GENESIS: &str = "000000000000000000000000000000000000000000000000000000000
 ///
 /// # Errors
 /// When the folder or the file cannot be written.
-pub fn append(folder: &Path, events: &[Event], now: Timestamp) -> io::Result<()> {
+pub(crate) fn append(folder: &Path, events: &[Event], now: Timestamp) -> io::Result<()> {
     if events.is_empty() {
         return Ok(());
     }

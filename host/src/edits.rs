@@ -53,9 +53,9 @@ pub fn save(
 /// Puts what was attempted before a failure to read or write a file. Others say it themselves.
 pub fn unchanged(attempt: &str) -> impl Fn(Failure) -> Failure {
     move |failure| match failure.kind {
-        Kind::Config | Kind::Io | Kind::Auth => {
-            failure.while_doing(format!("cannot {attempt}")).detail("nothing was changed")
-        }
+        Kind::Config | Kind::Io | Kind::Auth => failure
+            .while_doing(format!("cannot {attempt}"))
+            .detail("nothing was changed"),
         _ => failure,
     }
 }
@@ -73,8 +73,14 @@ impl From<StoreError> for Unsaved {
 
 fn edit(wanted: Wanted) -> Edit {
     match wanted {
-        Wanted::Set { path, value } => Edit::Set { path: steps(path), value: json(value) },
-        Wanted::Append { path, value } => Edit::Append { path: steps(path), value: json(value) },
+        Wanted::Set { path, value } => Edit::Set {
+            path: steps(path),
+            value: json(value),
+        },
+        Wanted::Append { path, value } => Edit::Append {
+            path: steps(path),
+            value: json(value),
+        },
         Wanted::Remove { path } => Edit::Remove { path: steps(path) },
     }
 }
@@ -94,8 +100,11 @@ fn json(value: Value) -> Json {
         Value::Number(value) => Number::from_f64(value).map_or(Json::Null, Json::Number),
         Value::String(text) => text.into(),
         Value::Array(items) => items.into_iter().map(json).collect(),
-        Value::Object(entries) => {
-            Json::Object(entries.into_iter().map(|(key, value)| (key, json(value))).collect::<Map<_, _>>())
-        }
+        Value::Object(entries) => Json::Object(
+            entries
+                .into_iter()
+                .map(|(key, value)| (key, json(value)))
+                .collect::<Map<_, _>>(),
+        ),
     }
 }

@@ -75,7 +75,7 @@ pub struct Failure {
     /// What to do next; each holds a command that can be pasted.
     pub hints: Vec<String>,
     /// What a script may want besides, under `data` of the JSON form.
-    pub data: Option<serde_json::Value>,
+    pub data: Option<Box<serde_json::Value>>,
 }
 
 impl Failure {

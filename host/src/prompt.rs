@@ -17,9 +17,15 @@ const LONGEST: u64 = 1 << 20;
 pub(crate) fn secret(question: &str) -> Result<Secret<String>, Failure> {
     let failed = |error: io::Error| Failure::caused(Kind::Usage, "cannot read the token", &error);
     if io::stdin().is_terminal() {
-        return rpassword::prompt_password(format!("{question}: ")).map(Secret::new).map_err(failed);
+        return rpassword::prompt_password(format!("{question}: "))
+            .map(Secret::new)
+            .map_err(failed);
     }
     let mut line = Vec::new();
-    io::stdin().lock().take(LONGEST).read_until(b'\n', &mut line).map_err(failed)?;
+    io::stdin()
+        .lock()
+        .take(LONGEST)
+        .read_until(b'\n', &mut line)
+        .map_err(failed)?;
     Ok(Secret::new(String::from_utf8_lossy(&line).into_owned()))
 }

@@ -11,10 +11,14 @@ pub enum PasteError {
     #[error("no token was given")]
     Empty,
     /// A space or a line end between other characters.
-    #[error("the pasted text has a space or line break after its first {0} characters; a token has none")]
+    #[error(
+        "the pasted text has a space or line break after its first {0} characters; a token has none"
+    )]
     Space(usize),
     /// A character that no token has.
-    #[error("character {0} of the pasted text is not one that a token can have (only visible ASCII is)")]
+    #[error(
+        "character {0} of the pasted text is not one that a token can have (only visible ASCII is)"
+    )]
     Character(usize),
 }
 
@@ -25,7 +29,9 @@ pub enum PasteError {
 pub fn clean(raw: &str) -> Result<Secret<String>, PasteError> {
     let mut text = raw.trim_matches(|next: char| next.is_whitespace() || next == '\u{feff}');
     for quote in ['"', '\'', '`'] {
-        let inner = text.strip_prefix(quote).and_then(|inner| inner.strip_suffix(quote));
+        let inner = text
+            .strip_prefix(quote)
+            .and_then(|inner| inner.strip_suffix(quote));
         text = inner.unwrap_or(text).trim();
     }
     let before = text.chars().take_while(char::is_ascii_graphic).count();
@@ -92,17 +98,33 @@ pub fn judge<'a>(length: usize, forms: &[Form<'a>]) -> Verdict<'a> {
         return Verdict::Refused(refused);
     }
     // A login is more than a text; one cannot be pasted.
-    let takes = |form: &&Form<'a>| form.refuse.is_none() && matches!(form.mode, Mode::ApiKey | Mode::Token);
+    let takes =
+        |form: &&Form<'a>| form.refuse.is_none() && matches!(form.mode, Mode::ApiKey | Mode::Token);
     let forms: Vec<&Form<'a>> = forms.iter().filter(takes).collect();
     let by_pattern = forms.iter().find(|form| form.matches == Some(true));
     if let Some(form) = by_pattern.or(forms.iter().find(|form| form.matches.is_none())) {
         let least = form.min_length.filter(|least| length < *least);
-        let doubt = least.map(|least| Doubt::Short { form: form.label, least });
-        return Verdict::Taken { mode: form.mode, form: Some(form.label), doubt };
+        let doubt = least.map(|least| Doubt::Short {
+            form: form.label,
+            least,
+        });
+        return Verdict::Taken {
+            mode: form.mode,
+            form: Some(form.label),
+            doubt,
+        };
     }
     let takes_tokens = forms.is_empty() || forms.iter().any(|form| form.mode == Mode::Token);
-    let mode = if takes_tokens { Mode::Token } else { Mode::ApiKey };
+    let mode = if takes_tokens {
+        Mode::Token
+    } else {
+        Mode::ApiKey
+    };
     let labels: Vec<&str> = forms.iter().map(|form| form.label).collect();
     let doubt = (!labels.is_empty()).then_some(Doubt::Unlike(labels));
-    Verdict::Taken { mode, form: None, doubt }
+    Verdict::Taken {
+        mode,
+        form: None,
+        doubt,
+    }
 }

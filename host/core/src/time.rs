@@ -18,12 +18,15 @@ impl Timestamp {
     pub fn day(self) -> String {
         let shifted = self.0 / 86_400_000 + 719_468;
         let (era, of_era) = (shifted / 146_097, shifted % 146_097);
-        let year_of_era =
-            (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
         let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let from_march = (5 * of_year + 2) / 153;
         let day = of_year - (153 * from_march + 2) / 5 + 1;
-        let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+        let month = if from_march < 10 {
+            from_march + 3
+        } else {
+            from_march - 9
+        };
         let year = era * 400 + year_of_era + u64::from(month <= 2);
         format!("{year:04}-{month:02}-{day:02}")
     }
@@ -92,11 +95,30 @@ mod tests {
         let day = 86_400.0;
         assert_eq!(seconds("365d"), Some(365.0 * day));
         assert_eq!(seconds(" 12h "), Some(12.0 * 3_600.0));
-        assert_eq!((seconds("30"), seconds("0.5"), seconds("1.5D")), (Some(30.0 * day), Some(day / 2.0), Some(1.5 * day)));
+        assert_eq!(
+            (seconds("30"), seconds("0.5"), seconds("1.5D")),
+            (Some(30.0 * day), Some(day / 2.0), Some(1.5 * day))
+        );
         assert_eq!((seconds("2 m"), seconds("90s")), (Some(120.0), Some(90.0)));
         assert_eq!(parse_duration("250ms"), Ok(Duration::from_millis(250)));
-        for wrong in ["", "d", "-1d", "0", "0.1ms", "1w", "1d2h", "1e3", "1.2.3", "NaN", "9999999999999999d", "∞"] {
-            assert_eq!(parse_duration(wrong).expect_err(wrong).to_string(), format!("invalid duration: {wrong}"));
+        for wrong in [
+            "",
+            "d",
+            "-1d",
+            "0",
+            "0.1ms",
+            "1w",
+            "1d2h",
+            "1e3",
+            "1.2.3",
+            "NaN",
+            "9999999999999999d",
+            "∞",
+        ] {
+            assert_eq!(
+                parse_duration(wrong).expect_err(wrong).to_string(),
+                format!("invalid duration: {wrong}")
+            );
         }
     }
 

@@ -3,6 +3,7 @@
 //!
 //! Prints the median and the 90th percentile of many runs, in microseconds. Both sides of the
 //! comparison talk to the same server on loopback, taking turns.
+#![expect(clippy::print_stdout, reason = "figures are what a benchmark is for")]
 
 use std::error::Error;
 use std::sync::Arc;

@@ -33,17 +33,17 @@ impl Recorder {
     /// Call it when no guest is running: a running guest may change the bytes meanwhile.
     pub fn count(&self, needles: &[Vec<u8>]) -> usize {
         let memories = self.memories.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut begins = [false; 256];
-        for needle in needles {
-            needle.first().into_iter().for_each(|first| begins[usize::from(*first)] = true);
+        let mut by_first = vec![Vec::new(); 256];
+        for needle in needles.iter().filter(|needle| !needle.is_empty()) {
+            by_first[usize::from(needle[0])].push(needle.as_slice());
         }
-        memories.iter().map(|region| occurrences(region.bytes(), needles, &begins)).sum()
+        memories.iter().map(|region| occurrences(region.bytes(), &by_first)).sum()
     }
 }
 
 /// Counts the needles in one pass. Most of a memory was never written to: its pieces are compared
 /// with zeros as a whole, and only a needle of zeros could be missed by that.
-fn occurrences(bytes: &[u8], needles: &[Vec<u8>], begins: &[bool; 256]) -> usize {
+fn occurrences(bytes: &[u8], by_first: &[Vec<&[u8]>]) -> usize {
     static ZEROS: [u8; 4 << 10] = [0; 4 << 10];
     let mut count = 0;
     for (index, piece) in bytes.chunks(ZEROS.len()).enumerate() {
@@ -51,12 +51,10 @@ fn occurrences(bytes: &[u8], needles: &[Vec<u8>], begins: &[bool; 256]) -> usize
             continue;
         }
         for (offset, byte) in piece.iter().enumerate() {
-            if begins[usize::from(*byte)] {
+            let needles = &by_first[usize::from(*byte)];
+            if !needles.is_empty() {
                 let rest = &bytes[index * ZEROS.len() + offset..];
-                count += needles
-                    .iter()
-                    .filter(|needle| !needle.is_empty() && rest.starts_with(needle))
-                    .count();
+                count += needles.iter().filter(|needle| rest.starts_with(needle)).count();
             }
         }
     }

@@ -235,7 +235,7 @@ fn scan(bytes: &[u8]) -> Result<Scan, LoadError> {
 }
 
 fn broken(error: &wasmparser::BinaryReaderError) -> LoadError {
-    LoadError::Broken { offset: error.offset() as usize, problem: error.message().to_owned() }
+    LoadError::Broken { offset: error.offset(), problem: error.message().to_owned() }
 }
 
 /// `openclaw:provider/http@0.1.0` → `http`.

@@ -42,8 +42,11 @@ impl Default for Forms {
 impl Forms {
     /// Adds the forms of one secret.
     pub fn add(&mut self, secret: &str) {
-        let base64 = base64_forms(secret.as_bytes());
-        let forms = std::iter::once(secret.to_owned()).chain(base64);
+        // What a JSON body had of it may be encoded as a whole when that body is given back.
+        let quoted = serde_json::Value::from(secret).to_string();
+        let texts = BTreeSet::from([secret, &quoted[1..quoted.len() - 1]]);
+        let base64 = texts.iter().flat_map(|text| base64_forms(text.as_bytes()));
+        let forms = texts.iter().map(|text| (*text).to_owned()).chain(base64);
         for form in forms.filter(|form| form.len() >= SHORTEST) {
             self.first[usize::from(form.as_bytes()[0])] = true;
             self.first[usize::from(b'\\')] = true;
@@ -376,6 +379,8 @@ mod tests {
             "sk-canary/\\u002B\\u0022Z0 \\u00E9\\\\end",
             "sk-canary%252F%252B%2522Z0%2520%25C3%25A9%255Cend",
             "sk-canary/%2B%22Z0+%C3%A9%5Cend",
+            // A JSON body, percent-encoded and in base64.
+            "sk-canary%2F%2B%5C%22Z0%20%C3%A9%5C%5Cend",
         ] {
             check(format!("a {mixed} z").as_bytes(), b"a [secret] z");
         }

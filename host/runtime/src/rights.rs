@@ -49,6 +49,9 @@ pub enum BaseUrlError {
     },
 }
 
+/// Header fields with values that are not shown.
+pub type Fields = Vec<(String, Secret<String>)>;
+
 /// The rights of a plugin. Grants and rights are parallel lists.
 #[derive(Clone, Debug)]
 pub struct Rights {
@@ -57,7 +60,7 @@ pub struct Rights {
     /// What may be done under each.
     pub rights: Vec<Right>,
     /// Header fields of the user's configuration, and the origin that gets them.
-    pub(crate) config_headers: Option<(Origin, Vec<(String, Secret<String>)>)>,
+    pub(crate) config_headers: Option<(Origin, Fields)>,
 }
 
 impl Rights {
@@ -69,7 +72,7 @@ impl Rights {
     pub fn of(
         plugin: &Plugin,
         base_url: Option<&str>,
-        headers: Vec<(String, Secret<String>)>,
+        headers: Fields,
     ) -> Result<Self, BaseUrlError> {
         let mut rights = Self {
             grants: plugin.grants.clone(),

@@ -302,7 +302,14 @@ impl Search {
     }
 
     /// The same search finds a secret that a guest is handed as plain text, in any of its forms.
-    fn finds_what_is_there(&mut self) {
+    ///
+    /// In an engine of its own: to look through all the other memories again takes a while.
+    fn finds_what_is_there(mut self) {
+        let options = Options {
+            cache: Some(self.cache.clone()),
+            record_memory: true,
+        };
+        self.stage = Stage::new(&options);
         let recorder = Arc::clone(self.stage.runtime.recorder().expect("memory is recorded"));
         let provider = self.on(Scene::guest("hostile"));
         for secret in self.secrets.clone() {
@@ -322,16 +329,13 @@ impl Search {
     }
 
     fn is_in(&self, bytes: &[u8]) -> bool {
-        let mut begins = [false; 256];
-        for needle in &self.needles {
-            begins[usize::from(needle[0])] = true;
-        }
         bytes.iter().enumerate().any(|(at, byte)| {
-            begins[usize::from(*byte)]
-                && self
-                    .needles
-                    .iter()
-                    .any(|needle| bytes[at..].starts_with(needle))
+            let here = self.needles.partition_point(|needle| needle[0] < *byte);
+            let here = self.needles[here..]
+                .iter()
+                .take_while(|needle| needle[0] == *byte);
+            here.into_iter()
+                .any(|needle| bytes[at..].starts_with(needle))
         })
     }
 }
@@ -375,21 +379,19 @@ fn survey(vendor: &Vendor) {
     let mut turn = 0;
     for into in vendor.into {
         for form in Form::ALL {
-            for split in SPLITS {
-                for status in [200, 401] {
-                    let mut echo = Echo::new(form).into_reply(*into);
-                    // A reply that is an error by itself keeps its status.
-                    if status != 200 {
-                        echo = echo.status(status);
-                    }
-                    if let Some(size) = split {
-                        echo = echo.split(size);
-                    }
-                    upstream.follow(Script::new().otherwise(echo));
-                    run(one_call(&search, &provider, &key, turn)).ok();
-                    turn += 1;
+            // Two of the four, in turn: byte by byte takes its time. The guest below meets each.
+            for split in [SPLITS[turn % 4], SPLITS[(turn + 1) % 4]] {
+                let mut echo = Echo::new(form).into_reply(*into);
+                // Every third is an error, whatever it says; 3 and the number of calls have no
+                // divisor in common.
+                if turn % 3 == 2 {
+                    echo = echo.status(401);
                 }
-                // Each combination meets each call: their number has no divisor in common with 2.
+                if let Some(size) = split {
+                    echo = echo.split(size);
+                }
+                upstream.follow(Script::new().otherwise(echo));
+                run(one_call(&search, &provider, &key, turn)).ok();
                 turn += 1;
             }
         }
@@ -418,13 +420,13 @@ fn survey(vendor: &Vendor) {
 
     // Everything went over the wire, or nothing would be proven.
     let requests = upstream.requests();
-    assert!(requests.len() >= turn / 2, "{} requests", requests.len());
+    assert!(requests.len() >= turn, "{} requests", requests.len());
     assert!(requests.iter().all(|request| sent(request, &secret)));
-    search.finds_nothing(turn / 2);
+    search.finds_nothing(turn);
     search.finds_what_is_there();
 }
 
-/// How many kinds of call there are: an odd number, see `survey`.
+/// How many kinds of call there are.
 const CALLS: usize = 7;
 
 async fn one_call(
@@ -540,7 +542,7 @@ fn renewed_credentials_are_captured_before_the_guest_sees_them() {
             "account": { format!("of {}", form.apply(&access)): 1 },
         })
     };
-    for form in Form::ALL {
+    for (index, form) in Form::ALL.into_iter().enumerate() {
         for split in SPLITS {
             let mut reply = Reply::json(200, &issued(form))
                 .header("x-issued", form.apply(&access))
@@ -556,6 +558,10 @@ fn renewed_credentials_are_captured_before_the_guest_sees_them() {
             assert_eq!(renewed.refresh.expect("a new one").expose(), next);
             assert_eq!(renewed.expires_at, Some(support::NOW_MS + 28_800_000));
 
+            calls += 1;
+            if split != SPLITS[index % 4] {
+                continue;
+            }
             for (status, into) in [
                 (200, plain as fn(&str) -> Reply),
                 (400, plain),
@@ -573,7 +579,7 @@ fn renewed_credentials_are_captured_before_the_guest_sees_them() {
                 assert!(refused.is_err(), "{refused:?}");
                 search.note(&refused);
             }
-            calls += 5;
+            calls += 4;
         }
     }
     // Also when it is more than is read for captures.

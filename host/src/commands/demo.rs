@@ -43,7 +43,7 @@ pub struct DemoArgs {}
 ///
 /// # Errors
 /// When the demonstration cannot be set up, or shows something else than it should.
-pub fn run(app: &App, _args: &DemoArgs) -> Outcome {
+pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
     let keys = keys();
     let cannot = |what: &str, error: &io::Error| Failure::caused(Kind::Io, format!("cannot {what} for the demonstration"), error);
     let simulator = Simulator::start(&keys).map_err(|error| cannot("start the simulated upstream", &error))?;
@@ -57,7 +57,7 @@ pub fn run(app: &App, _args: &DemoArgs) -> Outcome {
         home: Some(home.path().to_owned()),
         cwd: home.path().to_owned(),
     };
-    let inside = App::new(environment, app.terminal, app.form)?;
+    let inside = App::new(environment, terminal, form)?;
     let state = State::read(&inside, None)?;
     let question = Question {
         system: None,
@@ -69,9 +69,12 @@ pub fn run(app: &App, _args: &DemoArgs) -> Outcome {
         stream: true,
     };
     let plugins = Plugins::with(Options { cache: None, record_memory: true });
-    let page = Page { style: Style::new(app.terminal.color), width: app.terminal.width };
-    let mut teller = Teller { terminal: app.terminal, silent: app.form == Form::Json, open: false, gone: false };
+    let page = Page { style: Style::new(terminal.color), width: terminal.width };
+    let mut teller = Teller { terminal, silent: form == Form::Json, open: false, gone: false };
     teller.say(&intro(&plan(&inside, &state, &question)?, PROMPT, &page));
+    if teller.gone {
+        return Ok(Box::new(super::Said(0)));
+    }
     plugins.prepare(&["anthropic", "openai", "google"])?;
     let ended = block_on(async { Ok(turn::ask(&inside, &state, &plugins, &question, &mut teller).await) })?;
     teller.end_line();

@@ -5,7 +5,6 @@ pub mod demo;
 pub mod models;
 pub mod plugins;
 
-use crate::app::App;
 use crate::failure::Failure;
 use crate::render::Reply;
 

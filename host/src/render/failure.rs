@@ -17,7 +17,7 @@ pub fn write(terminal: &Terminal, form: Form, failure: &Failure) {
             "hints": failure.hints,
         }});
         if let Some(data) = &failure.data {
-            value["error"]["data"] = data.clone();
+            value["error"]["data"] = (**data).clone();
         }
         terminal.note(&format!("{value:#}"));
         return;

@@ -66,13 +66,15 @@ pub fn nearest<'a>(unknown: &str, names: impl IntoIterator<Item = &'a str>) -> O
     let unknown = unknown.trim().to_lowercase();
     let likeness = |name: &str| {
         let name = name.to_lowercase();
-        let part = unknown.len() >= 3 && name.starts_with(&unknown) || name.len() >= 3 && unknown.starts_with(&name);
+        let part = unknown.len() >= 3 && name.starts_with(&unknown)
+            || name.len() >= 3 && unknown.starts_with(&name);
         let slip = strsim::normalized_damerau_levenshtein(&unknown, &name);
         if part { slip.max(0.7) } else { slip }
     };
     let scored = names.into_iter().map(|name| (likeness(name), name));
     let near = scored.filter(|(score, _)| *score >= 0.6);
-    near.max_by(|(a, _), (b, _)| a.partial_cmp(b).unwrap_or(Ordering::Equal)).map(|(_, name)| name)
+    near.max_by(|(a, _), (b, _)| a.partial_cmp(b).unwrap_or(Ordering::Equal))
+        .map(|(_, name)| name)
 }
 
 /// An id taken apart once, to be compared often.

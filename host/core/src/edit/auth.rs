@@ -149,21 +149,38 @@ pub fn admit_profile(
     mode: Mode,
 ) -> Change {
     let mut change = Change::default();
-    let wanted = DeclaredProfile { id: id.clone(), provider: provider.clone(), mode };
+    let wanted = DeclaredProfile {
+        id: id.clone(),
+        provider: provider.clone(),
+        mode,
+    };
     let concerns = |known: &DeclaredProfile| known.provider == *provider || known.id == *id;
     if declared.iter().any(concerns) && !declared.contains(&wanted) {
-        let mode = if mode == Mode::ApiKey { "api_key" } else { mode.name() };
+        let mode = if mode == Mode::ApiKey {
+            "api_key"
+        } else {
+            mode.name()
+        };
         let entry = [("provider", provider.as_str()), ("mode", mode)];
         let entry = entry.map(|(key, value)| (key.to_owned(), value.into()));
-        change.set(at!["auth", "profiles", id.as_str()], Value::Object(entry.into()));
+        change.set(
+            at!["auth", "profiles", id.as_str()],
+            Value::Object(entry.into()),
+        );
     }
     if let Some(order) = order_of(&settings.auth_order, provider)
         && order.first().map(String::as_str) != Some(id.as_str())
     {
-        let others = order.iter().map(String::as_str).filter(|other| *other != id.as_str());
+        let others = order
+            .iter()
+            .map(String::as_str)
+            .filter(|other| *other != id.as_str());
         let order = std::iter::once(id.as_str()).chain(others);
         for key in spellings(&settings.auth_order, provider) {
-            change.set(order_path(&at!["auth"], key), Value::strings(order.clone()));
+            change.set(
+                order_path(&[PathSegment::from("auth")], key),
+                Value::strings(order.clone()),
+            );
         }
         change.notes.push(Note::FirstInOrder);
     }

@@ -19,14 +19,21 @@ pub struct Named {
 impl Named {
     fn of(raw: &str, aliases: &AliasTable, default_provider: &ProviderId) -> Self {
         let found = aliases.resolve(raw, default_provider).ok();
-        let (model, via_alias) = found.map_or((None, None), |found| (Some(found.model), found.via_alias));
-        Self { raw: raw.to_owned(), model, via_alias }
+        let (model, via_alias) =
+            found.map_or((None, None), |found| (Some(found.model), found.via_alias));
+        Self {
+            raw: raw.to_owned(),
+            model,
+            via_alias,
+        }
     }
 
     /// Returns the model's key, or the text where it stands for none.
     #[must_use]
     pub fn key(&self) -> String {
-        self.model.as_ref().map_or_else(|| self.raw.clone(), ModelRef::key)
+        self.model
+            .as_ref()
+            .map_or_else(|| self.raw.clone(), ModelRef::key)
     }
 }
 
@@ -56,6 +63,14 @@ pub fn listed(settings: &Settings, agent: Option<&AgentSettings>, purpose: Purpo
     let model = primary.as_ref().and_then(|named| named.model.as_ref());
     let provider = model.map_or(&anthropic, |model| &model.provider);
     let (fallbacks, fallbacks_scope) = settings.fallbacks(agent, purpose);
-    let fallbacks = fallbacks.iter().map(|raw| Named::of(raw, &aliases, provider)).collect();
-    Listed { primary, primary_scope, fallbacks, fallbacks_scope }
+    let fallbacks = fallbacks
+        .iter()
+        .map(|raw| Named::of(raw, &aliases, provider))
+        .collect();
+    Listed {
+        primary,
+        primary_scope,
+        fallbacks,
+        fallbacks_scope,
+    }
 }

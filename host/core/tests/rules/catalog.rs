@@ -196,7 +196,13 @@ proptest! {
 fn a_slip_of_the_hand_finds_the_name() {
     let names = ["anthropic", "google", "ollama", "openai"];
     let near = |unknown| nearest(unknown, names);
-    assert_eq!((near("antropic"), near("Open-AI"), near("olama")), (Some("anthropic"), Some("openai"), Some("ollama")));
-    assert_eq!((near("anth"), near("google-ai")), (Some("anthropic"), Some("google")));
+    assert_eq!(
+        (near("antropic"), near("Open-AI"), near("olama")),
+        (Some("anthropic"), Some("openai"), Some("ollama"))
+    );
+    assert_eq!(
+        (near("anth"), near("google-ai")),
+        (Some("anthropic"), Some("google"))
+    );
     assert_eq!((near("mistral"), near("o"), near("")), (None, None, None));
 }

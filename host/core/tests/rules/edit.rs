@@ -1,8 +1,8 @@
 use openclaw_core::auth_order::DeclaredProfile;
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::edit::{
-    Change, Edit, Note, PathSegment, Value, add_alias, add_fallback, admit_profile, clear_auth_order, clear_fallbacks,
-    remove_alias, remove_fallback, set_auth_order, set_primary,
+    Change, Edit, Note, PathSegment, Value, add_alias, add_fallback, admit_profile,
+    clear_auth_order, clear_fallbacks, remove_alias, remove_fallback, set_auth_order, set_primary,
 };
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{AgentSettings, ModelSetting, Purpose, Settings};
@@ -308,13 +308,24 @@ fn a_new_profile_goes_to_the_front_of_an_order() {
         let ids = ids.iter().map(|&id| id.to_owned()).collect();
         vec![("Z.ai".to_owned(), ids)]
     };
-    let mut settings = Settings { auth_order: order(&["zai:a", "zai:new"]), ..Settings::default() };
+    let mut settings = Settings {
+        auth_order: order(&["zai:a", "zai:new"]),
+        ..Settings::default()
+    };
     let change = admitted(&settings, &[]);
     check(&change, &[r#"auth order Z.ai = ["zai:new", "zai:a"]"#]);
     assert_eq!(change.notes, [Note::FirstInOrder]);
 
-    let agent = AgentSettings { id: "work".to_owned(), auth_order: order(&["zai:a"]), ..AgentSettings::default() };
-    settings = Settings { auth_order: order(&["zai:new"]), agents: vec![agent], ..Settings::default() };
+    let agent = AgentSettings {
+        id: "work".to_owned(),
+        auth_order: order(&["zai:a"]),
+        ..AgentSettings::default()
+    };
+    settings = Settings {
+        auth_order: order(&["zai:new"]),
+        agents: vec![agent],
+        ..Settings::default()
+    };
     let change = admitted(&settings, &[]);
     check(&change, &[]);
     assert_eq!(change.notes, [Note::NotInOrderOf("work".to_owned())]);
@@ -330,8 +341,20 @@ fn a_new_profile_is_declared_where_only_declared_ones_count() {
     let written = r#"auth profiles zai:new = {provider: "zai", mode: "api_key"}"#;
     let settings = Settings::default();
     check(&admitted(&settings, &[]), &[]);
-    check(&admitted(&settings, &[declared("a:b", "a", Mode::Token)]), &[]);
-    check(&admitted(&settings, &[declared("zai:a", "zai", Mode::Token)]), &[written]);
-    check(&admitted(&settings, &[declared("zai:new", "zai", Mode::Token)]), &[written]);
-    check(&admitted(&settings, &[declared("zai:new", "zai", Mode::ApiKey)]), &[]);
+    check(
+        &admitted(&settings, &[declared("a:b", "a", Mode::Token)]),
+        &[],
+    );
+    check(
+        &admitted(&settings, &[declared("zai:a", "zai", Mode::Token)]),
+        &[written],
+    );
+    check(
+        &admitted(&settings, &[declared("zai:new", "zai", Mode::Token)]),
+        &[written],
+    );
+    check(
+        &admitted(&settings, &[declared("zai:new", "zai", Mode::ApiKey)]),
+        &[],
+    );
 }

@@ -21,44 +21,105 @@ fn what_no_token_has_is_refused_without_quoting_it() {
     for nothing in ["", " \n", "\"\"", "' '"] {
         check(nothing, Err("no token was given"));
     }
-    let message = "the pasted text has a space or line break after its first 6 characters; a token has none";
+    let message =
+        "the pasted text has a space or line break after its first 6 characters; a token has none";
     check("Bearer sk-1", Err(message));
-    let message = "character 4 of the pasted text is not one that a token can have (only visible ASCII is)";
+    let message =
+        "character 4 of the pasted text is not one that a token can have (only visible ASCII is)";
     check("sk-\u{2026}1", Err(message));
     check("sk-\u{7f}1", Err(message));
 }
 
 fn form(mode: Mode, matches: Option<bool>, refuse: Option<&'static str>) -> Form<'static> {
     let label = if mode == Mode::Token { "Token" } else { "Key" };
-    Form { mode, label, matches, min_length: Some(20), refuse }
+    Form {
+        mode,
+        label,
+        matches,
+        min_length: Some(20),
+        refuse,
+    }
 }
 
 #[test]
 fn the_form_decides_the_mode() {
-    let forms = |key, token| [form(Mode::ApiKey, Some(key), None), form(Mode::Token, Some(token), None)];
+    let forms = |key, token| {
+        [
+            form(Mode::ApiKey, Some(key), None),
+            form(Mode::Token, Some(token), None),
+        ]
+    };
     let taken = |mode, form, doubt| Verdict::Taken { mode, form, doubt };
-    assert_eq!(judge(20, &forms(true, false)), taken(Mode::ApiKey, Some("Key"), None));
-    assert_eq!(judge(20, &forms(false, true)), taken(Mode::Token, Some("Token"), None));
-    let short = Doubt::Short { form: "Token", least: 20 };
-    assert_eq!(judge(19, &forms(false, true)), taken(Mode::Token, Some("Token"), Some(short)));
+    assert_eq!(
+        judge(20, &forms(true, false)),
+        taken(Mode::ApiKey, Some("Key"), None)
+    );
+    assert_eq!(
+        judge(20, &forms(false, true)),
+        taken(Mode::Token, Some("Token"), None)
+    );
+    let short = Doubt::Short {
+        form: "Token",
+        least: 20,
+    };
+    assert_eq!(
+        judge(19, &forms(false, true)),
+        taken(Mode::Token, Some("Token"), Some(short))
+    );
     let unlike = Doubt::Unlike(vec!["Key", "Token"]);
-    assert_eq!(judge(20, &forms(false, false)), taken(Mode::Token, None, Some(unlike)));
+    assert_eq!(
+        judge(20, &forms(false, false)),
+        taken(Mode::Token, None, Some(unlike))
+    );
 }
 
 #[test]
 fn a_provider_without_tokens_gets_a_key() {
-    let forms = [form(Mode::ApiKey, Some(false), None), form(Mode::Oauth, None, None)];
+    let forms = [
+        form(Mode::ApiKey, Some(false), None),
+        form(Mode::Oauth, None, None),
+    ];
     let doubt = Some(Doubt::Unlike(vec!["Key"]));
-    assert_eq!(judge(30, &forms), Verdict::Taken { mode: Mode::ApiKey, form: None, doubt });
+    assert_eq!(
+        judge(30, &forms),
+        Verdict::Taken {
+            mode: Mode::ApiKey,
+            form: None,
+            doubt
+        }
+    );
     let any = [form(Mode::ApiKey, None, None)];
-    assert_eq!(judge(30, &any), Verdict::Taken { mode: Mode::ApiKey, form: Some("Key"), doubt: None });
-    assert_eq!(judge(1, &[]), Verdict::Taken { mode: Mode::Token, form: None, doubt: None });
+    assert_eq!(
+        judge(30, &any),
+        Verdict::Taken {
+            mode: Mode::ApiKey,
+            form: Some("Key"),
+            doubt: None
+        }
+    );
+    assert_eq!(
+        judge(1, &[]),
+        Verdict::Taken {
+            mode: Mode::Token,
+            form: None,
+            doubt: None
+        }
+    );
 }
 
 #[test]
 fn a_refused_form_comes_before_all_others() {
-    let forms = [form(Mode::ApiKey, None, None), form(Mode::ApiKey, Some(true), Some("use another"))];
+    let forms = [
+        form(Mode::ApiKey, None, None),
+        form(Mode::ApiKey, Some(true), Some("use another")),
+    ];
     assert_eq!(judge(30, &forms), Verdict::Refused("use another"));
     let unmatched = [form(Mode::ApiKey, Some(false), Some("use another"))];
-    assert!(matches!(judge(30, &unmatched), Verdict::Taken { mode: Mode::Token, .. }));
+    assert!(matches!(
+        judge(30, &unmatched),
+        Verdict::Taken {
+            mode: Mode::Token,
+            ..
+        }
+    ));
 }

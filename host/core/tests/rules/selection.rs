@@ -276,7 +276,10 @@ fn a_listing_keeps_every_entry_and_says_what_it_stands_for() {
     };
     let found = listed(&settings, None, Purpose::Text);
     let primary = found.primary.unwrap();
-    assert_eq!((primary.raw.as_str(), primary.key().as_str()), ("One", "a/one"));
+    assert_eq!(
+        (primary.raw.as_str(), primary.key().as_str()),
+        ("One", "a/one")
+    );
     assert_eq!(primary.via_alias.as_deref(), Some("one"));
     let keys: Vec<String> = found.fallbacks.iter().map(|named| named.key()).collect();
     assert_eq!(keys, ["a/two", "a/one", "/", "a/two"]);
@@ -285,5 +288,8 @@ fn a_listing_keeps_every_entry_and_says_what_it_stands_for() {
     let settings = with_agent(ModelSetting::Name("x/y".to_owned()));
     let agent = settings.agent("work").unwrap();
     let found = listed(&settings, agent, Purpose::Text);
-    assert_eq!((found.primary_scope, found.fallbacks_scope), (Scope::Agent, Scope::Defaults));
+    assert_eq!(
+        (found.primary_scope, found.fallbacks_scope),
+        (Scope::Agent, Scope::Defaults)
+    );
 }

@@ -70,19 +70,32 @@ pub fn run(app: &App, command: &AliasesCommand) -> Outcome {
 fn list(app: &App) -> Outcome {
     let state = State::read(app, None)?;
     let aliases = state.settings.aliases();
-    let aliases = aliases.iter().map(|alias| (alias.name.clone(), alias.model.clone())).collect();
-    Ok(Box::new(AliasList { aliases, warnings: state.warnings }))
+    let aliases = aliases
+        .iter()
+        .map(|alias| (alias.name.clone(), alias.model.clone()))
+        .collect();
+    Ok(Box::new(AliasList {
+        aliases,
+        warnings: state.warnings,
+    }))
 }
 
 fn add(app: &App, alias: &str, typed: &str) -> Outcome {
     let attempt = "add the alias";
-    let alias = validate_alias(alias).map_err(|error| Failure::new(crate::failure::Kind::Usage, error.to_string()))?;
+    let alias = validate_alias(alias)
+        .map_err(|error| Failure::new(crate::failure::Kind::Usage, error.to_string()))?;
     let state = State::read(app, None).map_err(edits::unchanged(attempt))?;
     let found = known::model(app, &state, typed)?;
     let decide = |config: &_| Ok(edit::add_alias(&settings_of(config), alias, &found.model)?);
     let saved = edits::save(app, attempt, decide)?;
     let warnings = state.warnings.into_iter().chain(found.warnings).collect();
-    Ok(Box::new(AliasChanged { alias: alias.to_owned(), model: Some(found.model), left: 1, saved, warnings }))
+    Ok(Box::new(AliasChanged {
+        alias: alias.to_owned(),
+        model: Some(found.model),
+        left: 1,
+        saved,
+        warnings,
+    }))
 }
 
 fn remove(app: &App, alias: &str) -> Outcome {
@@ -95,12 +108,24 @@ fn remove(app: &App, alias: &str) -> Outcome {
             match (&error, near) {
                 (AliasError::NotFound(_), Some(near)) => {
                     let failure = Failure::from(error);
-                    Failure { hints: vec![format!("did you mean `{near}`?")], ..failure }
+                    Failure {
+                        hints: vec![format!("did you mean `{near}`?")],
+                        ..failure
+                    }
                 }
                 _ => error.into(),
             }
         })
     })?;
-    let left = settings_of(&app.config.load(&app.environment)?).aliases().iter().count();
-    Ok(Box::new(AliasChanged { alias: alias.trim().to_owned(), model: None, left, saved, warnings: Vec::new() }))
+    let left = settings_of(&app.config.load(&app.environment)?)
+        .aliases()
+        .iter()
+        .count();
+    Ok(Box::new(AliasChanged {
+        alias: alias.trim().to_owned(),
+        model: None,
+        left,
+        saved,
+        warnings: Vec::new(),
+    }))
 }

@@ -85,7 +85,10 @@ fn list(app: &App) -> Outcome {
     let mut warnings = state.warnings;
     for named in &found.fallbacks {
         match &named.model {
-            None => warnings.push(format!("the fallback `{}` is no model reference and is passed over", named.raw)),
+            None => warnings.push(format!(
+                "the fallback `{}` is no model reference and is passed over",
+                named.raw
+            )),
             Some(model) if !state.settings.allows(model) => warnings.push(format!(
                 "the fallback `{model}` is passed over: `agents.defaults.models` does not allow it"
             )),
@@ -96,7 +99,11 @@ fn list(app: &App) -> Outcome {
         Some(primary) => (primary.key(), true),
         None => (DEFAULT_MODEL.to_owned(), false),
     };
-    Ok(Box::new(FallbackList { primary, fallbacks: keys(&found), warnings }))
+    Ok(Box::new(FallbackList {
+        primary,
+        fallbacks: keys(&found),
+        warnings,
+    }))
 }
 
 fn add(app: &App, typed: &str) -> Outcome {
@@ -104,11 +111,25 @@ fn add(app: &App, typed: &str) -> Outcome {
     let state = State::read(app, None).map_err(edits::unchanged(attempt))?;
     let found = known::model(app, &state, typed)?;
     let primary = listed(&state.settings, None, Purpose::Text).primary;
-    let mut warnings: Vec<String> = state.warnings.iter().cloned().chain(found.warnings).collect();
+    let mut warnings: Vec<String> = state
+        .warnings
+        .iter()
+        .cloned()
+        .chain(found.warnings)
+        .collect();
     if primary.is_some_and(|primary| primary.model.as_ref() == Some(&found.model)) {
-        warnings.push(format!("`{}` is the primary too, so it is tried only once", found.model));
+        warnings.push(format!(
+            "`{}` is the primary too, so it is tried only once",
+            found.model
+        ));
     }
-    let decide = |config: &_| Ok(edit::add_fallback(&settings_of(config), Purpose::Text, &found.model));
+    let decide = |config: &_| {
+        Ok(edit::add_fallback(
+            &settings_of(config),
+            Purpose::Text,
+            &found.model,
+        ))
+    };
     let saved = edits::save(app, attempt, decide)?;
     changed(app, Done::Added, saved, warnings)
 }
@@ -117,7 +138,13 @@ fn remove(app: &App, typed: &str) -> Outcome {
     let attempt = "remove the fallback";
     let state = State::read(app, None).map_err(edits::unchanged(attempt))?;
     let model = meant(&state, typed)?;
-    let decide = |config: &_| Ok(edit::remove_fallback(&settings_of(config), Purpose::Text, &model)?);
+    let decide = |config: &_| {
+        Ok(edit::remove_fallback(
+            &settings_of(config),
+            Purpose::Text,
+            &model,
+        )?)
+    };
     let saved = edits::save(app, attempt, decide)?;
     changed(app, Done::Removed, saved, state.warnings)
 }
@@ -126,7 +153,9 @@ fn remove(app: &App, typed: &str) -> Outcome {
 fn meant(state: &State, typed: &str) -> Result<ModelRef, Failure> {
     let resolved = state.settings.resolve(typed)?;
     let fallbacks = listed(&state.settings, None, Purpose::Text).fallbacks;
-    let same = fallbacks.into_iter().find(|named| named.raw.trim() == typed.trim());
+    let same = fallbacks
+        .into_iter()
+        .find(|named| named.raw.trim() == typed.trim());
     Ok(same.and_then(|named| named.model).unwrap_or(resolved.model))
 }
 
@@ -139,9 +168,18 @@ fn clear(app: &App) -> Outcome {
 fn changed(app: &App, done: Done, saved: Saved, warnings: Vec<String>) -> Outcome {
     let now = settings_of(&app.config.load(&app.environment)?);
     let fallbacks = keys(&listed(&now, None, Purpose::Text));
-    Ok(Box::new(FallbacksChanged { done, fallbacks, saved, warnings }))
+    Ok(Box::new(FallbacksChanged {
+        done,
+        fallbacks,
+        saved,
+        warnings,
+    }))
 }
 
 fn keys(found: &Listed) -> Vec<String> {
-    found.fallbacks.iter().map(openclaw_core::selection::Named::key).collect()
+    found
+        .fallbacks
+        .iter()
+        .map(openclaw_core::selection::Named::key)
+        .collect()
 }

@@ -35,15 +35,26 @@ pub(super) fn model(app: &App, state: &State, typed: &str) -> Result<Vetted, Fai
     let plugin = registry::find(&model.provider);
     match catalog.get(&model) {
         Some(known) if known.is_retired_on(&today) => {
-            let since = known.retires.as_deref().map(|day| format!(" since {day}")).unwrap_or_default();
+            let since = known
+                .retires
+                .as_deref()
+                .map(|day| format!(" since {day}"))
+                .unwrap_or_default();
             Ok(vetted(Some(format!(
                 "`{model}` is retired{since} and no longer answers; see `openclaw models list --provider {}`",
                 model.provider
             ))))
         }
         Some(known) if !known.is_current_on(&today) => {
-            let until = known.retires.as_deref().map(|day| format!(" and retires on {day}")).unwrap_or_default();
-            Ok(vetted(Some(format!("`{model}` is {}{until}", known.status))))
+            let until = known
+                .retires
+                .as_deref()
+                .map(|day| format!(" and retires on {day}"))
+                .unwrap_or_default();
+            Ok(vetted(Some(format!(
+                "`{model}` is {}{until}",
+                known.status
+            ))))
         }
         Some(_) => Ok(vetted(None)),
         None if listed => Ok(vetted(Some(format!(
@@ -54,7 +65,11 @@ pub(super) fn model(app: &App, state: &State, typed: &str) -> Result<Vetted, Fai
             model.model
         )))),
         // A provider of the user's own that lists no models may have any.
-        None if plugin.is_none() && state.provider_config(&model.provider).is_some_and(|entry| entry.models.is_empty()) => {
+        None if plugin.is_none()
+            && state
+                .provider_config(&model.provider)
+                .is_some_and(|entry| entry.models.is_empty()) =>
+        {
             Ok(vetted(None))
         }
         None => {
@@ -74,9 +89,12 @@ fn alias_hint(state: &State, typed: &str) -> Option<String> {
     let built_in = || {
         let near = nearest(typed, BUILT_IN_ALIASES.map(|(name, _)| name))?;
         let (_, model) = BUILT_IN_ALIASES.iter().find(|(name, _)| *name == near)?;
-        Some(format!("did you mean `{model}`? `openclaw models aliases add {near} {model}` makes `{near}` its alias"))
+        Some(format!(
+            "did you mean `{model}`? `openclaw models aliases add {near} {model}` makes `{near}` its alias"
+        ))
     };
-    near.map(|near| format!("did you mean the alias `{near}`?")).or_else(built_in)
+    near.map(|near| format!("did you mean the alias `{near}`?"))
+        .or_else(built_in)
 }
 
 /// Returns the provider that was typed, if anything knows it.
@@ -98,9 +116,21 @@ pub(super) fn provider(state: &State, typed: &str) -> Result<ProviderId, Failure
 
 /// Returns every provider that a plugin serves, or that the config or a profile names.
 fn providers(state: &State) -> Vec<ProviderId> {
-    let plugins = registry::all().into_iter().map(|plugin| ProviderId::new(plugin.id()));
-    let configured = state.config.typed.models.providers.iter().map(|(key, _)| normalize_provider(key));
-    let stored = state.auth.profiles.iter().map(|profile| profile.provider.clone());
+    let plugins = registry::all()
+        .into_iter()
+        .map(|plugin| ProviderId::new(plugin.id()));
+    let configured = state
+        .config
+        .typed
+        .models
+        .providers
+        .iter()
+        .map(|(key, _)| normalize_provider(key));
+    let stored = state
+        .auth
+        .profiles
+        .iter()
+        .map(|profile| profile.provider.clone());
     let mut all: Vec<ProviderId> = Vec::new();
     for id in plugins.chain(configured).chain(stored) {
         if !all.contains(&id) {

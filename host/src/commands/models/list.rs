@@ -63,11 +63,23 @@ pub struct Row {
 /// When the config cannot be read or the provider is unknown.
 pub fn run(app: &App, args: &ListArgs) -> Outcome {
     let state = State::read(app, None)?;
-    let provider = args.provider.as_deref().map(|typed| known::provider(&state, typed)).transpose()?;
-    let filter = Filter { provider, local: args.local };
+    let provider = args
+        .provider
+        .as_deref()
+        .map(|typed| known::provider(&state, typed))
+        .transpose()?;
+    let filter = Filter {
+        provider,
+        local: args.local,
+    };
     let today = app.now().day();
     let catalog = state.catalog().on(&today);
-    let mut lister = Lister { app, state: &state, today: &today, providers: Vec::new() };
+    let mut lister = Lister {
+        app,
+        state: &state,
+        today: &today,
+        providers: Vec::new(),
+    };
 
     let mut rows: Vec<Row> = Vec::new();
     let mut missing: Vec<ModelRef> = Vec::new();
@@ -87,9 +99,19 @@ pub fn run(app: &App, args: &ListArgs) -> Outcome {
         if !filter.accepts(provider, lister.of(provider).local) {
             continue;
         }
-        let mut shown: Vec<&Model> = if args.all { models.iter().collect() } else { recommended(models, &today) };
+        let mut shown: Vec<&Model> = if args.all {
+            models.iter().collect()
+        } else {
+            recommended(models, &today)
+        };
         left_out += models.len() - shown.len();
-        shown.sort_by(|a, b| if args.all { a.id.cmp(&b.id) } else { b.released.cmp(&a.released).then(a.id.cmp(&b.id)) });
+        shown.sort_by(|a, b| {
+            if args.all {
+                a.id.cmp(&b.id)
+            } else {
+                b.released.cmp(&a.released).then(a.id.cmp(&b.id))
+            }
+        });
         for model in shown {
             let key = ModelRef::new(provider.as_str(), &model.id);
             if rows.iter().all(|row| row.model != key) {
@@ -100,18 +122,37 @@ pub fn run(app: &App, args: &ListArgs) -> Outcome {
     if args.all {
         rows.sort_by(|a, b| a.model.cmp(&b.model));
     }
-    let warnings = state.warnings.iter().cloned().chain(missing.iter().map(|model| gone(&catalog, model))).collect();
+    let warnings = state
+        .warnings
+        .iter()
+        .cloned()
+        .chain(missing.iter().map(|model| gone(&catalog, model)))
+        .collect();
     let mut remarks = Vec::new();
     if left_out > 0 && app.form == Form::Human {
-        remarks.push(format!("older and special models are left out; `--all` shows {left_out} more"));
+        remarks.push(format!(
+            "older and special models are left out; `--all` shows {left_out} more"
+        ));
     }
-    Ok(Box::new(Listing { rows, warnings, remarks }))
+    Ok(Box::new(Listing {
+        rows,
+        warnings,
+        remarks,
+    }))
 }
 
 /// Returns what to say of a configured model that no catalog has.
 fn gone(catalog: &Catalog, model: &ModelRef) -> String {
-    let near: Vec<String> = catalog.near(model).iter().map(|near| format!("`{near}`")).collect();
-    let near = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
+    let near: Vec<String> = catalog
+        .near(model)
+        .iter()
+        .map(|near| format!("`{near}`"))
+        .collect();
+    let near = if near.is_empty() {
+        String::new()
+    } else {
+        format!("; did you mean {}?", near.join(" or "))
+    };
     format!("the configured model `{model}` is in no catalog{near}")
 }
 
@@ -135,7 +176,10 @@ impl Lister<'_> {
         if let Some(facts) = self.providers.iter().find(|facts| facts.id == *provider) {
             return facts.clone();
         }
-        let url = self.state.provider_config(provider).and_then(|entry| entry.base_url.clone());
+        let url = self
+            .state
+            .provider_config(provider)
+            .and_then(|entry| entry.base_url.clone());
         let url = url.or_else(|| registry::find(provider)?.manifest().base_url.clone());
         let facts = Facts {
             id: provider.clone(),
@@ -158,7 +202,11 @@ impl Lister<'_> {
             model: model.clone(),
             facts: facts.cloned(),
             retired: facts.is_some_and(|facts| facts.is_retired_on(self.today)),
-            tags: tags.iter().map(ToString::to_string).chain((!known).then(|| "missing".to_owned())).collect(),
+            tags: tags
+                .iter()
+                .map(ToString::to_string)
+                .chain((!known).then(|| "missing".to_owned()))
+                .collect(),
             local: known.then_some(of.local),
             available: known.then_some(of.available),
         }

@@ -44,8 +44,17 @@ pub fn run(app: &App, args: &SetArgs) -> Outcome {
     let state = State::read(app, None).map_err(edits::unchanged(ATTEMPT))?;
     let found = known::model(app, &state, &args.model)?;
     let saved = edits::save(app, ATTEMPT, |config| {
-        Ok(edit::set_primary(&settings_of(config), Purpose::Text, &found.model))
+        Ok(edit::set_primary(
+            &settings_of(config),
+            Purpose::Text,
+            &found.model,
+        ))
     })?;
     let warnings = state.warnings.into_iter().chain(found.warnings).collect();
-    Ok(Box::new(PrimarySet { model: found.model, via_alias: found.via_alias, saved, warnings }))
+    Ok(Box::new(PrimarySet {
+        model: found.model,
+        via_alias: found.via_alias,
+        saved,
+        warnings,
+    }))
 }

@@ -43,7 +43,10 @@ impl StatusArgs {
 
     /// Returns these arguments, with those before the command's name where they are not given.
     pub(super) fn or(self, before: Self) -> Self {
-        Self { agent: self.agent.or(before.agent), check: self.check || before.check }
+        Self {
+            agent: self.agent.or(before.agent),
+            check: self.check || before.check,
+        }
     }
 }
 
@@ -148,17 +151,32 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
     let primary = text.primary.as_ref().and_then(|named| named.model.clone());
     let primary = primary.unwrap_or_else(ModelRef::fallback_default);
 
-    let mut used: BTreeSet<ProviderId> = state.models_in_use().into_iter().map(|model| model.provider).collect();
-    let named = [&text, &image].into_iter().flat_map(|found| found.primary.iter().chain(&found.fallbacks));
+    let mut used: BTreeSet<ProviderId> = state
+        .models_in_use()
+        .into_iter()
+        .map(|model| model.provider)
+        .collect();
+    let named = [&text, &image]
+        .into_iter()
+        .flat_map(|found| found.primary.iter().chain(&found.fallbacks));
     used.extend(named.filter_map(|named| Some(named.model.as_ref()?.provider.clone())));
     used.insert(primary.provider.clone());
     let providers = providers(app, &state, &used);
 
-    let missing: Vec<ProviderId> = providers.iter().filter(|one| one.is_missing()).map(|one| one.id.clone()).collect();
-    let health = providers.iter().flat_map(|one| &one.profiles).map(|profile| profile.health.health);
+    let missing: Vec<ProviderId> = providers
+        .iter()
+        .filter(|one| one.is_missing())
+        .map(|one| one.id.clone())
+        .collect();
+    let health = providers
+        .iter()
+        .flat_map(|one| &one.profiles)
+        .map(|profile| profile.health.health);
     let check = check(health, &missing);
     let mut remarks = Vec::new();
-    let own = state.agent_settings().is_some_and(|agent| agent.model.primary().is_some());
+    let own = state
+        .agent_settings()
+        .is_some_and(|agent| agent.model.primary().is_some());
     if args.agent.is_none() && own {
         remarks.push(format!(
             "the default agent `{0}` has a model of its own; see `openclaw models status --agent {0}`",
@@ -166,15 +184,28 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
         ));
     }
     Ok(Box::new(Status {
-        config: (state.config.file.clone(), app.paths.shorten(&state.config.file)),
+        config: (
+            state.config.file.clone(),
+            app.paths.shorten(&state.config.file),
+        ),
         agent: args.agent.as_ref().map(|_| state.agent.clone()),
-        store: (state.auth_file.path().to_path_buf(), app.paths.shorten(state.auth_file.path())),
+        store: (
+            state.auth_file.path().to_path_buf(),
+            app.paths.shorten(state.auth_file.path()),
+        ),
         text,
         image,
         primary,
-        aliases: settings.aliases().iter().map(|alias| (alias.name.clone(), alias.model.clone())).collect(),
+        aliases: settings
+            .aliases()
+            .iter()
+            .map(|alias| (alias.name.clone(), alias.model.clone()))
+            .collect(),
         allowed: settings.allowlist(),
-        configured: configured(settings).into_iter().map(|entry| entry.model).collect(),
+        configured: configured(settings)
+            .into_iter()
+            .map(|entry| entry.model)
+            .collect(),
         providers,
         check,
         checked: args.check,
@@ -188,20 +219,39 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
 /// Returns the providers that have a credential or are in use, by id.
 fn providers(app: &App, state: &State, used: &BTreeSet<ProviderId>) -> Vec<Provider> {
     let mut ids = used.clone();
-    ids.extend(state.auth.profiles.iter().map(|profile| profile.provider.clone()));
-    ids.extend(state.config.typed.models.providers.iter().map(|(key, _)| normalize_provider(key)));
-    ids.extend(registry::all().into_iter().map(|plugin| ProviderId::new(plugin.id())));
+    ids.extend(
+        state
+            .auth
+            .profiles
+            .iter()
+            .map(|profile| profile.provider.clone()),
+    );
+    ids.extend(
+        state
+            .config
+            .typed
+            .models
+            .providers
+            .iter()
+            .map(|(key, _)| normalize_provider(key)),
+    );
+    ids.extend(
+        registry::all()
+            .into_iter()
+            .map(|plugin| ProviderId::new(plugin.id())),
+    );
     let found = ids.into_iter().map(|id| provider(app, state, id, used));
     found.filter(|one| one.has_any() || one.in_use).collect()
 }
 
 fn provider(app: &App, state: &State, id: ProviderId, used: &BTreeSet<ProviderId>) -> Provider {
-    let (order, ids, available, needs_none) = state.with_auth_inputs(app, &id, None, None, |inputs| {
-        let (order, ids) = listed_profiles(inputs);
-        let ids: Vec<ProfileId> = ids.into_iter().cloned().collect();
-        let available = resolve(inputs).is_ok_and(|found| !found.sources.is_empty());
-        (order, ids, available, inputs.needs_none)
-    });
+    let (order, ids, available, needs_none) =
+        state.with_auth_inputs(app, &id, None, None, |inputs| {
+            let (order, ids) = listed_profiles(inputs);
+            let ids: Vec<ProfileId> = ids.into_iter().cloned().collect();
+            let available = resolve(inputs).is_ok_and(|found| !found.sources.is_empty());
+            (order, ids, available, inputs.needs_none)
+        });
     let mut profiles: Vec<Stored> = state
         .auth
         .profiles
@@ -230,12 +280,19 @@ fn provider(app: &App, state: &State, id: ProviderId, used: &BTreeSet<ProviderId
 fn stored(app: &App, state: &State, profile: &Profile) -> Stored {
     let usage = state.usage.get(&profile.id);
     // A success forgets the failures before it, so these are of the last attempts.
-    let refused = usage.is_some_and(|usage| usage.failure_counts.contains_key(FailureKind::Auth.name()));
+    let refused =
+        usage.is_some_and(|usage| usage.failure_counts.contains_key(FailureKind::Auth.name()));
     let secret = match &profile.credential {
         Credential::ApiKey { key } => key,
         Credential::Token { token, .. } => token,
-        Credential::Oauth { access, refresh, .. } => {
-            if access.expose().trim().is_empty() { refresh } else { access }
+        Credential::Oauth {
+            access, refresh, ..
+        } => {
+            if access.expose().trim().is_empty() {
+                refresh
+            } else {
+                access
+            }
         }
     };
     Stored {
@@ -244,7 +301,9 @@ fn stored(app: &App, state: &State, profile: &Profile) -> Stored {
         masked: mask(secret.expose().trim()),
         email: profile.email.clone(),
         health: profile_health(profile, usage, refused, app.now(), EXPIRY_WARNING),
-        cooling: usage.map(|usage| active(usage, app.now())).unwrap_or_default(),
+        cooling: usage
+            .map(|usage| active(usage, app.now()))
+            .unwrap_or_default(),
     }
 }
 

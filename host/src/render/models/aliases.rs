@@ -16,23 +16,40 @@ impl Reply for AliasList {
         if self.aliases.is_empty() {
             return "No aliases configured.\n".to_owned();
         }
-        let shown: Vec<(String, String)> =
-            self.aliases.iter().map(|(name, model)| (visible(name), visible(model.key()))).collect();
-        let width = shown.iter().map(|(name, _)| length(name)).max().unwrap_or(0).max(NAMES);
+        let shown: Vec<(String, String)> = self
+            .aliases
+            .iter()
+            .map(|(name, model)| (visible(name), visible(model.key())))
+            .collect();
+        let width = shown
+            .iter()
+            .map(|(name, _)| length(name))
+            .max()
+            .unwrap_or(0)
+            .max(NAMES);
         let line = |(name, model): &(String, String)| {
             let padding = " ".repeat(width - length(name));
-            format!("{}{padding} → {}\n", page.style.paint(Label::Name, name), model)
+            format!(
+                "{}{padding} → {}\n",
+                page.style.paint(Label::Name, name),
+                model
+            )
         };
         shown.iter().map(line).collect()
     }
 
     fn plain(&self) -> String {
-        let line = |(name, model): &(String, ModelRef)| format!("{} {}\n", visible(name), visible(model.key()));
+        let line = |(name, model): &(String, ModelRef)| {
+            format!("{} {}\n", visible(name), visible(model.key()))
+        };
         self.aliases.iter().map(line).collect()
     }
 
     fn json(&self) -> Value {
-        let pairs = self.aliases.iter().map(|(name, model)| (name.clone(), model.key().into()));
+        let pairs = self
+            .aliases
+            .iter()
+            .map(|(name, model)| (name.clone(), model.key().into()));
         json!({ "aliases": pairs.collect::<Map<_, _>>() })
     }
 
@@ -47,7 +64,9 @@ impl Reply for AliasChanged {
         let alias = page.style.paint(Label::Name, &visible(&self.alias));
         match &self.model {
             Some(model) => format!("{head}Alias {alias} → {}\n", visible(model.key())),
-            None if self.left == 0 => format!("{head}Alias {alias} removed\nNo aliases configured.\n"),
+            None if self.left == 0 => {
+                format!("{head}Alias {alias} removed\nNo aliases configured.\n")
+            }
             None => format!("{head}Alias {alias} removed\n"),
         }
     }

@@ -11,17 +11,31 @@ impl Reply for FallbackList {
     fn human(&self, page: &Page) -> String {
         let name = |key: &String| page.style.paint(Label::Name, &visible(key));
         let (primary, configured) = &self.primary;
-        let mut text = format!("{} {}", page.style.paint(Label::Heading, "Primary:  "), name(primary));
+        let mut text = format!(
+            "{} {}",
+            page.style.paint(Label::Heading, "Primary:  "),
+            name(primary)
+        );
         if !configured {
             text.push_str(" (built in; none is configured)");
         }
         let fallbacks: Vec<String> = self.fallbacks.iter().map(name).collect();
-        let fallbacks = if fallbacks.is_empty() { "none".to_owned() } else { fallbacks.join("\n           ") };
-        format!("{text}\n{} {fallbacks}\n", page.style.paint(Label::Heading, "Fallbacks:"))
+        let fallbacks = if fallbacks.is_empty() {
+            "none".to_owned()
+        } else {
+            fallbacks.join("\n           ")
+        };
+        format!(
+            "{text}\n{} {fallbacks}\n",
+            page.style.paint(Label::Heading, "Fallbacks:")
+        )
     }
 
     fn plain(&self) -> String {
-        self.fallbacks.iter().map(|key| format!("{}\n", visible(key))).collect()
+        self.fallbacks
+            .iter()
+            .map(|key| format!("{}\n", visible(key)))
+            .collect()
     }
 
     fn json(&self) -> Value {
@@ -41,7 +55,11 @@ impl Reply for FallbacksChanged {
         }
         let name = |key: &String| page.style.paint(Label::Name, &visible(key));
         let fallbacks: Vec<String> = self.fallbacks.iter().map(name).collect();
-        let fallbacks = if fallbacks.is_empty() { "none".to_owned() } else { fallbacks.join(", ") };
+        let fallbacks = if fallbacks.is_empty() {
+            "none".to_owned()
+        } else {
+            fallbacks.join(", ")
+        };
         format!("{head}Fallbacks: {fallbacks}\n")
     }
 

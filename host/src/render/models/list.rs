@@ -7,9 +7,25 @@ use crate::commands::models::list::{Listing, Row};
 use crate::render::style::{Label, columns, length, visible};
 use crate::render::{Page, Reply};
 
-const HEADINGS: [&str; 8] = ["Model", "Name", "Context", "Output", "$/M in/out", "Reasoning", "Input", "Tags"];
+const HEADINGS: [&str; 8] = [
+    "Model",
+    "Name",
+    "Context",
+    "Output",
+    "$/M in/out",
+    "Reasoning",
+    "Input",
+    "Tags",
+];
 /// Columns that a narrow page does without, the first of these first.
-const SPARE: [&str; 6] = ["Name", "Output", "Input", "Reasoning", "$/M in/out", "Context"];
+const SPARE: [&str; 6] = [
+    "Name",
+    "Output",
+    "Input",
+    "Reasoning",
+    "$/M in/out",
+    "Context",
+];
 
 /// Columns that tags get before another column is left out for them.
 const TAGS: usize = 18;
@@ -33,19 +49,30 @@ impl Reply for Listing {
         }
         let last = headings.len() - 1;
         columns(&rows, page.width, |row, column, text| {
-            let gone = || self.rows.get(row - 1).is_some_and(|row| row.facts.is_none() && row.local.is_none() || row.retired);
+            let gone = || {
+                self.rows
+                    .get(row - 1)
+                    .is_some_and(|row| row.facts.is_none() && row.local.is_none() || row.retired)
+            };
             let label = match column {
                 _ if row == 0 => Label::Heading,
                 0 => Label::Name,
                 _ if column == last && gone() => Label::Warning,
                 _ => Label::Dim,
             };
-            if row == 0 || column == 0 || column == last { page.style.paint(label, text) } else { text.to_owned() }
+            if row == 0 || column == 0 || column == last {
+                page.style.paint(label, text)
+            } else {
+                text.to_owned()
+            }
         })
     }
 
     fn plain(&self) -> String {
-        self.rows.iter().map(|row| format!("{}\n", visible(row.model.key()))).collect()
+        self.rows
+            .iter()
+            .map(|row| format!("{}\n", visible(row.model.key())))
+            .collect()
     }
 
     fn json(&self) -> Value {
@@ -96,10 +123,21 @@ fn cells(row: &Row) -> [String; 8] {
     let unknown = || "-".to_owned();
     let key = visible(row.model.key());
     let Some(facts) = &row.facts else {
-        return [key, unknown(), unknown(), unknown(), unknown(), unknown(), unknown(), row.tags.join(", ")];
+        return [
+            key,
+            unknown(),
+            unknown(),
+            unknown(),
+            unknown(),
+            unknown(),
+            unknown(),
+            row.tags.join(", "),
+        ];
     };
     let count = |tokens: Option<u64>| tokens.map_or_else(unknown, tokens_text);
-    let reasoning = facts.reasoning.map_or("-", |reasons| if reasons { "yes" } else { "no" });
+    let reasoning = facts
+        .reasoning
+        .map_or("-", |reasons| if reasons { "yes" } else { "no" });
     [
         key,
         visible(&facts.name),
@@ -143,7 +181,8 @@ fn tokens_text(tokens: u64) -> String {
 
 /// Returns the prices of input and output: `$15/$75`, `free`, `-` when unknown.
 fn price_text(price: Price) -> String {
-    let one = |price: Option<f64>| price.map_or_else(|| "?".to_owned(), |dollars| format!("${dollars}"));
+    let one =
+        |price: Option<f64>| price.map_or_else(|| "?".to_owned(), |dollars| format!("${dollars}"));
     match (price.input, price.output) {
         (None, None) => "-".to_owned(),
         (Some(input), Some(output)) if input == 0.0 && output == 0.0 => "free".to_owned(),
@@ -155,8 +194,16 @@ fn price_text(price: Price) -> String {
 fn total(rows: &[Vec<String>]) -> usize {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widest = |column: usize| {
-        let widest = rows.iter().map(|row| row.get(column).map_or(0, |cell| length(cell))).max().unwrap_or(0);
-        if column + 1 == count { widest.min(TAGS) } else { widest }
+        let widest = rows
+            .iter()
+            .map(|row| row.get(column).map_or(0, |cell| length(cell)))
+            .max()
+            .unwrap_or(0);
+        if column + 1 == count {
+            widest.min(TAGS)
+        } else {
+            widest
+        }
     };
     (0..count).map(widest).sum::<usize>() + 2 * count.saturating_sub(1)
 }
@@ -167,15 +214,30 @@ mod tests {
 
     #[test]
     fn numbers_of_tokens_are_short() {
-        let text = [0, 512, 8_192, 128_000, 999_499, 999_500, 1_000_000, 1_048_576, 2_000_000].map(tokens_text);
-        assert_eq!(text, ["0", "512", "8k", "128k", "999k", "1M", "1M", "1.05M", "2M"]);
+        let text = [
+            0, 512, 8_192, 128_000, 999_499, 999_500, 1_000_000, 1_048_576, 2_000_000,
+        ]
+        .map(tokens_text);
+        assert_eq!(
+            text,
+            ["0", "512", "8k", "128k", "999k", "1M", "1M", "1.05M", "2M"]
+        );
     }
 
     #[test]
     fn prices_say_what_is_known() {
-        let price = |input, output| price_text(Price { input, output, ..Price::default() });
+        let price = |input, output| {
+            price_text(Price {
+                input,
+                output,
+                ..Price::default()
+            })
+        };
         assert_eq!(price(Some(15.0), Some(75.0)), "$15/$75");
         assert_eq!(price(Some(0.25), None), "$0.25/?");
-        assert_eq!((price(Some(0.0), Some(0.0)), price(None, None)), ("free".to_owned(), "-".to_owned()));
+        assert_eq!(
+            (price(Some(0.0), Some(0.0)), price(None, None)),
+            ("free".to_owned(), "-".to_owned())
+        );
     }
 }

@@ -126,7 +126,7 @@ pub fn waiting(attempt: &Attempt, cooling: &Cooling, wait: Duration) -> String {
 pub fn failed(failed: &Failed, now: Timestamp) -> Failure {
     let mut failure = Failure::new(Kind::Provider, failed.to_string());
     failure.details = trail::lines(&failed.trail, now);
-    failure.data = Some(json!({ "trail": trail::json(&failed.trail) }));
+    failure.data = Some(Box::new(json!({ "trail": trail::json(&failed.trail) })));
     let mut missing: Vec<&ProviderId> = Vec::new();
     for entry in &failed.trail.entries {
         let provider = &entry.model.provider;

@@ -7,7 +7,11 @@ use crate::edits::Saved;
 
 /// Returns the first line of a reply, if the config was written.
 pub(super) fn head(saved: &Saved) -> String {
-    if saved.changed { format!("Updated {}\n", saved.shown) } else { String::new() }
+    if saved.changed {
+        format!("Updated {}\n", saved.shown)
+    } else {
+        String::new()
+    }
 }
 
 /// Returns what to say about the change besides.

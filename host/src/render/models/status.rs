@@ -4,8 +4,8 @@ use openclaw_core::auth_order::Order;
 use openclaw_core::cooldown::{Cooling, CoolingScope};
 use openclaw_core::credential::Mode;
 use openclaw_core::selection::{Listed, Named, Scope};
-use openclaw_core::status::{Check, EXPIRY_WARNING, Health, expiry_phrase, provider_health};
 use openclaw_core::status::Status as Word;
+use openclaw_core::status::{Check, EXPIRY_WARNING, Health, expiry_phrase, provider_health};
 use openclaw_core::time::{Timestamp, millis};
 use serde_json::{Map, Value, json};
 
@@ -69,7 +69,11 @@ impl Reply for Status {
     }
 
     fn notes(&self) -> Vec<String> {
-        let problems = if self.checked { self.problems() } else { Vec::new() };
+        let problems = if self.checked {
+            self.problems()
+        } else {
+            Vec::new()
+        };
         self.warnings.iter().cloned().chain(problems).collect()
     }
 
@@ -78,7 +82,11 @@ impl Reply for Status {
     }
 
     fn exit_code(&self) -> u8 {
-        if self.checked { self.check.exit_code() } else { 0 }
+        if self.checked {
+            self.check.exit_code()
+        } else {
+            0
+        }
     }
 }
 
@@ -91,18 +99,38 @@ impl Status {
         };
         let mut line = |label: &str, values: Vec<String>, suffix: String| {
             let label = style.paint(Label::Heading, &format!("{label:<16}"));
-            let values = if values.is_empty() { "none".to_owned() } else { values.join(&format!("\n{:17}", "")) };
+            let values = if values.is_empty() {
+                "none".to_owned()
+            } else {
+                values.join(&format!("\n{:17}", ""))
+            };
             text.push_str(&format!("{label} {values}{suffix}\n"));
         };
         let primary = match &self.text.primary {
             Some(primary) => self.model(style, primary),
-            None => format!("{} (built in; none is configured)", style.paint(Label::Name, &self.primary.key())),
+            None => format!(
+                "{} (built in; none is configured)",
+                style.paint(Label::Name, &self.primary.key())
+            ),
         };
-        line("Primary Model:", vec![primary], inherited(self.text.primary_scope));
-        let image = self.image.primary.iter().map(|named| self.model(style, named)).collect();
+        line(
+            "Primary Model:",
+            vec![primary],
+            inherited(self.text.primary_scope),
+        );
+        let image = self
+            .image
+            .primary
+            .iter()
+            .map(|named| self.model(style, named))
+            .collect();
         line("Image Model:", image, inherited(self.image.primary_scope));
         let mut fallbacks = |label: &str, listed: &Listed| {
-            let models = listed.fallbacks.iter().map(|named| self.model(style, named)).collect();
+            let models = listed
+                .fallbacks
+                .iter()
+                .map(|named| self.model(style, named))
+                .collect();
             line(label, models, inherited(listed.fallbacks_scope));
         };
         fallbacks("Fallbacks:", &self.text);
@@ -115,7 +143,12 @@ impl Status {
         let Some(model) = &named.model else {
             return format!("{key} ({})", style.paint(Label::Bad, "no model reference"));
         };
-        let names: Vec<String> = self.aliases.iter().filter(|(_, of)| of == model).map(|(name, _)| visible(name)).collect();
+        let names: Vec<String> = self
+            .aliases
+            .iter()
+            .filter(|(_, of)| of == model)
+            .map(|(name, _)| visible(name))
+            .collect();
         let mut notes = Vec::new();
         if !names.is_empty() {
             notes.push(format!("alias {}", names.join(", ")));
@@ -123,11 +156,18 @@ impl Status {
         if !self.allowed.is_empty() && !self.allowed.contains(model) {
             notes.push(style.paint(Label::Bad, "not allowed"));
         }
-        if notes.is_empty() { key } else { format!("{key} ({})", notes.join("; ")) }
+        if notes.is_empty() {
+            key
+        } else {
+            format!("{key} ({})", notes.join("; "))
+        }
     }
 
     fn profiles(&self, style: Style, text: &mut String) {
-        text.push_str(&format!("{}\n", style.paint(Label::Heading, "Auth Profiles:")));
+        text.push_str(&format!(
+            "{}\n",
+            style.paint(Label::Heading, "Auth Profiles:")
+        ));
         let mut rows: Vec<Vec<String>> = Vec::new();
         // What a row is about, and how well that is.
         let mut labels: Vec<Label> = Vec::new();
@@ -152,7 +192,11 @@ impl Status {
                 });
             }
             let mut other = |name: String, mode: Mode| {
-                rows.push(vec![format!("    {name}"), mode.name().to_owned(), Word::Active.name().to_owned()]);
+                rows.push(vec![
+                    format!("    {name}"),
+                    mode.name().to_owned(),
+                    Word::Active.name().to_owned(),
+                ]);
                 labels.push(Label::Good);
             };
             if let Some((name, mode, _)) = &provider.environment {
@@ -167,17 +211,23 @@ impl Status {
                     provider.id
                 );
                 rows.push(vec![missing]);
-                labels.push(if provider.in_use { Label::Bad } else { Label::Warning });
+                labels.push(if provider.in_use {
+                    Label::Bad
+                } else {
+                    Label::Warning
+                });
             } else if !provider.has_any() {
                 rows.push(vec!["    needs none: it is local".to_owned()]);
                 labels.push(Label::Dim);
             }
         }
-        text.push_str(&columns(&rows, None, |row, column, cell| match (column, labels[row]) {
-            (0, label) if rows[row].len() == 1 => style.paint(label, cell),
-            (2, label) => style.paint(label, cell),
-            (3, _) => style.paint(Label::Dim, cell),
-            _ => cell.to_owned(),
+        text.push_str(&columns(&rows, None, |row, column, cell| {
+            match (column, labels[row]) {
+                (0, label) if rows[row].len() == 1 => style.paint(label, cell),
+                (2, label) => style.paint(label, cell),
+                (3, _) => style.paint(Label::Dim, cell),
+                _ => cell.to_owned(),
+            }
         }));
     }
 
@@ -186,7 +236,11 @@ impl Status {
         if let Some(expires) = profile.health.expires_at {
             let phrase = format!("{} ({})", expiry_phrase(self.now, expires), expires.day());
             let renews = profile.mode == Mode::Oauth && profile.health.health == Health::Ok;
-            details.push(if renews { format!("renews itself; access token {phrase}") } else { phrase });
+            details.push(if renews {
+                format!("renews itself; access token {phrase}")
+            } else {
+                phrase
+            });
         }
         if profile.health.health == Health::Missing {
             details.push("holds no credential".to_owned());
@@ -206,7 +260,10 @@ impl Status {
 
     fn orders(&self, style: Style, text: &mut String) {
         text.push_str(&format!("{}\n", style.paint(Label::Heading, "Auth Order:")));
-        let ordered = self.providers.iter().filter(|provider| !provider.ids.is_empty());
+        let ordered = self
+            .providers
+            .iter()
+            .filter(|provider| !provider.ids.is_empty());
         let rows: Vec<Vec<String>> = ordered
             .map(|provider| {
                 let ids: Vec<String> = provider.ids.iter().map(|id| visible(id.as_str())).collect();
@@ -225,7 +282,11 @@ impl Status {
             text.push_str("  none\n");
         }
         text.push_str(&columns(&rows, None, |_, column, cell| {
-            if column == 0 { style.paint(Label::Heading, cell) } else { cell.to_owned() }
+            if column == 0 {
+                style.paint(Label::Heading, cell)
+            } else {
+                cell.to_owned()
+            }
         }));
     }
 
@@ -237,7 +298,10 @@ impl Status {
                 let id = &profile.id;
                 match (profile.health.health, profile.health.expires_at) {
                     (Health::Expired | Health::Expiring, Some(at)) => {
-                        lines.push(format!("auth profile `{id}` {}", expiry_phrase(self.now, at)));
+                        lines.push(format!(
+                            "auth profile `{id}` {}",
+                            expiry_phrase(self.now, at)
+                        ));
                     }
                     (Health::Expired | Health::Missing, _) => {
                         lines.push(format!("auth profile `{id}` holds no usable credential"));
@@ -259,7 +323,10 @@ impl Status {
 /// The stable shape.
 impl Status {
     fn by_provider(&self, value: impl Fn(&Provider) -> Value) -> Map<String, Value> {
-        self.providers.iter().map(|provider| (provider.id.to_string(), value(provider))).collect()
+        self.providers
+            .iter()
+            .map(|provider| (provider.id.to_string(), value(provider)))
+            .collect()
     }
 
     fn profile(&self, provider: &Provider, profile: &Stored) -> Value {
@@ -294,12 +361,30 @@ impl Status {
 
     /// The part that the existing product prints under `auth`.
     fn auth(&self) -> Value {
-        let all = || self.providers.iter().flat_map(|provider| provider.profiles.iter().map(move |one| (provider, one)));
-        let logins = |provider: &Provider| {
-            let stored = provider.profiles.iter().filter(|one| one.mode != Mode::ApiKey).count();
-            stored + usize::from(provider.environment.as_ref().is_some_and(|(_, mode, _)| *mode == Mode::Oauth))
+        let all = || {
+            self.providers
+                .iter()
+                .flat_map(|provider| provider.profiles.iter().map(move |one| (provider, one)))
         };
-        let with_logins = self.providers.iter().map(|provider| (provider, logins(provider))).filter(|(_, count)| *count > 0);
+        let logins = |provider: &Provider| {
+            let stored = provider
+                .profiles
+                .iter()
+                .filter(|one| one.mode != Mode::ApiKey)
+                .count();
+            stored
+                + usize::from(
+                    provider
+                        .environment
+                        .as_ref()
+                        .is_some_and(|(_, mode, _)| *mode == Mode::Oauth),
+                )
+        };
+        let with_logins = self
+            .providers
+            .iter()
+            .map(|provider| (provider, logins(provider)))
+            .filter(|(_, count)| *count > 0);
         let mut resting: Vec<(&Cooling, Value)> = all()
             .flat_map(|(provider, profile)| {
                 profile.cooling.iter().map(|cooling| {
@@ -327,9 +412,19 @@ impl Status {
     }
 
     fn provider(&self, provider: &Provider) -> Value {
-        let count = |mode| provider.profiles.iter().filter(|profile| profile.mode == mode).count();
+        let count = |mode| {
+            provider
+                .profiles
+                .iter()
+                .filter(|profile| profile.mode == mode)
+                .count()
+        };
         let environment = provider.environment.as_ref();
-        let effective = match (provider.profiles.is_empty(), environment, &provider.config_key) {
+        let effective = match (
+            provider.profiles.is_empty(),
+            environment,
+            &provider.config_key,
+        ) {
             (false, ..) => json!({ "kind": "profiles", "detail": self.store.1 }),
             (_, Some((_, _, masked)), _) => json!({ "kind": "env", "detail": masked }),
             (_, _, Some(masked)) => json!({ "kind": "models.json", "detail": masked }),
@@ -350,7 +445,8 @@ impl Status {
             value["env"] = json!({ "value": masked, "source": format!("env:{name}") });
         }
         if let Some(masked) = &provider.config_key {
-            value["modelsJson"] = json!({ "value": masked, "source": format!("models.json: {}", self.config.1) });
+            value["modelsJson"] =
+                json!({ "value": masked, "source": format!("models.json: {}", self.config.1) });
         }
         value
     }
@@ -379,7 +475,11 @@ fn health(provider: &Provider, profile: &Stored) -> Value {
 }
 
 fn provider_shape(provider: &Provider) -> Value {
-    let soonest = provider.profiles.iter().filter(|one| one.health.expires_at.is_some()).min_by_key(|one| one.health.expires_at);
+    let soonest = provider
+        .profiles
+        .iter()
+        .filter(|one| one.health.expires_at.is_some())
+        .min_by_key(|one| one.health.expires_at);
     json!({
         "provider": provider.id.as_str(),
         "status": provider_health(provider.profiles.iter().map(|profile| profile.health.health)).name(),

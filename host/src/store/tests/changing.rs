@@ -210,14 +210,20 @@ fn a_folder_that_cannot_be_written_is_named() {
 #[test]
 fn appended_elements_follow_what_is_there_now() {
     let world = World::with("{agents: {list: null}, auth: {order: {p: ['p:a']}}}");
-    let edits = [append("auth.order.p", json!("p:b")), append("agents.list", json!({"id": "main"}))];
+    let edits = [
+        append("auth.order.p", json!("p:b")),
+        append("agents.list", json!({"id": "main"})),
+    ];
     assert!(world.config().apply(&edits).expect("written").changed);
     let root = world.load().expect("valid").root.to_json();
     assert_eq!(root["auth"]["order"]["p"], json!(["p:a", "p:b"]));
     assert_eq!(root["agents"]["list"], json!([{"id": "main"}]));
 
     let world = World::with("{agents: {$include: 'agents.json5'}}");
-    world.write(".openclaw/agents.json5", "{defaults: {model: {fallbacks: ['c/d']}}}");
+    world.write(
+        ".openclaw/agents.json5",
+        "{defaults: {model: {fallbacks: ['c/d']}}}",
+    );
     let edit = append("agents.defaults.model.fallbacks", json!("e/f"));
     let error = world.config().apply(&[edit]).expect_err("it is there");
     assert!(matches!(error, StoreError::Included { .. }), "{error}");
@@ -232,11 +238,19 @@ fn an_update_is_decided_on_what_the_file_says_under_the_lock() {
         let before = config.typed.auth.order[0].1.len();
         if asked == 1 {
             // Another process, between the first look and the lock.
-            world.config().apply(&[append("auth.order.p", json!("p:b"))])?;
+            world
+                .config()
+                .apply(&[append("auth.order.p", json!("p:b"))])?;
         }
-        Ok::<_, StoreError>((vec![append("auth.order.p", json!(format!("after {before}")))], before))
+        Ok::<_, StoreError>((
+            vec![append("auth.order.p", json!(format!("after {before}")))],
+            before,
+        ))
     };
-    let (written, before) = world.config().update(&world.environment, decide).expect("written");
+    let (written, before) = world
+        .config()
+        .update(&world.environment, decide)
+        .expect("written");
     assert!(written.changed && before == 2);
     let order = world.load().expect("valid").typed.auth.order;
     assert_eq!(order[0].1, ["p:a", "p:b", "after 2"]);
@@ -263,15 +277,15 @@ fn a_disk_that_fills_up_leaves_the_old_file() {
     let child = Command::new("sh")
         .args(["-c", "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\""])
         .arg(std::env::current_exe().expect("this test"))
-        .args([
-            "--exact",
-            "store::tests::changing::child_writes_too_much",
-        ])
+        .args(["--exact", "store::tests::changing::child_writes_too_much"])
         .env(super::crash::CHILD, world.path(".openclaw"))
         .output()
         .expect("started");
     let said = String::from_utf8_lossy(&child.stdout);
-    assert!(child.status.success() && said.contains("1 passed"), "{said}");
+    assert!(
+        child.status.success() && said.contains("1 passed"),
+        "{said}"
+    );
     assert_eq!(world.text(FILE), "{meta: {}}");
     assert_eq!(
         names(&world.path(".openclaw")),

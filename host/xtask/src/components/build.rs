@@ -189,6 +189,10 @@ impl<'a> Build<'a> {
     }
 
     /// Keeps out of a build what the developer's environment would add to it.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a task looks at the developer's own environment"
+    )]
     fn isolate(&self, command: &mut Command) {
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();

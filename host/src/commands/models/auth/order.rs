@@ -111,15 +111,30 @@ fn set(app: &App, at: &At, ids: &[String]) -> Outcome {
     let state = State::read(app, at.agent.as_deref()).map_err(edits::unchanged(attempt))?;
     let provider = known::provider(&state, &at.provider)?;
     let ids: Vec<ProfileId> = ids.iter().map(|id| ProfileId::new(id.trim())).collect();
-    let stored: Vec<_> =
-        state.auth.profiles.iter().map(|profile| (profile.id.clone(), profile.provider.clone())).collect();
+    let stored: Vec<_> = state
+        .auth
+        .profiles
+        .iter()
+        .map(|profile| (profile.id.clone(), profile.provider.clone()))
+        .collect();
     let store = app.paths.shorten(state.auth_file.path());
     let saved = edits::save(app, attempt, |config| {
         let settings = settings_of(config);
-        Ok(edit::set_auth_order(&settings, at.agent.as_deref(), &provider, &ids, &stored, &store)?)
+        Ok(edit::set_auth_order(
+            &settings,
+            at.agent.as_deref(),
+            &provider,
+            &ids,
+            &stored,
+            &store,
+        )?)
     })?;
     let mut reply = in_effect(app, State::read(app, at.agent.as_deref())?, provider);
-    let wanted = if at.agent.is_some() { Order::AgentConfig } else { Order::Config };
+    let wanted = if at.agent.is_some() {
+        Order::AgentConfig
+    } else {
+        Order::Config
+    };
     if reply.source != wanted {
         reply.warnings.push(format!(
             "the agent `{agent}` still uses an order of its own; remove that with `openclaw models auth order clear --provider {} --agent {agent}`",
@@ -127,11 +142,19 @@ fn set(app: &App, at: &At, ids: &[String]) -> Outcome {
             agent = reply.agent,
         ));
         reply.source = wanted;
-        reply.ids = ids;
-        reply.ids.dedup();
+        reply.ids = Vec::new();
+        for id in ids {
+            if !reply.ids.contains(&id) {
+                reply.ids.push(id);
+            }
+        }
         reply.skipped.clear();
     }
-    Ok(Box::new(Ordered { done: Done::Set, saved: Some(saved), ..reply }))
+    Ok(Box::new(Ordered {
+        done: Done::Set,
+        saved: Some(saved),
+        ..reply
+    }))
 }
 
 fn clear(app: &App, at: &At) -> Outcome {
@@ -140,17 +163,38 @@ fn clear(app: &App, at: &At) -> Outcome {
     let provider = known::provider(&state, &at.provider)?;
     // The existing product keeps an agent's order in its store; one left there would stay in effect.
     let mut store_cleared = false;
-    if state.auth_file.load().document.store().order.iter().any(|(of, _)| *of == provider) {
-        let cleared = state.auth_file.update(|document| Ok::<_, StoreError>(document.clear_order(&provider)));
-        store_cleared = cleared.map_err(Failure::from).map_err(edits::unchanged(attempt))?.value;
+    if state
+        .auth_file
+        .load()
+        .document
+        .store()
+        .order
+        .iter()
+        .any(|(of, _)| *of == provider)
+    {
+        let cleared = state
+            .auth_file
+            .update(|document| Ok::<_, StoreError>(document.clear_order(&provider)));
+        store_cleared = cleared
+            .map_err(Failure::from)
+            .map_err(edits::unchanged(attempt))?
+            .value;
     }
     let saved = edits::save(app, attempt, |config| {
-        Ok(edit::clear_auth_order(&settings_of(config), at.agent.as_deref(), &provider)?)
+        Ok(edit::clear_auth_order(
+            &settings_of(config),
+            at.agent.as_deref(),
+            &provider,
+        )?)
     })?;
     let mut reply = in_effect(app, State::read(app, at.agent.as_deref())?, provider);
     if reply.source.is_explicit() {
         let of_all = reply.source == Order::Config;
-        let agent = if of_all { String::new() } else { format!(" --agent {}", reply.agent) };
+        let agent = if of_all {
+            String::new()
+        } else {
+            format!(" --agent {}", reply.agent)
+        };
         reply.warnings.push(format!(
             "an order is still in effect for the agent `{}`: {}; remove it with `openclaw models auth order clear --provider {}{agent}`",
             reply.agent,
@@ -158,7 +202,12 @@ fn clear(app: &App, at: &At) -> Outcome {
             reply.provider
         ));
     }
-    Ok(Box::new(Ordered { done: Done::Cleared, saved: Some(saved), store_cleared, ..reply }))
+    Ok(Box::new(Ordered {
+        done: Done::Cleared,
+        saved: Some(saved),
+        store_cleared,
+        ..reply
+    }))
 }
 
 fn in_effect(app: &App, state: State, provider: ProviderId) -> Ordered {
@@ -172,7 +221,10 @@ fn in_effect(app: &App, state: State, provider: ProviderId) -> Ordered {
         provider,
         agent: state.agent,
         agent_dir: state.agent_dir,
-        store: (state.auth_file.path().to_path_buf(), app.paths.shorten(state.auth_file.path())),
+        store: (
+            state.auth_file.path().to_path_buf(),
+            app.paths.shorten(state.auth_file.path()),
+        ),
         config: app.paths.shorten(&state.config.file),
         source,
         effective: ids.clone(),

@@ -79,9 +79,14 @@ pub fn run(app: &App, args: &PasteTokenArgs) -> Outcome {
     let provider = known::provider(&state, &args.provider)?;
     let id = profile_id(&state, &provider, args.profile_id.as_deref())?;
     let now = app.now();
-    let lasts = args.expires_in.as_deref().map(parse_duration).transpose().map_err(|error| {
-        Failure::new(Kind::Usage, error.to_string()).hint("write it as `365d`, `12h` or `30m`")
-    })?;
+    let lasts = args
+        .expires_in
+        .as_deref()
+        .map(parse_duration)
+        .transpose()
+        .map_err(|error| {
+            Failure::new(Kind::Usage, error.to_string()).hint("write it as `365d`, `12h` or `30m`")
+        })?;
 
     let secret = prompt::secret(&format!("Paste token for {provider}"))?;
     let secret = clean(secret.expose()).map_err(|error| {
@@ -94,12 +99,23 @@ pub fn run(app: &App, args: &PasteTokenArgs) -> Outcome {
         }
     })?;
     let manifest = registry::find(&provider).map(|plugin| plugin.manifest());
-    let methods = manifest.map(|manifest| manifest.auth.as_slice()).unwrap_or_default();
-    let Examined { mode, lifetime_days, mut warnings, mut remarks } = examine(&provider, methods, &secret)?;
+    let methods = manifest
+        .map(|manifest| manifest.auth.as_slice())
+        .unwrap_or_default();
+    let Examined {
+        mode,
+        lifetime_days,
+        mut warnings,
+        mut remarks,
+    } = examine(&provider, methods, &secret)?;
     if mode == Mode::ApiKey && lasts.is_some() {
-        warnings.push("an API key is stored without an expiry; `--expires-in` has no effect".to_owned());
+        warnings.push(
+            "an API key is stored without an expiry; `--expires-in` has no effect".to_owned(),
+        );
     }
-    let expires = lasts.filter(|_| mode == Mode::Token).map(|lasts| now.plus(lasts));
+    let expires = lasts
+        .filter(|_| mode == Mode::Token)
+        .map(|lasts| now.plus(lasts));
     if let (None, Mode::Token, Some(days)) = (expires, mode, lifetime_days) {
         remarks.push(format!(
             "such a token lasts {days} days; with `--expires-in {days}d`, `models status` warns in time"
@@ -108,29 +124,73 @@ pub fn run(app: &App, args: &PasteTokenArgs) -> Outcome {
 
     let credential = match mode {
         Mode::ApiKey => Credential::ApiKey { key: secret },
-        _ => Credential::Token { token: secret, expires },
+        _ => Credential::Token {
+            token: secret,
+            expires,
+        },
     };
-    let profile = Profile { id: id.clone(), provider: provider.clone(), credential, email: None };
+    let profile = Profile {
+        id: id.clone(),
+        provider: provider.clone(),
+        credential,
+        email: None,
+    };
     let replaced = store(&state, &profile).map_err(edits::unchanged(attempt))?;
-    let store = (state.auth_file.path().to_path_buf(), app.paths.shorten(state.auth_file.path()));
+    let store = (
+        state.auth_file.path().to_path_buf(),
+        app.paths.shorten(state.auth_file.path()),
+    );
     let saved = edits::save(app, "enter the profile in the config", |config| {
-        Ok(edit::admit_profile(&settings_of(config), &declared(config), &provider, &id, mode))
+        Ok(edit::admit_profile(
+            &settings_of(config),
+            &declared(config),
+            &provider,
+            &id,
+            mode,
+        ))
     });
     let saved = saved.map_err(|mut failure| {
-        failure.details.retain(|detail| detail != "nothing was changed");
-        failure.detail(format!("the token was stored as `{id}` in {}; the config was not changed", store.1))
+        failure
+            .details
+            .retain(|detail| detail != "nothing was changed");
+        failure.detail(format!(
+            "the token was stored as `{id}` in {}; the config was not changed",
+            store.1
+        ))
     })?;
     warnings.splice(0..0, state.warnings);
-    Ok(Box::new(TokenStored { id, provider, mode, expires, replaced, store, saved, now, warnings, remarks }))
+    Ok(Box::new(TokenStored {
+        id,
+        provider,
+        mode,
+        expires,
+        replaced,
+        store,
+        saved,
+        now,
+        warnings,
+        remarks,
+    }))
 }
 
 /// Returns the id to store under. Another provider's profile is not overwritten.
-fn profile_id(state: &State, provider: &ProviderId, given: Option<&str>) -> Result<ProfileId, Failure> {
+fn profile_id(
+    state: &State,
+    provider: &ProviderId,
+    given: Option<&str>,
+) -> Result<ProfileId, Failure> {
     let id = match given.map(str::trim) {
         None => format!("{provider}:manual"),
         Some("") => return Err(Failure::new(Kind::Usage, "the profile id is empty")),
-        Some(id) if id.chars().any(|next| next.is_whitespace() || next.is_control()) => {
-            return Err(Failure::new(Kind::Usage, format!("the profile id `{id}` has a space in it")));
+        Some(id)
+            if id
+                .chars()
+                .any(|next| next.is_whitespace() || next.is_control()) =>
+        {
+            return Err(Failure::new(
+                Kind::Usage,
+                format!("the profile id `{id}` has a space in it"),
+            ));
         }
         Some(id) => id.to_owned(),
     };
@@ -138,10 +198,15 @@ fn profile_id(state: &State, provider: &ProviderId, given: Option<&str>) -> Resu
     match state.profile(&id) {
         Some(known) if known.provider != *provider => Err(Failure::new(
             Kind::Auth,
-            format!("the auth profile `{id}` is for {}, not {provider}", known.provider),
+            format!(
+                "the auth profile `{id}` is for {}, not {provider}",
+                known.provider
+            ),
         )
         .detail("nothing was stored")
-        .hint(format!("choose another id, such as `--profile-id {provider}:manual`"))),
+        .hint(format!(
+            "choose another id, such as `--profile-id {provider}:manual`"
+        ))),
         _ => Ok(id),
     }
 }
@@ -155,12 +220,17 @@ struct Examined {
 }
 
 /// Compares a token with the forms that the provider documents.
-fn examine(provider: &ProviderId, methods: &[AuthMethod], secret: &Secret<String>) -> Result<Examined, Failure> {
+fn examine(
+    provider: &ProviderId,
+    methods: &[AuthMethod],
+    secret: &Secret<String>,
+) -> Result<Examined, Failure> {
     let text = secret.expose();
     let forms: Vec<Form<'_>> = methods
         .iter()
         .filter_map(|method| {
-            let matches = |pattern: &String| Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text));
+            let matches =
+                |pattern: &String| Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text));
             Some(Form {
                 mode: Mode::from_name(&method.mode)?,
                 label: &method.label,
@@ -172,9 +242,11 @@ fn examine(provider: &ProviderId, methods: &[AuthMethod], secret: &Secret<String
         .collect();
     let (mode, fitting, doubt) = match judge(text.chars().count(), &forms) {
         Verdict::Refused(why) => {
-            return Err(Failure::new(Kind::Auth, format!("{provider} cannot use this token"))
-                .detail(why)
-                .detail("nothing was stored"));
+            return Err(
+                Failure::new(Kind::Auth, format!("{provider} cannot use this token"))
+                    .detail(why)
+                    .detail("nothing was stored"),
+            );
         }
         Verdict::Taken { mode, form, doubt } => (mode, form, doubt),
     };
@@ -188,7 +260,9 @@ fn examine(provider: &ProviderId, methods: &[AuthMethod], secret: &Secret<String
             forms.join(", ")
         ),
     });
-    let takes_tokens = forms.iter().any(|form| form.mode == Mode::Token && form.refuse.is_none());
+    let takes_tokens = forms
+        .iter()
+        .any(|form| form.mode == Mode::Token && form.refuse.is_none());
     let remark = (mode == Mode::ApiKey).then(|| {
         if takes_tokens {
             "it has the form of an API key, so it was stored as one".to_owned()
@@ -215,7 +289,11 @@ fn store(state: &State, profile: &Profile) -> Result<bool, Failure> {
         if replaced && usage != cooldown::UsageStats::default() {
             document.set_usage(&profile.id, &cooldown::clear(&usage));
         }
-        let order = document.store().order.into_iter().find(|(of, _)| *of == profile.provider);
+        let order = document
+            .store()
+            .order
+            .into_iter()
+            .find(|(of, _)| *of == profile.provider);
         if let Some((_, mut ids)) = order {
             ids.retain(|id| *id != profile.id);
             ids.insert(0, profile.id.clone());

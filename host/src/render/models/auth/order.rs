@@ -26,11 +26,19 @@ pub(in crate::render::models) fn source(order: Order) -> &'static str {
 impl Ordered {
     fn origin(&self) -> String {
         match self.source {
-            Order::AgentConfig => format!("agents.list[].auth.order of `{}` in {}", self.agent, self.config),
+            Order::AgentConfig => format!(
+                "agents.list[].auth.order of `{}` in {}",
+                self.agent, self.config
+            ),
             Order::AgentStore => format!("order in {}", self.store.1),
             Order::Explicit | Order::Config => format!("auth.order in {}", self.config),
-            Order::Declared => format!("no order is set: those of auth.profiles in {} take turns", self.config),
-            Order::Stored if self.ids.is_empty() => "no order is set and no profile is stored".to_owned(),
+            Order::Declared => format!(
+                "no order is set: those of auth.profiles in {} take turns",
+                self.config
+            ),
+            Order::Stored if self.ids.is_empty() => {
+                "no order is set and no profile is stored".to_owned()
+            }
             Order::Stored => "no order is set: the stored profiles take turns".to_owned(),
         }
     }
@@ -41,7 +49,10 @@ impl Ordered {
 
     /// Returns why profiles are not used now. That one is not in the order says the order itself.
     fn unused(&self) -> impl Iterator<Item = (&str, &Skip)> {
-        let of_note = self.skipped.iter().filter(|skipped| skipped.reason != Skip::NotInOrder || !self.source.is_explicit());
+        let of_note = self
+            .skipped
+            .iter()
+            .filter(|skipped| skipped.reason != Skip::NotInOrder || !self.source.is_explicit());
         of_note.map(|skipped| (skipped.id.as_str(), &skipped.reason))
     }
 }
@@ -54,21 +65,40 @@ impl Reply for Ordered {
             text.push_str(&format!("Updated {}\n", self.store.1));
         }
         text.push_str(&self.saved.as_ref().map(saved::head).unwrap_or_default());
-        let ids: Vec<String> = self.ids().iter().map(|id| page.style.paint(Label::Name, &visible(id))).collect();
-        let ids = if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
+        let ids: Vec<String> = self
+            .ids()
+            .iter()
+            .map(|id| page.style.paint(Label::Name, &visible(id)))
+            .collect();
+        let ids = if ids.is_empty() {
+            "none".to_owned()
+        } else {
+            ids.join(", ")
+        };
         text.push_str(&format!("{} {}\n", label("Provider:"), self.provider));
         text.push_str(&format!("{}    {ids}\n", label("Order:")));
-        text.push_str(&format!("{}   {}\n", label("Source:"), page.style.paint(Label::Dim, &self.origin())));
+        text.push_str(&format!(
+            "{}   {}\n",
+            label("Source:"),
+            page.style.paint(Label::Dim, &self.origin())
+        ));
         for (id, reason) in self.unused() {
             let why = skipped(&SkipReason::Profile(reason.clone()), self.now);
             let line = format!("{}: {why}", visible(id));
-            text.push_str(&format!("{}   {}\n", label("Unused:"), page.style.paint(Label::Warning, &line)));
+            text.push_str(&format!(
+                "{}   {}\n",
+                label("Unused:"),
+                page.style.paint(Label::Warning, &line)
+            ));
         }
         text
     }
 
     fn plain(&self) -> String {
-        self.ids().iter().map(|id| format!("{}\n", visible(id))).collect()
+        self.ids()
+            .iter()
+            .map(|id| format!("{}\n", visible(id)))
+            .collect()
     }
 
     fn json(&self) -> Value {
@@ -93,10 +123,13 @@ impl Reply for Ordered {
     }
 
     fn remarks(&self) -> Vec<String> {
-        let unchanged = self.saved.as_ref().is_some_and(|saved| !saved.changed) && !self.store_cleared;
+        let unchanged =
+            self.saved.as_ref().is_some_and(|saved| !saved.changed) && !self.store_cleared;
         match self.done {
             Done::Set if unchanged => vec!["nothing was changed: it was so already".to_owned()],
-            Done::Cleared if unchanged => vec!["nothing was changed: there was no order".to_owned()],
+            Done::Cleared if unchanged => {
+                vec!["nothing was changed: there was no order".to_owned()]
+            }
             _ => Vec::new(),
         }
     }

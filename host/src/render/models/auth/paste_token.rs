@@ -14,7 +14,10 @@ impl Reply for TokenStored {
     fn human(&self, page: &Page) -> String {
         let id = page.style.paint(Label::Name, &visible(self.id.as_str()));
         let mut text = format!("Updated {}\n{}", self.store.1, saved::head(&self.saved));
-        text.push_str(&format!("Auth profile: {id} ({}/{})", self.provider, self.mode));
+        text.push_str(&format!(
+            "Auth profile: {id} ({}/{})",
+            self.provider, self.mode
+        ));
         if let Some(expires) = self.expires {
             text.push_str(&format!(", {}", expiry_phrase(self.now, expires)));
         }
@@ -42,8 +45,15 @@ impl Reply for TokenStored {
     }
 
     fn remarks(&self) -> Vec<String> {
-        let replaced = self.replaced.then(|| format!("the credential that `{}` held before was replaced", self.id));
-        let all = self.remarks.iter().cloned().chain(replaced).chain(saved::remarks(&self.saved));
+        let replaced = self
+            .replaced
+            .then(|| format!("the credential that `{}` held before was replaced", self.id));
+        let all = self
+            .remarks
+            .iter()
+            .cloned()
+            .chain(replaced)
+            .chain(saved::remarks(&self.saved));
         all.collect()
     }
 }
