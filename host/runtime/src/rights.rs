@@ -90,19 +90,33 @@ impl Rights {
         };
         let origin = match (base_url, plugin.manifest.base_url.as_deref()) {
             (Some(base), _) => Some(rights.add_base(plugin, base)?.origin().clone()),
-            (None, Some(own)) => Target::parse(own).ok().map(|target| target.origin().clone()),
+            (None, Some(own)) => Target::parse(own)
+                .ok()
+                .map(|target| target.origin().clone()),
             (None, None) => None,
         };
-        rights.config_headers = origin.filter(|_| !headers.is_empty()).map(|origin| (origin, headers));
+        rights.config_headers = origin
+            .filter(|_| !headers.is_empty())
+            .map(|origin| (origin, headers));
         Ok(rights)
     }
 
     fn add_base(&mut self, plugin: &Plugin, base: &str) -> Result<Target, BaseUrlError> {
         let url = base.trim_end_matches('/');
         // A local server's compatible dialect is often configured as `…/v1`, beside its own `…/api`.
-        let url = if plugin.manifest.local { url.strip_suffix("/v1").unwrap_or(url) } else { url };
-        let at_url = |source| BaseUrlError::Url { url: shown(base), source };
-        let at_grant = |source| BaseUrlError::Grant { url: shown(base), source };
+        let url = if plugin.manifest.local {
+            url.strip_suffix("/v1").unwrap_or(url)
+        } else {
+            url
+        };
+        let at_url = |source| BaseUrlError::Url {
+            url: shown(base),
+            source,
+        };
+        let at_grant = |source| BaseUrlError::Grant {
+            url: shown(base),
+            source,
+        };
         let target = Target::parse(&format!("{url}/")).map_err(at_url)?;
         let mut methods: Vec<&str> = Vec::new();
         let (mut secret_in, mut captures) = (Vec::new(), Vec::new());
@@ -120,7 +134,11 @@ impl Rights {
         // or outside.
         let grant = Grant::parse(&format!("{url}/**"), &methods, true, false).map_err(at_grant)?;
         self.grants.push(grant);
-        self.rights.push(Right { source: Source::BaseUrl, secret_in, captures });
+        self.rights.push(Right {
+            source: Source::BaseUrl,
+            secret_in,
+            captures,
+        });
         Ok(target)
     }
 
@@ -147,8 +165,14 @@ fn shown(base: &str) -> String {
         Some(at) => (&rest[..at], "?…"),
         None => (rest, ""),
     };
-    let rest = rest.rsplit_once('@').map_or_else(|| rest.to_owned(), |(_, host)| format!("…@{host}"));
-    let scheme = if scheme.is_empty() { String::new() } else { format!("{scheme}://") };
+    let rest = rest
+        .rsplit_once('@')
+        .map_or_else(|| rest.to_owned(), |(_, host)| format!("…@{host}"));
+    let scheme = if scheme.is_empty() {
+        String::new()
+    } else {
+        format!("{scheme}://")
+    };
     format!("{scheme}{rest}{query}")
 }
 

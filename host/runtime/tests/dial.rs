@@ -246,7 +246,7 @@ fn address() -> impl Strategy<Value = IpAddr> {
     ];
     let global = ["93.184.215.14", "2606:4700::1111", "8.8.8.8"].map(ip);
     prop_oneof![
-        30 => prop::sample::select(LOOPBACK.map(IpAddr::V4).to_vec()),
+        90 => prop::sample::select(LOOPBACK.map(IpAddr::V4).to_vec()),
         2 => prop::sample::select(inside.to_vec()),
         2 => prop::sample::select(never.map(ip).to_vec()),
         1 => prop::sample::select(global.to_vec()),
@@ -286,10 +286,25 @@ fn asked() -> impl Strategy<Value = Asked> {
 
 fn granted() -> impl Strategy<Value = Granted> {
     let host = prop::sample::select(vec!["*.vendor.test", "api.vendor.test"]);
-    let path = prop::sample::select(vec!["/**", "/v1/**", "/v1/*", "/v1/allowed", "/v2/allowed"]);
-    let methods = prop::sample::select(vec![&["GET"][..], &["GET", "POST"], &["POST"]]);
+    let path = prop::sample::select(vec![
+        "/**",
+        "/**",
+        "/**",
+        "/v1/**",
+        "/v1/**",
+        "/v1/*",
+        "/v1/allowed",
+        "/v2/allowed",
+    ]);
+    let methods = prop::sample::select(vec![
+        &["GET"][..],
+        &["GET"],
+        &["GET", "POST"],
+        &["GET", "POST"],
+        &["POST"],
+    ]);
     let any_host = prop::option::weighted(0.2, host);
-    (asked(), any_host, path, methods, prop::bool::weighted(0.85)).prop_map(
+    (asked(), any_host, path, methods, prop::bool::weighted(0.93)).prop_map(
         |(at, host, path, methods, private)| Granted {
             at: Asked {
                 host: host.unwrap_or(at.host),
@@ -428,6 +443,15 @@ fn check_case(
     let (code, message) = run(get(&provider));
     let arrived = HARBOR.arrived();
 
+    // Known: core allows an escaped dot under `/**`, and the door does not send it, since the client's
+    // own URL would take it for a dot. Nothing is looked up or dialled.
+    if url.contains("%2e") && allows(&grants, "GET", &url).is_ok() {
+        prop_assert_eq!(code, "not-denied");
+        prop_assert_eq!(message, "invalid: the URL is not in its canonical form");
+        prop_assert_eq!(arrived, []);
+        prop_assert!(names.asked().is_empty());
+        return Ok(Ok(0));
+    }
     match verdict {
         Err(denial) => {
             let rule = denial.rule.name();
@@ -444,14 +468,6 @@ fn check_case(
                 prop_assert!(names.asked().is_empty());
             }
             Ok(Err(rule.to_owned()))
-        }
-        // Known: core allows an escaped dot under `/**`, and the door does not send it, since the
-        // client's own URL would take it for a dot. Nothing is dialled.
-        Ok(_) if url.contains("%2e") => {
-            prop_assert_eq!(code, "not-denied");
-            prop_assert_eq!(message, "invalid: the URL is not in its canonical form");
-            prop_assert_eq!(arrived, []);
-            Ok(Ok(0))
         }
         Ok(addresses) if addresses.is_empty() => {
             prop_assert_eq!(code, "not-denied");

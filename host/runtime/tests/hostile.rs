@@ -18,7 +18,7 @@ use proptest::prelude::*;
 use support::wasm::{component, manifest, wanting};
 use support::{Names, Scene, Stage, asking, held, repository, run, talk, text_of};
 
-static STAGE: LazyLock<Stage> = LazyLock::new(|| Stage::cached());
+static STAGE: LazyLock<Stage> = LazyLock::new(Stage::cached);
 
 /// What the manifests of the guests say.
 const CALL: Duration = Duration::from_millis(2_000);
