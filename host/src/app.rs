@@ -39,8 +39,18 @@ impl App {
     pub fn new(environment: Environment, terminal: Terminal, form: Form) -> Result<Self, Failure> {
         let paths = Paths::resolve(&environment)?;
         let config = ConfigFile::new(&paths);
-        let fixed = environment.get(FIXED_CLOCK).and_then(|text| text.parse().ok()).map(AtomicU64::new);
-        Ok(Self { environment, paths, config, terminal, form, fixed })
+        let fixed = environment
+            .get(FIXED_CLOCK)
+            .and_then(|text| text.parse().ok())
+            .map(AtomicU64::new);
+        Ok(Self {
+            environment,
+            paths,
+            config,
+            terminal,
+            form,
+            fixed,
+        })
     }
 
     /// Returns the present.
@@ -52,13 +62,17 @@ impl App {
     /// Returns the fixed time, if the clock is fixed.
     #[must_use]
     pub fn fixed_time(&self) -> Option<u64> {
-        self.fixed.as_ref().map(|fixed| fixed.load(Ordering::Relaxed))
+        self.fixed
+            .as_ref()
+            .map(|fixed| fixed.load(Ordering::Relaxed))
     }
 
     /// Lets time pass: a fixed clock is set forward, and nobody waits.
     pub async fn wait(&self, time: Duration) {
         match &self.fixed {
-            Some(fixed) => drop(fixed.fetch_add(openclaw_core::time::millis(time), Ordering::Relaxed)),
+            Some(fixed) => {
+                fixed.fetch_add(openclaw_core::time::millis(time), Ordering::Relaxed);
+            }
             None => tokio::time::sleep(time).await,
         }
     }
@@ -67,7 +81,10 @@ impl App {
 /// Returns the system's time in milliseconds since the epoch.
 #[must_use]
 pub fn system_ms() -> u64 {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the clock"
+    )]
     let now = SystemTime::now();
     let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
     openclaw_core::time::millis(since)
@@ -76,11 +93,25 @@ pub fn system_ms() -> u64 {
 /// Reads the environment of this process.
 #[must_use]
 pub fn environment() -> Environment {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
     let vars = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect::<std::collections::BTreeMap<_, _>>();
-    let home = vars.get("HOME").filter(|home| !home.is_empty()).map(Into::into);
-    let home = home.or_else(|| vars.get("USERPROFILE").filter(|home| !home.is_empty()).map(Into::into));
-    Environment { vars, home, cwd: std::env::current_dir().unwrap_or_default() }
+    let home = vars
+        .get("HOME")
+        .filter(|home| !home.is_empty())
+        .map(Into::into);
+    let home = home.or_else(|| {
+        vars.get("USERPROFILE")
+            .filter(|home| !home.is_empty())
+            .map(Into::into)
+    });
+    Environment {
+        vars,
+        home,
+        cwd: std::env::current_dir().unwrap_or_default(),
+    }
 }

@@ -17,7 +17,12 @@ use crate::store::Environment;
 /// Exit codes: 0 done; 1 failed, or `--check` found expired or missing credentials; 2 only for
 /// `--check`: expiring; 130 interrupted.
 #[derive(Debug, Parser)]
-#[command(name = "openclaw", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(
+    name = "openclaw",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
@@ -57,9 +62,10 @@ impl Cli {
     /// When two were.
     pub fn form(&self) -> Result<Form, Failure> {
         match (self.global.json, self.global.plain) {
-            (true, true) => {
-                Err(Failure::new(Kind::Usage, "Choose either --json or --plain, not both."))
-            }
+            (true, true) => Err(Failure::new(
+                Kind::Usage,
+                "Choose either --json or --plain, not both.",
+            )),
             (true, false) => Ok(Form::Json),
             (false, true) => Ok(Form::Plain),
             (false, false) => Ok(Form::Human),

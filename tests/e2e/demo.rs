@@ -22,7 +22,10 @@ fn nothing_is_left(world: &World, output: &Output) {
     assert_eq!(world.files(), [""; 0]);
     assert_eq!(std::fs::read_dir(world.path("tmp")).unwrap().count(), 0);
     for key in KEYS {
-        assert!(!output.stdout.contains(key) && !output.stderr.contains(key), "{output}");
+        assert!(
+            !output.stdout.contains(key) && !output.stderr.contains(key),
+            "{output}"
+        );
     }
 }
 
@@ -31,7 +34,9 @@ fn it_rotates_falls_back_and_answers_and_says_that_it_is_simulated() {
     let world = world();
     let output = world.openclaw("demo");
     nothing_is_left(&world, &output);
-    check(&steady(output), &expect![[r#"
+    check(
+        &steady(output),
+        &expect![[r#"
         openclaw demo: rotation and fallback
 
         The upstream is simulated: a server inside this process, on loopback, that speaks the
@@ -59,9 +64,9 @@ fn it_rotates_falls_back_and_answers_and_says_that_it_is_simulated() {
 
         What each plugin touched
           anthropic  POST http://127.0.0.1:<port>/anthropic/v1/messages                                      429  <n> ms  key in header:x-api-key
-          anthropic  POST http://127.0.0.1:<port>/anthropic/v1/messages                                      401  <n> ms   key in header:x-api-key
+          anthropic  POST http://127.0.0.1:<port>/anthropic/v1/messages                                      401  <n> ms  key in header:x-api-key
           openai     POST http://127.0.0.1:<port>/openai/v1/responses                                        503  <n> ms  key in header:authorization
-          google     POST http://127.0.0.1:<port>/google/v1beta/models/gemini-2.5-pro:streamGenerateContent  200  <n> ms   key in header:x-goog-api-key
+          google     POST http://127.0.0.1:<port>/google/v1beta/models/gemini-2.5-pro:streamGenerateContent  200  <n> ms  key in header:x-goog-api-key
 
         Secrets in guest memory
           4 keys and their encoded forms (32 in all), looked for in 4 guest memories (4608 KiB): 0 found.
@@ -73,12 +78,16 @@ fn it_rotates_falls_back_and_answers_and_says_that_it_is_simulated() {
           openclaw models set anthropic/claude-opus-4-5
           openclaw models fallbacks add google/gemini-2.5-pro
           openclaw models run "Say hello" --explain
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn the_same_as_data_without_a_home_and_whatever_the_environment_holds() {
-    let world = world().without("HOME").env("OPENCLAW_CONFIG_PATH", "/nowhere/at/all").env("ANTHROPIC_API_KEY", "sk-mine");
+    let world = world()
+        .without("HOME")
+        .env("OPENCLAW_CONFIG_PATH", "/nowhere/at/all")
+        .env("ANTHROPIC_API_KEY", "sk-mine");
     let output = world.openclaw("demo --json");
     nothing_is_left(&world, &output);
     let value: Value = serde_json::from_str(output.ok()).unwrap();
@@ -86,7 +95,14 @@ fn the_same_as_data_without_a_home_and_whatever_the_environment_holds() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|entry| json!([entry["model"], entry["source"], entry["outcome"], entry["failure"]["kind"]]))
+        .map(|entry| {
+            json!([
+                entry["model"],
+                entry["source"],
+                entry["outcome"],
+                entry["failure"]["kind"]
+            ])
+        })
         .collect();
     let opus = "anthropic/claude-opus-4-5";
     assert_eq!(
@@ -94,8 +110,18 @@ fn the_same_as_data_without_a_home_and_whatever_the_environment_holds() {
         [
             json!([opus, "profile:anthropic:work", "failed", "rate_limit"]),
             json!([opus, "profile:anthropic:backup", "failed", "auth"]),
-            json!(["openai/gpt-5.2", "profile:openai:default", "failed", "overloaded"]),
-            json!(["google/gemini-2.5-pro", "profile:google:default", "succeeded", null]),
+            json!([
+                "openai/gpt-5.2",
+                "profile:openai:default",
+                "failed",
+                "overloaded"
+            ]),
+            json!([
+                "google/gemini-2.5-pro",
+                "profile:google:default",
+                "succeeded",
+                null
+            ]),
         ]
     );
     assert_eq!(value["trail"][0]["failure"]["retryAfterMs"], 30_000);
@@ -107,7 +133,12 @@ fn the_same_as_data_without_a_home_and_whatever_the_environment_holds() {
     assert!(scan["control"].as_u64() > Some(0), "{scan}");
     assert!(scan["memories"].as_u64() >= Some(4), "{scan}");
     assert!(scan["forms"].as_u64() >= Some(4 * 4), "{scan}");
-    let touched: Vec<&Value> = value["touched"].as_array().unwrap().iter().map(|event| &event["http"]["status"]).collect();
+    let touched: Vec<&Value> = value["touched"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| &event["http"]["status"])
+        .collect();
     assert_eq!(touched, [429, 401, 503, 200]);
 }
 

@@ -151,7 +151,9 @@ impl Cascade {
     /// says nothing about the profile.
     #[must_use]
     pub fn is_renewing(&self) -> bool {
-        self.pending.as_ref().is_some_and(|pending| pending.refused.is_some())
+        self.pending
+            .as_ref()
+            .is_some_and(|pending| pending.refused.is_some())
     }
 
     /// Returns the next step. Asked again before the outcome is reported, it says the same.

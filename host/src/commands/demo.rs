@@ -45,13 +45,21 @@ pub struct DemoArgs {}
 /// When the demonstration cannot be set up, or shows something else than it should.
 pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
     let keys = keys();
-    let cannot = |what: &str, error: &io::Error| Failure::caused(Kind::Io, format!("cannot {what} for the demonstration"), error);
-    let simulator = Simulator::start(&keys).map_err(|error| cannot("start the simulated upstream", &error))?;
+    let cannot = |what: &str, error: &io::Error| {
+        Failure::caused(
+            Kind::Io,
+            format!("cannot {what} for the demonstration"),
+            error,
+        )
+    };
+    let simulator =
+        Simulator::start(&keys).map_err(|error| cannot("start the simulated upstream", &error))?;
     let home = tempfile::Builder::new()
         .prefix("openclaw-demo-")
         .tempdir()
         .map_err(|error| cannot("make a temporary home", &error))?;
-    write_home(home.path(), &simulator, &keys).map_err(|error| cannot("write the temporary home", &error))?;
+    write_home(home.path(), &simulator, &keys)
+        .map_err(|error| cannot("write the temporary home", &error))?;
     let environment = Environment {
         vars: BTreeMap::new(),
         home: Some(home.path().to_owned()),
@@ -61,22 +69,37 @@ pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
     let state = State::read(&inside, None)?;
     let question = Question {
         system: None,
-        messages: vec![Message { role: Role::User, parts: vec![Part::Text(PROMPT.to_owned())] }],
+        messages: vec![Message {
+            role: Role::User,
+            parts: vec![Part::Text(PROMPT.to_owned())],
+        }],
         purpose: Purpose::Text,
         model: None,
         profile: None,
         max_output_tokens: Some(256),
         stream: true,
     };
-    let plugins = Plugins::with(Options { cache: None, record_memory: true });
-    let page = Page { style: Style::new(terminal.color), width: terminal.width };
-    let mut teller = Teller { terminal, silent: form == Form::Json, open: false, gone: false };
+    let plugins = Plugins::with(Options {
+        cache: None,
+        record_memory: true,
+    });
+    let page = Page {
+        style: Style::new(terminal.color),
+        width: terminal.width,
+    };
+    let mut teller = Teller {
+        terminal,
+        silent: form == Form::Json,
+        open: false,
+        gone: false,
+    };
     teller.say(&intro(&plan(&inside, &state, &question)?, PROMPT, &page));
     if teller.gone {
         return Ok(Box::new(super::Said(0)));
     }
     plugins.prepare(&["anthropic", "openai", "google"])?;
-    let ended = block_on(async { Ok(turn::ask(&inside, &state, &plugins, &question, &mut teller).await) })?;
+    let ended =
+        block_on(async { Ok(turn::ask(&inside, &state, &plugins, &question, &mut teller).await) })?;
     teller.end_line();
     let answer = match ended {
         Ok(answer) => answer,
@@ -91,20 +114,37 @@ pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
     let requests = simulator.requests();
     let with_keys = all(&keys)
         .iter()
-        .filter(|key| requests.iter().any(|request| request.credential() == Some(key)))
+        .filter(|key| {
+            requests
+                .iter()
+                .any(|request| request.credential() == Some(key))
+        })
         .count();
     if scan.found > 0 || scan.control == 0 || with_keys != all(&keys).len() {
-        return Err(Failure::new(Kind::Internal, "internal error: the demonstration did not show what it should")
-            .detail(format!("{} keys in guest memory, {} finds of the prompt, {with_keys} keys sent", scan.found, scan.control))
-            .hint("please report this with the output of `openclaw demo --json`"));
+        return Err(Failure::new(
+            Kind::Internal,
+            "internal error: the demonstration did not show what it should",
+        )
+        .detail(format!(
+            "{} keys in guest memory, {} finds of the prompt, {with_keys} keys sent",
+            scan.found, scan.control
+        ))
+        .hint("please report this with the output of `openclaw demo --json`"));
     }
-    Ok(Box::new(Demonstrated { prompt: PROMPT, answer, events, scan }))
+    Ok(Box::new(Demonstrated {
+        prompt: PROMPT,
+        answer,
+        events,
+        scan,
+    }))
 }
 
 /// Made-up keys in the form of real ones, so that the components take them for what they are.
 fn keys() -> Keys {
     let tail = |seed: u8| -> String {
-        (0..80_u8).map(|at| char::from(b'a' + (at.wrapping_mul(7).wrapping_add(seed)) % 26)).collect()
+        (0..80_u8)
+            .map(|at| char::from(b'a' + (at.wrapping_mul(7).wrapping_add(seed)) % 26))
+            .collect()
     };
     Keys {
         anthropic_limited: format!("sk-ant-api03-demo-{}", tail(1)),
@@ -115,7 +155,12 @@ fn keys() -> Keys {
 }
 
 fn all(keys: &Keys) -> [&str; 4] {
-    [&keys.anthropic_limited, &keys.anthropic_refused, &keys.openai, &keys.google]
+    [
+        &keys.anthropic_limited,
+        &keys.anthropic_refused,
+        &keys.openai,
+        &keys.google,
+    ]
 }
 
 /// Writes the config and the credentials as a user would have them.
@@ -149,7 +194,8 @@ fn write_home(home: &Path, simulator: &Simulator, keys: &Keys) -> io::Result<()>
         simulator.google_url(),
     );
     fs::write(state.join("openclaw.json"), config)?;
-    let profile = |provider: &str, key: &str| json!({ "type": "api_key", "provider": provider, "key": key });
+    let profile =
+        |provider: &str, key: &str| json!({ "type": "api_key", "provider": provider, "key": key });
     let store = json!({ "version": 1, "profiles": {
         "anthropic:work": profile("anthropic", &keys.anthropic_limited),
         "anthropic:backup": profile("anthropic", &keys.anthropic_refused),
@@ -162,9 +208,12 @@ fn write_home(home: &Path, simulator: &Simulator, keys: &Keys) -> io::Result<()>
 /// Searches every guest memory for every form of every key, and for the prompt, which is there.
 fn scan(plugins: &Plugins, keys: &Keys) -> Result<MemoryScan, Failure> {
     let runtime = plugins.runtime()?;
-    let recorder = runtime
-        .recorder()
-        .ok_or_else(|| Failure::new(Kind::Internal, "internal error: guest memories were not recorded"))?;
+    let recorder = runtime.recorder().ok_or_else(|| {
+        Failure::new(
+            Kind::Internal,
+            "internal error: guest memories were not recorded",
+        )
+    })?;
     let (memories, bytes) = recorder.size();
     let forms: Vec<Vec<u8>> = all(keys).into_iter().flat_map(forms_of).collect();
     Ok(MemoryScan {

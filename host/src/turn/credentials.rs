@@ -33,21 +33,36 @@ pub(super) async fn held(
         CredentialSource::Profile(id) => {
             // Read anew: it may have been renewed meanwhile, by this run or another.
             let document = owner(state, id).load().document;
-            let stored = document.store().profiles.into_iter().find(|profile| profile.id == *id);
-            let profile = stored.ok_or_else(|| missing(&format!("profile `{id}` is no longer stored")))?;
+            let stored = document
+                .store()
+                .profiles
+                .into_iter()
+                .find(|profile| profile.id == *id);
+            let profile =
+                stored.ok_or_else(|| missing(&format!("profile `{id}` is no longer stored")))?;
             Ok(Some(Arc::new(held_of(&profile.credential))))
         }
         CredentialSource::ConfigKey => {
-            let key = state
-                .config_key(&attempt.model.provider)
-                .ok_or_else(|| missing("the config's apiKey is blank or its variable is not set"))?;
+            let key = state.config_key(&attempt.model.provider).ok_or_else(|| {
+                missing("the config's apiKey is blank or its variable is not set")
+            })?;
             Ok(Some(Arc::new(Held::new(Secret::new(key), "api-key", None))))
         }
         CredentialSource::Environment(_) | CredentialSource::ProviderFallback(_) => {
-            let found = provider.resolve().await.map_err(openclaw_runtime::CallError::into_failure)?;
-            let found = found.ok_or_else(|| missing("the provider found no credential in its environment"))?;
-            if found.expires_at.is_some_and(|at| Timestamp(at) <= app.now()) {
-                return Err(missing(&format!("the credential of {} has expired", found.source)));
+            let found = provider
+                .resolve()
+                .await
+                .map_err(openclaw_runtime::CallError::into_failure)?;
+            let found = found
+                .ok_or_else(|| missing("the provider found no credential in its environment"))?;
+            if found
+                .expires_at
+                .is_some_and(|at| Timestamp(at) <= app.now())
+            {
+                return Err(missing(&format!(
+                    "the credential of {} has expired",
+                    found.source
+                )));
             }
             Ok(Some(found.secret))
         }
@@ -95,12 +110,22 @@ pub(super) async fn renew(
     // The lock is a blocking affair and the renewal an asynchronous one: both go to a thread.
     let renewed = std::thread::scope(|scope| {
         let work = || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            let runtime = runtime.map_err(|error| RenewError::Failed(missing(&error.to_string())))?;
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            let runtime =
+                runtime.map_err(|error| RenewError::Failed(missing(&error.to_string())))?;
             file.update(|document| {
                 let profile = profile_of(document, id)?;
-                let Credential::Oauth { access, refresh, expires } = &profile.credential else {
-                    return Err(RenewError::Failed(missing(&format!("profile `{id}` is not a login"))));
+                let Credential::Oauth {
+                    access,
+                    refresh,
+                    expires,
+                } = &profile.credential
+                else {
+                    return Err(RenewError::Failed(missing(&format!(
+                        "profile `{id}` is not a login"
+                    ))));
                 };
                 // Somebody else has renewed it since this run read it.
                 let fresh = expires.is_some_and(|at| now.plus(REFRESH_EARLY) < at);
@@ -113,10 +138,16 @@ pub(super) async fn renew(
                     .map_err(|error| RenewError::Failed(error.into_failure()))?;
                 let credential = Credential::Oauth {
                     access: Secret::new(found.secret.expose().to_owned()),
-                    refresh: found.refresh.map_or_else(|| refresh.clone(), |new| Secret::new(new.expose().to_owned())),
+                    refresh: found.refresh.map_or_else(
+                        || refresh.clone(),
+                        |new| Secret::new(new.expose().to_owned()),
+                    ),
                     expires: found.expires_at.map(Timestamp),
                 };
-                document.upsert(&Profile { credential, ..profile.clone() });
+                document.upsert(&Profile {
+                    credential,
+                    ..profile.clone()
+                });
                 Ok(())
             })
         };
@@ -132,8 +163,12 @@ pub(super) async fn renew(
 
 /// Whether an attempt's stored login still works, as one does that was to be renewed early.
 pub(super) fn is_valid(app: &App, state: &State, attempt: &Attempt) -> bool {
-    let CredentialSource::Profile(id) = &attempt.option.source else { return false };
-    let expires = state.profile(id).and_then(|profile| profile.credential.expires());
+    let CredentialSource::Profile(id) = &attempt.option.source else {
+        return false;
+    };
+    let expires = state
+        .profile(id)
+        .and_then(|profile| profile.credential.expires());
     expires.is_some_and(|at| app.now() < at)
 }
 
@@ -145,7 +180,11 @@ fn stored_access(state: &State, id: &ProfileId) -> Option<String> {
 }
 
 fn profile_of(document: &AuthDocument, id: &ProfileId) -> Result<Profile, RenewError> {
-    let found = document.store().profiles.into_iter().find(|profile| profile.id == *id);
+    let found = document
+        .store()
+        .profiles
+        .into_iter()
+        .find(|profile| profile.id == *id);
     found.ok_or_else(|| RenewError::Failed(missing(&format!("profile `{id}` is no longer stored"))))
 }
 

@@ -11,10 +11,12 @@ mod plugins;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use openclaw_core::cascade::{Attempt, Cascade, Failed, Outcome, Step, Trail, TrailEntry, TrailOutcome};
+use openclaw_core::auth_order::CredentialSource;
+use openclaw_core::cascade::{
+    Attempt, Cascade, Failed, Outcome, Step, Trail, TrailEntry, TrailOutcome,
+};
 use openclaw_core::chat::{ChatEvent, ChatRequest, Message, Usage};
 use openclaw_core::cooldown::{Cooling, after_failure, after_success};
-use openclaw_core::auth_order::CredentialSource;
 use openclaw_core::credential::ProfileId;
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::model_ref::ModelRef;
@@ -137,8 +139,18 @@ pub async fn ask(
 ) -> Result<Answer, Unanswered> {
     let begun = Instant::now();
     let plan = plan(app, state, question)?;
-    plan.warnings.iter().for_each(|warning| listener.warning(warning));
-    let mut run = Run { app, state, plugins, question, cascade: plan.into_cascade(), refused: None, told: 0 };
+    plan.warnings
+        .iter()
+        .for_each(|warning| listener.warning(warning));
+    let mut run = Run {
+        app,
+        state,
+        plugins,
+        question,
+        cascade: plan.into_cascade(),
+        refused: None,
+        told: 0,
+    };
     tokio::select! {
         biased;
         _ = tokio::signal::ctrl_c() => {
@@ -181,7 +193,10 @@ struct Broken {
 
 impl From<ProviderFailure> for Broken {
     fn from(failure: ProviderFailure) -> Self {
-        Self { failure, emitted: false }
+        Self {
+            failure,
+            emitted: false,
+        }
     }
 }
 
@@ -198,11 +213,14 @@ impl Run<'_> {
                         && let Err(failure) = self.renew(&attempt, listener).await
                     {
                         if credentials::is_valid(self.app, self.state, &attempt) {
-                            listener.warning(&format!("{} is not renewed: {failure}", attempt.option.source));
+                            listener.warning(&format!(
+                                "{} is not renewed: {failure}",
+                                attempt.option.source
+                            ));
                         } else {
-                        listener.failed(&attempt, &failure, Duration::ZERO);
-                        self.report(&attempt, Outcome::RefreshFailed(failure), listener);
-                        continue;
+                            listener.failed(&attempt, &failure, Duration::ZERO);
+                            self.report(&attempt, Outcome::RefreshFailed(failure), listener);
+                            continue;
                         }
                     }
                     listener.attempting(&attempt);
@@ -232,7 +250,11 @@ impl Run<'_> {
                     };
                     self.report(&attempt, outcome, listener);
                 }
-                Step::Wait { until, attempt, cooling } => {
+                Step::Wait {
+                    until,
+                    attempt,
+                    cooling,
+                } => {
                     let wait = self.app.now().until(until);
                     listener.waiting(&attempt, &cooling, wait);
                     self.app.wait(wait.max(Duration::from_millis(1))).await;
@@ -261,7 +283,10 @@ impl Run<'_> {
         attempt: &Attempt,
         listener: &mut dyn Listener,
     ) -> Result<Result<Heard, Broken>, Unanswered> {
-        let provider = match self.plugins.provider(self.app, self.state, &attempt.model.provider) {
+        let provider = match self
+            .plugins
+            .provider(self.app, self.state, &attempt.model.provider)
+        {
             Ok(provider) => provider,
             Err(failure) => return Ok(Err(other(&failure).into())),
         };
@@ -281,7 +306,11 @@ impl Run<'_> {
             Ok(chat) => chat,
             Err(error) => return Ok(Err(error.into_failure().into())),
         };
-        let mut heard = Heard { text: String::new(), stop: String::new(), usage: None };
+        let mut heard = Heard {
+            text: String::new(),
+            stop: String::new(),
+            usage: None,
+        };
         loop {
             match chat.next().await {
                 Ok(Some(ChatEvent::Text(text))) => {
@@ -294,7 +323,10 @@ impl Run<'_> {
                 Ok(None) => return Ok(Ok(heard)),
                 Err(error) => {
                     let emitted = !heard.text.is_empty();
-                    return Ok(Err(Broken { failure: error.into_failure(), emitted }));
+                    return Ok(Err(Broken {
+                        failure: error.into_failure(),
+                        emitted,
+                    }));
                 }
             }
         }
@@ -304,14 +336,21 @@ impl Run<'_> {
     fn tell(&mut self, listener: &mut dyn Listener) {
         let entries = &self.cascade.trail().entries;
         for entry in &entries[self.told..] {
-            if matches!(entry.outcome, TrailOutcome::Skipped(_) | TrailOutcome::Refreshed) {
+            if matches!(
+                entry.outcome,
+                TrailOutcome::Skipped(_) | TrailOutcome::Refreshed
+            ) {
                 listener.noted(entry);
             }
         }
         self.told = entries.len();
     }
 
-    async fn renew(&self, attempt: &Attempt, listener: &mut dyn Listener) -> Result<(), ProviderFailure> {
+    async fn renew(
+        &self,
+        attempt: &Attempt,
+        listener: &mut dyn Listener,
+    ) -> Result<(), ProviderFailure> {
         let renewed = credentials::renew(self.app, self.state, self.plugins, attempt).await;
         self.plugins.write_audit(self.app, listener);
         renewed
@@ -322,7 +361,9 @@ impl Run<'_> {
         let failure = match &outcome {
             Outcome::Success | Outcome::Refreshed => None,
             // The provider's refusal, not a network hiccup of the renewal, is what counts.
-            Outcome::RefreshFailed(failure) => Some(self.refused.take().unwrap_or_else(|| failure.clone())),
+            Outcome::RefreshFailed(failure) => {
+                Some(self.refused.take().unwrap_or_else(|| failure.clone()))
+            }
             Outcome::Failure { failure, .. } => Some(failure.clone()),
         };
         let learnt = outcome != Outcome::Refreshed;
@@ -335,11 +376,26 @@ impl Run<'_> {
     }
 
     /// Writes what an attempt taught about its profile, and tells the cascade what stands there now.
-    fn remember(&mut self, attempt: &Attempt, failure: Option<&ProviderFailure>, listener: &mut dyn Listener) {
-        let CredentialSource::Profile(id) = &attempt.option.source else { return };
-        let (provider, model, now) = (&attempt.model.provider, attempt.model.model.as_str(), self.app.now());
+    fn remember(
+        &mut self,
+        attempt: &Attempt,
+        failure: Option<&ProviderFailure>,
+        listener: &mut dyn Listener,
+    ) {
+        let CredentialSource::Profile(id) = &attempt.option.source else {
+            return;
+        };
+        let (provider, model, now) = (
+            &attempt.model.provider,
+            attempt.model.model.as_str(),
+            self.app.now(),
+        );
         let policy = self.state.policy(provider);
-        let inherited = self.state.main_auth.as_ref().map(|main| main.load().document);
+        let inherited = self
+            .state
+            .main_auth
+            .as_ref()
+            .map(|main| main.load().document);
         let written = self.state.auth_file.update(|document: &mut AuthDocument| {
             let before = match &inherited {
                 Some(inherited) => document.over(inherited).usage(id),
@@ -358,8 +414,12 @@ impl Run<'_> {
             Ok::<_, StoreError>(after)
         });
         match written {
-            Ok(updated) => self.cascade.observe(provider, &attempt.option.source, updated.value),
-            Err(error) => listener.warning(&format!("what was learnt about `{id}` is not kept: {error}")),
+            Ok(updated) => self
+                .cascade
+                .observe(provider, &attempt.option.source, updated.value),
+            Err(error) => listener.warning(&format!(
+                "what was learnt about `{id}` is not kept: {error}"
+            )),
         }
     }
 }
@@ -379,7 +439,10 @@ fn other(failure: &Failure) -> ProviderFailure {
         message.push_str("; ");
         message.push_str(detail);
     }
-    ProviderFailure { code: Some(failure.kind.code().to_owned()), ..ProviderFailure::new(FailureKind::Other, message) }
+    ProviderFailure {
+        code: Some(failure.kind.code().to_owned()),
+        ..ProviderFailure::new(FailureKind::Other, message)
+    }
 }
 
 /// The application's clock, as plugins see it.

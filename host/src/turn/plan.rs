@@ -35,7 +35,12 @@ impl Plan {
     /// Returns the state machine that walks the plan.
     #[must_use]
     pub fn into_cascade(self) -> Cascade {
-        let mut cascade = Cascade::new(self.candidates, self.health, self.policies, Options::default());
+        let mut cascade = Cascade::new(
+            self.candidates,
+            self.health,
+            self.policies,
+            Options::default(),
+        );
         for entry in self.passed_over {
             cascade.note(entry);
         }
@@ -48,7 +53,12 @@ impl Plan {
 /// # Errors
 /// When the model is unknown or not allowed, or the chosen profile cannot be used.
 pub fn plan(app: &App, state: &State, question: &Question) -> Result<Plan, Failure> {
-    let chain = chain(&state.settings, Some(&state.agent), question.purpose, question.model.as_deref())?;
+    let chain = chain(
+        &state.settings,
+        Some(&state.agent),
+        question.purpose,
+        question.model.as_deref(),
+    )?;
     let catalog = state.catalog().on(&app.now().day());
     let mut plan = Plan {
         candidates: Vec::new(),
@@ -63,7 +73,11 @@ pub fn plan(app: &App, state: &State, question: &Question) -> Result<Plan, Failu
         && !state.accepts_unlisted(&first.model)
     {
         let failure = catalog.unknown(&first.model);
-        return Err(if *raw == first.model.key() { failure } else { failure.detail(format!("`{raw}` was asked for")) });
+        return Err(if *raw == first.model.key() {
+            failure
+        } else {
+            failure.detail(format!("`{raw}` was asked for"))
+        });
     }
     for skipped in chain.skipped {
         if let Some(model) = skipped.model {
@@ -81,16 +95,29 @@ pub fn plan(app: &App, state: &State, question: &Question) -> Result<Plan, Failu
             plan.pass_over(link.model, SkipReason::NoPlugin);
             continue;
         }
-        let candidate = candidate(app, state, question, &link.model, known.and_then(|model| model.context))?;
+        let candidate = candidate(
+            app,
+            state,
+            question,
+            &link.model,
+            known.and_then(|model| model.context),
+        )?;
         if let Some(candidate) = candidate {
             plan.add(state, candidate, link.origin);
         }
     }
     if plan.candidates.is_empty() && question.profile.is_some() {
-        let id = question.profile.as_ref().map(ToString::to_string).unwrap_or_default();
-        return Err(Failure::new(Kind::Auth, format!("No credentials found for profile \"{id}\"."))
-            .detail("no model of the chain belongs to the profile's provider")
-            .hint("name a model of that provider with `--model`"));
+        let id = question
+            .profile
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        return Err(Failure::new(
+            Kind::Auth,
+            format!("No credentials found for profile \"{id}\"."),
+        )
+        .detail("no model of the chain belongs to the profile's provider")
+        .hint("name a model of that provider with `--model`"));
     }
     Ok(plan)
 }
@@ -110,7 +137,13 @@ fn candidate(
             _ => {}
         }
     }
-    let resolution = state.with_auth_inputs(app, &model.provider, Some(&model.model), explicit, auth_order::resolve)?;
+    let resolution = state.with_auth_inputs(
+        app,
+        &model.provider,
+        Some(&model.model),
+        explicit,
+        auth_order::resolve,
+    )?;
     Ok(Some(Candidate {
         model: model.clone(),
         sources: resolution.sources,
@@ -122,7 +155,11 @@ fn candidate(
 
 impl Plan {
     fn pass_over(&mut self, model: ModelRef, reason: SkipReason) {
-        self.passed_over.push(TrailEntry { model, source: None, outcome: TrailOutcome::Skipped(reason) });
+        self.passed_over.push(TrailEntry {
+            model,
+            source: None,
+            outcome: TrailOutcome::Skipped(reason),
+        });
     }
 
     fn add(&mut self, state: &State, candidate: Candidate, origin: Origin) {
@@ -131,10 +168,12 @@ impl Plan {
             if let CredentialSource::Profile(id) = &option.source
                 && let Some(usage) = state.usage.get(id)
             {
-                self.health.insert((provider.clone(), option.source.clone()), usage.clone());
+                self.health
+                    .insert((provider.clone(), option.source.clone()), usage.clone());
             }
         }
-        self.policies.insert(provider.clone(), state.policy(provider));
+        self.policies
+            .insert(provider.clone(), state.policy(provider));
         self.candidates.push(candidate);
         self.origins.push(origin);
     }

@@ -61,7 +61,10 @@ impl Plugins {
     #[must_use]
     pub fn new(app: &App) -> Self {
         let cache = Some(app.paths.cache.join("components"));
-        Self::with(Options { cache, record_memory: false })
+        Self::with(Options {
+            cache,
+            record_memory: false,
+        })
     }
 
     /// Returns an empty set for an engine with these options.
@@ -115,7 +118,12 @@ impl Plugins {
     ///
     /// # Errors
     /// When no plugin serves it, its component cannot be used, or its base URL is no address.
-    pub fn provider(&self, app: &App, state: &State, id: &ProviderId) -> Result<Arc<Provider>, Failure> {
+    pub fn provider(
+        &self,
+        app: &App,
+        state: &State,
+        id: &ProviderId,
+    ) -> Result<Arc<Provider>, Failure> {
         if let Some(provider) = lock(&self.providers).get(id) {
             return Ok(Arc::clone(provider));
         }
@@ -129,9 +137,12 @@ impl Plugins {
     /// # Errors
     /// As [`provider`](Self::provider).
     pub fn fresh(&self, app: &App, state: &State, id: &ProviderId) -> Result<Provider, Failure> {
-        let installed = state
-            .plugin(id)
-            .ok_or_else(|| Failure::new(Kind::Plugin, format!("no plugin serves the provider `{id}`")))?;
+        let installed = state.plugin(id).ok_or_else(|| {
+            Failure::new(
+                Kind::Plugin,
+                format!("no plugin serves the provider `{id}`"),
+            )
+        })?;
         let runtime = self.runtime()?;
         let kept = lock(&self.loaded).get(installed.id()).cloned();
         let loaded = match kept {
@@ -162,10 +173,10 @@ impl Plugins {
     pub(super) fn write_audit(&self, app: &App, listener: &mut dyn Listener) {
         let events = lock(&self.record.events);
         let mut written = lock(&self.record.written);
-        if let Err(error) = audit::append(&app.paths.logs, &events[*written..], app.now()) {
-            if *written == 0 {
-                listener.warning(&format!("the audit log cannot be written: {error}"));
-            }
+        if let Err(error) = audit::append(&app.paths.logs, &events[*written..], app.now())
+            && *written == 0
+        {
+            listener.warning(&format!("the audit log cannot be written: {error}"));
         }
         *written = events.len();
     }
@@ -173,14 +184,20 @@ impl Plugins {
 
 /// Returns the header fields that the user's config adds to a provider's requests.
 fn headers(state: &State, id: &ProviderId) -> Result<Vec<(String, Secret<String>)>, Failure> {
-    let Some(entry) = state.provider_config(id) else { return Ok(Vec::new()) };
+    let Some(entry) = state.provider_config(id) else {
+        return Ok(Vec::new());
+    };
     entry
         .headers
         .iter()
         .map(|(name, value)| match value {
             Ok(value) => Ok((name.clone(), value.clone())),
-            Err(missing) => Err(Failure::new(Kind::Config, missing.to_string())
-                .hint(format!("set {} in the environment, or in a .env file beside the config", missing.name))),
+            Err(missing) => Err(
+                Failure::new(Kind::Config, missing.to_string()).hint(format!(
+                    "set {} in the environment, or in a .env file beside the config",
+                    missing.name
+                )),
+            ),
         })
         .collect()
 }

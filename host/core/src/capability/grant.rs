@@ -272,7 +272,8 @@ impl Grant {
     /// Says whether the grant covers a call; the rule that fails tells how near it came.
     pub(super) fn judge(&self, method: &str, target: &Target) -> Result<(), DenialRule> {
         self.judge_origin(target.origin())?;
-        if self.path.is_scoped() && ambiguity(target.path()).is_some() {
+        let path = target.path();
+        if has_escaped_dot_segment(path) || self.path.is_scoped() && ambiguity(path).is_some() {
             return Err(DenialRule::EncodedSeparator);
         }
         if !self.path.matches(target.path()) {

@@ -67,6 +67,15 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.strip_prefix('/').unwrap_or(path).split('/')
 }
 
+/// Whether a segment is `.` or `..` once its escapes are undone. The URL standard reads it as that
+/// (WHATWG URL §4.4), so no client sends it as it stands.
+pub(super) fn has_escaped_dot_segment(path: &str) -> bool {
+    segments(path).any(|segment| {
+        let plain = segment.to_ascii_lowercase().replace("%2e", ".");
+        plain != segment && (plain == "." || plain == "..")
+    })
+}
+
 /// Returns what in a canonical path a server may read as another path than the gate does, if
 /// anything: escaped separators or dots, at any depth of encoding, or dots with parameters.
 pub(super) fn ambiguity(path: &str) -> Option<&'static str> {

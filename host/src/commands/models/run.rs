@@ -76,26 +76,46 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
     crate::render::failure::warnings(&app.terminal, &state.warnings);
     let question = Question {
         system: args.system,
-        messages: vec![Message { role: Role::User, parts }],
-        purpose: if args.image.is_empty() { Purpose::Text } else { Purpose::Image },
+        messages: vec![Message {
+            role: Role::User,
+            parts,
+        }],
+        purpose: if args.image.is_empty() {
+            Purpose::Text
+        } else {
+            Purpose::Image
+        },
         model: args.model,
         profile: args.profile.map(ProfileId::new),
         max_output_tokens: args.max_output_tokens,
         stream: !args.no_stream,
     };
     let plugins = Plugins::new(app);
-    let mut teller = Teller { app, explain: args.explain, open_line: false, text: String::new() };
-    let ended = block_on(async { Ok(turn::ask(app, &state, &plugins, &question, &mut teller).await) })?;
+    let mut teller = Teller {
+        app,
+        explain: args.explain,
+        open_line: false,
+        text: String::new(),
+    };
+    let ended =
+        block_on(async { Ok(turn::ask(app, &state, &plugins, &question, &mut teller).await) })?;
     teller.end_line();
     match ended {
-        Ok(answer) => Ok(Box::new(Ran { answer, told: args.explain })),
+        Ok(answer) => Ok(Box::new(Ran {
+            answer,
+            told: args.explain,
+        })),
         Err(Unanswered::Refused(failure)) => Err(failure),
         Err(Unanswered::Gone) => Ok(Box::new(crate::commands::Said(0))),
         Err(Unanswered::Interrupted) => Err(Failure::new(Kind::Interrupted, "interrupted")
             .detail("no profile was marked; the answer so far is all there is")),
         Err(Unanswered::Failed(failed)) => {
             let failure = render::failed(&failed, app.now());
-            Err(if teller.text.is_empty() { failure } else { render::broken_off(failure, &teller.text) })
+            Err(if teller.text.is_empty() {
+                failure
+            } else {
+                render::broken_off(failure, &teller.text)
+            })
         }
     }
 }
@@ -145,7 +165,9 @@ impl Listener for Teller<'_> {
     fn waiting(&mut self, attempt: &Attempt, cooling: &Cooling, wait: Duration) {
         // A pause that nobody explains looks like a hang.
         self.end_line();
-        self.app.terminal.note(&render::waiting(attempt, cooling, wait));
+        self.app
+            .terminal
+            .note(&render::waiting(attempt, cooling, wait));
     }
 
     fn warning(&mut self, warning: &str) {
@@ -168,44 +190,69 @@ fn prompt(given: Option<String>) -> Result<String, Failure> {
         Some("-") | None => {
             let stdin = std::io::stdin();
             if stdin.is_terminal() && given.is_none() {
-                return Err(Failure::new(Kind::Usage, "there is no prompt")
-                    .hint("give it as an argument, `openclaw models run \"Hello\"`, or on standard input"));
+                return Err(Failure::new(Kind::Usage, "there is no prompt").hint(
+                    "give it as an argument, `openclaw models run \"Hello\"`, or on standard input",
+                ));
             }
             let mut bytes = Vec::new();
             stdin
                 .lock()
                 .take(PROMPT_BYTES + 1)
                 .read_to_end(&mut bytes)
-                .map_err(|error| Failure::caused(Kind::Io, "cannot read the prompt from standard input", &error))?;
+                .map_err(|error| {
+                    Failure::caused(
+                        Kind::Io,
+                        "cannot read the prompt from standard input",
+                        &error,
+                    )
+                })?;
             if bytes.len() as u64 > PROMPT_BYTES {
                 return Err(Failure::new(Kind::Usage, "the prompt is longer than 8 MiB"));
             }
-            String::from_utf8(bytes)
-                .map_err(|_| Failure::new(Kind::Usage, "the prompt on standard input is not UTF-8 text"))?
+            String::from_utf8(bytes).map_err(|_| {
+                Failure::new(
+                    Kind::Usage,
+                    "the prompt on standard input is not UTF-8 text",
+                )
+            })?
         }
         Some(text) => text.to_owned(),
     };
     if prompt.trim().is_empty() {
-        return Err(Failure::new(Kind::Usage, "the prompt is empty")
-            .hint("give it as an argument, `openclaw models run \"Hello\"`, or on standard input"));
+        return Err(Failure::new(Kind::Usage, "the prompt is empty").hint(
+            "give it as an argument, `openclaw models run \"Hello\"`, or on standard input",
+        ));
     }
     Ok(prompt)
 }
 
 fn image(path: &Path) -> Result<Part, Failure> {
     let cannot = |error: std::io::Error| {
-        Failure::caused(Kind::Io, format!("cannot read the image {}", path.display()), &error)
+        Failure::caused(
+            Kind::Io,
+            format!("cannot read the image {}", path.display()),
+            &error,
+        )
     };
     let size = std::fs::metadata(path).map_err(cannot)?.len();
     if size > IMAGE_BYTES {
-        return Err(Failure::new(Kind::Usage, format!("the image {} is larger than 20 MiB", path.display()))
-            .hint("send a smaller one; models scale images down anyway"));
+        return Err(Failure::new(
+            Kind::Usage,
+            format!("the image {} is larger than 20 MiB", path.display()),
+        )
+        .hint("send a smaller one; models scale images down anyway"));
     }
     let data = std::fs::read(path).map_err(cannot)?;
     let media_type = media_type(&data).ok_or_else(|| {
-        Failure::new(Kind::Usage, format!("{} is not a PNG, JPEG, GIF or WebP image", path.display()))
+        Failure::new(
+            Kind::Usage,
+            format!("{} is not a PNG, JPEG, GIF or WebP image", path.display()),
+        )
     })?;
-    Ok(Part::Image { media_type: media_type.to_owned(), data })
+    Ok(Part::Image {
+        media_type: media_type.to_owned(),
+        data,
+    })
 }
 
 /// Returns an image's media type by its first bytes, whatever its name.
@@ -214,7 +261,21 @@ fn media_type(data: &[u8]) -> Option<&'static str> {
         [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
         [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
         [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => Some("image/webp"),
         _ => None,
     }
 }

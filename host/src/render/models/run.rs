@@ -55,7 +55,10 @@ impl Reply for Ran {
         if let Some((entry, why)) = self.instead_of()
             && !self.told
         {
-            let with = entry.source.as_ref().map(|source| format!(" with {}", trail::label(source)));
+            let with = entry
+                .source
+                .as_ref()
+                .map(|source| format!(" with {}", trail::label(source)));
             notes.push(format!(
                 "{} answered, because {}{} {why}; see all with --explain",
                 answer.model,
@@ -64,7 +67,10 @@ impl Reply for Ran {
             ));
         }
         if answer.stop == "length" {
-            notes.push("the answer was cut at its longest; ask for more with --max-output-tokens".to_owned());
+            notes.push(
+                "the answer was cut at its longest; ask for more with --max-output-tokens"
+                    .to_owned(),
+            );
         }
         notes
     }
@@ -76,15 +82,22 @@ impl Ran {
     fn instead_of(&self) -> Option<(&TrailEntry, String)> {
         let entries = &self.answer.trail.entries;
         let failed = entries.iter().find_map(|entry| match &entry.outcome {
-            TrailOutcome::Attempted { failure, .. } => Some((entry, format!("was {}", failure.kind.phrase()))),
+            TrailOutcome::Attempted { failure, .. } => {
+                Some((entry, format!("was {}", failure.kind.phrase())))
+            }
             _ => None,
         });
         failed.or_else(|| {
-            entries.iter().filter(|entry| entry.model != self.answer.model).find_map(|entry| match &entry.outcome {
-                TrailOutcome::Skipped(SkipReason::Link(_) | SkipReason::Input(_)) => None,
-                TrailOutcome::Skipped(reason) => Some((entry, format!("was passed over: {reason}"))),
-                _ => None,
-            })
+            entries
+                .iter()
+                .filter(|entry| entry.model != self.answer.model)
+                .find_map(|entry| match &entry.outcome {
+                    TrailOutcome::Skipped(SkipReason::Link(_) | SkipReason::Input(_)) => None,
+                    TrailOutcome::Skipped(reason) => {
+                        Some((entry, format!("was passed over: {reason}")))
+                    }
+                    _ => None,
+                })
         })
     }
 }
@@ -92,33 +105,62 @@ impl Ran {
 /// Returns the line for an attempt that begins.
 #[must_use]
 pub fn attempting(attempt: &Attempt) -> String {
-    format!("→ {}  {}", attempt.model, trail::label(&attempt.option.source))
+    format!(
+        "→ {}  {}",
+        attempt.model,
+        trail::label(&attempt.option.source)
+    )
 }
 
 /// Returns the line for an attempt that failed.
 #[must_use]
 pub fn failed_attempt(attempt: &Attempt, failure: &ProviderFailure, elapsed: Duration) -> String {
-    format!("✗ {}  {}  [{} ms]", attempt.model, trail::failed(failure), elapsed.as_millis())
+    format!(
+        "✗ {}  {}  [{} ms]",
+        attempt.model,
+        trail::failed(failure),
+        elapsed.as_millis()
+    )
 }
 
 /// Returns the line for an attempt that succeeded.
 #[must_use]
 pub fn succeeded(attempt: &Attempt, elapsed: Duration) -> String {
-    format!("✓ {}  answered  [{} ms]", attempt.model, elapsed.as_millis())
+    format!(
+        "✓ {}  answered  [{} ms]",
+        attempt.model,
+        elapsed.as_millis()
+    )
 }
 
 /// Returns the line for what was passed over, or a login that was renewed.
 #[must_use]
 pub fn noted(entry: &TrailEntry, now: Timestamp) -> String {
-    let source = entry.source.as_ref().map(|source| format!("  {}", trail::label(source)));
-    let sign = if entry.outcome == TrailOutcome::Refreshed { "↻" } else { "-" };
-    format!("{sign} {}{}  {}", entry.model, source.unwrap_or_default(), trail::outcome(&entry.outcome, now))
+    let source = entry
+        .source
+        .as_ref()
+        .map(|source| format!("  {}", trail::label(source)));
+    let sign = if entry.outcome == TrailOutcome::Refreshed {
+        "↻"
+    } else {
+        "-"
+    };
+    format!(
+        "{sign} {}{}  {}",
+        entry.model,
+        source.unwrap_or_default(),
+        trail::outcome(&entry.outcome, now)
+    )
 }
 
 /// Returns the line for a wait.
 #[must_use]
 pub fn waiting(attempt: &Attempt, cooling: &Cooling, wait: Duration) -> String {
-    format!("waiting {} for {}: {cooling}", rough_duration(wait), attempt.model)
+    format!(
+        "waiting {} for {}: {cooling}",
+        rough_duration(wait),
+        attempt.model
+    )
 }
 
 /// Returns the failure of a run that nobody answered.
@@ -130,7 +172,9 @@ pub fn failed(failed: &Failed, now: Timestamp) -> Failure {
     let mut missing: Vec<&ProviderId> = Vec::new();
     for entry in &failed.trail.entries {
         let provider = &entry.model.provider;
-        if entry.outcome == TrailOutcome::Skipped(SkipReason::NoCredential) && !missing.contains(&provider) {
+        if entry.outcome == TrailOutcome::Skipped(SkipReason::NoCredential)
+            && !missing.contains(&provider)
+        {
             missing.push(provider);
         }
     }
@@ -140,8 +184,9 @@ pub fn failed(failed: &Failed, now: Timestamp) -> Failure {
         }
     }
     if let Some(provider) = missing.first() {
-        failure =
-            failure.hint(format!("add a credential with `openclaw models auth paste-token --provider {provider}`"));
+        failure = failure.hint(format!(
+            "add a credential with `openclaw models auth paste-token --provider {provider}`"
+        ));
     }
     failure.hint("see every credential with `openclaw models status --check`")
 }
@@ -149,9 +194,9 @@ pub fn failed(failed: &Failed, now: Timestamp) -> Failure {
 /// Returns the failure of a run that ended in the middle of its answer.
 #[must_use]
 pub fn broken_off(failure: Failure, text: &str) -> Failure {
-    let mut failure = failure
-        .while_doing("the answer broke off")
-        .detail("it is not tried again: half an answer from one model and half from another is worse");
+    let mut failure = failure.while_doing("the answer broke off").detail(
+        "it is not tried again: half an answer from one model and half from another is worse",
+    );
     if let Some(data) = &mut failure.data {
         data["text"] = text.into();
     }

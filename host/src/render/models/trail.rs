@@ -19,11 +19,18 @@ pub fn lines(trail: &Trail, now: Timestamp) -> Vec<String> {
         .enumerate()
         .map(|(at, entry)| {
             let source = entry.source.as_ref().map(label).unwrap_or_default();
-            vec![format!("{}.", at + 1), entry.model.to_string(), source, outcome(&entry.outcome, now)]
+            vec![
+                format!("{}.", at + 1),
+                entry.model.to_string(),
+                source,
+                outcome(&entry.outcome, now),
+            ]
         })
         .collect();
     let text = columns(&rows, None, |_, _, cell| cell.to_owned());
-    text.lines().map(|line| line.replacen(".  ", ". ", 1)).collect()
+    text.lines()
+        .map(|line| line.replacen(".  ", ". ", 1))
+        .collect()
 }
 
 /// Returns a credential as people read it: the profile's id, the variable's name.
@@ -43,7 +50,9 @@ pub fn outcome(outcome: &TrailOutcome, now: Timestamp) -> String {
         TrailOutcome::Succeeded { elapsed } => format!("answered in {} ms", elapsed.as_millis()),
         TrailOutcome::Attempted { failure, .. } => failed(failure),
         TrailOutcome::Refreshed => "login renewed".to_owned(),
-        TrailOutcome::RefreshFailed { failure } => format!("login not renewed: {}", failed(failure)),
+        TrailOutcome::RefreshFailed { failure } => {
+            format!("login not renewed: {}", failed(failure))
+        }
         TrailOutcome::Skipped(reason) => skipped(reason, now),
     }
 }
@@ -70,7 +79,9 @@ pub fn failed(failure: &Failure) -> String {
 #[must_use]
 pub fn skipped(reason: &SkipReason, now: Timestamp) -> String {
     match reason {
-        SkipReason::CoolingDown(cooling) | SkipReason::Profile(Skip::CoolingDown(cooling)) => resting(cooling, now),
+        SkipReason::CoolingDown(cooling) | SkipReason::Profile(Skip::CoolingDown(cooling)) => {
+            resting(cooling, now)
+        }
         SkipReason::Profile(Skip::Expired { since }) => {
             format!("expired {} ago", rough_duration(since.until(now)))
         }
@@ -81,7 +92,10 @@ pub fn skipped(reason: &SkipReason, now: Timestamp) -> String {
 /// Returns a rest in a line, with the time left.
 #[must_use]
 pub fn resting(cooling: &Cooling, now: Timestamp) -> String {
-    format!("{cooling}, usable in {}", rough_duration(now.until(cooling.until)))
+    format!(
+        "{cooling}, usable in {}",
+        rough_duration(now.until(cooling.until))
+    )
 }
 
 /// Returns the trail as data.
@@ -113,7 +127,9 @@ fn entry(entry: &TrailEntry) -> Value {
         TrailOutcome::Skipped(reason) => {
             value["outcome"] = "skipped".into();
             value["reason"] = reason.to_string().into();
-            if let SkipReason::CoolingDown(cooling) | SkipReason::Profile(Skip::CoolingDown(cooling)) = reason {
+            if let SkipReason::CoolingDown(cooling)
+            | SkipReason::Profile(Skip::CoolingDown(cooling)) = reason
+            {
                 value["until"] = cooling.until.0.into();
             }
         }
