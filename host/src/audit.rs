@@ -50,7 +50,13 @@ fn line_of(event: &Event, now: Timestamp) -> Value {
         "decision": if event.denied.is_some() { "deny" } else { "allow" },
     });
     match &event.use_of {
-        Use::Http { method, url, secrets_in, status, elapsed } => {
+        Use::Http {
+            method,
+            url,
+            secrets_in,
+            status,
+            elapsed,
+        } => {
             line["use"] = "http".into();
             line["method"] = method.clone().into();
             line["url"] = url.clone().into();
@@ -80,7 +86,10 @@ fn last_hash(file: &mut File) -> io::Result<String> {
     let mut tail = Vec::new();
     file.read_to_end(&mut tail)?;
     let text = String::from_utf8_lossy(&tail);
-    let last = text.lines().rev().find_map(|line| serde_json::from_str::<Value>(line).ok());
+    let last = text
+        .lines()
+        .rev()
+        .find_map(|line| serde_json::from_str::<Value>(line).ok());
     let hash = last.and_then(|line| line["hash"].as_str().map(str::to_owned));
     Ok(hash.unwrap_or_else(|| GENESIS.to_owned()))
 }
@@ -88,7 +97,10 @@ fn last_hash(file: &mut File) -> io::Result<String> {
 #[cfg(unix)]
 fn create_private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
 }
 
 #[cfg(not(unix))]
@@ -112,7 +124,10 @@ mod tests {
         Event {
             plugin: "acme".to_owned(),
             digest: "d".to_owned(),
-            use_of: Use::Env { name: name.to_owned(), found: true },
+            use_of: Use::Env {
+                name: name.to_owned(),
+                found: true,
+            },
             denied: None,
         }
     }
@@ -127,7 +142,10 @@ mod tests {
         for line in text.lines() {
             let mut value: Value = serde_json::from_str(line).expect("JSON");
             assert_eq!(value["prev"], previous.as_str());
-            let hash = value.as_object_mut().and_then(|map| map.remove("hash")).expect("hash");
+            let hash = value
+                .as_object_mut()
+                .and_then(|map| map.remove("hash"))
+                .expect("hash");
             previous = hex(&Sha256::digest(value.to_string().as_bytes()));
             assert_eq!(hash, previous.as_str());
         }

@@ -35,7 +35,10 @@ impl Catalog {
             }
         }
         providers.sort_by(|(a, _), (b, _)| a.cmp(b));
-        Self { providers, today: String::new() }
+        Self {
+            providers,
+            today: String::new(),
+        }
     }
 
     /// Sets the day that decides what counts as retired.
@@ -54,7 +57,10 @@ impl Catalog {
     /// Returns what is known of a model.
     #[must_use]
     pub fn get(&self, model: &ModelRef) -> Option<&Model> {
-        let (_, models) = self.providers.iter().find(|(id, _)| *id == model.provider)?;
+        let (_, models) = self
+            .providers
+            .iter()
+            .find(|(id, _)| *id == model.provider)?;
         models.iter().find(|known| known.id == model.model)
     }
 
@@ -71,7 +77,11 @@ impl Catalog {
             None => failure.detail(format!(
                 "not an alias, and no provider `{}` is installed or configured; there are: {}",
                 model.provider,
-                self.providers.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>().join(", ")
+                self.providers
+                    .iter()
+                    .map(|(id, _)| id.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ")
             )),
         };
         let near = self.near(model);
@@ -114,7 +124,10 @@ fn configured(model: &ConfiguredModel) -> Model {
         price_tiers: Vec::new(),
         reasoning: Some(model.reasoning.unwrap_or(false)),
         tools: None,
-        input: model.input.clone().unwrap_or_else(|| vec!["text".to_owned()]),
+        input: model
+            .input
+            .clone()
+            .unwrap_or_else(|| vec!["text".to_owned()]),
         output: vec!["text".to_owned()],
         released: None,
         retires: None,

@@ -81,7 +81,13 @@ pub struct Failure {
 impl Failure {
     /// Returns a failure with a message and nothing else.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), details: Vec::new(), hints: Vec::new(), data: None }
+        Self {
+            kind,
+            message: message.into(),
+            details: Vec::new(),
+            hints: Vec::new(),
+            data: None,
+        }
     }
 
     /// Returns a failure whose details are the causes of `error`.
@@ -159,19 +165,22 @@ impl From<InvalidModelRef> for Failure {
 
 impl From<AliasError> for Failure {
     fn from(error: AliasError) -> Self {
-        Self::new(Kind::Usage, error.to_string()).hint("see the aliases with `openclaw models aliases list`")
+        Self::new(Kind::Usage, error.to_string())
+            .hint("see the aliases with `openclaw models aliases list`")
     }
 }
 
 impl From<FallbackNotFound> for Failure {
     fn from(error: FallbackNotFound) -> Self {
-        Self::new(Kind::Usage, error.to_string()).hint("see the chain with `openclaw models fallbacks list`")
+        Self::new(Kind::Usage, error.to_string())
+            .hint("see the chain with `openclaw models fallbacks list`")
     }
 }
 
 impl From<OrderError> for Failure {
     fn from(error: OrderError) -> Self {
-        Self::new(Kind::Usage, error.to_string()).hint("see the profiles with `openclaw models status`")
+        Self::new(Kind::Usage, error.to_string())
+            .hint("see the profiles with `openclaw models status`")
     }
 }
 
@@ -184,9 +193,12 @@ impl From<AuthError> for Failure {
                     .detail(format!("auth profile `{id}`: {reason}"))
                     .hint("see the profiles with `openclaw models status`");
             }
-            AuthError::Provider { provider, skipped, .. } => {
+            AuthError::Provider {
+                provider, skipped, ..
+            } => {
                 for profile in skipped {
-                    failure = failure.detail(format!("auth profile `{}`: {}", profile.id, profile.reason));
+                    failure = failure
+                        .detail(format!("auth profile `{}`: {}", profile.id, profile.reason));
                 }
                 failure = failure.hint(format!(
                     "add one with `openclaw models auth paste-token --provider {provider}`"

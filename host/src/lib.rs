@@ -51,7 +51,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Err(failure) => fail(&terminal, form, &failure),
         Ok(reply) => {
             render::failure::warnings(&terminal, &reply.notes());
-            let page = Page { style: Style::new(terminal.color), width: terminal.width };
+            let page = Page {
+                style: Style::new(terminal.color),
+                width: terminal.width,
+            };
             let text = render::text(&*reply, form, &page);
             // A reader that went away has seen what it wanted.
             match terminal.data(&text) {
@@ -60,9 +63,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
                     reply.exit_code()
                 }
                 Err(Unwritten::Closed) => 0,
-                Err(Unwritten::Failed(error)) => {
-                    fail(&terminal, form, &Failure::caused(Kind::Io, "cannot write to stdout", &error))
-                }
+                Err(Unwritten::Failed(error)) => fail(
+                    &terminal,
+                    form,
+                    &Failure::caused(Kind::Io, "cannot write to stdout", &error),
+                ),
             }
         }
     }
@@ -81,13 +86,21 @@ fn usage(terminal: &Terminal, form: Form, error: &clap::Error) -> u8 {
         ErrorKind::DisplayHelp
         | ErrorKind::DisplayVersion
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            let text = if terminal.color { text.ansi().to_string() } else { text.to_string() };
+            let text = if terminal.color {
+                text.ansi().to_string()
+            } else {
+                text.to_string()
+            };
             let _closed = terminal.data(&text);
             0
         }
         _ if form == Form::Json => fail(terminal, form, &misused(&text.to_string())),
         _ => {
-            let text = if terminal.color_err { text.ansi().to_string() } else { text.to_string() };
+            let text = if terminal.color_err {
+                text.ansi().to_string()
+            } else {
+                text.to_string()
+            };
             terminal.note(text.trim_end());
             1
         }
@@ -97,9 +110,14 @@ fn usage(terminal: &Terminal, form: Form, error: &clap::Error) -> u8 {
 /// Takes apart what clap says of a wrong command line: the message, what it is about, and tips.
 fn misused(text: &str) -> Failure {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let message = lines.next().unwrap_or_default().trim_start_matches("error: ");
+    let message = lines
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches("error: ");
     let mut failure = Failure::new(Kind::Usage, message);
-    for line in lines.filter(|line| !line.starts_with("Usage:") && !line.starts_with("For more information")) {
+    for line in lines
+        .filter(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"))
+    {
         failure = match line.strip_prefix("tip: ") {
             Some(tip) => failure.hint(tip),
             None => failure.detail(line),

@@ -26,7 +26,9 @@ pub fn all() -> Vec<Installed> {
 /// Returns the plugin that serves a provider, by its id or an alias.
 #[must_use]
 pub fn find(provider: &ProviderId) -> Option<Installed> {
-    let by_id = entries().iter().find(|entry| entry.bundled.id == provider.as_str());
+    let by_id = entries()
+        .iter()
+        .find(|entry| entry.bundled.id == provider.as_str());
     by_id.map(Installed)
 }
 
@@ -46,20 +48,33 @@ pub fn for_dialect(api: &str) -> Option<Installed> {
 /// Returns the variables that may hold a provider's credential, in its order, with their modes.
 #[must_use]
 pub fn secret_variables(provider: &ProviderId) -> Vec<(String, Option<Mode>)> {
-    let Some(plugin) = find(provider) else { return Vec::new() };
+    let Some(plugin) = find(provider) else {
+        return Vec::new();
+    };
     plugin
         .manifest()
         .env
         .iter()
         .filter(|variable| variable.secret)
-        .map(|variable| (variable.name.clone(), variable.mode.as_deref().and_then(Mode::from_name)))
+        .map(|variable| {
+            (
+                variable.name.clone(),
+                variable.mode.as_deref().and_then(Mode::from_name),
+            )
+        })
         .collect()
 }
 
 fn entries() -> &'static [Entry] {
     static ENTRIES: OnceLock<Vec<Entry>> = OnceLock::new();
     ENTRIES.get_or_init(|| {
-        bundle::ALL.iter().map(|bundled| Entry { bundled, manifest: OnceLock::new() }).collect()
+        bundle::ALL
+            .iter()
+            .map(|bundled| Entry {
+                bundled,
+                manifest: OnceLock::new(),
+            })
+            .collect()
     })
 }
 
@@ -74,7 +89,10 @@ impl Installed {
     #[must_use]
     pub fn manifest(self) -> &'static Manifest {
         self.0.manifest.get_or_init(|| {
-            self.plugin().expect("a test reads every bundled component").manifest.clone()
+            self.plugin()
+                .expect("a test reads every bundled component")
+                .manifest
+                .clone()
         })
     }
 

@@ -58,13 +58,33 @@ impl State {
             }
             None => settings.default_agent(),
         };
-        let configured = config.typed.agents.list.iter().find(|entry| normalize_agent_id(&entry.id) == agent);
-        let agent_dir = app.paths.agent_dir(&agent, configured.and_then(|entry| entry.agent_dir.as_deref()))?;
+        let configured = config
+            .typed
+            .agents
+            .list
+            .iter()
+            .find(|entry| normalize_agent_id(&entry.id) == agent);
+        let agent_dir = app.paths.agent_dir(
+            &agent,
+            configured.and_then(|entry| entry.agent_dir.as_deref()),
+        )?;
         let mut warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
-        let (auth_file, main_auth, auth) = credentials(app, &config, &agent, &agent_dir, &mut warnings)?;
+        let (auth_file, main_auth, auth) =
+            credentials(app, &config, &agent, &agent_dir, &mut warnings)?;
         let usage = auth.usage.iter().cloned().collect();
         let declared = declared(&config);
-        Ok(Self { config, settings, agent, agent_dir, auth_file, main_auth, auth, usage, declared, warnings })
+        Ok(Self {
+            config,
+            settings,
+            agent,
+            agent_dir,
+            auth_file,
+            main_auth,
+            auth,
+            usage,
+            declared,
+            warnings,
+        })
     }
 
     /// Returns the agent's entry in the config, if it has one.
@@ -80,7 +100,11 @@ impl State {
         entries
             .iter()
             .find(|(key, _)| key == provider.as_str())
-            .or_else(|| entries.iter().find(|(key, _)| normalize_provider(key) == *provider))
+            .or_else(|| {
+                entries
+                    .iter()
+                    .find(|(key, _)| normalize_provider(key) == *provider)
+            })
             .map(|(_, entry)| entry)
     }
 
@@ -96,8 +120,13 @@ impl State {
     #[must_use]
     pub fn environment_key(&self, provider: &ProviderId) -> Option<EnvironmentKey> {
         let names = registry::secret_variables(provider);
-        let name = names.into_iter().find(|(name, _)| self.config.environment.get(name).is_some());
-        name.map(|(name, mode)| EnvironmentKey { mode: mode.unwrap_or(Mode::ApiKey), name })
+        let name = names
+            .into_iter()
+            .find(|(name, _)| self.config.environment.get(name).is_some());
+        name.map(|(name, mode)| EnvironmentKey {
+            mode: mode.unwrap_or(Mode::ApiKey),
+            name,
+        })
     }
 
     /// Whether the config holds a usable key for a provider.
@@ -124,12 +153,19 @@ impl State {
         decide: impl FnOnce(&AuthInputs<'_>) -> T,
     ) -> T {
         let ids = |order: &[(String, Vec<String>)]| {
-            order_of(order, provider).map(|list| list.iter().map(ProfileId::new).collect::<Vec<_>>())
+            order_of(order, provider)
+                .map(|list| list.iter().map(ProfileId::new).collect::<Vec<_>>())
         };
-        let agent_order = self.agent_settings().and_then(|agent| ids(&agent.auth_order));
+        let agent_order = self
+            .agent_settings()
+            .and_then(|agent| ids(&agent.auth_order));
         let config_order = ids(&self.settings.auth_order);
-        let store_order =
-            self.auth.order.iter().find(|(of, _)| of == provider).map(|(_, list)| list.as_slice());
+        let store_order = self
+            .auth
+            .order
+            .iter()
+            .find(|(of, _)| of == provider)
+            .map(|(_, list)| list.as_slice());
         let environment = self.environment_key(provider);
         let entry = self.provider_config(provider);
         decide(&AuthInputs {
@@ -217,7 +253,12 @@ impl State {
         use openclaw_core::selection::{Purpose, chain};
         let mut models = Vec::new();
         for purpose in [Purpose::Text, Purpose::Image] {
-            if purpose == Purpose::Image && self.settings.primary(self.agent_settings(), purpose).is_none() {
+            if purpose == Purpose::Image
+                && self
+                    .settings
+                    .primary(self.agent_settings(), purpose)
+                    .is_none()
+            {
                 continue;
             }
             if let Ok(chain) = chain(&self.settings, Some(&self.agent), purpose, None) {
@@ -246,13 +287,26 @@ fn credentials(
         warnings.extend(loaded.warnings.iter().map(ToString::to_string));
         return Ok((file, None, loaded.document.store()));
     }
-    let main = config.typed.agents.list.iter().find(|entry| normalize_agent_id(&entry.id) == DEFAULT_AGENT);
-    let main_dir = app.paths.agent_dir(DEFAULT_AGENT, main.and_then(|entry| entry.agent_dir.as_deref()))?;
+    let main = config
+        .typed
+        .agents
+        .list
+        .iter()
+        .find(|entry| normalize_agent_id(&entry.id) == DEFAULT_AGENT);
+    let main_dir = app.paths.agent_dir(
+        DEFAULT_AGENT,
+        main.and_then(|entry| entry.agent_dir.as_deref()),
+    )?;
     let main_file = AuthFile::new(&main_dir).importing(&app.paths.legacy_oauth);
     let base = main_file.load();
     let file = AuthFile::new(agent_dir);
     let own = file.load();
-    warnings.extend(base.warnings.iter().chain(&own.warnings).map(ToString::to_string));
+    warnings.extend(
+        base.warnings
+            .iter()
+            .chain(&own.warnings)
+            .map(ToString::to_string),
+    );
     let merged = own.document.over(&base.document).store();
     Ok((file, Some(main_file), merged))
 }
@@ -264,7 +318,10 @@ pub fn settings_of(config: &Config) -> Settings {
     let setting = |choice: &Option<Choice>, path: Vec<Segment>| match choice {
         None => ModelSetting::Absent,
         Some(choice) => {
-            let is_text = config.root.at(&path).is_some_and(|node| matches!(node.value, Value::String(_)));
+            let is_text = config
+                .root
+                .at(&path)
+                .is_some_and(|node| matches!(node.value, Value::String(_)));
             match (&choice.primary, is_text) {
                 (Some(primary), true) => ModelSetting::Name(primary.clone()),
                 (primary, _) => ModelSetting::Chain {
@@ -276,7 +333,9 @@ pub fn settings_of(config: &Config) -> Settings {
     };
     let key = |name: &str| Segment::Key(name.to_owned());
     let defaults = |name: &str| vec![key("agents"), key("defaults"), key(name)];
-    let listed = |index: usize, name: &str| vec![key("agents"), key("list"), Segment::Index(index), key(name)];
+    let listed = |index: usize, name: &str| {
+        vec![key("agents"), key("list"), Segment::Index(index), key(name)]
+    };
     Settings {
         model: setting(&agents.defaults.model, defaults("model")),
         image_model: setting(&agents.defaults.image_model, defaults("imageModel")),
@@ -284,7 +343,10 @@ pub fn settings_of(config: &Config) -> Settings {
             .defaults
             .models
             .iter()
-            .map(|(key, entry)| ModelEntry { key: key.clone(), alias: entry.alias.clone() })
+            .map(|(key, entry)| ModelEntry {
+                key: key.clone(),
+                alias: entry.alias.clone(),
+            })
             .collect(),
         agents: agents
             .list

@@ -10,7 +10,13 @@ const MESSAGE_BYTES: usize = 2_000;
 
 /// Returns a failure with a message and nothing else.
 pub fn failure(kind: FailureKind, message: impl Into<String>) -> Failure {
-    Failure { kind, code: None, message: clip(message.into()), status: None, retry_after_ms: None }
+    Failure {
+        kind,
+        code: None,
+        message: clip(message.into()),
+        status: None,
+        retry_after_ms: None,
+    }
 }
 
 /// Shortens a message to what the contract keeps, at a character boundary.
@@ -29,8 +35,10 @@ pub fn clip(mut message: String) -> String {
 /// Returns the failure that a stream ends with when it lacks the vendor's mark of completion.
 #[must_use]
 pub fn truncated() -> Failure {
-    let mut failure =
-        failure(FailureKind::Network, "the stream ended before the answer was complete");
+    let mut failure = failure(
+        FailureKind::Network,
+        "the stream ended before the answer was complete",
+    );
     failure.code = Some("stream_truncated".to_owned());
     failure
 }
@@ -61,7 +69,15 @@ pub fn kind_of_status(status: u16) -> FailureKind {
 #[must_use]
 pub fn says_overflow(message: &str) -> bool {
     let text = message.to_ascii_lowercase();
-    if ["rate limit", "too many requests", "please wait", "per minute"].iter().any(|phrase| text.contains(phrase)) {
+    if [
+        "rate limit",
+        "too many requests",
+        "please wait",
+        "per minute",
+    ]
+    .iter()
+    .any(|phrase| text.contains(phrase))
+    {
         return false;
     }
     const PHRASES: [&str; 17] = [
@@ -92,7 +108,10 @@ pub fn says_overflow(message: &str) -> bool {
 #[must_use]
 pub fn retry_after_ms(headers: &[(String, String)], now_ms: u64) -> Option<u64> {
     let value = |name: &str| {
-        headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+        headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
     };
     if let Some(ms) = value("retry-after-ms").and_then(decimal) {
         return whole_ms(ms);
@@ -116,7 +135,9 @@ pub fn go_duration_ms(text: &str) -> Option<u64> {
         let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
         let number = decimal(&rest[..digits])?;
         rest = &rest[digits..];
-        let unit_end = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+        let unit_end = rest
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(rest.len());
         let scale = match &rest[..unit_end] {
             "h" => 3_600_000.0,
             "m" => 60_000.0,
@@ -139,16 +160,25 @@ pub fn http_date_ms(text: &str) -> Option<u64> {
     let mut words = text.split_once(',')?.1.split_ascii_whitespace();
     let day: u64 = words.next()?.parse().ok()?;
     let month = words.next()?;
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
     let month = MONTHS.iter().position(|name| *name == month)? as u64 + 1;
     let year: u64 = words.next()?.parse().ok()?;
-    let mut clock = words.next()?.splitn(3, ':').map(|part| part.parse::<u64>().ok());
+    let mut clock = words
+        .next()?
+        .splitn(3, ':')
+        .map(|part| part.parse::<u64>().ok());
     let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
     if words.next()? != "GMT" || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    civil_ms(year, month, day, (hour * 3_600 + minute * 60 + second) * 1_000)
+    civil_ms(
+        year,
+        month,
+        day,
+        (hour * 3_600 + minute * 60 + second) * 1_000,
+    )
 }
 
 /// Returns the milliseconds since the epoch of a UTC calendar day plus `ms_of_day`.
@@ -158,7 +188,11 @@ pub fn civil_ms(year: u64, month: u64, day: u64, ms_of_day: u64) -> Option<u64> 
         return None;
     }
     // Days since 1970-03-01 in the proleptic Gregorian calendar, counting years from March.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let (year, month) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
     let leap_days = year / 4 - year / 100 + year / 400;
     let days = 365 * year + leap_days + (153 * month + 2) / 5 + day - 1;
     let days_before_epoch = 719_468;
@@ -176,7 +210,11 @@ pub fn civil_date(ms: u64) -> (u64, u64, u64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let march_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    let month = if march_month < 10 {
+        march_month + 3
+    } else {
+        march_month - 9
+    };
     (era * 400 + year_of_era + u64::from(month <= 2), month, day)
 }
 
@@ -219,15 +257,33 @@ mod tests {
         assert_eq!(wait("retry-after-ms", "1500"), Some(1_500));
         assert_eq!(wait("Retry-After", "2"), Some(2_000));
         assert_eq!(wait("retry-after", "0.5"), Some(500));
-        assert_eq!(wait("retry-after", "Sun, 06 Nov 1994 08:49:47 GMT"), Some(10_000));
-        assert_eq!(wait("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT"), Some(0));
+        assert_eq!(
+            wait("retry-after", "Sun, 06 Nov 1994 08:49:47 GMT"),
+            Some(10_000)
+        );
+        assert_eq!(
+            wait("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT"),
+            Some(0)
+        );
         assert_eq!(wait("retry-after", "soon"), None);
         assert_eq!(wait("retry-after", "-1"), None);
         assert_eq!(wait("retry-after", "NaN"), None);
         assert_eq!(wait("retry-after", "."), None);
         assert_eq!(wait("retry-after", "1e3"), None);
-        assert_eq!(wait("retry-after", "Sun, 06 Nov 1994 99999999999999999999:49:47 GMT"), None);
-        assert_eq!(wait("retry-after", "Sun, 06 Nov 1994 18446744073709551615:49:47 GMT"), None);
+        assert_eq!(
+            wait(
+                "retry-after",
+                "Sun, 06 Nov 1994 99999999999999999999:49:47 GMT"
+            ),
+            None
+        );
+        assert_eq!(
+            wait(
+                "retry-after",
+                "Sun, 06 Nov 1994 18446744073709551615:49:47 GMT"
+            ),
+            None
+        );
     }
 
     #[test]
@@ -242,7 +298,13 @@ mod tests {
 
     #[test]
     fn dates_go_both_ways() {
-        for (year, month, day) in [(1970, 1, 1), (2000, 2, 29), (2026, 11, 22), (2027, 1, 1), (2100, 3, 1)] {
+        for (year, month, day) in [
+            (1970, 1, 1),
+            (2000, 2, 29),
+            (2026, 11, 22),
+            (2027, 1, 1),
+            (2100, 3, 1),
+        ] {
             let ms = civil_ms(year, month, day, 0).expect("in range");
             assert_eq!(civil_date(ms), (year, month, day));
             assert_eq!(civil_date(ms + 86_399_999), (year, month, day));
@@ -252,8 +314,14 @@ mod tests {
 
     #[test]
     fn a_throttle_that_speaks_of_tokens_is_no_overflow() {
-        assert!(says_overflow("prompt is too long: 300000 tokens > 200000 maximum"));
-        assert!(says_overflow("The input token count (9) exceeds the maximum number of tokens allowed"));
-        assert!(!says_overflow("Too many tokens, please wait before trying again."));
+        assert!(says_overflow(
+            "prompt is too long: 300000 tokens > 200000 maximum"
+        ));
+        assert!(says_overflow(
+            "The input token count (9) exceeds the maximum number of tokens allowed"
+        ));
+        assert!(!says_overflow(
+            "Too many tokens, please wait before trying again."
+        ));
     }
 }

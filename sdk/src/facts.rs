@@ -53,7 +53,10 @@ impl Facts {
             price_tiers: self
                 .price_tiers
                 .iter()
-                .map(|(above, at)| PriceTier { above_input_tokens: *above, price: price(*at) })
+                .map(|(above, at)| PriceTier {
+                    above_input_tokens: *above,
+                    price: price(*at),
+                })
                 .collect(),
             reasoning: self.reasoning,
             tools: self.tools,
@@ -97,5 +100,10 @@ pub fn discovered(id: &str, name: Option<&str>, known: &[Facts]) -> Model {
 }
 
 fn price([input, output, cache_read, cache_write]: [Option<f64>; 4]) -> Price {
-    Price { input, output, cache_read, cache_write }
+    Price {
+        input,
+        output,
+        cache_read,
+        cache_write,
+    }
 }

@@ -42,7 +42,14 @@ impl Framer {
     /// Returns a framer at the beginning of a body.
     #[must_use]
     pub fn new(framing: Framing) -> Self {
-        Self { framing, rest: Vec::new(), event: None, data: Vec::new(), pending: 0, started: false }
+        Self {
+            framing,
+            rest: Vec::new(),
+            event: None,
+            data: Vec::new(),
+            pending: 0,
+            started: false,
+        }
     }
 
     /// Takes the next bytes and appends the frames they complete to `out`.
@@ -60,14 +67,21 @@ impl Framer {
             }
             self.rest.drain(..consumed);
         }
-        if self.rest.len() + self.pending > FRAME_BYTES { Err(FrameTooLong) } else { Ok(()) }
+        if self.rest.len() + self.pending > FRAME_BYTES {
+            Err(FrameTooLong)
+        } else {
+            Ok(())
+        }
     }
 
     /// Takes the end of the body: a last line or event without its terminator counts.
     pub fn end(&mut self, out: &mut Vec<Frame>) {
         let rest = std::mem::take(&mut self.rest);
         if self.framing == Framing::Whole {
-            out.push(Frame { event: None, data: String::from_utf8_lossy(&rest).into_owned() });
+            out.push(Frame {
+                event: None,
+                data: String::from_utf8_lossy(&rest).into_owned(),
+            });
             return;
         }
         let text = String::from_utf8_lossy(&rest).into_owned();
@@ -81,18 +95,28 @@ impl Framer {
     }
 
     fn line(&mut self, line: &str, out: &mut Vec<Frame>) {
-        let line = if self.started { line } else { line.trim_start_matches('\u{feff}') };
+        let line = if self.started {
+            line
+        } else {
+            line.trim_start_matches('\u{feff}')
+        };
         self.started = true;
         if self.framing == Framing::Lines {
             if !line.trim().is_empty() {
-                out.push(Frame { event: None, data: line.to_owned() });
+                out.push(Frame {
+                    event: None,
+                    data: line.to_owned(),
+                });
             }
             return;
         }
         if line.is_empty() {
             let event = self.event.take();
             if !self.data.is_empty() {
-                out.push(Frame { event, data: self.data.join("\n") });
+                out.push(Frame {
+                    event,
+                    data: self.data.join("\n"),
+                });
                 self.data.clear();
                 self.pending = 0;
             }
@@ -114,7 +138,9 @@ impl Framer {
 /// Returns the first complete line without its end, and how many bytes it takes with it. A carriage
 /// return at the very end is not yet a line end: a line feed may follow.
 fn next_line(bytes: &[u8]) -> Option<(&[u8], usize)> {
-    let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'))?;
+    let end = bytes
+        .iter()
+        .position(|byte| matches!(byte, b'\n' | b'\r'))?;
     match (bytes[end], bytes.get(end + 1)) {
         (b'\n', _) => Some((&bytes[..end], end + 1)),
         (_, Some(b'\n')) => Some((&bytes[..end], end + 2)),
@@ -135,28 +161,50 @@ mod tests {
                 framer.push(chunk, &mut out).expect("short");
             }
             framer.end(&mut out);
-            let got: Vec<_> =
-                out.iter().map(|f| (f.event.as_deref().unwrap_or(""), f.data.as_str())).collect();
+            let got: Vec<_> = out
+                .iter()
+                .map(|f| (f.event.as_deref().unwrap_or(""), f.data.as_str()))
+                .collect();
             assert_eq!(got, want, "{chunks:?}");
         }
     }
 
     #[test]
     fn events_are_cut_at_blank_lines_whatever_the_line_ends() {
-        check(Framing::Sse, "event: a\ndata: 1\n\ndata: 2\ndata:3\n\n", &[("a", "1"), ("", "2\n3")]);
-        check(Framing::Sse, "event: a\r\ndata: é\r\n\r\ndata: 2\r\n\r\n", &[("a", "é"), ("", "2")]);
-        check(Framing::Sse, "data: 1\r\rdata: 2\r\r", &[("", "1"), ("", "2")]);
+        check(
+            Framing::Sse,
+            "event: a\ndata: 1\n\ndata: 2\ndata:3\n\n",
+            &[("a", "1"), ("", "2\n3")],
+        );
+        check(
+            Framing::Sse,
+            "event: a\r\ndata: é\r\n\r\ndata: 2\r\n\r\n",
+            &[("a", "é"), ("", "2")],
+        );
+        check(
+            Framing::Sse,
+            "data: 1\r\rdata: 2\r\r",
+            &[("", "1"), ("", "2")],
+        );
     }
 
     #[test]
     fn comments_and_unknown_fields_are_skipped_and_an_event_without_data_is_none() {
-        check(Framing::Sse, ": OPENROUTER PROCESSING\n\nevent: ping\n\nid: 7\ndata: x\n\n", &[("", "x")]);
+        check(
+            Framing::Sse,
+            ": OPENROUTER PROCESSING\n\nevent: ping\n\nid: 7\ndata: x\n\n",
+            &[("", "x")],
+        );
     }
 
     #[test]
     fn the_last_frame_needs_no_terminator() {
         check(Framing::Sse, "data: [DONE]", &[("", "[DONE]")]);
-        check(Framing::Lines, "{\"a\":1}\n\n{\"b\":2}", &[("", "{\"a\":1}"), ("", "{\"b\":2}")]);
+        check(
+            Framing::Lines,
+            "{\"a\":1}\n\n{\"b\":2}",
+            &[("", "{\"a\":1}"), ("", "{\"b\":2}")],
+        );
         check(Framing::Whole, "{\n}", &[("", "{\n}")]);
     }
 

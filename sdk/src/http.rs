@@ -48,7 +48,8 @@ impl<'a> Request<'a> {
     /// Adds a header of plain text.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push((name.to_owned(), wire::HeaderValue::Text(value.to_owned())));
+        self.headers
+            .push((name.to_owned(), wire::HeaderValue::Text(value.to_owned())));
         self
     }
 
@@ -56,14 +57,16 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn secret_header(mut self, name: &str, prefix: &str, secret: &'a Secret) -> Self {
         let value = secret_value(prefix, secret, "", Encoding::Raw);
-        self.headers.push((name.to_owned(), wire::HeaderValue::Secret(value)));
+        self.headers
+            .push((name.to_owned(), wire::HeaderValue::Secret(value)));
         self
     }
 
     /// Sets a JSON body and its content type.
     #[must_use]
     pub fn json(self, body: &serde_json::Value) -> Self {
-        self.header("content-type", "application/json").body_text(body.to_string())
+        self.header("content-type", "application/json")
+            .body_text(body.to_string())
     }
 
     /// Appends text to the body.
@@ -76,7 +79,9 @@ impl<'a> Request<'a> {
     /// Appends a secret to the body; the manifest's `secret_in` must name `body`.
     #[must_use]
     pub fn body_secret(mut self, secret: &'a Secret, encoding: Encoding) -> Self {
-        self.body.push(wire::BodyPart::Secret(secret_value("", secret, "", encoding)));
+        self.body.push(wire::BodyPart::Secret(secret_value(
+            "", secret, "", encoding,
+        )));
         self
     }
 
@@ -121,7 +126,11 @@ impl<'a> Request<'a> {
         Ok(Response {
             status: reply.status,
             headers: reply.headers,
-            captured: reply.captured.into_iter().map(|c| (c.pointer, c.secret)).collect(),
+            captured: reply
+                .captured
+                .into_iter()
+                .map(|c| (c.pointer, c.secret))
+                .collect(),
             body: reply.body,
         })
     }
@@ -148,7 +157,10 @@ impl Response {
     /// Returns the first header of this name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Waits for the next bytes of the body, at most `max`; `None` at the end.
@@ -164,13 +176,20 @@ impl Response {
     /// # Errors
     /// As [`read`](Self::read), and kind `server` when a success is longer than 16 MiB.
     pub fn text(&self) -> Result<String, Failure> {
-        let limit = if self.is_success() { TEXT_BYTES } else { ERROR_BYTES };
+        let limit = if self.is_success() {
+            TEXT_BYTES
+        } else {
+            ERROR_BYTES
+        };
         let mut bytes = Vec::new();
         while let Some(chunk) = self.read(64 << 10)? {
             bytes.extend_from_slice(&chunk);
             if bytes.len() > limit {
                 if self.is_success() {
-                    return Err(errors::failure(FailureKind::Server, "the reply is longer than 16 MiB"));
+                    return Err(errors::failure(
+                        FailureKind::Server,
+                        "the reply is longer than 16 MiB",
+                    ));
                 }
                 bytes.truncate(limit);
                 break;
@@ -186,13 +205,26 @@ impl Response {
     pub fn json(&self) -> Result<serde_json::Value, Failure> {
         let text = self.text()?;
         serde_json::from_str(&text).map_err(|error| {
-            errors::failure(FailureKind::Server, format!("the reply is not JSON: {error}"))
+            errors::failure(
+                FailureKind::Server,
+                format!("the reply is not JSON: {error}"),
+            )
         })
     }
 }
 
-fn secret_value<'a>(prefix: &str, secret: &'a Secret, suffix: &str, encoding: Encoding) -> wire::SecretValue<'a> {
-    wire::SecretValue { prefix: prefix.to_owned(), secret, suffix: suffix.to_owned(), encoding }
+fn secret_value<'a>(
+    prefix: &str,
+    secret: &'a Secret,
+    suffix: &str,
+    encoding: Encoding,
+) -> wire::SecretValue<'a> {
+    wire::SecretValue {
+        prefix: prefix.to_owned(),
+        secret,
+        suffix: suffix.to_owned(),
+        encoding,
+    }
 }
 
 fn failure_of(error: HttpError) -> Failure {

@@ -17,11 +17,17 @@ impl GuestLogin for NoLogin {
 /// # Errors
 /// Always: kind `bad-request`, naming the method.
 pub fn unsupported(method: &str) -> Result<Login, Failure> {
-    Err(errors::failure(FailureKind::BadRequest, format!("there is no sign-in flow named `{method}`")))
+    Err(errors::failure(
+        FailureKind::BadRequest,
+        format!("there is no sign-in flow named `{method}`"),
+    ))
 }
 
 /// Returns the failure with which a provider whose credentials cannot be renewed answers `refresh`.
 #[must_use]
 pub fn not_renewable() -> Failure {
-    errors::failure(FailureKind::Auth, "this provider's credentials cannot be renewed; add a new one")
+    errors::failure(
+        FailureKind::Auth,
+        "this provider's credentials cannot be renewed; add a new one",
+    )
 }

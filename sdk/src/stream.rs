@@ -124,5 +124,8 @@ fn stopped(events: &[Event]) -> bool {
 }
 
 fn too_long(_: FrameTooLong) -> Failure {
-    errors::failure(FailureKind::Server, "the reply holds a frame of more than 8 MiB")
+    errors::failure(
+        FailureKind::Server,
+        "the reply holds a frame of more than 8 MiB",
+    )
 }

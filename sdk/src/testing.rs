@@ -9,7 +9,10 @@ use crate::{Failure, Usage, errors};
 /// position of short texts, sampled ones of long texts).
 #[must_use]
 pub fn chunkings(bytes: &[u8]) -> Vec<Vec<Vec<u8>>> {
-    let mut ways = vec![vec![bytes.to_vec()], bytes.chunks(1).map(<[u8]>::to_vec).collect()];
+    let mut ways = vec![
+        vec![bytes.to_vec()],
+        bytes.chunks(1).map(<[u8]>::to_vec).collect(),
+    ];
     let step = (bytes.len() / 64).max(1);
     for at in (0..bytes.len()).step_by(step) {
         ways.push(vec![bytes[..at].to_vec(), bytes[at..].to_vec()]);
@@ -54,7 +57,9 @@ pub fn decode<D: Decode>(mut decoder: D, framing: Framing, chunks: &[Vec<u8>]) -
         if end.is_ok() && decoded.stop.is_none() {
             let mut events = Vec::new();
             end = decoder.end(&mut events);
-            events.into_iter().for_each(|event| note(&mut decoded, event));
+            events
+                .into_iter()
+                .for_each(|event| note(&mut decoded, event));
             if end.is_ok() && decoded.stop.is_none() {
                 end = Err(errors::truncated());
             }
@@ -70,14 +75,22 @@ pub fn decode<D: Decode>(mut decoder: D, framing: Framing, chunks: &[Vec<u8>]) -
 #[must_use]
 pub fn summary(failure: &Failure) -> Summary {
     (
-        format!("{:?}", failure.kind).rsplit("::").next().unwrap_or_default().to_owned(),
+        format!("{:?}", failure.kind)
+            .rsplit("::")
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
         failure.code.clone(),
         failure.status,
         failure.retry_after_ms,
     )
 }
 
-fn feed<D: Decode>(decoder: &mut D, frames: &mut Vec<Frame>, decoded: &mut Decoded) -> Result<(), Failure> {
+fn feed<D: Decode>(
+    decoder: &mut D,
+    frames: &mut Vec<Frame>,
+    decoded: &mut Decoded,
+) -> Result<(), Failure> {
     for frame in frames.drain(..) {
         let mut events = Vec::new();
         let result = decoder.frame(&frame, &mut events);
@@ -94,7 +107,13 @@ fn note(decoded: &mut Decoded, event: Event) {
     match event {
         Event::Text(text) => decoded.text.push_str(&text),
         Event::Reasoning(text) => decoded.reasoning.push_str(&text),
-        Event::Usage(Usage { input, output, cache_read, cache_write, reasoning }) => {
+        Event::Usage(Usage {
+            input,
+            output,
+            cache_read,
+            cache_write,
+            reasoning,
+        }) => {
             decoded.usage = Some((input, output, cache_read, cache_write, reasoning));
         }
         Event::Stop(reason) => decoded.stop = Some(reason),

@@ -136,7 +136,13 @@ pub struct Failure {
 impl Failure {
     /// Returns a failure of `kind` with a message and nothing else.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, code: None, message: message.into(), status: None, retry_after: None }
+        Self {
+            kind,
+            code: None,
+            message: message.into(),
+            status: None,
+            retry_after: None,
+        }
     }
 }
 

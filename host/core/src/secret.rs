@@ -51,7 +51,10 @@ mod tests {
 
     #[test]
     fn only_long_secrets_show_their_ends() {
-        assert_eq!(mask("sk-ant-api03-aaaaaaaaaaaaaaaaaaaaWXYZ"), "sk-ant-a…WXYZ");
+        assert_eq!(
+            mask("sk-ant-api03-aaaaaaaaaaaaaaaaaaaaWXYZ"),
+            "sk-ant-a…WXYZ"
+        );
         assert_eq!(mask("sk-short"), "…");
         assert_eq!(mask(""), "(empty)");
     }

@@ -182,7 +182,9 @@ proptest! {
     fn the_smallest_grant_of_a_denial_allows_the_call_and_no_other_host(url in urls()) {
         let Err(denial) = allows(&[], "GET", &url) else { return Err(TestCaseError::fail("allowed")) };
         let Some(json) = denial.smallest_grant else {
-            prop_assert_eq!(denial.rule.name(), "private_address");
+            // No grant reaches such an address, nor a path with escaped dots.
+            let dots = url.to_ascii_lowercase().contains("%2e");
+            prop_assert!(dots || denial.rule.name() == "private_address", "{}", denial);
             return Ok(());
         };
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();

@@ -37,55 +37,100 @@ fn main() -> Result<(), Box<dyn Error>> {
     // `cargo test --benches` asks only whether it runs.
     let quick = std::env::args().any(|argument| argument == "--test");
     let runs = if quick { 2 } else { 1_000 };
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let tokio = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let folder = tempfile::tempdir()?;
-    let options = Options { cache: Some(folder.path().join("cache")), record_memory: false };
+    let options = Options {
+        cache: Some(folder.path().join("cache")),
+        record_memory: false,
+    };
 
     for bundled in bundle::ALL {
         let plugin = bundled.plugin()?;
         let cold = Runtime::new(&Options::default())?;
-        measure(&format!("compile {} ({} KiB)", bundled.id, bundled.component().len() >> 10), runs.min(5), || {
-            cold.load(Arc::clone(&plugin)).map(drop)
-        })?;
+        measure(
+            &format!(
+                "compile {} ({} KiB)",
+                bundled.id,
+                bundled.component().len() >> 10
+            ),
+            runs.min(5),
+            || cold.load(Arc::clone(&plugin)).map(drop),
+        )?;
     }
 
-    let plugin = bundle::find("openai").ok_or("openai is bundled")?.plugin()?;
+    let plugin = bundle::find("openai")
+        .ok_or("openai is bundled")?
+        .plugin()?;
     Runtime::new(&options)?.load(Arc::clone(&plugin))?;
-    measure("start the engine", runs.min(200), || Runtime::new(&options).map(drop))?;
-    let runtime = Arc::new(Runtime::new(&options)?);
-    measure("load from the cache", runs.min(200), || runtime.load(Arc::clone(&plugin)).map(drop))?;
-    let models = bundled_count(&plugin, &runtime, &tokio)?;
-    measure(&format!("load from the cache + instantiate + list ({models} models)"), runs.min(200), || {
-        let loaded = Arc::new(runtime.load(Arc::clone(&plugin))?);
-        tokio.block_on(provider(&runtime, loaded, None)?.list()).map(drop)?;
-        Ok::<(), Box<dyn Error>>(())
+    measure("start the engine", runs.min(200), || {
+        Runtime::new(&options).map(drop)
     })?;
+    let runtime = Arc::new(Runtime::new(&options)?);
+    measure("load from the cache", runs.min(200), || {
+        runtime.load(Arc::clone(&plugin)).map(drop)
+    })?;
+    let models = bundled_count(&plugin, &runtime, &tokio)?;
+    measure(
+        &format!("load from the cache + instantiate + list ({models} models)"),
+        runs.min(200),
+        || {
+            let loaded = Arc::new(runtime.load(Arc::clone(&plugin))?);
+            tokio
+                .block_on(provider(&runtime, loaded, None)?.list())
+                .map(drop)?;
+            Ok::<(), Box<dyn Error>>(())
+        },
+    )?;
     let loaded = Arc::new(runtime.load(Arc::clone(&plugin))?);
     let listed = provider(&runtime, Arc::clone(&loaded), None)?;
-    measure(&format!("instantiate + list ({models} models)"), runs, || tokio.block_on(listed.list()).map(drop))?;
-    measure("instantiate + resolve (no credential set)", runs, || tokio.block_on(listed.resolve()).map(drop))?;
+    measure(
+        &format!("instantiate + list ({models} models)"),
+        runs,
+        || tokio.block_on(listed.list()).map(drop),
+    )?;
+    measure("instantiate + resolve (no credential set)", runs, || {
+        tokio.block_on(listed.resolve()).map(drop)
+    })?;
 
     attempts(&runtime, &tokio, runs)
 }
 
-fn bundled_count(plugin: &Arc<Plugin>, runtime: &Arc<Runtime>, tokio: &tokio::runtime::Runtime) -> Result<usize, Box<dyn Error>> {
+fn bundled_count(
+    plugin: &Arc<Plugin>,
+    runtime: &Arc<Runtime>,
+    tokio: &tokio::runtime::Runtime,
+) -> Result<usize, Box<dyn Error>> {
     let loaded = Arc::new(runtime.load(Arc::clone(plugin))?);
-    Ok(tokio.block_on(provider(runtime, loaded, None)?.list())?.len())
+    Ok(tokio
+        .block_on(provider(runtime, loaded, None)?.list())?
+        .len())
 }
 
 /// One attempt through the sandbox beside a direct request with the same body to the same server.
-fn attempts(runtime: &Arc<Runtime>, tokio: &tokio::runtime::Runtime, runs: usize) -> Result<(), Box<dyn Error>> {
-    let upstream = Upstream::start(
-        Script::new().on(When::any(), anthropic::stream(&["Hello", ", ", "world", "."])),
-    )?;
-    let plugin = bundle::find("anthropic").ok_or("anthropic is bundled")?.plugin()?;
+fn attempts(
+    runtime: &Arc<Runtime>,
+    tokio: &tokio::runtime::Runtime,
+    runs: usize,
+) -> Result<(), Box<dyn Error>> {
+    let upstream = Upstream::start(Script::new().on(
+        When::any(),
+        anthropic::stream(&["Hello", ", ", "world", "."]),
+    ))?;
+    let plugin = bundle::find("anthropic")
+        .ok_or("anthropic is bundled")?
+        .plugin()?;
     let loaded = Arc::new(runtime.load(plugin)?);
     let provider = provider(runtime, loaded, Some(upstream.url()))?;
     let held = Arc::new(Held::new(Secret::new(KEY.to_owned()), "api-key", None));
     let request = ChatRequest {
         model: "claude-opus-4-5".to_owned(),
         system: None,
-        messages: vec![Message { role: Role::User, parts: vec![Part::Text("Hello".to_owned())] }],
+        messages: vec![Message {
+            role: Role::User,
+            parts: vec![Part::Text("Hello".to_owned())],
+        }],
         max_output_tokens: Some(64),
         temperature: None,
         stream: true,
@@ -122,11 +167,19 @@ fn attempts(runtime: &Arc<Runtime>, tokio: &tokio::runtime::Runtime, runs: usize
     }
     let direct = report("attempt: direct request", &mut straight);
     let sandboxed = report("attempt: sandboxed provider", &mut through);
-    println!("{:<60} {:>10.1}", "attempt: added by the sandbox, median", sandboxed - direct);
+    println!(
+        "{:<60} {:>10.1}",
+        "attempt: added by the sandbox, median",
+        sandboxed - direct
+    );
     Ok(())
 }
 
-fn provider(runtime: &Arc<Runtime>, loaded: Arc<Loaded>, base_url: Option<String>) -> Result<Provider, Box<dyn Error>> {
+fn provider(
+    runtime: &Arc<Runtime>,
+    loaded: Arc<Loaded>,
+    base_url: Option<String>,
+) -> Result<Provider, Box<dyn Error>> {
     let rights = Rights::of(&loaded.plugin, base_url.as_deref(), Vec::new())?;
     let setup = Setup {
         base_url,
@@ -153,7 +206,9 @@ fn measure<T, E: Into<Box<dyn Error>>>(
     Ok(())
 }
 
-fn time<T, E: Into<Box<dyn Error>>>(mut work: impl FnMut() -> Result<T, E>) -> Result<Duration, Box<dyn Error>> {
+fn time<T, E: Into<Box<dyn Error>>>(
+    mut work: impl FnMut() -> Result<T, E>,
+) -> Result<Duration, Box<dyn Error>> {
     let begun = Instant::now();
     work().map_err(Into::into)?;
     Ok(begun.elapsed())
@@ -163,6 +218,11 @@ fn time<T, E: Into<Box<dyn Error>>>(mut work: impl FnMut() -> Result<T, E>) -> R
 fn report(name: &str, times: &mut [Duration]) -> f64 {
     times.sort();
     let at = |part: usize| times[(times.len() - 1) * part / 100].as_secs_f64() * 1e6;
-    println!("{name:<60} {:>10.1} {:>10.1}  µs (p50, p90; {} runs)", at(50), at(90), times.len());
+    println!(
+        "{name:<60} {:>10.1} {:>10.1}  µs (p50, p90; {} runs)",
+        at(50),
+        at(90),
+        times.len()
+    );
     at(50)
 }

@@ -24,12 +24,19 @@ impl Clock for Nothing {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = std::env::args().nth(1).ok_or("usage: memo <folder of components>")?;
+    let folder = std::env::args()
+        .nth(1)
+        .ok_or("usage: memo <folder of components>")?;
     let runtime = Arc::new(Runtime::new(&Options::default())?);
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let tokio = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     for entry in std::fs::read_dir(Path::new(&folder))? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "wasm") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "wasm")
+        {
             let plugin = Arc::new(Plugin::read(std::fs::read(&path)?)?);
             let setup = Setup {
                 base_url: None,
@@ -42,8 +49,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             };
             let digest = plugin.digest.clone();
             let loaded = Arc::new(runtime.load(plugin)?);
-            let models = tokio.block_on(Provider::new(Arc::clone(&runtime), loaded, setup).list())?;
-            std::fs::write(path.with_extension("catalog.json"), bundle::to_memo(&digest, &models))?;
+            let models =
+                tokio.block_on(Provider::new(Arc::clone(&runtime), loaded, setup).list())?;
+            std::fs::write(
+                path.with_extension("catalog.json"),
+                bundle::to_memo(&digest, &models),
+            )?;
         }
     }
     Ok(())

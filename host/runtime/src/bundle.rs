@@ -57,7 +57,11 @@ impl Bundled {
     /// Returns the catalog as the component answered it when it was built.
     #[must_use]
     pub fn models(&self) -> Vec<Model> {
-        self.memo().models.into_iter().map(Shape::into_model).collect()
+        self.memo()
+            .models
+            .into_iter()
+            .map(Shape::into_model)
+            .collect()
     }
 
     /// Returns the digest that the memo was made for.
@@ -81,7 +85,10 @@ pub fn to_memo(digest: &str, models: &[Model]) -> String {
         .map(|model| serde_json::to_string(&Shape::from_model(model)).expect("plain data"))
         .collect();
     let digest = serde_json::Value::from(digest);
-    format!("{{\"digest\":{digest},\"models\":[\n{}\n]}}\n", lines.join(",\n"))
+    format!(
+        "{{\"digest\":{digest},\"models\":[\n{}\n]}}\n",
+        lines.join(",\n")
+    )
 }
 
 #[derive(Deserialize)]
@@ -156,7 +163,10 @@ impl Shape {
             price_tiers: self
                 .tiers
                 .into_iter()
-                .map(|(above_input_tokens, at)| PriceTier { above_input_tokens, price: price(at) })
+                .map(|(above_input_tokens, at)| PriceTier {
+                    above_input_tokens,
+                    price: price(at),
+                })
                 .collect(),
             reasoning: self.reasoning,
             tools: self.tools,
@@ -173,9 +183,19 @@ impl Shape {
 }
 
 fn prices(price: Price) -> [Option<f64>; 4] {
-    [price.input, price.output, price.cache_read, price.cache_write]
+    [
+        price.input,
+        price.output,
+        price.cache_read,
+        price.cache_write,
+    ]
 }
 
 fn price([input, output, cache_read, cache_write]: [Option<f64>; 4]) -> Price {
-    Price { input, output, cache_read, cache_write }
+    Price {
+        input,
+        output,
+        cache_read,
+        cache_write,
+    }
 }

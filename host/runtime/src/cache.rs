@@ -33,7 +33,10 @@ impl CompileCache {
             Ok(key) => key,
             Err(_) => make_key(folder, &key_file)?,
         };
-        Ok(Self { folder: folder.to_owned(), key })
+        Ok(Self {
+            folder: folder.to_owned(),
+            key,
+        })
     }
 
     /// Returns the compiled form stored under `name`, if it is there and whole.
@@ -79,18 +82,24 @@ fn make_key(folder: &Path, file: &Path) -> io::Result<[u8; KEY_BYTES]> {
 }
 
 fn write_private(folder: &Path, name: &str, parts: &[&[u8]]) -> io::Result<()> {
-    let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".new-")
+        .tempfile_in(folder)?;
     for part in parts {
         file.write_all(part)?;
     }
-    file.persist(folder.join(name)).map_err(|error| error.error)?;
+    file.persist(folder.join(name))
+        .map_err(|error| error.error)?;
     Ok(())
 }
 
 #[cfg(unix)]
 fn create_private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)?;
     let about = fs::symlink_metadata(folder)?;
     let ours = about.is_dir() && about.uid() == rustix::process::geteuid().as_raw();
     if !ours || about.mode() & 0o022 != 0 {
@@ -137,7 +146,12 @@ mod tests {
         mine.store("b", b"code").expect("stores");
         fs::copy(folder.path().join("mine/b"), folder.path().join("mine/c")).expect("copies");
         assert_eq!(mine.load("c"), None);
-        assert!(CompileCache::open(&folder.path().join("mine")).expect("opens").load("b").is_some());
+        assert!(
+            CompileCache::open(&folder.path().join("mine"))
+                .expect("opens")
+                .load("b")
+                .is_some()
+        );
     }
 
     #[cfg(unix)]

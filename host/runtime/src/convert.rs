@@ -45,7 +45,10 @@ pub(crate) fn line(text: &str, bytes: usize) -> String {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    text[..end].chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text[..end]
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 pub(crate) fn model(from: wire::Model) -> catalog::Model {
@@ -107,10 +110,12 @@ fn message(from: &chat::Message) -> wire_chat::Message {
             .iter()
             .map(|part| match part {
                 chat::Part::Text(text) => wire_chat::Part::Text(text.clone()),
-                chat::Part::Image { media_type, data } => wire_chat::Part::Image(wire_chat::Image {
-                    media_type: media_type.clone(),
-                    data: data.clone(),
-                }),
+                chat::Part::Image { media_type, data } => {
+                    wire_chat::Part::Image(wire_chat::Image {
+                        media_type: media_type.clone(),
+                        data: data.clone(),
+                    })
+                }
             })
             .collect(),
     }

@@ -79,7 +79,10 @@ impl Runtime {
         let linker = linker(&engine).map_err(LoadError::Engine)?;
         let mut linker_with_wasi = linker.clone();
         wasmtime_wasi::p2::add_to_linker_async(&mut linker_with_wasi).map_err(LoadError::Engine)?;
-        let cache = options.cache.as_deref().and_then(|folder| CompileCache::open(folder).ok());
+        let cache = options
+            .cache
+            .as_deref()
+            .and_then(|folder| CompileCache::open(folder).ok());
         Ok(Self {
             ticker: Ticker::new(&engine),
             fingerprint: fingerprint(&engine),
@@ -97,8 +100,14 @@ impl Runtime {
     /// [`LoadError::Compile`] when the binary is not valid or wants an import of another shape.
     pub fn load(&self, plugin: Arc<Plugin>) -> Result<Loaded, LoadError> {
         let component = self.component(&plugin).map_err(LoadError::Compile)?;
-        let linker = if plugin.manifest.wasi { &self.linker_with_wasi } else { &self.linker };
-        let pre = linker.instantiate_pre(&component).map_err(LoadError::Compile)?;
+        let linker = if plugin.manifest.wasi {
+            &self.linker_with_wasi
+        } else {
+            &self.linker
+        };
+        let pre = linker
+            .instantiate_pre(&component)
+            .map_err(LoadError::Compile)?;
         Ok(Loaded {
             auth: auth::GuestIndices::new(&pre).ok(),
             catalog: catalog::GuestIndices::new(&pre).ok(),
@@ -112,8 +121,10 @@ impl Runtime {
     /// Compiles and links several plugins at once.
     pub fn load_all(&self, plugins: Vec<Arc<Plugin>>) -> Vec<Result<Loaded, LoadError>> {
         std::thread::scope(|scope| {
-            let running: Vec<_> =
-                plugins.into_iter().map(|plugin| scope.spawn(|| self.load(plugin))).collect();
+            let running: Vec<_> = plugins
+                .into_iter()
+                .map(|plugin| scope.spawn(|| self.load(plugin)))
+                .collect();
             running
                 .into_iter()
                 .map(|thread| thread.join().expect("compiling returns its errors"))
@@ -140,7 +151,10 @@ impl Runtime {
         if let Some(code) = self.cache.as_ref().and_then(|cache| cache.load(&name)) {
             // SAFETY: the cache returns only bytes that this user's own runs stored, by keyed digest,
             // under a name with this engine's fingerprint. A refusal by the engine means compiling.
-            #[expect(unsafe_code, reason = "loading native code is unsafe by nature; see above")]
+            #[expect(
+                unsafe_code,
+                reason = "loading native code is unsafe by nature; see above"
+            )]
             if let Ok(component) = unsafe { Component::deserialize(&self.engine, code) } {
                 return Ok(component);
             }
@@ -204,7 +218,11 @@ pub(crate) struct Ticking(Arc<Shared>);
 
 impl Ticker {
     fn new(engine: &Engine) -> Self {
-        Self { shared: Arc::default(), engine: engine.clone(), started: std::sync::Once::new() }
+        Self {
+            shared: Arc::default(),
+            engine: engine.clone(),
+            started: std::sync::Once::new(),
+        }
     }
 
     fn start(&self) -> Ticking {
@@ -235,7 +253,10 @@ fn tick(shared: &Shared, engine: &Engine) {
     loop {
         let mut state = lock(&shared.state);
         while state.running == 0 && !state.over {
-            state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = shared
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
         if state.over {
             return;

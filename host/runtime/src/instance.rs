@@ -59,7 +59,9 @@ impl Ctx {
         let memory = plugin.manifest.limits.memory_mib;
         let mut forms = Forms::default();
         if let Some((_, headers)) = &rights.config_headers {
-            headers.iter().for_each(|(_, value)| forms.add(value.expose()));
+            headers
+                .iter()
+                .for_each(|(_, value)| forms.add(value.expose()));
         }
         Self {
             plugin,
@@ -125,6 +127,9 @@ impl Ctx {
 
 impl WasiView for Ctx {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
     }
 }

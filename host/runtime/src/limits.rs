@@ -81,7 +81,11 @@ impl fmt::Display for Fault {
             Self::Time(limit) => write!(f, "ran longer than its limit of {} ms", limit.as_millis()),
             Self::Memory(mib) => write!(f, "wanted more memory than its limit of {mib} MiB"),
             Self::Table => write!(f, "wanted a table of more than {TABLE_ELEMENTS} elements"),
-            Self::Stack => write!(f, "used more stack than its limit of {} KiB", STACK_BYTES >> 10),
+            Self::Stack => write!(
+                f,
+                "used more stack than its limit of {} KiB",
+                STACK_BYTES >> 10
+            ),
             Self::Log => write!(
                 f,
                 "logged more than its limit of {LOG_LINES} lines or {} KiB in one call",
@@ -143,12 +147,21 @@ pub(crate) struct Bounds {
 
 impl Bounds {
     pub(crate) fn new(memory_mib: u32) -> Self {
-        Self { memory_mib, memory_taken: 0, hit: None }
+        Self {
+            memory_mib,
+            memory_taken: 0,
+            hit: None,
+        }
     }
 }
 
 impl ResourceLimiter for Bounds {
-    fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _: Option<usize>,
+    ) -> wasmtime::Result<bool> {
         let taken = self.memory_taken + desired.saturating_sub(current);
         if taken > (self.memory_mib as usize) << 20 {
             self.hit = Some(Fault::Memory(self.memory_mib));
@@ -158,7 +171,12 @@ impl ResourceLimiter for Bounds {
         Ok(true)
     }
 
-    fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+    fn table_growing(
+        &mut self,
+        _: usize,
+        desired: usize,
+        _: Option<usize>,
+    ) -> wasmtime::Result<bool> {
         if desired > TABLE_ELEMENTS {
             self.hit = Some(Fault::Table);
             return Err(wasmtime::Error::msg("table limit"));

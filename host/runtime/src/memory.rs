@@ -2,7 +2,10 @@
 //!
 //! Used by the demo and the tests to prove that no secret entered a guest: every linear memory is
 //! recorded, keeps its bytes after the instance is gone, and can be searched.
-#![expect(unsafe_code, reason = "the engine's memory interface is unsafe to implement")]
+#![expect(
+    unsafe_code,
+    reason = "the engine's memory interface is unsafe to implement"
+)]
 
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -25,7 +28,13 @@ impl Recorder {
     /// Returns how many memories there have been and how many bytes they hold.
     pub fn size(&self) -> (usize, usize) {
         let memories = self.memories.lock().unwrap_or_else(PoisonError::into_inner);
-        (memories.len(), memories.iter().map(|region| region.size.load(Ordering::Acquire)).sum())
+        (
+            memories.len(),
+            memories
+                .iter()
+                .map(|region| region.size.load(Ordering::Acquire))
+                .sum(),
+        )
     }
 
     /// Returns how often any of `needles` occurs in any recorded memory.
@@ -37,7 +46,10 @@ impl Recorder {
         for needle in needles.iter().filter(|needle| !needle.is_empty()) {
             by_first[usize::from(needle[0])].push(needle.as_slice());
         }
-        memories.iter().map(|region| occurrences(region.bytes(), &by_first)).sum()
+        memories
+            .iter()
+            .map(|region| occurrences(region.bytes(), &by_first))
+            .sum()
     }
 }
 
@@ -54,7 +66,10 @@ fn occurrences(bytes: &[u8], by_first: &[Vec<&[u8]>]) -> usize {
             let needles = &by_first[usize::from(*byte)];
             if !needles.is_empty() {
                 let rest = &bytes[index * ZEROS.len() + offset..];
-                count += needles.iter().filter(|needle| rest.starts_with(needle)).count();
+                count += needles
+                    .iter()
+                    .filter(|needle| rest.starts_with(needle))
+                    .count();
             }
         }
     }
@@ -142,8 +157,16 @@ unsafe impl MemoryCreator for Creator {
         }
         // SAFETY: less than one page further, and the layout has a page more than is used.
         let start = unsafe { allocated.add(allocated.align_offset(PAGE)) };
-        let region = Arc::new(Region { allocated, start, size: AtomicUsize::new(minimum) });
-        let mut memories = self.0.memories.lock().unwrap_or_else(PoisonError::into_inner);
+        let region = Arc::new(Region {
+            allocated,
+            start,
+            size: AtomicUsize::new(minimum),
+        });
+        let mut memories = self
+            .0
+            .memories
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         memories.push(Arc::clone(&region));
         Ok(Box::new(Recorded(region)))
     }

@@ -65,7 +65,10 @@ pub enum LoadError {
         problem: String,
     },
     /// Built for a contract that this host does not offer.
-    #[error("built for {PACKAGE_NAME}@{wanted}; this host offers {CONTRACT}", PACKAGE_NAME = "openclaw:provider")]
+    #[error(
+        "built for {PACKAGE_NAME}@{wanted}; this host offers {CONTRACT}",
+        PACKAGE_NAME = "openclaw:provider"
+    )]
     Contract {
         /// The version it wants.
         wanted: String,
@@ -142,7 +145,10 @@ impl Plugin {
         let grants = grants_of(&manifest)?;
         for (index, method) in manifest.auth.iter().enumerate() {
             if let Some(Err(error)) = method.pattern.as_deref().map(regex_lite::Regex::new) {
-                return Err(LoadError::Pattern { index, problem: error.to_string() });
+                return Err(LoadError::Pattern {
+                    index,
+                    problem: error.to_string(),
+                });
             }
         }
         let lints = lints_of(&manifest, &scan.imports);
@@ -160,7 +166,9 @@ impl Plugin {
     /// Whether it exports this interface (`auth`, `catalog`, `chat`, `probe`).
     #[must_use]
     pub fn offers(&self, interface: &str) -> bool {
-        self.exports.iter().any(|name| interface_of(name) == Some(interface))
+        self.exports
+            .iter()
+            .any(|name| interface_of(name) == Some(interface))
     }
 }
 
@@ -183,10 +191,12 @@ pub fn grants_of(manifest: &Manifest) -> Result<Vec<Grant>, LoadError> {
 /// Returns bytes in lower-case hex.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 struct Scan {
@@ -202,11 +212,18 @@ fn scan(bytes: &[u8]) -> Result<Scan, LoadError> {
     if bytes.len() > LARGEST {
         return Err(LoadError::TooLarge(bytes.len()));
     }
-    let mut scan = Scan { manifests: Vec::new(), imports: BTreeSet::new(), exports: Vec::new() };
+    let mut scan = Scan {
+        manifests: Vec::new(),
+        imports: BTreeSet::new(),
+        exports: Vec::new(),
+    };
     let mut depth = 0_usize;
     for payload in Parser::new(0).parse_all(bytes) {
         match payload.map_err(|error| broken(&error))? {
-            Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => {
+            Payload::Version {
+                encoding: Encoding::Module,
+                ..
+            } if depth == 0 => {
                 return Err(LoadError::CoreModule);
             }
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
@@ -235,13 +252,19 @@ fn scan(bytes: &[u8]) -> Result<Scan, LoadError> {
 }
 
 fn broken(error: &wasmparser::BinaryReaderError) -> LoadError {
-    LoadError::Broken { offset: error.offset(), problem: error.message().to_owned() }
+    LoadError::Broken {
+        offset: error.offset(),
+        problem: error.message().to_owned(),
+    }
 }
 
 /// `openclaw:provider/http@0.1.0` → `http`.
 fn interface_of(name: &str) -> Option<&str> {
     let rest = name.strip_prefix(PACKAGE)?;
-    Some(rest.split_once('@').map_or(rest, |(interface, _)| interface))
+    Some(
+        rest.split_once('@')
+            .map_or(rest, |(interface, _)| interface),
+    )
 }
 
 fn check_contract(manifest: &Manifest, scan: &Scan) -> Result<(), LoadError> {
@@ -251,7 +274,9 @@ fn check_contract(manifest: &Manifest, scan: &Scan) -> Result<(), LoadError> {
         .filter_map(|name| name.split_once('@').map(|(_, version)| version));
     for wanted in named.chain(manifest.contract_version()) {
         if !offered(wanted) {
-            return Err(LoadError::Contract { wanted: wanted.to_owned() });
+            return Err(LoadError::Contract {
+                wanted: wanted.to_owned(),
+            });
         }
     }
     Ok(())
@@ -260,7 +285,11 @@ fn check_contract(manifest: &Manifest, scan: &Scan) -> Result<(), LoadError> {
 /// Before 1.0 a version serves what was built for it and for earlier patches of it.
 fn offered(wanted: &str) -> bool {
     let numbers = |text: &str| -> Option<[u32; 3]> {
-        let parts: Vec<u32> = text.split('.').map(str::parse).collect::<Result<_, _>>().ok()?;
+        let parts: Vec<u32> = text
+            .split('.')
+            .map(str::parse)
+            .collect::<Result<_, _>>()
+            .ok()?;
         parts.try_into().ok()
     };
     match (numbers(wanted), numbers(CONTRACT)) {
@@ -271,20 +300,29 @@ fn offered(wanted: &str) -> bool {
 
 fn check_imports(manifest: &Manifest, imports: &BTreeSet<String>) -> Result<(), LoadError> {
     for import in imports {
-        let undeclared = |needs| LoadError::Undeclared { import: import.clone(), needs };
+        let undeclared = |needs| LoadError::Undeclared {
+            import: import.clone(),
+            needs,
+        };
         match interface_of(import) {
             Some("types" | "secrets" | "log" | "clock") => {}
             Some("http") if manifest.http.is_empty() => {
-                return Err(undeclared("an `http` entry for each address it wants to reach"));
+                return Err(undeclared(
+                    "an `http` entry for each address it wants to reach",
+                ));
             }
             Some("env") if manifest.env.is_empty() => {
-                return Err(undeclared("an `env` entry for each variable it wants to read"));
+                return Err(undeclared(
+                    "an `env` entry for each variable it wants to read",
+                ));
             }
             Some("http" | "env") => {}
             Some(_) => return Err(LoadError::Foreign(import.clone())),
             None if import.starts_with("wasi:") => {
                 if !manifest.wasi {
-                    return Err(undeclared("`wasi = true`, which links a WASI that reaches nothing"));
+                    return Err(undeclared(
+                        "`wasi = true`, which links a WASI that reaches nothing",
+                    ));
                 }
             }
             None => return Err(LoadError::Foreign(import.clone())),
@@ -294,7 +332,11 @@ fn check_imports(manifest: &Manifest, imports: &BTreeSet<String>) -> Result<(), 
 }
 
 fn lints_of(manifest: &Manifest, imports: &BTreeSet<String>) -> Vec<String> {
-    let imported = |name: &str| imports.iter().any(|import| interface_of(import) == Some(name));
+    let imported = |name: &str| {
+        imports
+            .iter()
+            .any(|import| interface_of(import) == Some(name))
+    };
     let mut lints = Vec::new();
     if !manifest.http.is_empty() && !imported("http") {
         lints.push("the manifest asks for `http`, which the binary does not import".to_owned());
@@ -323,10 +365,17 @@ mod tests {
 
     #[test]
     fn files_that_are_no_component_say_what_they_are() {
-        let said = |bytes: &[u8]| Plugin::read(bytes.to_vec()).expect_err("refused").to_string();
+        let said = |bytes: &[u8]| {
+            Plugin::read(bytes.to_vec())
+                .expect_err("refused")
+                .to_string()
+        };
         assert_eq!(said(b"#!/bin/sh\n"), "not a WebAssembly file");
         assert_eq!(said(b""), "not a WebAssembly file");
-        assert_eq!(said(b"\0asm\x01\0\0\0"), "a WebAssembly core module, not a component");
+        assert_eq!(
+            said(b"\0asm\x01\0\0\0"),
+            "a WebAssembly core module, not a component"
+        );
         assert_eq!(
             said(b"\0asm\x0d\0\x01\0"),
             "no manifest: the custom section `openclaw:manifest` is missing"

@@ -110,7 +110,13 @@ impl Provider {
     pub fn new(runtime: Arc<Runtime>, loaded: Arc<Loaded>, setup: Setup) -> Self {
         let door = Arc::new(Door::new(Arc::clone(&setup.lookup)));
         let call_limit = Duration::from_millis(loaded.plugin.manifest.limits.call_ms);
-        Self { runtime, loaded, setup, door, call_limit }
+        Self {
+            runtime,
+            loaded,
+            setup,
+            door,
+            call_limit,
+        }
     }
 
     /// Bounds each call to `limit` or the manifest's own bound, whichever is shorter.
@@ -131,11 +137,19 @@ impl Provider {
     /// # Errors
     /// [`CallError::Plugin`] when the guest misbehaves.
     pub async fn list(&self) -> Result<Vec<Model>, CallError> {
-        let indices = self.loaded.catalog.as_ref().ok_or_else(|| self.missing("catalog"))?;
+        let indices = self
+            .loaded
+            .catalog
+            .as_ref()
+            .ok_or_else(|| self.missing("catalog"))?;
         let mut call = self.begin().await?;
-        let guest = indices.load(&mut call.store, &call.instance).map_err(|e| call.fault(e))?;
+        let guest = indices
+            .load(&mut call.store, &call.instance)
+            .map_err(|e| call.fault(e))?;
         let listed = guest.call_list(&mut call.store);
-        let models = bounded(self.call_limit, listed).await.map_err(|e| call.broke(e))?;
+        let models = bounded(self.call_limit, listed)
+            .await
+            .map_err(|e| call.broke(e))?;
         self.models(models)
     }
 
@@ -145,13 +159,21 @@ impl Provider {
     /// [`CallError::Provider`] with what the vendor said, [`CallError::Plugin`] when the guest
     /// misbehaves.
     pub async fn discover(&self, credential: Option<&Arc<Held>>) -> Result<Vec<Model>, CallError> {
-        let indices = self.loaded.catalog.as_ref().ok_or_else(|| self.missing("catalog"))?;
+        let indices = self
+            .loaded
+            .catalog
+            .as_ref()
+            .ok_or_else(|| self.missing("catalog"))?;
         let mut call = self.begin().await?;
-        let guest = indices.load(&mut call.store, &call.instance).map_err(|e| call.fault(e))?;
+        let guest = indices
+            .load(&mut call.store, &call.instance)
+            .map_err(|e| call.fault(e))?;
         let lent = call.lend(credential)?;
         let config = self.config();
         let asked = guest.call_discover(&mut call.store, &config, borrow(lent.as_ref()));
-        let answer = bounded(self.call_limit, asked).await.map_err(|e| call.broke(e))?;
+        let answer = bounded(self.call_limit, asked)
+            .await
+            .map_err(|e| call.broke(e))?;
         self.models(answer.map_err(|failure| call.failed(failure))?)
     }
 
@@ -164,9 +186,15 @@ impl Provider {
         credential: Option<&Arc<Held>>,
         options: &ProbeOptions,
     ) -> Result<Proof, CallError> {
-        let indices = self.loaded.probe.as_ref().ok_or_else(|| self.missing("probe"))?;
+        let indices = self
+            .loaded
+            .probe
+            .as_ref()
+            .ok_or_else(|| self.missing("probe"))?;
         let mut call = self.begin().await?;
-        let guest = indices.load(&mut call.store, &call.instance).map_err(|e| call.fault(e))?;
+        let guest = indices
+            .load(&mut call.store, &call.instance)
+            .map_err(|e| call.fault(e))?;
         let lent = call.lend(credential)?;
         let config = self.config();
         let options = probe::Options {
@@ -175,13 +203,17 @@ impl Provider {
             may_spend: options.may_spend,
         };
         let run = guest.call_run(&mut call.store, &config, borrow(lent.as_ref()), &options);
-        let answer = bounded(self.call_limit, run).await.map_err(|e| call.broke(e))?;
+        let answer = bounded(self.call_limit, run)
+            .await
+            .map_err(|e| call.broke(e))?;
         let report = answer.map_err(|failure| call.failed(failure))?;
         Ok(Proof {
             proven: convert::line(&call.scrub(&report.proven), 200),
             generated: report.generated,
             tokens_spent: report.tokens_spent,
-            account: report.account.map(|text| convert::line(&call.scrub(&text), 200)),
+            account: report
+                .account
+                .map(|text| convert::line(&call.scrub(&text), 200)),
         })
     }
 
@@ -190,12 +222,20 @@ impl Provider {
     /// # Errors
     /// As [`discover`](Self::discover).
     pub async fn resolve(&self) -> Result<Option<Found>, CallError> {
-        let indices = self.loaded.auth.as_ref().ok_or_else(|| self.missing("auth"))?;
+        let indices = self
+            .loaded
+            .auth
+            .as_ref()
+            .ok_or_else(|| self.missing("auth"))?;
         let mut call = self.begin().await?;
-        let guest = indices.load(&mut call.store, &call.instance).map_err(|e| call.fault(e))?;
+        let guest = indices
+            .load(&mut call.store, &call.instance)
+            .map_err(|e| call.fault(e))?;
         let config = self.config();
         let asked = guest.call_resolve(&mut call.store, &config);
-        let answer = bounded(self.call_limit, asked).await.map_err(|e| call.broke(e))?;
+        let answer = bounded(self.call_limit, asked)
+            .await
+            .map_err(|e| call.broke(e))?;
         let found = answer.map_err(|failure| call.failed(failure))?;
         found.map(|credential| call.found(credential)).transpose()
     }
@@ -205,18 +245,28 @@ impl Provider {
     /// # Errors
     /// [`CallError::Plugin`] when the guest misbehaves.
     pub async fn inspect(&self, secret: &Arc<Held>) -> Result<Inspection, CallError> {
-        let indices = self.loaded.auth.as_ref().ok_or_else(|| self.missing("auth"))?;
+        let indices = self
+            .loaded
+            .auth
+            .as_ref()
+            .ok_or_else(|| self.missing("auth"))?;
         let mut call = self.begin().await?;
-        let guest = indices.load(&mut call.store, &call.instance).map_err(|e| call.fault(e))?;
+        let guest = indices
+            .load(&mut call.store, &call.instance)
+            .map_err(|e| call.fault(e))?;
         let lent = call.lend_one(secret)?;
         let asked = guest.call_inspect(&mut call.store, lent);
-        let seen = bounded(self.call_limit, asked).await.map_err(|e| call.broke(e))?;
+        let seen = bounded(self.call_limit, asked)
+            .await
+            .map_err(|e| call.broke(e))?;
         Ok(Inspection {
             mode: convert::line(&seen.mode, 20),
             plausible: seen.plausible,
             note: seen.note.map(|text| convert::line(&call.scrub(&text), 400)),
             expires_at: seen.expires_at,
-            account: seen.account.map(|text| convert::line(&call.scrub(&text), 200)),
+            account: seen
+                .account
+                .map(|text| convert::line(&call.scrub(&text), 200)),
         })
     }
 
@@ -225,13 +275,21 @@ impl Provider {
     /// # Errors
     /// As [`discover`](Self::discover).
     pub async fn refresh(&self, refresh: &Arc<Held>) -> Result<Found, CallError> {
-        let indices = self.loaded.auth.as_ref().ok_or_else(|| self.missing("auth"))?;
+        let indices = self
+            .loaded
+            .auth
+            .as_ref()
+            .ok_or_else(|| self.missing("auth"))?;
         let mut call = self.begin().await?;
-        let guest = indices.load(&mut call.store, &call.instance).map_err(|e| call.fault(e))?;
+        let guest = indices
+            .load(&mut call.store, &call.instance)
+            .map_err(|e| call.fault(e))?;
         let lent = call.lend_one(refresh)?;
         let config = self.config();
         let asked = guest.call_refresh(&mut call.store, &config, lent);
-        let answer = bounded(self.call_limit, asked).await.map_err(|e| call.broke(e))?;
+        let answer = bounded(self.call_limit, asked)
+            .await
+            .map_err(|e| call.broke(e))?;
         let credential = answer.map_err(|failure| call.failed(failure))?;
         call.found(credential)
     }
@@ -245,15 +303,28 @@ impl Provider {
         credential: Option<&Arc<Held>>,
         request: &ChatRequest,
     ) -> Result<Chat, CallError> {
-        let indices = self.loaded.chat.as_ref().ok_or_else(|| self.missing("chat"))?;
+        let indices = self
+            .loaded
+            .chat
+            .as_ref()
+            .ok_or_else(|| self.missing("chat"))?;
         let mut call = self.begin().await?;
-        let guest = indices.load(&mut call.store, &call.instance).map_err(|e| call.fault(e))?;
+        let guest = indices
+            .load(&mut call.store, &call.instance)
+            .map_err(|e| call.fault(e))?;
         let lent = call.lend(credential)?;
         let (config, request) = (self.config(), convert::request(request));
         let started = guest.call_start(&mut call.store, &config, borrow(lent.as_ref()), &request);
-        let answer = bounded(self.call_limit, started).await.map_err(|e| call.broke(e))?;
+        let answer = bounded(self.call_limit, started)
+            .await
+            .map_err(|e| call.broke(e))?;
         let resource = answer.map_err(|failure| call.failed(failure))?;
-        Ok(Chat { call, guest, resource, limit: self.call_limit })
+        Ok(Chat {
+            call,
+            guest,
+            resource,
+            limit: self.call_limit,
+        })
     }
 
     fn models(&self, models: Vec<types::Model>) -> Result<Vec<Model>, CallError> {
@@ -287,15 +358,27 @@ impl Provider {
         store.epoch_deadline_async_yield_and_update(1);
         store.data_mut().begin_call(self.call_limit);
         let ticking = self.runtime.ticking();
-        let made = bounded(self.call_limit, self.loaded.pre.instantiate_async(&mut store)).await;
+        let made = bounded(
+            self.call_limit,
+            self.loaded.pre.instantiate_async(&mut store),
+        )
+        .await;
         match made {
-            Ok(instance) => Ok(Call { store, instance, limit: self.call_limit, _ticking: ticking }),
+            Ok(instance) => Ok(Call {
+                store,
+                instance,
+                limit: self.call_limit,
+                _ticking: ticking,
+            }),
             Err(broke) => Err(self.fault(fault_of(&mut store, broke, self.call_limit))),
         }
     }
 
     fn config(&self) -> types::ProviderConfig {
-        types::ProviderConfig { base_url: self.setup.base_url.clone(), api: self.setup.api.clone() }
+        types::ProviderConfig {
+            base_url: self.setup.base_url.clone(),
+            api: self.setup.api.clone(),
+        }
     }
 
     fn missing(&self, interface: &'static str) -> CallError {
@@ -303,7 +386,10 @@ impl Provider {
     }
 
     fn fault(&self, fault: Fault) -> CallError {
-        CallError::Plugin { plugin: self.id().to_owned(), fault }
+        CallError::Plugin {
+            plugin: self.id().to_owned(),
+            fault,
+        }
     }
 }
 
@@ -326,7 +412,9 @@ impl Chat {
         call.store.set_hostcall_fuel(ANSWER_BYTES);
         let methods = self.guest.chat();
         let asked = methods.call_next(&mut call.store, self.resource);
-        let answer = bounded(self.limit, asked).await.map_err(|e| call.broke(e))?;
+        let answer = bounded(self.limit, asked)
+            .await
+            .map_err(|e| call.broke(e))?;
         match answer {
             Ok(event) => Ok(event.map(convert::event)),
             Err(failure) => Err(call.failed(failure)),
@@ -343,22 +431,38 @@ struct Call {
 }
 
 impl Call {
-    fn lend(&mut self, credential: Option<&Arc<Held>>) -> Result<Option<Resource<Handle>>, CallError> {
+    fn lend(
+        &mut self,
+        credential: Option<&Arc<Held>>,
+    ) -> Result<Option<Resource<Handle>>, CallError> {
         credential.map(|held| self.lend_one(held)).transpose()
     }
 
     /// Lends a handle: the host keeps the resource, the guest borrows it for the call.
     fn lend_one(&mut self, held: &Arc<Held>) -> Result<Resource<Handle>, CallError> {
-        let owned = self.store.data_mut().lend(Arc::clone(held)).map_err(|e| self.fault(e))?;
+        let owned = self
+            .store
+            .data_mut()
+            .lend(Arc::clone(held))
+            .map_err(|e| self.fault(e))?;
         Ok(Resource::new_borrow(owned.rep()))
     }
 
     fn found(&mut self, credential: auth::Credential) -> Result<Found, CallError> {
         let mut take = |handle: &Resource<Handle>| {
-            self.store.data_mut().table.get(handle).map(|handle| Arc::clone(&handle.held))
+            self.store
+                .data_mut()
+                .table
+                .get(handle)
+                .map(|handle| Arc::clone(&handle.held))
         };
         let secret = take(&credential.secret).map_err(wasmtime::Error::from);
-        let refresh = credential.refresh.as_ref().map(take).transpose().map_err(wasmtime::Error::from);
+        let refresh = credential
+            .refresh
+            .as_ref()
+            .map(take)
+            .transpose()
+            .map_err(wasmtime::Error::from);
         match (secret, refresh) {
             (Ok(secret), Ok(refresh)) => Ok(Found {
                 secret,

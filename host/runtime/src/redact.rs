@@ -35,7 +35,10 @@ pub struct Forms {
 
 impl Default for Forms {
     fn default() -> Self {
-        Self { forms: Arc::default(), first: [false; 256] }
+        Self {
+            forms: Arc::default(),
+            first: [false; 256],
+        }
     }
 }
 
@@ -72,7 +75,10 @@ impl Forms {
 
     /// Looks for any form at the beginning of `text`.
     fn at(&self, text: &[u8]) -> Found {
-        let mut best = Found { length: None, open: false };
+        let mut best = Found {
+            length: None,
+            open: false,
+        };
         for form in self.forms.iter() {
             let found = find(form, text);
             best = Found {
@@ -108,7 +114,10 @@ fn find(form: &str, text: &[u8]) -> Found {
         std::mem::swap(&mut ends, &mut next);
         next.clear();
     }
-    Found { length: ends.last().copied(), open }
+    Found {
+        length: ends.last().copied(),
+        open,
+    }
 }
 
 /// Adds to `ends` where the character ends that is written at `start`, for each way of writing it
@@ -147,7 +156,12 @@ fn backslashed(character: char, text: &[u8], start: usize, ends: &mut Vec<usize>
         let count = backslashes(&text[end..]);
         let [high, low] = unit.to_be_bytes().map(hex);
         let mut after = Vec::new();
-        open |= follows(text, end + count, &[b'u', high[0], high[1], low[0], low[1]], &mut after);
+        open |= follows(
+            text,
+            end + count,
+            &[b'u', high[0], high[1], low[0], low[1]],
+            &mut after,
+        );
         match after.first() {
             Some(next) if count > 0 => end = *next,
             _ => return open,
@@ -162,7 +176,10 @@ fn hex(byte: u8) -> [u8; 2] {
 }
 
 fn backslashes(text: &[u8]) -> usize {
-    text.iter().take(BACKSLASHES).take_while(|byte| **byte == b'\\').count()
+    text.iter()
+        .take(BACKSLASHES)
+        .take_while(|byte| **byte == b'\\')
+        .count()
 }
 
 /// Percent-encoding (RFC 3986 §2.1) of all its bytes, each percent sign possibly encoded again.
@@ -275,21 +292,28 @@ fn percent_forms(secret: &str) -> Vec<Vec<u8>> {
         }
         out
     };
-    vec![encode(false, true), encode(false, false), encode(true, true), encode(true, false)]
+    vec![
+        encode(false, true),
+        encode(false, false),
+        encode(true, true),
+        encode(true, false),
+    ]
 }
 
 /// The secret may stand anywhere in what was encoded, so there are three alignments of each
 /// alphabet. The characters at the ends that also depend on the neighbours are left out.
 fn base64_forms(secret: &[u8]) -> impl Iterator<Item = String> {
-    [(0, 0), (1, 2), (2, 3)].into_iter().flat_map(move |(before, skip)| {
-        let mut padded = vec![0_u8; before];
-        padded.extend_from_slice(secret);
-        let whole = padded.len() / 3 * 3;
-        [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD].map(|engine| {
-            let text = engine.encode(&padded[..whole]);
-            text.get(skip..).unwrap_or_default().to_owned()
+    [(0, 0), (1, 2), (2, 3)]
+        .into_iter()
+        .flat_map(move |(before, skip)| {
+            let mut padded = vec![0_u8; before];
+            padded.extend_from_slice(secret);
+            let whole = padded.len() / 3 * 3;
+            [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD].map(|engine| {
+                let text = engine.encode(&padded[..whole]);
+                text.get(skip..).unwrap_or_default().to_owned()
+            })
         })
-    })
 }
 
 fn json_forms(secret: &str) -> Vec<Vec<u8>> {
@@ -299,10 +323,18 @@ fn json_forms(secret: &str) -> Vec<Vec<u8>> {
     let unicode = |upper: bool| {
         secret
             .encode_utf16()
-            .map(|unit| if upper { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") })
+            .map(|unit| {
+                if upper {
+                    format!("\\u{unit:04X}")
+                } else {
+                    format!("\\u{unit:04x}")
+                }
+            })
             .collect::<String>()
     };
-    [minimal, slashes, unicode(false), unicode(true)].map(String::into_bytes).to_vec()
+    [minimal, slashes, unicode(false), unicode(true)]
+        .map(String::into_bytes)
+        .to_vec()
 }
 
 #[cfg(test)]
@@ -325,11 +357,16 @@ mod tests {
             let mut out = scrubber.push(&forms, &text[..cut]);
             out.extend(scrubber.push(&forms, &text[cut..]));
             out.extend(scrubber.end(&forms));
-            assert_eq!(String::from_utf8_lossy(&out), String::from_utf8_lossy(want), "cut {cut}");
+            assert_eq!(
+                String::from_utf8_lossy(&out),
+                String::from_utf8_lossy(want),
+                "cut {cut}"
+            );
         }
         let mut scrubber = Scrubber::default();
         let mut out = Vec::new();
-        text.iter().for_each(|byte| out.extend(scrubber.push(&forms, &[*byte])));
+        text.iter()
+            .for_each(|byte| out.extend(scrubber.push(&forms, &[*byte])));
         out.extend(scrubber.end(&forms));
         assert_eq!(out, want);
     }
@@ -348,7 +385,10 @@ mod tests {
             for after in ["", "x", "xy"] {
                 let encoded = STANDARD_NO_PAD.encode(format!("{before}{SECRET}{after}"));
                 let scrubbed = forms().scrub(&encoded);
-                assert!(scrubbed.contains("[secret]"), "{before}|{after}: {scrubbed}");
+                assert!(
+                    scrubbed.contains("[secret]"),
+                    "{before}|{after}: {scrubbed}"
+                );
             }
         }
     }
@@ -390,22 +430,35 @@ mod tests {
     fn a_secret_at_the_end_of_a_json_string_leaves_the_string_closed() {
         let mut forms = Forms::default();
         forms.add("sk-canary\\");
-        assert_eq!(forms.scrub(r#"{"a":"sk-canary\\","b":1}"#), r#"{"a":"[secret]","b":1}"#);
+        assert_eq!(
+            forms.scrub(r#"{"a":"sk-canary\\","b":1}"#),
+            r#"{"a":"[secret]","b":1}"#
+        );
     }
 
     #[test]
     fn characters_beyond_the_first_plane_are_found() {
         let mut forms = Forms::default();
         forms.add("sk-👋-canary");
-        for text in ["sk-👋-canary", r"sk-\ud83d\udc4b-canary", "sk-%F0%9F%91%8B-canary"] {
+        for text in [
+            "sk-👋-canary",
+            r"sk-\ud83d\udc4b-canary",
+            "sk-%F0%9F%91%8B-canary",
+        ] {
             assert_eq!(forms.scrub(text), "[secret]");
         }
-        assert_eq!(forms.scrub(r"sk-\ud83d\udc4c-canary"), r"sk-\ud83d\udc4c-canary");
+        assert_eq!(
+            forms.scrub(r"sk-\ud83d\udc4c-canary"),
+            r"sk-\ud83d\udc4c-canary"
+        );
     }
 
     #[test]
     fn letters_differ_by_case() {
-        assert_eq!(forms().scrub("SK-CANARY/+\"Z0 é\\end"), "SK-CANARY/+\"Z0 é\\end");
+        assert_eq!(
+            forms().scrub("SK-CANARY/+\"Z0 é\\end"),
+            "SK-CANARY/+\"Z0 é\\end"
+        );
     }
 
     #[test]
@@ -419,7 +472,10 @@ mod tests {
     #[test]
     fn nothing_is_held_back_that_cannot_begin_a_form() {
         let mut scrubber = Scrubber::default();
-        assert_eq!(scrubber.push(&forms(), b"data: hello\n\n"), b"data: hello\n\n");
+        assert_eq!(
+            scrubber.push(&forms(), b"data: hello\n\n"),
+            b"data: hello\n\n"
+        );
     }
 
     #[test]

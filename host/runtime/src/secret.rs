@@ -21,7 +21,11 @@ pub struct Held {
 impl Held {
     /// Holds `value`.
     pub fn new(value: Secret<String>, mode: impl Into<String>, expires_at: Option<u64>) -> Self {
-        Self { value, mode: mode.into(), expires_at }
+        Self {
+            value,
+            mode: mode.into(),
+            expires_at,
+        }
     }
 
     /// Returns the bytes, for egress and for the store.
@@ -42,8 +46,12 @@ pub struct Handle {
 #[must_use]
 pub fn form_of<'m>(methods: &'m [AuthMethod], value: &str) -> Option<&'m AuthMethod> {
     methods.iter().find(|method| {
-        let Some(pattern) = &method.pattern else { return false };
-        method.min_length.is_none_or(|least| value.chars().count() >= least)
+        let Some(pattern) = &method.pattern else {
+            return false;
+        };
+        method
+            .min_length
+            .is_none_or(|least| value.chars().count() >= least)
             && regex_lite::Regex::new(pattern).is_ok_and(|regex| regex.is_match(value))
     })
 }
@@ -57,7 +65,9 @@ pub fn claim(token: &str, name: &str) -> Option<String> {
     let (_, payload, _, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()) else {
         return None;
     };
-    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).ok()?;
+    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .decode(payload)
+        .ok()?;
     let claims: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
     claims.get(name).map(ToString::to_string)
 }
@@ -81,9 +91,18 @@ mod tests {
 
     #[test]
     fn the_form_decides_the_mode_and_a_short_one_does_not_count() {
-        let methods = [method("api-key", "^sk-api-", None), method("token", "^sk-tok-", Some(12))];
-        assert_eq!(form_of(&methods, "sk-api-1").map(|m| m.mode.as_str()), Some("api-key"));
-        assert_eq!(form_of(&methods, "sk-tok-12345").map(|m| m.mode.as_str()), Some("token"));
+        let methods = [
+            method("api-key", "^sk-api-", None),
+            method("token", "^sk-tok-", Some(12)),
+        ];
+        assert_eq!(
+            form_of(&methods, "sk-api-1").map(|m| m.mode.as_str()),
+            Some("api-key")
+        );
+        assert_eq!(
+            form_of(&methods, "sk-tok-12345").map(|m| m.mode.as_str()),
+            Some("token")
+        );
         assert!(form_of(&methods, "sk-tok-1").is_none());
         assert!(form_of(&methods, "other").is_none());
     }

@@ -36,7 +36,13 @@ pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, 
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::caused(crate::failure::Kind::Internal, "cannot start the runtime", &error))?;
+        .map_err(|error| {
+            Failure::caused(
+                crate::failure::Kind::Internal,
+                "cannot start the runtime",
+                &error,
+            )
+        })?;
     let result = runtime.block_on(work);
     // A name lookup that hangs in a thread of its own must not keep the program from ending.
     runtime.shutdown_background();

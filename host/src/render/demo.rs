@@ -50,8 +50,17 @@ pub fn intro(plan: &Plan, prompt: &str, page: &Page) -> String {
         heading("Chain"),
     );
     for (at, candidate) in plan.candidates.iter().enumerate() {
-        let sources: Vec<String> = candidate.sources.iter().map(|option| trail::label(&option.source)).collect();
-        text.push_str(&format!("  {}. {}  with {}\n", at + 1, candidate.model, sources.join(", ")));
+        let sources: Vec<String> = candidate
+            .sources
+            .iter()
+            .map(|option| trail::label(&option.source))
+            .collect();
+        text.push_str(&format!(
+            "  {}. {}  with {}\n",
+            at + 1,
+            candidate.model,
+            sources.join(", ")
+        ));
     }
     text.push_str(&format!("\n{}  {prompt}\n\n", heading("Prompt")));
     text
@@ -75,7 +84,11 @@ impl Reply for Demonstrated {
             heading("Secrets in guest memory"),
             plural(scan.secrets, "key"),
             scan.forms,
-            if scan.memories == 1 { "1 guest memory".to_owned() } else { format!("{} guest memories", scan.memories) },
+            if scan.memories == 1 {
+                "1 guest memory".to_owned()
+            } else {
+                format!("{} guest memories", scan.memories)
+            },
             scan.bytes >> 10,
             plural(scan.control, "time"),
             heading("The same with real keys"),
@@ -109,17 +122,31 @@ fn touched(events: &[Event]) -> String {
     let rows: Vec<Vec<String>> = events
         .iter()
         .map(|event| match &event.use_of {
-            Use::Http { method, url, secrets_in, status, elapsed } => vec![
+            Use::Http {
+                method,
+                url,
+                secrets_in,
+                status,
+                elapsed,
+            } => vec![
                 format!("  {}", event.plugin),
                 format!("{method} {url}"),
                 status.map_or_else(|| "no reply".to_owned(), |status| status.to_string()),
                 format!("{} ms", elapsed.as_millis()),
-                if secrets_in.is_empty() { "no key".to_owned() } else { format!("key in {}", secrets_in.join(", ")) },
+                if secrets_in.is_empty() {
+                    "no key".to_owned()
+                } else {
+                    format!("key in {}", secrets_in.join(", "))
+                },
             ],
             Use::Env { name, found } => vec![
                 format!("  {}", event.plugin),
                 format!("variable {name}"),
-                if *found { "set".to_owned() } else { "not set".to_owned() },
+                if *found {
+                    "set".to_owned()
+                } else {
+                    "not set".to_owned()
+                },
             ],
         })
         .collect();
@@ -129,7 +156,13 @@ fn touched(events: &[Event]) -> String {
 fn event(event: &Event) -> Value {
     let mut value = json!({ "plugin": event.plugin, "decision": if event.denied.is_some() { "deny" } else { "allow" } });
     match &event.use_of {
-        Use::Http { method, url, secrets_in, status, elapsed } => {
+        Use::Http {
+            method,
+            url,
+            secrets_in,
+            status,
+            elapsed,
+        } => {
             value["http"] = json!({ "method": method, "url": url, "secretsIn": secrets_in, "status": status, "elapsedMs": millis(*elapsed) });
         }
         Use::Env { name, found } => value["env"] = json!({ "name": name, "found": found }),

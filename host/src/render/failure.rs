@@ -22,19 +22,30 @@ pub fn write(terminal: &Terminal, form: Form, failure: &Failure) {
         terminal.note(&format!("{value:#}"));
         return;
     }
-    terminal.note(&text(failure, Style::new(terminal.color_err && form != Form::Plain)));
+    terminal.note(&text(
+        failure,
+        Style::new(terminal.color_err && form != Form::Plain),
+    ));
 }
 
 /// Returns a failure as a person reads it.
 #[must_use]
 pub fn text(failure: &Failure, style: Style) -> String {
-    let mut text = format!("{} {}", style.paint(Label::Bad, "error:"), lines(&failure.message));
+    let mut text = format!(
+        "{} {}",
+        style.paint(Label::Bad, "error:"),
+        lines(&failure.message)
+    );
     for detail in &failure.details {
         text.push_str("\n  ");
         text.push_str(&lines(detail));
     }
     for hint in &failure.hints {
-        text.push_str(&format!("\n{} {}", style.paint(Label::Heading, "hint:"), lines(hint)));
+        text.push_str(&format!(
+            "\n{} {}",
+            style.paint(Label::Heading, "hint:"),
+            lines(hint)
+        ));
     }
     text
 }
@@ -48,7 +59,11 @@ fn lines(text: &str) -> String {
 pub fn warnings(terminal: &Terminal, warnings: &[String]) {
     let style = Style::new(terminal.color_err);
     for warning in warnings {
-        terminal.note(&format!("{} {}", style.paint(Label::Warning, "warning:"), lines(warning)));
+        terminal.note(&format!(
+            "{} {}",
+            style.paint(Label::Warning, "warning:"),
+            lines(warning)
+        ));
     }
 }
 
@@ -56,6 +71,10 @@ pub fn warnings(terminal: &Terminal, warnings: &[String]) {
 pub fn remarks(terminal: &Terminal, remarks: &[String]) {
     let style = Style::new(terminal.color_err);
     for remark in remarks {
-        terminal.note(&format!("{} {}", style.paint(Label::Heading, "note:"), lines(remark)));
+        terminal.note(&format!(
+            "{} {}",
+            style.paint(Label::Heading, "note:"),
+            lines(remark)
+        ));
     }
 }

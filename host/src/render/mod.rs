@@ -38,7 +38,10 @@ pub trait Reply {
 
     /// Returns the form without styling: the human one, unless a command documents another.
     fn plain(&self) -> String {
-        self.human(&Page { style: Style::new(false), width: None })
+        self.human(&Page {
+            style: Style::new(false),
+            width: None,
+        })
     }
 
     /// Returns the stable shape.

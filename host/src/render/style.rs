@@ -58,9 +58,15 @@ pub fn columns(
 ) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     // Nothing follows the last cell of a row, so it may be longer than its column.
-    let followed = |row: &Vec<String>, column: usize| (column + 1 < row.len()).then(|| length(&row[column]));
+    let followed =
+        |row: &Vec<String>, column: usize| (column + 1 < row.len()).then(|| length(&row[column]));
     let widths: Vec<usize> = (0..count)
-        .map(|column| rows.iter().filter_map(|row| followed(row, column)).max().unwrap_or(0))
+        .map(|column| {
+            rows.iter()
+                .filter_map(|row| followed(row, column))
+                .max()
+                .unwrap_or(0)
+        })
         .collect();
     let mut text = String::new();
     for (at, row) in rows.iter().enumerate() {
@@ -72,7 +78,11 @@ pub fn columns(
                 Some(width) if last => clip(cell, width.saturating_sub(used).max(8)),
                 _ => cell.clone(),
             };
-            let padding = if last { 0 } else { widths[column] - length(&shown) + 2 };
+            let padding = if last {
+                0
+            } else {
+                widths[column] - length(&shown) + 2
+            };
             used += length(&shown) + padding;
             line.push_str(&paint(at, column, &shown));
             line.push_str(&" ".repeat(padding));
@@ -119,7 +129,11 @@ pub fn visible(text: impl AsRef<str>) -> String {
 /// Returns `1 model`, `2 models`.
 #[must_use]
 pub fn plural(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
 }
 
 #[cfg(test)]
@@ -133,9 +147,18 @@ mod tests {
             vec!["long".to_owned(), "a very long text indeed".to_owned()],
         ];
         let plain = |_: usize, _: usize, text: &str| text.to_owned();
-        assert_eq!(columns(&rows, None, plain), "a     opus\nlong  a very long text indeed\n");
-        let headed = [vec!["a heading alone".to_owned()], vec!["a".to_owned(), "b".to_owned()]];
+        assert_eq!(
+            columns(&rows, None, plain),
+            "a     opus\nlong  a very long text indeed\n"
+        );
+        let headed = [
+            vec!["a heading alone".to_owned()],
+            vec!["a".to_owned(), "b".to_owned()],
+        ];
         assert_eq!(columns(&headed, None, plain), "a heading alone\na  b\n");
-        assert_eq!(columns(&rows, Some(16), plain), "a     opus\nlong  a very lo…\n");
+        assert_eq!(
+            columns(&rows, Some(16), plain),
+            "a     opus\nlong  a very lo…\n"
+        );
     }
 }

@@ -31,12 +31,17 @@ impl Terminal {
     /// Looks at the streams of this process. `NO_COLOR`, `CLICOLOR_FORCE` and `COLUMNS` count.
     #[must_use]
     pub fn detect(environment: &Environment) -> Self {
-        let never = environment.get("NO_COLOR").is_some() || environment.get("TERM") == Some("dumb");
-        let always = environment.get("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+        let never =
+            environment.get("NO_COLOR").is_some() || environment.get("TERM") == Some("dumb");
+        let always = environment
+            .get("CLICOLOR_FORCE")
+            .is_some_and(|value| value != "0");
         let color = |terminal: bool| !never && (always || terminal);
         let stdout = io::stdout().is_terminal();
         let stderr = io::stderr().is_terminal();
-        let columns = environment.get("COLUMNS").and_then(|text| text.parse().ok());
+        let columns = environment
+            .get("COLUMNS")
+            .and_then(|text| text.parse().ok());
         let detected = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         Self {
             color: color(stdout),
@@ -52,10 +57,12 @@ impl Terminal {
     /// When nobody reads any more, or the system refuses.
     pub fn data(&self, text: &str) -> Result<(), Unwritten> {
         let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
-            io::ErrorKind::BrokenPipe => Unwritten::Closed,
-            _ => Unwritten::Failed(error),
-        })
+        out.write_all(text.as_bytes())
+            .and_then(|()| out.flush())
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::BrokenPipe => Unwritten::Closed,
+                _ => Unwritten::Failed(error),
+            })
     }
 
     /// Writes a line about the work. A stderr that cannot be written to changes nothing.

@@ -81,7 +81,10 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
 
 /// Writes what the providers' catalogs answer, by asking the components in the runtime itself.
 fn memo(workspace: &Workspace, wanted: &[&Guest]) -> Result<()> {
-    let providers: Vec<&&Guest> = wanted.iter().filter(|guest| guest.home == HOMES[0]).collect();
+    let providers: Vec<&&Guest> = wanted
+        .iter()
+        .filter(|guest| guest.home == HOMES[0])
+        .collect();
     if providers.is_empty() {
         return Ok(());
     }
@@ -93,7 +96,15 @@ fn memo(workspace: &Workspace, wanted: &[&Guest]) -> Result<()> {
         }
     }
     let folder = workspace.path(HOMES[0]).join("bundle");
-    let mut command = workspace.cargo(&["run", "--quiet", "-p", "openclaw-runtime", "--example", "memo", "--"]);
+    let mut command = workspace.cargo(&[
+        "run",
+        "--quiet",
+        "-p",
+        "openclaw-runtime",
+        "--example",
+        "memo",
+        "--",
+    ]);
     workspace::run(command.arg(folder))
 }
 

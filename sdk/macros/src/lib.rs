@@ -37,18 +37,25 @@ pub fn manifest(input: TokenStream) -> TokenStream {
             }
             .into()
         }
-        Err(problem) => syn::Error::new(path.span(), problem).to_compile_error().into(),
+        Err(problem) => syn::Error::new(path.span(), problem)
+            .to_compile_error()
+            .into(),
     }
 }
 
 fn canonical(relative: &str) -> Result<(String, String), String> {
-    #[expect(clippy::disallowed_methods, reason = "cargo tells a macro its package this way only")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "cargo tells a macro its package this way only"
+    )]
     let package = std::env::var("CARGO_MANIFEST_DIR")
         .map_err(|_| "CARGO_MANIFEST_DIR is not set: build with cargo".to_owned())?;
     let file = Path::new(&package).join(relative);
     let shown = file.display().to_string();
     let text = std::fs::read_to_string(&file).map_err(|error| format!("{shown}: {error}"))?;
     let manifest: Manifest = toml::from_str(&text).map_err(|error| format!("{shown}: {error}"))?;
-    manifest.check().map_err(|error| format!("{shown}: {error}"))?;
+    manifest
+        .check()
+        .map_err(|error| format!("{shown}: {error}"))?;
     Ok((manifest.to_canonical_json(), shown))
 }

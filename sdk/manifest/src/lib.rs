@@ -136,7 +136,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { memory_mib: default_memory(), call_ms: default_call() }
+        Self {
+            memory_mib: default_memory(),
+            call_ms: default_call(),
+        }
     }
 }
 
@@ -148,7 +151,10 @@ fn default_call() -> u64 {
     60_000
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
 fn is_false(value: &bool) -> bool {
     !value
 }
@@ -208,10 +214,22 @@ impl Manifest {
             return Err(ManifestError::Schema(self.schema));
         }
         for id in std::iter::once(&self.id).chain(&self.aliases) {
-            rule("id", is_id(id), "must be lower-case letters, digits, `.`, `_` and `-`, at most 64")?;
+            rule(
+                "id",
+                is_id(id),
+                "must be lower-case letters, digits, `.`, `_` and `-`, at most 64",
+            )?;
         }
-        rule("name", !self.name.is_empty() && self.name.len() <= 100, "must be 1 to 100 bytes")?;
-        rule("version", is_version(&self.version), "must be three numbers, as in 0.1.0")?;
+        rule(
+            "name",
+            !self.name.is_empty() && self.name.len() <= 100,
+            "must be 1 to 100 bytes",
+        )?;
+        rule(
+            "version",
+            is_version(&self.version),
+            "must be three numbers, as in 0.1.0",
+        )?;
         rule(
             "world",
             self.contract_version().is_some(),
@@ -224,20 +242,43 @@ impl Manifest {
                 let known = place == "body"
                     || place == "sigv4"
                     || place.strip_prefix("header:").is_some_and(is_header);
-                rule(&key, known, "secret_in takes `header:<name>`, `body` and `sigv4`")?;
+                rule(
+                    &key,
+                    known,
+                    "secret_in takes `header:<name>`, `body` and `sigv4`",
+                )?;
             }
             for pointer in &grant.captures {
-                rule(&key, pointer.starts_with('/'), "captures takes JSON pointers")?;
+                rule(
+                    &key,
+                    pointer.starts_with('/'),
+                    "captures takes JSON pointers",
+                )?;
             }
         }
         for (index, variable) in self.env.iter().enumerate() {
             let key = format!("env[{index}]");
-            rule(&key, is_variable(&variable.name), "name must be an environment variable's")?;
-            let mode_fits = variable.mode.as_deref().is_none_or(|mode| variable.secret && is_mode(mode));
-            rule(&key, mode_fits, "mode is `api-key`, `oauth` or `token`, and only for a secret")?;
+            rule(
+                &key,
+                is_variable(&variable.name),
+                "name must be an environment variable's",
+            )?;
+            let mode_fits = variable
+                .mode
+                .as_deref()
+                .is_none_or(|mode| variable.secret && is_mode(mode));
+            rule(
+                &key,
+                mode_fits,
+                "mode is `api-key`, `oauth` or `token`, and only for a secret",
+            )?;
         }
         for (index, method) in self.auth.iter().enumerate() {
-            rule(&format!("auth[{index}]"), is_mode(&method.mode), "mode is not known")?;
+            rule(
+                &format!("auth[{index}]"),
+                is_mode(&method.mode),
+                "mode is not known",
+            )?;
         }
         rule(
             "limits.memory_mib",
@@ -254,7 +295,10 @@ impl Manifest {
     /// Returns the contract version that [`world`](Self::world) names.
     #[must_use]
     pub fn contract_version(&self) -> Option<&str> {
-        let (name, version) = self.world.strip_prefix("openclaw:provider/")?.split_once('@')?;
+        let (name, version) = self
+            .world
+            .strip_prefix("openclaw:provider/")?
+            .split_once('@')?;
         let known_shape = !name.is_empty() && is_version(version);
         known_shape.then_some(version)
     }
@@ -264,7 +308,10 @@ fn rule(key: &str, holds: bool, problem: &str) -> Result<(), ManifestError> {
     if holds {
         Ok(())
     } else {
-        Err(ManifestError::Value { key: key.to_owned(), problem: problem.to_owned() })
+        Err(ManifestError::Value {
+            key: key.to_owned(),
+            problem: problem.to_owned(),
+        })
     }
 }
 
@@ -272,7 +319,9 @@ fn is_id(id: &str) -> bool {
     let starts_well = id.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
     starts_well
         && id.len() <= 64
-        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b))
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b))
 }
 
 fn is_version(version: &str) -> bool {
@@ -281,7 +330,10 @@ fn is_version(version: &str) -> bool {
 }
 
 fn is_header(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 fn is_variable(name: &str) -> bool {
@@ -303,7 +355,9 @@ mod tests {
 
     fn check(text: &str, want: &str) {
         let error = Manifest::parse(text.as_bytes()).expect_err("refused");
-        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        let cause = std::error::Error::source(&error)
+            .map(ToString::to_string)
+            .unwrap_or_default();
         let said = format!("{error}: {cause}");
         assert!(said.contains(want), "{said}");
     }
@@ -320,20 +374,32 @@ mod tests {
 
     #[test]
     fn unknown_keys_are_refused_at_every_level() {
-        check(&SMALL.replace("\"id\"", "\"bogus\":1,\"id\""), "unknown field `bogus`");
-        check(&SMALL.replace("\"methods\"", "\"mehtods\":[],\"methods\""), "unknown field `mehtods`");
+        check(
+            &SMALL.replace("\"id\"", "\"bogus\":1,\"id\""),
+            "unknown field `bogus`",
+        );
+        check(
+            &SMALL.replace("\"methods\"", "\"mehtods\":[],\"methods\""),
+            "unknown field `mehtods`",
+        );
     }
 
     #[test]
     fn a_later_schema_is_named_as_such_whatever_else_it_holds() {
-        check(&SMALL.replace("\"schema\":1", "\"schema\":2,\"new\":true"), "schema 2");
+        check(
+            &SMALL.replace("\"schema\":1", "\"schema\":2,\"new\":true"),
+            "schema 2",
+        );
     }
 
     #[test]
     fn values_that_break_a_rule_name_their_key() {
         check(&SMALL.replace("\"acme\"", "\"Ac me\""), "`id`");
         check(&SMALL.replace("0.1.0\",\n", "one\",\n"), "`version`");
-        check(&SMALL.replace("openclaw:provider/", "acme:provider/"), "`world`");
+        check(
+            &SMALL.replace("openclaw:provider/", "acme:provider/"),
+            "`world`",
+        );
         check(&SMALL.replace("header:x-api-key", "query"), "`http[0]`");
     }
 }

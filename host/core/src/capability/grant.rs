@@ -12,7 +12,7 @@ use thiserror::Error;
 use super::address::{Reach, classify};
 use super::denial::DenialRule;
 use super::host::Host;
-use super::path::{PathPattern, ambiguity};
+use super::path::{PathPattern, ambiguity, has_escaped_dot_segment};
 use super::url::{Origin, Scheme, Target, UrlError, shorten, split};
 
 /// Why a text is not a grant.
@@ -248,6 +248,9 @@ impl Grant {
 
     /// Returns the smallest grant for one call, or nothing when there can be none.
     pub(super) fn smallest(method: &str, target: &Target, private: bool) -> Option<Self> {
+        if has_escaped_dot_segment(target.path()) {
+            return None;
+        }
         let url = format!(
             "{}{}",
             target.origin(),

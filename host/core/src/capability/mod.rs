@@ -192,6 +192,9 @@ fn explain(rule: DenialRule, nearest: Option<&Grant>, target: &Target) -> String
         DenialRule::PathOutsideGrant => format!("the path is outside `{granted}`"),
         DenialRule::EncodedSeparator => {
             let what = path::ambiguity(target.path()).unwrap_or("an escape");
+            if path::has_escaped_dot_segment(target.path()) {
+                return format!("the path holds {what}, which no client sends as it stands");
+            }
             format!("the path holds {what}, and `{granted}` is limited to a path")
         }
         DenialRule::MethodNotGranted => {

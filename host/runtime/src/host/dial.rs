@@ -68,7 +68,10 @@ impl Resolve for Checked {
         Box::pin(async move {
             let found = looked.await.map_err(boxed)?;
             if found.is_empty() {
-                return Err(boxed(io::Error::new(io::ErrorKind::NotFound, "the name has no address")));
+                return Err(boxed(io::Error::new(
+                    io::ErrorKind::NotFound,
+                    "the name has no address",
+                )));
             }
             // One bad address among several is enough: a name that can lead inside is not dialled.
             for address in &found {
@@ -94,7 +97,10 @@ pub struct Dialler {
 impl Dialler {
     /// Returns a dialler that resolves with `lookup`.
     pub fn new(lookup: Arc<dyn Lookup>) -> Self {
-        Self { lookup, clients: Mutex::new(HashMap::new()) }
+        Self {
+            lookup,
+            clients: Mutex::new(HashMap::new()),
+        }
     }
 
     /// Returns the client for the grant with this place in the list.
@@ -106,7 +112,10 @@ impl Dialler {
         if let Some(client) = clients.get(&index) {
             return Ok(client.clone());
         }
-        let resolver = Checked { grant: grant.clone(), lookup: Arc::clone(&self.lookup) };
+        let resolver = Checked {
+            grant: grant.clone(),
+            lookup: Arc::clone(&self.lookup),
+        };
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls()?)
             .dns_resolver(Arc::new(resolver))
@@ -124,7 +133,9 @@ impl Dialler {
 
 /// The certificate authorities are those built into the program.
 fn tls() -> Result<rustls::ClientConfig, String> {
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let roots = rustls::RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -15,25 +15,45 @@ impl Host for Ctx {
         Ok(self.variable(&name, false))
     }
 
-    fn secret(&mut self, name: String) -> wasmtime::Result<Result<Option<Resource<Handle>>, EnvError>> {
+    fn secret(
+        &mut self,
+        name: String,
+    ) -> wasmtime::Result<Result<Option<Resource<Handle>>, EnvError>> {
         let value = match self.variable(&name, true) {
             Ok(Some(value)) => value,
             Ok(None) => return Ok(Ok(None)),
             Err(error) => return Ok(Err(error)),
         };
-        let declared = self.plugin.manifest.env.iter().find(|wanted| wanted.name == name);
+        let declared = self
+            .plugin
+            .manifest
+            .env
+            .iter()
+            .find(|wanted| wanted.name == name);
         let mode = declared.and_then(|wanted| wanted.mode.clone());
-        let held = Held::new(Secret::new(value), mode.unwrap_or_else(|| "api-key".to_owned()), None);
+        let held = Held::new(
+            Secret::new(value),
+            mode.unwrap_or_else(|| "api-key".to_owned()),
+            None,
+        );
         Ok(Ok(Some(self.lend(Arc::new(held))?)))
     }
 }
 
 impl Ctx {
     fn variable(&self, name: &str, secret: bool) -> Result<Option<String>, EnvError> {
-        let declared = self.plugin.manifest.env.iter().find(|wanted| wanted.name == name);
+        let declared = self
+            .plugin
+            .manifest
+            .env
+            .iter()
+            .find(|wanted| wanted.name == name);
         let fits = declared.is_some_and(|wanted| wanted.secret == secret);
         if !fits {
-            let wanted = format!("{{\"name\":{},\"secret\":{secret}}}", serde_json::Value::from(name));
+            let wanted = format!(
+                "{{\"name\":{},\"secret\":{secret}}}",
+                serde_json::Value::from(name)
+            );
             let rule = match declared {
                 None => "not_declared",
                 Some(_) if secret => "declared_plain",
@@ -41,15 +61,29 @@ impl Ctx {
             };
             let denied = Denied {
                 rule: rule.to_owned(),
-                message: format!("environment variable `{name}` is not among what the manifest names"),
+                message: format!(
+                    "environment variable `{name}` is not among what the manifest names"
+                ),
                 smallest_grant: Some(wanted.clone()),
             };
-            self.record(Use::Env { name: name.to_owned(), found: false }, Some(denied));
+            self.record(
+                Use::Env {
+                    name: name.to_owned(),
+                    found: false,
+                },
+                Some(denied),
+            );
             return Err(EnvError::Undeclared(wanted));
         }
         let value = self.environment.get(name).map(|value| clean(&value));
         let value = value.filter(|value| !value.is_empty());
-        self.record(Use::Env { name: name.to_owned(), found: value.is_some() }, None);
+        self.record(
+            Use::Env {
+                name: name.to_owned(),
+                found: value.is_some(),
+            },
+            None,
+        );
         Ok(value)
     }
 }

@@ -23,7 +23,13 @@ use crate::redact::Scrubber;
 use crate::secret::Held;
 
 /// Fields of a reply that are not passed on: cookies, and what describes the connection.
-const WITHHELD: [&str; 5] = ["set-cookie", "set-cookie2", "connection", "transfer-encoding", "trailer"];
+const WITHHELD: [&str; 5] = [
+    "set-cookie",
+    "set-cookie2",
+    "connection",
+    "transfer-encoding",
+    "trailer",
+];
 
 /// The connections of one plugin.
 pub struct Door {
@@ -33,7 +39,9 @@ pub struct Door {
 impl Door {
     /// Returns a door that resolves names with `lookup`.
     pub fn new(lookup: Arc<dyn Lookup>) -> Self {
-        Self { dialler: Dialler::new(lookup) }
+        Self {
+            dialler: Dialler::new(lookup),
+        }
     }
 }
 
@@ -95,7 +103,10 @@ impl Ctx {
             allows(&rights.grants, &request.method, &request.url).map_err(Refusal::Denied)?;
         for pointer in &request.captures {
             if !rights.rights[allowed.index].captures.contains(pointer) {
-                return Err(Refusal::Invalid(format!("the manifest does not name the capture `{pointer}`")).into());
+                return Err(Refusal::Invalid(format!(
+                    "the manifest does not name the capture `{pointer}`"
+                ))
+                .into());
             }
         }
         let outgoing = outgoing::build(self, request, &allowed)?;
@@ -135,14 +146,29 @@ impl Ctx {
         error.into()
     }
 
-    async fn receive(&mut self, reply: reqwest::Response, captures: &[String]) -> Result<Response, Refused> {
+    async fn receive(
+        &mut self,
+        reply: reqwest::Response,
+        captures: &[String],
+    ) -> Result<Response, Refused> {
         let status = reply.status().as_u16();
-        let encoded = reply.headers().get("content-encoding").is_some_and(|value| value != "identity");
+        let encoded = reply
+            .headers()
+            .get("content-encoding")
+            .is_some_and(|value| value != "identity");
         if encoded {
-            return Err(HttpError::Interrupted("the reply is compressed, which was not asked for".to_owned()).into());
+            return Err(HttpError::Interrupted(
+                "the reply is compressed, which was not asked for".to_owned(),
+            )
+            .into());
         }
         let received = reply.headers().clone();
-        let mut body = Body { reply: Some(reply), ready: Vec::new(), scrubber: Scrubber::default(), taken: 0 };
+        let mut body = Body {
+            reply: Some(reply),
+            ready: Vec::new(),
+            scrubber: Scrubber::default(),
+            taken: 0,
+        };
         let mut captured = Vec::new();
         if !captures.is_empty() && (200..300).contains(&status) {
             captured = self.capture(&mut body, captures).await?;
@@ -150,10 +176,18 @@ impl Ctx {
         // After the captures: a header may repeat a secret that has only now become one.
         let headers = self.reply_headers(&received)?;
         let body = self.push(body).map_err(Refusal::Trap)?;
-        Ok(Response { status, headers, body, captured })
+        Ok(Response {
+            status,
+            headers,
+            body,
+            captured,
+        })
     }
 
-    fn reply_headers(&self, received: &reqwest::header::HeaderMap) -> Result<Vec<(String, String)>, Refused> {
+    fn reply_headers(
+        &self,
+        received: &reqwest::header::HeaderMap,
+    ) -> Result<Vec<(String, String)>, Refused> {
         let mut bytes = 0;
         let mut headers = Vec::new();
         for (name, value) in received {
@@ -162,7 +196,10 @@ impl Ctx {
             }
             bytes += name.as_str().len() + value.len();
             if headers.len() >= HEADERS * 2 || bytes > HEADER_BYTES * 2 {
-                return Err(HttpError::TooLarge("the reply has too many or too long headers".to_owned()).into());
+                return Err(HttpError::TooLarge(
+                    "the reply has too many or too long headers".to_owned(),
+                )
+                .into());
             }
             if let Ok(text) = value.to_str() {
                 headers.push((self.forms.scrub(name.as_str()), self.forms.scrub(text)));
@@ -173,28 +210,43 @@ impl Ctx {
 
     /// Reads the whole body, takes the strings at `pointers` out of it as secrets and leaves the
     /// rest for the guest.
-    async fn capture(&mut self, body: &mut Body, pointers: &[String]) -> Result<Vec<Captured>, Refused> {
+    async fn capture(
+        &mut self,
+        body: &mut Body,
+        pointers: &[String],
+    ) -> Result<Vec<Captured>, Refused> {
         let mut bytes = Vec::new();
         while let Some(chunk) = next_chunk(body, self.time_left()).await? {
             bytes.extend_from_slice(&chunk);
             if bytes.len() > CAPTURE_BYTES {
-                return Err(HttpError::TooLarge(format!("a reply with captures has at most {CAPTURE_BYTES} bytes")).into());
+                return Err(HttpError::TooLarge(format!(
+                    "a reply with captures has at most {CAPTURE_BYTES} bytes"
+                ))
+                .into());
             }
         }
         let Ok(mut value) = serde_json::from_slice::<serde_json::Value>(&bytes) else {
             // Not JSON: nothing can be told apart as a secret, so nothing is passed on.
-            return Err(HttpError::Interrupted("the reply to be captured from is not JSON".to_owned()).into());
+            return Err(HttpError::Interrupted(
+                "the reply to be captured from is not JSON".to_owned(),
+            )
+            .into());
         };
         let mut captured = Vec::new();
         for pointer in pointers {
-            let Some(serde_json::Value::String(found)) = value.pointer_mut(pointer) else { continue };
+            let Some(serde_json::Value::String(found)) = value.pointer_mut(pointer) else {
+                continue;
+            };
             let text = std::mem::take(found);
             if text.is_empty() {
                 continue;
             }
             let held = Held::new(Secret::new(text), "oauth", None);
             let secret = self.lend(Arc::new(held)).map_err(Refusal::Trap)?;
-            captured.push(Captured { pointer: pointer.clone(), secret });
+            captured.push(Captured {
+                pointer: pointer.clone(),
+                secret,
+            });
         }
         body.ready = self.forms.scrub(&value.to_string()).into_bytes();
         Ok(captured)
@@ -210,10 +262,20 @@ impl Ctx {
     ) {
         let url = match Target::parse(&request.url) {
             Ok(target) => format!("{}{}", target.origin(), target.path()),
-            Err(_) => request.url.chars().take(200).flat_map(char::escape_default).collect(),
+            Err(_) => request
+                .url
+                .chars()
+                .take(200)
+                .flat_map(char::escape_default)
+                .collect(),
         };
         let use_of = Use::Http {
-            method: request.method.chars().take(20).flat_map(char::escape_default).collect(),
+            method: request
+                .method
+                .chars()
+                .take(20)
+                .flat_map(char::escape_default)
+                .collect(),
             url: self.forms.scrub(&url),
             secrets_in,
             status,
@@ -224,11 +286,18 @@ impl Ctx {
 }
 
 /// Rebuilds the request from the parsed target; the guest's text is not passed on.
-fn prepare(target: &Target, method: &str, outgoing: outgoing::Outgoing) -> Result<reqwest::Request, Refusal> {
+fn prepare(
+    target: &Target,
+    method: &str,
+    outgoing: outgoing::Outgoing,
+) -> Result<reqwest::Request, Refusal> {
     let text = target.to_string();
-    let url = reqwest::Url::parse(&text).map_err(|_| Refusal::Invalid("the URL cannot be sent".to_owned()))?;
+    let url = reqwest::Url::parse(&text)
+        .map_err(|_| Refusal::Invalid("the URL cannot be sent".to_owned()))?;
     if url.as_str() != text {
-        return Err(Refusal::Invalid("the URL is not in its canonical form".to_owned()));
+        return Err(Refusal::Invalid(
+            "the URL is not in its canonical form".to_owned(),
+        ));
     }
     let method = reqwest::Method::from_bytes(method.as_bytes())
         .map_err(|_| Refusal::Invalid("the method cannot be sent".to_owned()))?;
@@ -277,7 +346,9 @@ impl HostIncomingBody for Ctx {
 }
 
 async fn next_chunk(body: &mut Body, wait: Duration) -> Result<Option<bytes::Bytes>, HttpError> {
-    let Some(reply) = &mut body.reply else { return Ok(None) };
+    let Some(reply) = &mut body.reply else {
+        return Ok(None);
+    };
     let chunk = match tokio::time::timeout(wait, reply.chunk()).await {
         Err(_) => return Err(HttpError::Timeout),
         Ok(Err(error)) if error.is_timeout() => return Err(HttpError::Timeout),
@@ -289,7 +360,9 @@ async fn next_chunk(body: &mut Body, wait: Duration) -> Result<Option<bytes::Byt
         None => body.reply = None,
     }
     if body.taken > REPLY_BYTES {
-        return Err(HttpError::TooLarge(format!("a reply's body has at most {REPLY_BYTES} bytes")));
+        return Err(HttpError::TooLarge(format!(
+            "a reply's body has at most {REPLY_BYTES} bytes"
+        )));
     }
     Ok(chunk)
 }

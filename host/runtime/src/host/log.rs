@@ -1,7 +1,7 @@
 //! A plugin's log and the clock.
 
-use crate::bindings::openclaw::provider::log::{Host, Level};
 use crate::bindings::openclaw::provider::clock;
+use crate::bindings::openclaw::provider::log::{Host, Level};
 use crate::instance::Ctx;
 use crate::limits::{Fault, LOG_BYTES, LOG_LINES};
 use crate::observe::LogLine;
@@ -18,7 +18,13 @@ impl Host for Ctx {
             .forms
             .scrub(&message)
             .chars()
-            .map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c })
+            .map(|c| {
+                if c.is_control() && c != '\t' {
+                    '\u{fffd}'
+                } else {
+                    c
+                }
+            })
             .collect();
         self.observer.logged(LogLine {
             plugin: self.plugin.manifest.id.clone(),

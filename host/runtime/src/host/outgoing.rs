@@ -63,9 +63,17 @@ impl From<Refusal> for wasmtime::Result<HttpError> {
 }
 
 /// Puts a request together for the target that the gate allowed.
-pub(super) fn build(ctx: &Ctx, request: &Request, allowed: &Allowed<'_>) -> Result<Outgoing, Refusal> {
+pub(super) fn build(
+    ctx: &Ctx,
+    request: &Request,
+    allowed: &Allowed<'_>,
+) -> Result<Outgoing, Refusal> {
     let places = &ctx.rights.rights[allowed.index].secret_in;
-    let mut outgoing = Outgoing { headers: HeaderMap::new(), body: Vec::new(), secrets_in: Vec::new() };
+    let mut outgoing = Outgoing {
+        headers: HeaderMap::new(),
+        body: Vec::new(),
+        secrets_in: Vec::new(),
+    };
     let origin = allowed.target.origin();
     // Before anything is collected: the map of headers itself panics beyond 32,768 of them.
     check_count(request.headers.len())?;
@@ -90,7 +98,9 @@ pub(super) fn build(ctx: &Ctx, request: &Request, allowed: &Allowed<'_>) -> Resu
         add_signature(ctx, keys, allowed, &mut outgoing)?;
         outgoing.secrets_in.push("sigv4".to_owned());
     }
-    outgoing.headers.insert("accept-encoding", HeaderValue::from_static("identity"));
+    outgoing
+        .headers
+        .insert("accept-encoding", HeaderValue::from_static("identity"));
     if !outgoing.headers.contains_key("user-agent") {
         let agent = HeaderValue::from_static(concat!("openclaw/", env!("CARGO_PKG_VERSION")));
         outgoing.headers.insert("user-agent", agent);
@@ -101,17 +111,25 @@ pub(super) fn build(ctx: &Ctx, request: &Request, allowed: &Allowed<'_>) -> Resu
 
 fn field_name(name: &str) -> Result<HeaderName, Refusal> {
     let lower = name.to_ascii_lowercase();
-    if FORBIDDEN.contains(&lower.as_str()) || lower.starts_with("proxy-") || lower.starts_with("x-forwarded-") {
-        return Err(Refusal::Invalid(format!("header `{lower}` is the host's to set")));
+    if FORBIDDEN.contains(&lower.as_str())
+        || lower.starts_with("proxy-")
+        || lower.starts_with("x-forwarded-")
+    {
+        return Err(Refusal::Invalid(format!(
+            "header `{lower}` is the host's to set"
+        )));
     }
-    HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| Refusal::Invalid("a header name holds characters that are not allowed".to_owned()))
+    HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
+        Refusal::Invalid("a header name holds characters that are not allowed".to_owned())
+    })
 }
 
 fn field_value(name: &str, text: &str, secret: bool) -> Result<HeaderValue, Refusal> {
     // RFC 9110 §5.5: a field value holds no control characters; CR and LF would split the request.
     let mut value = HeaderValue::from_str(text).map_err(|_| {
-        Refusal::Invalid(format!("header `{name}` holds a line break or another character that is not allowed"))
+        Refusal::Invalid(format!(
+            "header `{name}` holds a line break or another character that is not allowed"
+        ))
     })?;
     value.set_sensitive(secret);
     Ok(value)
@@ -119,16 +137,23 @@ fn field_value(name: &str, text: &str, secret: bool) -> Result<HeaderValue, Refu
 
 fn check_count(headers: usize) -> Result<(), Refusal> {
     if headers > HEADERS {
-        return Err(Refusal::TooLarge(format!("a request has at most {HEADERS} headers")));
+        return Err(Refusal::TooLarge(format!(
+            "a request has at most {HEADERS} headers"
+        )));
     }
     Ok(())
 }
 
 fn check_size(headers: &HeaderMap) -> Result<(), Refusal> {
-    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    let bytes: usize = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
     check_count(headers.len())?;
     if bytes > HEADER_BYTES {
-        return Err(Refusal::TooLarge(format!("a request's headers have at most {HEADER_BYTES} bytes")));
+        return Err(Refusal::TooLarge(format!(
+            "a request's headers have at most {HEADER_BYTES} bytes"
+        )));
     }
     Ok(())
 }
@@ -152,7 +177,9 @@ fn body(
             }
         }
         if body.len() > REQUEST_BYTES {
-            return Err(Refusal::TooLarge(format!("a request's body has at most {REQUEST_BYTES} bytes")));
+            return Err(Refusal::TooLarge(format!(
+                "a request's body has at most {REQUEST_BYTES} bytes"
+            )));
         }
     }
     Ok(body)
@@ -165,11 +192,21 @@ fn check_place(places: &[String], place: &str, origin: &Origin) -> Result<(), Re
         return Ok(());
     }
     let (rule, message) = if places.is_empty() {
-        (DenialRule::SecretAudience, format!("{origin} is not in the secret's audience"))
+        (
+            DenialRule::SecretAudience,
+            format!("{origin} is not in the secret's audience"),
+        )
     } else {
-        (DenialRule::SecretPlace, format!("a secret may not be written to `{place}` of requests to {origin}"))
+        (
+            DenialRule::SecretPlace,
+            format!("a secret may not be written to `{place}` of requests to {origin}"),
+        )
     };
-    Err(Refusal::Denied(Denial { rule, message, smallest_grant: None }))
+    Err(Refusal::Denied(Denial {
+        rule,
+        message,
+        smallest_grant: None,
+    }))
 }
 
 fn written(ctx: &Ctx, value: &SecretValue) -> Result<String, Refusal> {
@@ -181,7 +218,10 @@ fn written(ctx: &Ctx, value: &SecretValue) -> Result<String, Refusal> {
             base64::engine::general_purpose::STANDARD.encode(format!("{prefix}{secret}{suffix}"))
         }
         Encoding::Percent => {
-            format!("{prefix}{}{suffix}", utf8_percent_encode(secret, NON_ALPHANUMERIC))
+            format!(
+                "{prefix}{}{suffix}",
+                utf8_percent_encode(secret, NON_ALPHANUMERIC)
+            )
         }
         Encoding::Json => {
             let quoted = serde_json::Value::from(secret).to_string();
@@ -191,13 +231,18 @@ fn written(ctx: &Ctx, value: &SecretValue) -> Result<String, Refusal> {
 }
 
 fn expose<'c>(ctx: &'c Ctx, handle: &Resource<Handle>) -> Result<&'c str, Refusal> {
-    let handle = ctx.table.get(handle).map_err(|error| Refusal::Trap(error.into()))?;
+    let handle = ctx
+        .table
+        .get(handle)
+        .map_err(|error| Refusal::Trap(error.into()))?;
     Ok(handle.held.expose())
 }
 
 /// Adds the header fields of the user's own configuration; they win over the guest's.
 fn add_configured(ctx: &Ctx, origin: &Origin, headers: &mut HeaderMap) -> Result<(), Refusal> {
-    let Some((to, fields)) = &ctx.rights.config_headers else { return Ok(()) };
+    let Some((to, fields)) = &ctx.rights.config_headers else {
+        return Ok(());
+    };
     if to != origin {
         return Ok(());
     }
@@ -215,7 +260,11 @@ fn add_signature(
     allowed: &Allowed<'_>,
     outgoing: &mut Outgoing,
 ) -> Result<(), Refusal> {
-    let session_token = keys.session_token.as_ref().map(|token| expose(ctx, token)).transpose()?;
+    let session_token = keys
+        .session_token
+        .as_ref()
+        .map(|token| expose(ctx, token))
+        .transpose()?;
     let keys = sigv4::Keys {
         access_key_id: expose(ctx, &keys.access_key_id)?,
         secret_access_key: expose(ctx, &keys.secret_access_key)?,
@@ -229,7 +278,10 @@ fn add_signature(
         authority: &authority,
         path: allowed.target.path(),
         query: allowed.target.query(),
-        content_type: outgoing.headers.get("content-type").and_then(|value| value.to_str().ok()),
+        content_type: outgoing
+            .headers
+            .get("content-type")
+            .and_then(|value| value.to_str().ok()),
         body: &outgoing.body,
     };
     for (name, value) in sigv4::sign(&keys, &unsigned, ctx.clock.now_ms()) {

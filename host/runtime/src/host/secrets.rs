@@ -23,7 +23,11 @@ impl HostSecret for Ctx {
         Ok(form.map_or_else(|| held.mode.clone(), |method| method.mode.clone()))
     }
 
-    fn claim(&mut self, handle: Resource<Handle>, name: String) -> wasmtime::Result<Option<String>> {
+    fn claim(
+        &mut self,
+        handle: Resource<Handle>,
+        name: String,
+    ) -> wasmtime::Result<Option<String>> {
         if !self.plugin.manifest.claims.contains(&name) {
             return Ok(None);
         }

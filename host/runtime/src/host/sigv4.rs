@@ -10,8 +10,11 @@ use sha2::{Digest as _, Sha256};
 
 use crate::plugin::hex;
 
-const UNRESERVED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 const PATH: &AsciiSet = &UNRESERVED.remove(b'/');
 
 /// The keys and the scope of a signature.
@@ -59,8 +62,15 @@ pub fn sign(keys: &Keys<'_>, request: &Unsigned<'_>, now_ms: u64) -> Vec<(&'stat
     if let Some(token) = keys.session_token {
         signed.push(("x-amz-security-token", token));
     }
-    let names = signed.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(";");
-    let fields: String = signed.iter().map(|(name, value)| format!("{name}:{}\n", squeeze(value))).collect();
+    let names = signed
+        .iter()
+        .map(|(name, _)| *name)
+        .collect::<Vec<_>>()
+        .join(";");
+    let fields: String = signed
+        .iter()
+        .map(|(name, value)| format!("{name}:{}\n", squeeze(value)))
+        .collect();
     let canonical = [
         request.method,
         &utf8_percent_encode(request.path, PATH).to_string(),
@@ -71,8 +81,13 @@ pub fn sign(keys: &Keys<'_>, request: &Unsigned<'_>, now_ms: u64) -> Vec<(&'stat
     ]
     .join("\n");
     let scope = format!("{day}/{}/{}/aws4_request", keys.region, keys.service);
-    let to_sign =
-        ["AWS4-HMAC-SHA256", &stamp, &scope, &hex(&Sha256::digest(canonical.as_bytes()))].join("\n");
+    let to_sign = [
+        "AWS4-HMAC-SHA256",
+        &stamp,
+        &scope,
+        &hex(&Sha256::digest(canonical.as_bytes())),
+    ]
+    .join("\n");
     let mut key = hmac(format!("AWS4{}", keys.secret_access_key).as_bytes(), day);
     for part in [keys.region, keys.service, "aws4_request"] {
         key = hmac(&key, part);
@@ -97,7 +112,11 @@ fn hmac(key: &[u8], text: &str) -> Vec<u8> {
 }
 
 fn squeeze(value: &str) -> String {
-    value.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    value
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Sorts the pairs; they are already encoded, so only what must be is encoded again.
@@ -113,7 +132,11 @@ fn canonical_query(query: &str) -> String {
         .map(|(name, value)| (recode(name), recode(value)))
         .collect();
     pairs.sort();
-    pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+    pairs
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect::<Vec<_>>()
+        .join("&")
 }
 
 /// Returns a time as `YYYYMMDDTHHMMSSZ`.
@@ -147,7 +170,12 @@ mod tests {
         };
         let fields = sign(&KEYS, &request, NOW);
         assert_eq!(fields[0], ("x-amz-date", "20150830T123600Z".to_owned()));
-        fields[1].1.rsplit('=').next().unwrap_or_default().to_owned()
+        fields[1]
+            .1
+            .rsplit('=')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     // The expected values are those of the AWS Signature Version 4 test suite.
@@ -169,7 +197,10 @@ mod tests {
 
     #[test]
     fn a_session_token_is_signed_and_sent() {
-        let keys = Keys { session_token: Some("token"), ..KEYS };
+        let keys = Keys {
+            session_token: Some("token"),
+            ..KEYS
+        };
         let request = Unsigned {
             method: "GET",
             authority: "example.amazonaws.com",
@@ -180,6 +211,10 @@ mod tests {
         };
         let fields = sign(&keys, &request, NOW);
         assert_eq!(fields[1], ("x-amz-security-token", "token".to_owned()));
-        assert!(fields[2].1.contains("SignedHeaders=content-type;host;x-amz-date;x-amz-security-token,"));
+        assert!(
+            fields[2]
+                .1
+                .contains("SignedHeaders=content-type;host;x-amz-date;x-amz-security-token,")
+        );
     }
 }

@@ -35,12 +35,22 @@ pub fn run(app: &App, args: ExplainArgs) -> Outcome {
     let question = Question {
         system: None,
         messages: Vec::new(),
-        purpose: if args.image { Purpose::Image } else { Purpose::Text },
+        purpose: if args.image {
+            Purpose::Image
+        } else {
+            Purpose::Text
+        },
         model: args.model,
         profile: None,
         max_output_tokens: None,
         stream: true,
     };
     let plan = plan(app, &state, &question)?;
-    Ok(Box::new(Explained { plan, usage: state.usage, agent: state.agent, now: app.now(), warnings: state.warnings }))
+    Ok(Box::new(Explained {
+        plan,
+        usage: state.usage,
+        agent: state.agent,
+        now: app.now(),
+        warnings: state.warnings,
+    }))
 }

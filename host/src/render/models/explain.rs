@@ -32,16 +32,29 @@ pub struct Explained {
 impl Reply for Explained {
     fn human(&self, page: &Page) -> String {
         let mut text = String::new();
-        for (at, (candidate, origin)) in self.plan.candidates.iter().zip(&self.plan.origins).enumerate() {
+        for (at, (candidate, origin)) in self
+            .plan
+            .candidates
+            .iter()
+            .zip(&self.plan.origins)
+            .enumerate()
+        {
             let name = page.style.paint(Label::Name, &candidate.model.to_string());
-            text.push_str(&format!("{}. {name}  ({})\n", at + 1, origin_phrase(*origin)));
+            text.push_str(&format!(
+                "{}. {name}  ({})\n",
+                at + 1,
+                origin_phrase(*origin)
+            ));
             for option in &candidate.sources {
                 let (label, state) = self.state(candidate, option);
                 let state = page.style.paint(label, &state);
                 text.push_str(&format!("   {}  {state}\n", trail::label(&option.source)));
             }
             if candidate.sources.is_empty() {
-                text.push_str(&format!("   {}\n", page.style.paint(Label::Bad, "no credential")));
+                text.push_str(&format!(
+                    "   {}\n",
+                    page.style.paint(Label::Bad, "no credential")
+                ));
             }
             for skipped in &candidate.skipped {
                 if matches!(skipped.reason, Skip::CoolingDown(_)) {
@@ -54,7 +67,10 @@ impl Reply for Explained {
             }
         }
         for entry in &self.plan.passed_over {
-            text.push_str(&page.style.paint(Label::Dim, &format!("-  {}  passed over: {}", entry.model, self.reason(entry))));
+            text.push_str(&page.style.paint(
+                Label::Dim,
+                &format!("-  {}  passed over: {}", entry.model, self.reason(entry)),
+            ));
             text.push('\n');
         }
         if self.plan.candidates.is_empty() {
@@ -101,13 +117,23 @@ impl Reply for Explained {
     }
 
     fn notes(&self) -> Vec<String> {
-        self.warnings.iter().chain(&self.plan.warnings).cloned().collect()
+        self.warnings
+            .iter()
+            .chain(&self.plan.warnings)
+            .cloned()
+            .collect()
     }
 }
 
 impl Explained {
-    fn cooling(&self, candidate: &Candidate, option: &SourceOption) -> Option<openclaw_core::cooldown::Cooling> {
-        let CredentialSource::Profile(id) = &option.source else { return None };
+    fn cooling(
+        &self,
+        candidate: &Candidate,
+        option: &SourceOption,
+    ) -> Option<openclaw_core::cooldown::Cooling> {
+        let CredentialSource::Profile(id) = &option.source else {
+            return None;
+        };
         usable(self.usage.get(id)?, Some(&candidate.model.model), self.now).err()
     }
 
@@ -132,8 +158,12 @@ fn origin_phrase(origin: Origin) -> String {
         Origin::Requested => "requested".to_owned(),
         Origin::Primary(scope) => format!("primary, from {}", scope.name()),
         Origin::Fallback(scope, index) => format!("fallback {}, from {}", index + 1, scope.name()),
-        Origin::AppendedPrimary(scope) => format!("primary as the last resort, from {}", scope.name()),
-        Origin::TextPrimary(scope) => format!("text primary as the last resort, from {}", scope.name()),
+        Origin::AppendedPrimary(scope) => {
+            format!("primary as the last resort, from {}", scope.name())
+        }
+        Origin::TextPrimary(scope) => {
+            format!("text primary as the last resort, from {}", scope.name())
+        }
         Origin::BuiltInDefault => "built-in default; nothing is configured".to_owned(),
     }
 }
