@@ -40,9 +40,9 @@ impl Reply for Inspected {
             if !line.reason.is_empty() {
                 facts.push(pair("   for", visible(&line.reason)));
             }
-            facts.push(pair("   secrets in", visible(&places(line))));
+            facts.push(pair("   secrets in", visible(places(line))));
             if !line.captures.is_empty() {
-                facts.push(pair("   captures", visible(&line.captures.join(", "))));
+                facts.push(pair("   captures", visible(line.captures.join(", "))));
             }
             facts.push(pair("   from", origin(line)));
             text.push_str(&table(page, &facts));
@@ -157,7 +157,7 @@ impl Inspected {
             facts.insert(1, pair("file", visible(file)));
         }
         if !manifest.aliases.is_empty() {
-            facts.push(pair("also serves", visible(&manifest.aliases.join(", "))));
+            facts.push(pair("also serves", visible(manifest.aliases.join(", "))));
         }
         if let Some(base) = &manifest.base_url {
             facts.push(pair("base URL", visible(base)));
@@ -197,7 +197,7 @@ impl Inspected {
         self.manifest
             .auth
             .iter()
-            .map(|method| [method.mode.clone(), visible(&described(method))])
+            .map(|method| [method.mode.clone(), visible(described(method))])
             .collect()
     }
 
@@ -210,7 +210,7 @@ impl Inspected {
         if !self.manifest.claims.is_empty() {
             rows.push(pair(
                 "token claims",
-                visible(&self.manifest.claims.join(", ")),
+                visible(self.manifest.claims.join(", ")),
             ));
         }
         if self.manifest.wasi {
