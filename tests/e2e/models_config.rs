@@ -411,26 +411,26 @@ fn status_has_its_six_sections() {
     check(
         &text,
         &expect![[r#"
-        Primary Model:   anthropic/claude-opus-4-5 (alias opus)
-        Image Model:     none
-        Fallbacks:       openai/gpt-5.2 (alias gpt)
-                         google/gemini-2.5-pro
-        Image Fallbacks: none
+            Primary Model:   anthropic/claude-opus-4-5 (alias opus)
+            Image Model:     none
+            Fallbacks:       openai/gpt-5.2 (alias gpt)
+                             google/gemini-2.5-pro
+            Image Fallbacks: none
 
-        Auth Profiles:
-          anthropic
-            anthropic:old                                                                            token    expired   expired 3 d ago (2026-01-12)
-            anthropic:soon                                                                           token    expiring  expires in 3 d (2026-01-18)
-            anthropic:work                                                                           token    active    expires in 200 d (2026-08-03)
-          google
-            no usable credential: add one with `openclaw models auth paste-token --provider google`
-          openai
-            openai:default                                                                           api-key  active
+            Auth Profiles:
+              anthropic
+                anthropic:old   token    expired   expired 3 d ago (2026-01-12)
+                anthropic:soon  token    expiring  expires in 3 d (2026-01-18)
+                anthropic:work  token    active    expires in 200 d (2026-08-03)
+              google
+                no usable credential: add one with `openclaw models auth paste-token --provider google`
+              openai
+                openai:default  api-key  active
 
-        Auth Order:
-          anthropic  anthropic:work, anthropic:soon, anthropic:old  (not set: they take turns)
-          openai     openai:default
-    "#]],
+            Auth Order:
+              anthropic  anthropic:work, anthropic:soon, anthropic:old  (not set: they take turns)
+              openai     openai:default
+        "#]],
     );
     assert_eq!(world.openclaw("models"), text);
 }
