@@ -1,17 +1,17 @@
 //! Compiled components on disk.
 //!
 //! A compiled component is native code, and the engine must be able to trust it: the folder belongs
-//! to this user alone, each file carries a keyed digest that is checked over the bytes that are
+//! to this user alone, each file carries a keyed tag that is checked over the bytes that are
 //! then used, and nothing from elsewhere is ever put here. Any doubt means compiling again.
 
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use hmac::{Hmac, Mac as _};
-use sha2::Sha256;
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, Tag, UnboundKey};
+use ring::rand::{SecureRandom as _, SystemRandom};
 
-const TAG_BYTES: usize = 32;
+const TAG_BYTES: usize = 16;
 const KEY_BYTES: usize = 32;
 
 /// The folder of compiled components.
@@ -43,10 +43,11 @@ impl CompileCache {
     #[must_use]
     pub fn load(&self, name: &str) -> Option<Vec<u8>> {
         let mut bytes = fs::read(self.folder.join(name)).ok()?;
-        let code_length = bytes.len().checked_sub(TAG_BYTES)?;
-        let tag = bytes.split_off(code_length);
-        self.mac(name, &bytes).verify_slice(&tag).ok()?;
-        Some(bytes)
+        let code_length = bytes.len().checked_sub(NONCE_LEN + TAG_BYTES)?;
+        let seal = bytes.split_off(code_length);
+        let (nonce, tag) = seal.split_at(NONCE_LEN);
+        let expected = self.tag(name, &bytes, nonce.try_into().ok()?).ok()?;
+        (expected.as_ref() == tag).then_some(bytes)
     }
 
     /// Stores a compiled form under `name`.
@@ -54,16 +55,25 @@ impl CompileCache {
     /// # Errors
     /// When the file cannot be written; nothing half-written is left under the name.
     pub fn store(&self, name: &str, code: &[u8]) -> io::Result<()> {
-        let tag = self.mac(name, code).finalize().into_bytes();
-        write_private(&self.folder, name, &[code, &tag])
+        let mut nonce = [0; NONCE_LEN];
+        random(&mut nonce)?;
+        let tag = self.tag(name, code, nonce)?;
+        write_private(&self.folder, name, &[code, &nonce, tag.as_ref()])
     }
 
-    fn mac(&self, name: &str, code: &[u8]) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("any key length fits HMAC");
-        mac.update(name.as_bytes());
-        mac.update(&[0]);
-        mac.update(code);
-        mac
+    /// Authenticates code and name: GMAC (NIST SP 800-38D), which is several times quicker than a
+    /// digest where the processor multiplies without carry, and loading is all that is waited for.
+    fn tag(&self, name: &str, code: &[u8], nonce: [u8; NONCE_LEN]) -> io::Result<Tag> {
+        let refused = |_| io::Error::other("the code cannot be authenticated");
+        let key = UnboundKey::new(&AES_256_GCM, &self.key).map_err(refused)?;
+        let mut name = name.as_bytes().to_vec();
+        LessSafeKey::new(key)
+            .seal_in_place_separate_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(code),
+                &mut name,
+            )
+            .map_err(refused)
     }
 }
 
@@ -75,10 +85,16 @@ fn read_key(file: &Path) -> io::Result<[u8; KEY_BYTES]> {
 
 fn make_key(folder: &Path, file: &Path) -> io::Result<[u8; KEY_BYTES]> {
     let mut key = [0; KEY_BYTES];
-    fs::File::open("/dev/urandom")?.read_exact(&mut key)?;
+    random(&mut key)?;
     write_private(folder, "key", &[&key])?;
     // Another process may have been first; what stands in the file counts.
     read_key(file)
+}
+
+fn random(bytes: &mut [u8]) -> io::Result<()> {
+    SystemRandom::new()
+        .fill(bytes)
+        .map_err(|_| io::Error::other("the system gives no random bytes"))
 }
 
 fn write_private(folder: &Path, name: &str, parts: &[&[u8]]) -> io::Result<()> {

@@ -149,7 +149,7 @@ impl Runtime {
     fn component(&self, plugin: &Plugin) -> wasmtime::Result<Component> {
         let name = format!("{}-{}.cwasm", plugin.digest, self.fingerprint);
         if let Some(code) = self.cache.as_ref().and_then(|cache| cache.load(&name)) {
-            // SAFETY: the cache returns only bytes that this user's own runs stored, by keyed digest,
+            // SAFETY: the cache returns only bytes that this user's own runs stored, by keyed tag,
             // under a name with this engine's fingerprint. A refusal by the engine means compiling.
             #[expect(
                 unsafe_code,

@@ -1,0 +1,213 @@
+//! What the user chose: a profile, a model, an agent, an image.
+
+use super::*;
+
+#[test]
+fn a_chosen_profile_is_not_rotated_and_no_other_vendor_is_asked() {
+    let case = Case::new(work(limited()));
+    check(
+        &steady(case.ask("--profile anthropic:work")),
+        &expect![[r#"
+        ---- stderr
+        error: rate limited (429): Too many requests.
+          1. anthropic/claude-opus-4-5  `anthropic:work`  rate limited (429), retry in 42 s: Too many requests.
+        hint: see every credential with `openclaw models status --check`
+        [exit 1]
+    "#]],
+    );
+    assert_eq!(case.asked(), ["claude-opus-4-5 with work"]);
+    check(
+        &case.ask("--profile anthropic:nobody"),
+        &expect![[r#"
+        ---- stderr
+        error: No credentials found for profile "anthropic:nobody".
+          auth profile `anthropic:nobody`: not stored
+        hint: see the profiles with `openclaw models status`
+        [exit 1]
+    "#]],
+    );
+    check(
+        &case.ask("--profile google:default"),
+        &expect![[r#"
+        ---- stderr
+        error: No credentials found for profile "google:default".
+          no model of the chain belongs to the profile's provider
+        hint: name a model of that provider with `--model`
+        [exit 1]
+    "#]],
+    );
+    assert_eq!(case.asked().len(), 1);
+}
+
+#[test]
+fn a_chosen_model_comes_first_and_the_configured_chain_after_it() {
+    let case = Case::new(
+        Script::new()
+            .on(
+                When::post("/google"),
+                google::error(503, "UNAVAILABLE", "The model is overloaded."),
+            )
+            .on(When::post(MESSAGES), overloaded())
+            .on(openai_stream(), gpt()),
+    );
+    check(
+        &steady(case.ask("--model google/gemini-2.5-pro --explain")),
+        &expect![[r#"
+        Hello from GPT.
+        ---- stderr
+        → google/gemini-2.5-pro  `google:default`
+        ✗ google/gemini-2.5-pro  overloaded (503): The model is overloaded.  [<n> ms]
+        → openai/gpt-5.2  `openai:default`
+        ✓ openai/gpt-5.2  answered  [<n> ms]
+    "#]],
+    );
+}
+
+#[test]
+fn a_model_that_nobody_lists_is_named_with_the_nearest_one() {
+    let world = World::new();
+    check(
+        &world.openclaw("models run Hello --model anthropic/claude-opus-45"),
+        &expect![[r#"
+        ---- stderr
+        error: Unknown model: anthropic/claude-opus-45
+          not an alias, and not among the 42 models that `anthropic` lists
+        hint: did you mean `anthropic/claude-opus-5` or `anthropic/claude-opus-4-20250514` or `anthropic/claude-opus-4-5`?
+        [exit 1]
+    "#]],
+    );
+    check(
+        &world.openclaw("models explain nonsense/x"),
+        &expect![[r#"
+        ---- stderr
+        error: Unknown model: nonsense/x
+          not an alias, and no provider `nonsense` is installed or configured; there are: anthropic, google, ollama, openai
+        hint: see what there is with `openclaw models list --all`
+        [exit 1]
+    "#]],
+    );
+    assert_eq!(world.files(), [""; 0]);
+}
+
+#[test]
+fn an_agents_empty_fallbacks_are_none_and_absent_ones_are_the_defaults() {
+    let list = r#"agents: { defaults: { model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2"] } }, list: [
+        { id: "strict", model: { primary: "anthropic/claude-haiku-4-5", fallbacks: [] } },
+        { id: "lenient", model: { primary: "anthropic/claude-haiku-4-5" } } ] },"#;
+    let case = Case::with(all_of_anthropic(overloaded()), "", "");
+    let providers = providers(&case.upstream, "");
+    case.world.write(
+        ".openclaw/openclaw.json",
+        format!("{{ {list} models: {{ providers: {{ {providers} }} }} }}"),
+    );
+    check(
+        &steady(case.ask("--agent strict")),
+        &expect![[r#"
+        ---- stderr
+        error: All models failed
+          1. anthropic/claude-haiku-4-5  `anthropic:work`    overloaded (529): Overloaded
+          2. anthropic/claude-haiku-4-5  `anthropic:backup`  overloaded (529): Overloaded
+        hint: see every credential with `openclaw models status --check`
+        [exit 1]
+    "#]],
+    );
+    let before = case.asked().len();
+    assert_eq!(case.ask("--agent lenient").stdout, "Hello from GPT.\n");
+    assert_eq!(case.asked().last().unwrap(), "gpt-5.2 with openai");
+    assert!(
+        case.asked()[before..]
+            .iter()
+            .all(|asked| !asked.contains("opus")),
+        "an agent's own primary is not the default's"
+    );
+    check(
+        &case.explain("--agent strict"),
+        &expect![[r#"
+        1. anthropic/claude-haiku-4-5  (primary, from agent)
+           `anthropic:work`  cooling down: overloaded, usable in 30 s
+           `anthropic:backup`  cooling down: overloaded, usable in 30 s
+    "#]],
+    );
+    check(
+        &case.ask("--agent nobody"),
+        &expect![[r#"
+        ---- stderr
+        error: Unknown agent id "nobody". Use "openclaw agents list" to see configured agents.
+        [exit 1]
+    "#]],
+    );
+}
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n0000";
+
+#[test]
+fn a_request_with_an_image_takes_the_image_chain_and_ends_at_the_text_primary() {
+    let chain = r#"model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-4.1"] },
+        imageModel: { primary: "google/gemini-2.5-pro", fallbacks: ["openai/o3-mini", "openai/gpt-5.2"] }"#;
+    let case = Case::with(
+        Script::new()
+            .on(
+                When::post("/google"),
+                google::error(503, "UNAVAILABLE", "The model is overloaded."),
+            )
+            .on(
+                When::post("/openai"),
+                openai::error(500, "server_error", "internal_error", "boom"),
+            )
+            .on(When::post(MESSAGES), claude()),
+        chain,
+        "",
+    );
+    case.world.write("chart.png", PNG);
+    let output = case.ask("--image chart.png --explain");
+    check(
+        &steady(output),
+        &expect![[r#"
+        Hello from Claude.
+        ---- stderr
+        - openai/o3-mini  does not take image input
+        → google/gemini-2.5-pro  `google:default`
+        ✗ google/gemini-2.5-pro  overloaded (503): The model is overloaded.  [<n> ms]
+        → openai/gpt-5.2  `openai:default`
+        ✗ openai/gpt-5.2  server error (500): boom  [<n> ms]
+        → anthropic/claude-opus-4-5  `anthropic:work`
+        ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
+    "#]],
+    );
+    let last = case.upstream.requests().pop().unwrap().json().unwrap();
+    assert_eq!(
+        last["messages"][0]["content"][0]["source"]["media_type"],
+        "image/png"
+    );
+    check(
+        &case.explain("--image"),
+        &expect![[r#"
+        1. google/gemini-2.5-pro  (primary, from defaults)
+           `google:default`  cooling down: overloaded, usable in 30 s
+        2. openai/gpt-5.2  (fallback 2, from defaults)
+           `openai:default`  cooling down: server error, usable in 30 s
+        3. anthropic/claude-opus-4-5  (text primary as the last resort, from defaults)
+           `anthropic:backup`  usable
+           `anthropic:work`  usable
+        -  openai/o3-mini  passed over: does not take image input
+    "#]],
+    );
+    case.world.write("notes.txt", "no image");
+    check(
+        &case.ask("--image notes.txt"),
+        &expect![[r#"
+        ---- stderr
+        error: notes.txt is not a PNG, JPEG, GIF or WebP image
+        [exit 1]
+    "#]],
+    );
+    check(
+        &case.ask("--image absent.png"),
+        &expect![[r#"
+        ---- stderr
+        error: cannot read the image absent.png
+          caused by: No such file or directory (os error 2)
+        [exit 1]
+    "#]],
+    );
+}

@@ -1,0 +1,333 @@
+//! Which pair is tried next, and what is said of it.
+
+use super::*;
+
+#[test]
+fn the_first_profile_answers_and_nothing_else_is_said() {
+    let case = Case::new(work(claude()));
+    assert_eq!(case.ask("").ok(), "Hello from Claude.\n");
+    assert_eq!(case.asked(), ["claude-opus-4-5 with work"]);
+}
+
+#[test]
+fn a_rate_limited_profile_yields_to_the_next_before_any_fallback_model() {
+    let case = Case::new(work(limited()));
+    check(
+        &steady(case.ask("--explain")),
+        &expect![[r#"
+        Hello from Claude.
+        ---- stderr
+        → anthropic/claude-opus-4-5  `anthropic:work`
+        ✗ anthropic/claude-opus-4-5  rate limited (429), retry in 42 s: Too many requests.  [<n> ms]
+        → anthropic/claude-opus-4-5  `anthropic:backup`
+        ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
+    "#]],
+    );
+    assert_eq!(
+        case.asked(),
+        ["claude-opus-4-5 with work", "claude-opus-4-5 with backup"]
+    );
+}
+
+#[test]
+fn without_being_asked_to_explain_it_says_in_one_line_that_another_answered() {
+    let case = Case::new(all_of_anthropic(limited()));
+    check(
+        &steady(case.ask("")),
+        &expect![[r#"
+        Hello from GPT.
+        ---- stderr
+        warning: openai/gpt-5.2 answered, because anthropic/claude-opus-4-5 with `anthropic:work` was rate limited; see all with --explain
+    "#]],
+    );
+    assert_eq!(
+        case.asked(),
+        [
+            "claude-opus-4-5 with work",
+            "claude-opus-4-5 with backup",
+            "gpt-5.2 with openai"
+        ]
+    );
+}
+
+#[test]
+fn a_rate_limit_rests_the_model_and_not_the_profile() {
+    let case = Case::new(
+        Script::new()
+            .on(
+                When::post(MESSAGES).json("/model", "claude-opus-4-5"),
+                limited(),
+            )
+            .on(When::post(MESSAGES), claude())
+            .on(openai_stream(), gpt()),
+    );
+    assert_eq!(case.ask("").stdout, "Hello from GPT.\n");
+    let usage = case.usage();
+    check_json(
+        &usage["anthropic:work"],
+        &expect![[r#"
+        {
+          "errorCount": 0,
+          "failureCounts": {
+            "rate_limit": 1
+          },
+          "lastFailureAt": 1768478400000,
+          "models": {
+            "claude-opus-4-5": {
+              "until": 1768478442000,
+              "reason": "rate_limit",
+              "errorCount": 1
+            }
+          }
+        }
+    "#]],
+    );
+    assert_eq!(usage["anthropic:work"], usage["anthropic:backup"]);
+
+    // The other model of the same profile is not touched.
+    let before = case.asked().len();
+    assert_eq!(
+        case.ask("--model anthropic/claude-haiku-4-5").ok(),
+        "Hello from Claude.\n"
+    );
+    assert_eq!(case.asked()[before..], ["claude-haiku-4-5 with work"]);
+    assert_eq!(
+        case.usage()["anthropic:work"]["models"],
+        usage["anthropic:work"]["models"]
+    );
+
+    // The next run does not ask the limited pairs again, and says why.
+    let before = case.asked().len();
+    check(
+        &steady(case.ask("--explain")),
+        &expect![[r#"
+        Hello from GPT.
+        ---- stderr
+        - anthropic/claude-opus-4-5  `anthropic:work`  cooling down: rate limited, usable in 42 s
+        - anthropic/claude-opus-4-5  `anthropic:backup`  cooling down: rate limited, usable in 42 s
+        → openai/gpt-5.2  `openai:default`
+        ✓ openai/gpt-5.2  answered  [<n> ms]
+    "#]],
+    );
+    assert_eq!(case.asked()[before..], ["gpt-5.2 with openai"]);
+    check(
+        &case.explain(""),
+        &expect![[r#"
+        1. anthropic/claude-opus-4-5  (primary, from defaults)
+           `anthropic:work`  cooling down: rate limited, usable in 42 s
+           `anthropic:backup`  cooling down: rate limited, usable in 42 s
+        2. openai/gpt-5.2  (fallback 1, from defaults)
+           `openai:default`  usable
+    "#]],
+    );
+    let trail = case.ask("--json").json()["trail"].take();
+    assert_eq!(
+        trail[0],
+        json!({
+            "model": "anthropic/claude-opus-4-5",
+            "source": "profile:anthropic:work",
+            "outcome": "skipped",
+            "reason": "cooling down: rate limited",
+            "until": FIXED_TIME_MS + 42_000,
+        })
+    );
+    let outcomes: Vec<&Value> = trail
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| &entry["outcome"])
+        .collect();
+    assert_eq!(outcomes, ["skipped", "skipped", "succeeded"]);
+    check(
+        &case.ask(""),
+        &expect![[r#"
+        Hello from GPT.
+        ---- stderr
+        warning: openai/gpt-5.2 answered, because anthropic/claude-opus-4-5 with `anthropic:work` was passed over: cooling down: rate limited; see all with --explain
+    "#]],
+    );
+}
+
+#[test]
+fn a_refused_key_rests_the_whole_profile() {
+    let case = Case::new(work(refused()));
+    assert_eq!(case.ask("").stdout, "Hello from Claude.\n");
+    check_json(
+        &case.usage(),
+        &expect![[r#"
+        {
+          "anthropic:work": {
+            "errorCount": 1,
+            "failureCounts": {
+              "auth": 1
+            },
+            "lastFailureAt": 1768478400000,
+            "cooldownUntil": 1768478430000,
+            "cooldownReason": "auth"
+          },
+          "anthropic:backup": {
+            "lastUsed": 1768478400000,
+            "errorCount": 0
+          }
+        }
+    "#]],
+    );
+    let before = case.asked().len();
+    assert_eq!(
+        case.ask("--model anthropic/claude-haiku-4-5").stdout,
+        "Hello from Claude.\n"
+    );
+    assert_eq!(case.asked()[before..], ["claude-haiku-4-5 with backup"]);
+}
+
+#[test]
+fn a_profile_without_credit_is_disabled() {
+    let broke = "Your credit balance is too low to access the Anthropic API.";
+    let case = Case::new(work(anthropic::error(400, "invalid_request_error", broke)));
+    check(
+        &steady(case.ask("--explain")),
+        &expect![[r#"
+        Hello from Claude.
+        ---- stderr
+        → anthropic/claude-opus-4-5  `anthropic:work`
+        ✗ anthropic/claude-opus-4-5  out of credit (400): Your credit balance is too low to access the Anthropic API.  [<n> ms]
+        → anthropic/claude-opus-4-5  `anthropic:backup`
+        ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
+    "#]],
+    );
+    check_json(
+        &case.usage()["anthropic:work"],
+        &expect![[r#"
+        {
+          "errorCount": 0,
+          "failureCounts": {
+            "billing": 1
+          },
+          "lastFailureAt": 1768478400000,
+          "disabledUntil": 1768496400000,
+          "disabledReason": "billing"
+        }
+    "#]],
+    );
+    check(
+        &case.explain(""),
+        &expect![[r#"
+        1. anthropic/claude-opus-4-5  (primary, from defaults)
+           `anthropic:backup`  usable
+           `anthropic:work`  disabled: out of credit, usable in 5 h
+        2. openai/gpt-5.2  (fallback 1, from defaults)
+           `openai:default`  usable
+    "#]],
+    );
+}
+
+#[test]
+fn an_overloaded_model_is_tried_with_one_other_key_and_then_left() {
+    let case = Case::new(all_of_anthropic(overloaded()));
+    let world = &case.world;
+    let mut three = case.store();
+    three["profiles"]["anthropic:third"] =
+        json!({ "type": "api_key", "provider": "anthropic", "key": ELSEWHERE });
+    world.write(STORE, three.to_string());
+    check(
+        &steady(case.ask("--explain")),
+        &expect![[r#"
+        Hello from GPT.
+        ---- stderr
+        → anthropic/claude-opus-4-5  `anthropic:work`
+        ✗ anthropic/claude-opus-4-5  overloaded (529): Overloaded  [<n> ms]
+        → anthropic/claude-opus-4-5  `anthropic:backup`
+        ✗ anthropic/claude-opus-4-5  overloaded (529): Overloaded  [<n> ms]
+        → openai/gpt-5.2  `openai:default`
+        ✓ openai/gpt-5.2  answered  [<n> ms]
+    "#]],
+    );
+    assert_eq!(
+        case.asked(),
+        [
+            "claude-opus-4-5 with work",
+            "claude-opus-4-5 with backup",
+            "gpt-5.2 with openai"
+        ]
+    );
+}
+
+#[test]
+fn a_wrong_request_is_not_repeated_elsewhere() {
+    let case = Case::new(all_of_anthropic(anthropic::error(
+        400,
+        "invalid_request_error",
+        "messages: too odd",
+    )));
+    check(
+        &case.ask(""),
+        &expect![[r#"
+        ---- stderr
+        error: request refused (400): messages: too odd
+          1. anthropic/claude-opus-4-5  `anthropic:work`  request refused (400): messages: too odd
+        hint: see every credential with `openclaw models status --check`
+        [exit 1]
+    "#]],
+    );
+    assert_eq!(case.asked().len(), 1);
+    assert_eq!(case.usage(), Value::Null);
+}
+
+#[test]
+fn when_nobody_answers_every_attempt_is_told() {
+    let case = Case::new(
+        Script::new()
+            .on(When::post(MESSAGES).credential(WORK), limited())
+            .on(When::post(MESSAGES), refused())
+            .otherwise(openai::error(500, "server_error", "internal_error", "boom")),
+    );
+    check(
+        &steady(case.ask("")),
+        &expect![[r#"
+        ---- stderr
+        error: All models failed
+          1. anthropic/claude-opus-4-5  `anthropic:work`    rate limited (429), retry in 42 s: Too many requests.
+          2. anthropic/claude-opus-4-5  `anthropic:backup`  unauthorized (401): invalid x-api-key
+          3. openai/gpt-5.2             `openai:default`    server error (500): boom
+        hint: see every credential with `openclaw models status --check`
+        [exit 1]
+    "#]],
+    );
+    let again = case.ask("--json");
+    let error: Value = serde_json::from_str(again.failed()).unwrap();
+    assert_eq!(error["error"]["code"], "provider");
+    let outcomes: Vec<&Value> = error["error"]["data"]["trail"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| &entry["outcome"])
+        .collect();
+    assert_eq!(
+        outcomes,
+        ["skipped", "skipped", "skipped"],
+        "everything rests now"
+    );
+}
+
+#[test]
+fn a_vendor_that_cannot_be_reached_is_passed_over() {
+    let case = Case::new(work(claude()));
+    let closed = Upstream::start(Script::new()).unwrap();
+    let url = closed.url();
+    closed.stop();
+    let providers = providers(&case.upstream, "").replacen(
+        &format!("{}/anthropic", case.upstream.url()),
+        &url,
+        1,
+    );
+    case.world
+        .write(".openclaw/openclaw.json", config(CHAIN, &providers, ""));
+    let output = case.ask("--json");
+    let value: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(value["trail"][0]["failure"]["kind"], "network", "{output}");
+    assert_eq!(
+        case.asked(),
+        ["gpt-5.2 with openai"],
+        "another key reaches no more than the first"
+    );
+}
