@@ -316,14 +316,14 @@ impl HostIncomingBody for Ctx {
         max: u32,
     ) -> wasmtime::Result<Result<Option<Vec<u8>>, HttpError>> {
         let wait = self.time_left();
-        let forms = self.forms.clone();
-        let body = self.table.get_mut(&body)?;
+        let Self { table, forms, .. } = self;
+        let body = table.get_mut(&body)?;
         let max = (max as usize).clamp(1, 1 << 20);
         while body.ready.is_empty() {
             match next_chunk(body, wait).await {
-                Ok(Some(chunk)) => body.ready = body.scrubber.push(&forms, &chunk),
+                Ok(Some(chunk)) => body.ready = body.scrubber.push(forms, &chunk),
                 Ok(None) => {
-                    body.ready = body.scrubber.end(&forms);
+                    body.ready = body.scrubber.end(forms);
                     break;
                 }
                 Err(HttpError::Interrupted(text)) => {
