@@ -3,6 +3,7 @@
 
 mod binary;
 pub mod canary;
+pub mod pty;
 pub mod wasm;
 mod world;
 
