@@ -10,6 +10,7 @@ pub mod cli;
 pub mod commands;
 pub mod edits;
 pub mod failure;
+pub mod probing;
 mod prompt;
 pub mod registry;
 pub mod render;

@@ -88,7 +88,8 @@ pub fn run(app: &App, args: &PasteTokenArgs) -> Outcome {
             Failure::new(Kind::Usage, error.to_string()).hint("write it as `365d`, `12h` or `30m`")
         })?;
 
-    let secret = prompt::secret(&format!("Paste token for {provider}"))?;
+    let question = format!("Paste token for {provider}");
+    let secret = prompt::secret(&app.terminal, app.form, &question)?;
     let secret = clean(secret.expose()).map_err(|error| {
         let failure = Failure::new(Kind::Usage, error.to_string()).detail("nothing was stored");
         match error {
