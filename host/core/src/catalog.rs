@@ -6,7 +6,7 @@ mod suggest;
 
 pub use dates::day_number;
 pub use filter::{Filter, is_local_url, recommended};
-pub use suggest::{Known, nearest, suggest};
+pub use suggest::{Known, nearest, slip_of, suggest};
 
 /// US dollars for one million tokens. `None` means unknown or not offered, not free.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
