@@ -6,10 +6,11 @@ use openclaw_sdk::stream::Decode;
 use openclaw_sdk::{Failure, FailureKind, Usage, errors};
 use serde_json::Value;
 
-use crate::failure::classify;
+use super::Vendor;
 
 /// Returns how a reply is cut: by what it says it is, else by what was asked for.
-pub(crate) fn framing(content_type: Option<&str>, streamed: bool) -> Framing {
+#[must_use]
+pub fn framing(content_type: Option<&str>, streamed: bool) -> Framing {
     let told = content_type.unwrap_or_default().to_ascii_lowercase();
     let is_document = told.contains("json") || told.contains("html");
     if told.contains("event-stream") || (streamed && !is_document) {
@@ -20,7 +21,8 @@ pub(crate) fn framing(content_type: Option<&str>, streamed: bool) -> Framing {
 }
 
 /// Decodes one answer.
-pub(crate) struct Decoder {
+pub struct Decoder {
+    vendor: &'static Vendor,
     status: u16,
     now_ms: u64,
     usage: Tokens,
@@ -31,9 +33,11 @@ pub(crate) struct Decoder {
 }
 
 impl Decoder {
-    /// Begins an answer that was accepted with this status at this time.
-    pub(crate) fn new(status: u16, now_ms: u64) -> Self {
+    /// Begins an answer that this vendor accepted with this status at this time.
+    #[must_use]
+    pub fn new(vendor: &'static Vendor, status: u16, now_ms: u64) -> Self {
         Self {
+            vendor,
             status,
             now_ms,
             usage: Tokens::default(),
@@ -69,6 +73,10 @@ impl Decoder {
         if let Some(reason) = told.as_str() {
             self.stop_reason = Some(reason.to_owned());
         }
+    }
+
+    fn refusal(&self, data: &str) -> Failure {
+        (self.vendor.classify)(self.status, &[], data, self.now_ms)
     }
 
     fn finish(&mut self, out: &mut Vec<Event>) -> Result<(), Failure> {
@@ -112,7 +120,7 @@ impl Decode for Decoder {
         let data = frame.data.trim();
         let event = frame.event.as_deref();
         if event == Some("error") {
-            return Err(classify(self.status, &[], data, self.now_ms));
+            return Err(self.refusal(data));
         }
         if data.is_empty() || data == "[DONE]" {
             return Ok(());
@@ -120,6 +128,9 @@ impl Decode for Decoder {
         let Ok(value) = serde_json::from_str::<Value>(data) else {
             return Err(unreadable("the reply is not JSON"));
         };
+        if (self.vendor.is_refusal)(&value) {
+            return Err(self.refusal(data));
+        }
         match value["type"].as_str().or(event) {
             Some("message_start") => {
                 self.begun = true;
@@ -134,10 +145,6 @@ impl Decode for Decoder {
             }
             Some("message_stop") => return self.finish(out),
             Some("message") => return self.whole(&value, out),
-            Some("error") => return Err(classify(self.status, &[], data, self.now_ms)),
-            _ if !value["error"].is_null() => {
-                return Err(classify(self.status, &[], data, self.now_ms));
-            }
             // `ping`, `content_block_stop`, and events yet to be invented.
             _ => self.foreign = true,
         }
@@ -154,14 +161,15 @@ impl Decode for Decoder {
 
 /// Returns the failure for a success that cannot be understood. Its text is not quoted: it may hold
 /// what was asked.
-pub(crate) fn unreadable(what: &str) -> Failure {
+#[must_use]
+pub fn unreadable(what: &str) -> Failure {
     errors::failure(FailureKind::Server, what)
 }
 
 /// Token counts, each the highest told: those of an answer only grow, and a later event may leave
 /// some out or give them as zero.
 #[derive(Default)]
-pub(crate) struct Tokens {
+pub struct Tokens {
     input: u64,
     output: u64,
     cache_read: u64,
@@ -171,7 +179,7 @@ pub(crate) struct Tokens {
 
 impl Tokens {
     /// Takes the counts of a `usage` object.
-    pub(crate) fn take(&mut self, told: &Value) {
+    pub fn take(&mut self, told: &Value) {
         let most = |count: &mut u64, value: &Value| {
             *count = (*count).max(value.as_u64().unwrap_or(0));
         };
@@ -186,14 +194,16 @@ impl Tokens {
     }
 
     /// Returns the tokens of every kind together.
-    pub(crate) fn total(&self) -> u64 {
+    #[must_use]
+    pub fn total(&self) -> u64 {
         [self.input, self.output, self.cache_read, self.cache_write]
             .into_iter()
             .fold(0, u64::saturating_add)
     }
 
     /// Returns the generated tokens.
-    pub(crate) fn output(&self) -> u64 {
+    #[must_use]
+    pub fn output(&self) -> u64 {
         self.output
     }
 

@@ -1,16 +1,37 @@
 //! The vendor's own list of models: `GET /v1/models`, page by page.
 
-use openclaw_sdk::{Failure, Model, facts};
+use openclaw_sdk::facts::{self, Facts};
+use openclaw_sdk::{Failure, Model, log};
 use serde_json::Value;
 
-use crate::decode::unreadable;
-use crate::models::MODELS;
+use super::Api;
+use super::decode::unreadable;
 
 /// Most pages asked for; a page holds up to a thousand models.
-pub(crate) const PAGES: usize = 20;
+const PAGES: usize = 20;
+
+/// Asks for every page of the list.
+///
+/// # Errors
+/// As the vendor refused; kind `server` when a page is not one of models.
+pub fn discover(api: &Api<'_>) -> Result<Vec<Model>, Failure> {
+    let (mut models, mut after) = (Vec::new(), None);
+    for _ in 0..PAGES {
+        let page = api.get(&page_path(after.as_deref()))?;
+        after = take_page(&page.body, api.vendor().models, &mut models)?;
+        if after.is_none() {
+            return Ok(models);
+        }
+    }
+    log::write(
+        log::Level::Warn,
+        "the list of models goes on after its last page was read",
+    );
+    Ok(models)
+}
 
 /// Returns path and query of a page: the first, or the one after an id.
-pub(crate) fn page_path(after: Option<&str>) -> String {
+fn page_path(after: Option<&str>) -> String {
     match after {
         Some(id) => format!("/v1/models?limit=1000&after_id={}", percent(id)),
         None => "/v1/models?limit=1000".to_owned(),
@@ -22,7 +43,11 @@ pub(crate) fn page_path(after: Option<&str>) -> String {
 ///
 /// # Errors
 /// Kind `server` when it is not a page of models.
-pub(crate) fn take_page(page: &Value, models: &mut Vec<Model>) -> Result<Option<String>, Failure> {
+fn take_page(
+    page: &Value,
+    known: &[Facts],
+    models: &mut Vec<Model>,
+) -> Result<Option<String>, Failure> {
     let entries = entries(page)?;
     let before = models.len();
     for entry in entries {
@@ -30,7 +55,7 @@ pub(crate) fn take_page(page: &Value, models: &mut Vec<Model>) -> Result<Option<
             return Err(unreadable("the list names a model without an id"));
         };
         if models.iter().all(|model| model.id != id) {
-            models.push(model(id, entry));
+            models.push(model(id, entry, known));
         }
     }
     let more = page["has_more"].as_bool() == Some(true) && models.len() > before;
@@ -44,7 +69,7 @@ pub(crate) fn take_page(page: &Value, models: &mut Vec<Model>) -> Result<Option<
 ///
 /// # Errors
 /// Kind `server` when it does not.
-pub(crate) fn proves(page: &Value) -> Result<(), Failure> {
+pub fn proves(page: &Value) -> Result<(), Failure> {
     let first = entries(page)?.first();
     if first.is_some_and(|entry| entry["id"].is_string()) {
         Ok(())
@@ -60,8 +85,8 @@ fn entries(page: &Value) -> Result<&Vec<Value>, Failure> {
 }
 
 /// What the vendor tells wins over what was known when this was built.
-fn model(id: &str, told: &Value) -> Model {
-    let mut model = facts::discovered(id, told["display_name"].as_str(), MODELS);
+fn model(id: &str, told: &Value, known: &[Facts]) -> Model {
+    let mut model = facts::discovered(id, told["display_name"].as_str(), known);
     let count = |value: &Value| value.as_u64().filter(|count| *count > 0);
     model.context = count(&told["max_input_tokens"]).or(model.context);
     model.max_output = count(&told["max_tokens"]).or(model.max_output);
@@ -95,6 +120,7 @@ fn percent(text: &str) -> String {
 mod tests {
     use serde_json::json;
 
+    use super::super::wire_tests::MODELS;
     use super::*;
 
     fn sample(text: &str) -> Value {
@@ -104,11 +130,14 @@ mod tests {
     #[test]
     fn pages_follow_one_another_until_the_vendor_says_there_is_no_more() {
         let mut models = Vec::new();
-        let first = sample(include_str!("../tests/wire/models-1.json"));
-        let after = take_page(&first, &mut models).expect("a page");
+        let first = sample(include_str!("../../tests/wire/anthropic/models-1.json"));
+        let after = take_page(&first, MODELS, &mut models).expect("a page");
         assert_eq!(after.as_deref(), Some("claude-haiku-4-5-20251001"));
-        let second = sample(include_str!("../tests/wire/models-2.json"));
-        assert_eq!(take_page(&second, &mut models).expect("a page"), None);
+        let second = sample(include_str!("../../tests/wire/anthropic/models-2.json"));
+        assert_eq!(
+            take_page(&second, MODELS, &mut models).expect("a page"),
+            None
+        );
         let ids: Vec<_> = models.iter().map(|model| model.id.as_str()).collect();
         assert_eq!(
             ids,
@@ -125,10 +154,10 @@ mod tests {
     fn what_the_vendor_tells_is_joined_with_what_is_known() {
         let mut models = Vec::new();
         for page in [
-            include_str!("../tests/wire/models-1.json"),
-            include_str!("../tests/wire/models-2.json"),
+            include_str!("../../tests/wire/anthropic/models-1.json"),
+            include_str!("../../tests/wire/anthropic/models-2.json"),
         ] {
-            take_page(&sample(page), &mut models).expect("a page");
+            take_page(&sample(page), MODELS, &mut models).expect("a page");
         }
         let haiku = &models[1];
         assert_eq!(
@@ -151,10 +180,14 @@ mod tests {
 
     #[test]
     fn a_page_that_brings_nothing_new_is_the_last() {
-        let page = sample(include_str!("../tests/wire/models-1.json"));
+        let page = sample(include_str!("../../tests/wire/anthropic/models-1.json"));
         let mut models = Vec::new();
-        assert!(take_page(&page, &mut models).expect("a page").is_some());
-        assert_eq!(take_page(&page, &mut models).expect("a page"), None);
+        assert!(
+            take_page(&page, MODELS, &mut models)
+                .expect("a page")
+                .is_some()
+        );
+        assert_eq!(take_page(&page, MODELS, &mut models).expect("a page"), None);
     }
 
     #[test]
@@ -169,9 +202,14 @@ mod tests {
         ] {
             assert!(proves(&reply).is_err(), "{reply}");
         }
-        assert!(proves(&sample(include_str!("../tests/wire/models-1.json"))).is_ok());
-        assert!(take_page(&json!({"data": [{"id": 7}]}), &mut Vec::new()).is_err());
-        assert!(take_page(&json!({"object": "list"}), &mut Vec::new()).is_err());
+        assert!(
+            proves(&sample(include_str!(
+                "../../tests/wire/anthropic/models-1.json"
+            )))
+            .is_ok()
+        );
+        assert!(take_page(&json!({"data": [{"id": 7}]}), MODELS, &mut Vec::new()).is_err());
+        assert!(take_page(&json!({"object": "list"}), MODELS, &mut Vec::new()).is_err());
     }
 
     #[test]

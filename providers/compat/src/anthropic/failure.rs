@@ -6,7 +6,7 @@
 use openclaw_sdk::{Failure, FailureKind, errors};
 use serde_json::Value;
 
-use crate::time;
+use super::{Headers, time};
 
 /// Appended where Anthropic refuses a subscription's credential, since its own words do not say
 /// what to do instead.
@@ -16,10 +16,9 @@ const SUBSCRIPTION_HINT: &str =
 /// Longest reply that is no JSON and is still worth showing, in bytes.
 const PLAIN_BYTES: usize = 300;
 
-type Headers = [(String, String)];
-
 /// Classifies a reply that is no answer: by code first, then headers, then message, then status.
-pub(crate) fn classify(status: u16, headers: &Headers, body: &str, now_ms: u64) -> Failure {
+#[must_use]
+pub fn classify(status: u16, headers: &Headers, body: &str, now_ms: u64) -> Failure {
     let said = Said::read(body);
     let kind = kind(&said, status);
     let message = match (said.message, kind) {
@@ -36,6 +35,18 @@ pub(crate) fn classify(status: u16, headers: &Headers, body: &str, now_ms: u64) 
         retry_after_ms: wait,
         ..errors::failure(kind, message)
     }
+}
+
+/// Whether JSON that came with a success reports an error.
+#[must_use]
+pub fn is_error(value: &Value) -> bool {
+    value["type"].as_str() == Some("error") || !value["error"].is_null()
+}
+
+/// Returns the first time that a message names, in milliseconds since the epoch.
+#[must_use]
+pub fn time_in(message: &str) -> Option<u64> {
+    time::time_in(message)
 }
 
 /// What an error body says.
@@ -149,7 +160,8 @@ fn money_or_right(message: &str) -> Option<FailureKind> {
 }
 
 /// Returns what a message says, where the type says little.
-fn of_message(message: &str) -> Option<FailureKind> {
+#[must_use]
+pub fn of_message(message: &str) -> Option<FailureKind> {
     let text = message.to_ascii_lowercase();
     let says = |phrase: &str| text.contains(phrase);
     if let Some(kind) = money_or_right(message) {

@@ -4,22 +4,18 @@ use openclaw_sdk::Failure;
 use openclaw_sdk::probe::{Options, Report};
 use serde_json::Value;
 
-use crate::api::{Api, Reply};
-use crate::decode::{Tokens, unreadable};
-use crate::encode::smallest;
-use crate::listing;
+use super::decode::{Tokens, unreadable};
+use super::encode::smallest;
+use super::{Api, Reply, listing};
 
 /// Makes the cheapest call that proves what was asked: that a model answers, that it would take a
 /// request, or that the credential is accepted. Only the first costs tokens.
 ///
 /// # Errors
 /// As the vendor refused; kind `server` when a success proves nothing.
-pub(crate) fn run(api: &Api<'_>, options: &Options) -> Result<Report, Failure> {
+pub fn run(api: &Api<'_>, options: &Options) -> Result<Report, Failure> {
     match &options.model {
-        Some(model) if options.may_spend => {
-            let body = smallest(model, Some(options.max_tokens));
-            answered(&api.post("/v1/messages", &body)?)
-        }
+        Some(model) if options.may_spend => generated(api, model, options.max_tokens),
         Some(model) => counted(&api.post("/v1/messages/count_tokens", &smallest(model, None))?),
         None => {
             let reply = api.get("/v1/models?limit=1")?;
@@ -27,6 +23,14 @@ pub(crate) fn run(api: &Api<'_>, options: &Options) -> Result<Report, Failure> {
             Ok(report("key accepted", &reply))
         }
     }
+}
+
+/// Has a model answer, which costs tokens.
+///
+/// # Errors
+/// As the vendor refused; kind `server` when the reply is not an answer.
+pub fn generated(api: &Api<'_>, model: &str, max_tokens: u32) -> Result<Report, Failure> {
+    answered(&api.post("/v1/messages", &smallest(model, Some(max_tokens)))?)
 }
 
 fn answered(reply: &Reply) -> Result<Report, Failure> {
@@ -81,7 +85,7 @@ mod tests {
 
     #[test]
     fn an_answer_proves_the_model_and_tells_its_cost() {
-        let message = include_str!("../tests/wire/message.json");
+        let message = include_str!("../../tests/wire/anthropic/message.json");
         let message = reply(serde_json::from_str(message).expect("samples are JSON"));
         let report = answered(&message).expect("an answer");
         assert_eq!(

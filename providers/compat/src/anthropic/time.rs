@@ -7,7 +7,7 @@ const MINUTE_MS: u64 = 60 * SECOND_MS;
 const DAY_MS: u64 = 24 * 60 * MINUTE_MS;
 
 /// Returns the time of an RFC 3339 text, such as `2026-11-22T16:03:00Z`.
-pub(crate) fn rfc3339_ms(text: &str) -> Option<u64> {
+pub(super) fn rfc3339_ms(text: &str) -> Option<u64> {
     let (date, rest) = text.trim().split_once(['T', 't'])?;
     let (clock, offset_ms, behind_utc) = match rest.strip_suffix(['Z', 'z']) {
         Some(clock) => (clock, 0, false),
@@ -26,7 +26,7 @@ pub(crate) fn rfc3339_ms(text: &str) -> Option<u64> {
 
 /// Returns the first time that a sentence names: an RFC 3339 time, or a day (`2026-12-01`) with or
 /// without `at HH:MM`, in UTC.
-pub(crate) fn time_in(sentence: &str) -> Option<u64> {
+pub(super) fn time_in(sentence: &str) -> Option<u64> {
     let mut words = sentence
         .split_ascii_whitespace()
         .map(|word| word.trim_matches(|c: char| !c.is_ascii_digit() && c != 'Z'));
@@ -44,7 +44,7 @@ pub(crate) fn time_in(sentence: &str) -> Option<u64> {
 }
 
 /// Returns 00:00 UTC on the first day of the month after `now_ms`.
-pub(crate) fn next_month_ms(now_ms: u64) -> Option<u64> {
+pub(super) fn next_month_ms(now_ms: u64) -> Option<u64> {
     let (year, month, _) = civil_date(now_ms);
     let (year, month) = if month == 12 {
         (year + 1, 1)

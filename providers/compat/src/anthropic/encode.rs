@@ -3,19 +3,19 @@
 use openclaw_sdk::base64::Engine;
 use openclaw_sdk::base64::engine::general_purpose::STANDARD;
 use openclaw_sdk::chat::{Image, Message, Part, Request, Role};
+use openclaw_sdk::facts::Facts;
 use serde_json::{Map, Value, json};
-
-use crate::models::MODELS;
 
 /// Tokens allowed for a model that the catalog does not know. The API demands a number and refuses
 /// one above the model's own; every model since 2024-06 takes this one.
 const UNKNOWN_MODEL_TOKENS: u64 = 8_192;
 
 /// Returns the body of `POST /v1/messages`.
-pub(crate) fn messages(request: &Request) -> Value {
+#[must_use]
+pub fn messages(request: &Request, known: &[Facts]) -> Value {
     let mut body = Map::new();
     body.insert("model".to_owned(), json!(request.model));
-    body.insert("max_tokens".to_owned(), json!(max_tokens(request)));
+    body.insert("max_tokens".to_owned(), json!(max_tokens(request, known)));
     if let Some(system) = request
         .system
         .as_deref()
@@ -41,7 +41,8 @@ pub(crate) fn messages(request: &Request) -> Value {
 
 /// Returns the body of the smallest request about a model: `POST /v1/messages/count_tokens`, and
 /// with `max_tokens` a generation.
-pub(crate) fn smallest(model: &str, max_tokens: Option<u32>) -> Value {
+#[must_use]
+pub fn smallest(model: &str, max_tokens: Option<u32>) -> Value {
     let mut body = json!({
         "model": model,
         "messages": [{ "role": "user", "content": "Reply with OK. Do not use tools." }],
@@ -53,9 +54,9 @@ pub(crate) fn smallest(model: &str, max_tokens: Option<u32>) -> Value {
 }
 
 /// What was asked for, at least 1, and never more than the model can.
-fn max_tokens(request: &Request) -> u64 {
-    let known = MODELS.iter().find(|facts| facts.id == request.model);
-    let most = known.and_then(|facts| facts.max_output);
+fn max_tokens(request: &Request, known: &[Facts]) -> u64 {
+    let model = known.iter().find(|facts| facts.id == request.model);
+    let most = model.and_then(|facts| facts.max_output);
     match request.max_output_tokens {
         Some(wanted) => u64::from(wanted).clamp(1, most.unwrap_or(u64::MAX).max(1)),
         None => most.unwrap_or(UNKNOWN_MODEL_TOKENS),
@@ -100,6 +101,7 @@ fn picture(image: &Image) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use super::super::wire_tests::MODELS;
     use super::*;
 
     fn ask(model: &str, messages: Vec<Message>) -> Request {
@@ -145,7 +147,7 @@ mod tests {
             )
         };
         assert_eq!(
-            messages(&request),
+            messages(&request, MODELS),
             json!({
                 "model": "claude-haiku-4-5",
                 "max_tokens": 100,
@@ -171,7 +173,7 @@ mod tests {
                 max_output_tokens: wanted,
                 ..ask(model, Vec::new())
             };
-            messages(&request)["max_tokens"].as_u64()
+            messages(&request, MODELS)["max_tokens"].as_u64()
         };
         assert_eq!(tokens("claude-haiku-4-5", None), Some(64_000));
         assert_eq!(tokens("claude-haiku-4-5", Some(8)), Some(8));
@@ -195,7 +197,7 @@ mod tests {
                 ],
             )
         };
-        let body = messages(&request);
+        let body = messages(&request, MODELS);
         assert_eq!(body.get("system"), None);
         assert_eq!(body.get("temperature"), None);
         assert_eq!(

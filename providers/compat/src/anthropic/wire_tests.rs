@@ -1,24 +1,69 @@
 //! Wire samples through the decoder, in every chunking, and refusals through the classification.
 
 use openclaw_sdk::FailureKind::{self, *};
-use openclaw_sdk::framing::{Framer, Framing};
-use openclaw_sdk::stream::Decode;
-use openclaw_sdk::testing::{Decoded, chunkings, decode, summary};
+use openclaw_sdk::facts::Facts;
+use openclaw_sdk::framing::Framing;
+use openclaw_sdk::http::Request;
+use openclaw_sdk::testing::{Decoded, summary};
 
-use crate::decode::{Decoder, framing};
-use crate::failure::classify;
+use super::Vendor;
+use super::decode::{Decoder, framing};
+use super::failure::{classify, is_error};
+use crate::testing::{decoded, feed, framing_of};
 
 /// 2026-11-22T12:00:00Z.
 const NOW_MS: u64 = 1_795_348_800_000;
 const HOUR_MS: u64 = 3_600_000;
 
+/// What the tests know of models.
+pub(super) static MODELS: &[Facts] = &[
+    Facts {
+        released: Some("2025-10-01"),
+        ..model("claude-haiku-4-5", "active")
+    },
+    model("claude-haiku-4-5-20251001", "active"),
+    model("claude-opus-4-1-20250805", "retired"),
+];
+
+static VENDOR: Vendor = Vendor {
+    base: "https://vendor.test",
+    models: MODELS,
+    sign: |request: Request<'_>, _| request,
+    is_refusal: is_error,
+    classify,
+};
+
+const fn model(id: &'static str, status: &'static str) -> Facts {
+    Facts {
+        id,
+        name: id,
+        context: Some(200_000),
+        max_output: Some(64_000),
+        price: [Some(1.0), Some(5.0), Some(0.1), Some(1.25)],
+        price_tiers: &[],
+        reasoning: Some(true),
+        tools: Some(true),
+        input: &["text", "image"],
+        output: &["text"],
+        released: None,
+        retires: None,
+        status,
+        parameters_b: None,
+        open_weights: None,
+        sources: &[],
+    }
+}
+
 fn sample(name: &str) -> String {
-    let path = format!("{}/tests/wire/{name}", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/tests/wire/anthropic/{name}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 fn names(folder: &str) -> Vec<String> {
-    let path = format!("{}/tests/wire/{folder}", env!("CARGO_MANIFEST_DIR"));
+    let path = format!(
+        "{}/tests/wire/anthropic/{folder}",
+        env!("CARGO_MANIFEST_DIR")
+    );
     let mut names: Vec<_> = std::fs::read_dir(path)
         .expect("samples are there")
         .map(|entry| {
@@ -35,15 +80,9 @@ fn names(folder: &str) -> Vec<String> {
 
 /// Decodes a sample in every chunking; each must give the same.
 fn run(name: &str, framing: Framing) -> Decoded {
-    let body = sample(name);
-    let mut all = chunkings(body.as_bytes())
-        .into_iter()
-        .map(|chunks| decode(Decoder::new(200, NOW_MS), framing, &chunks));
-    let first = all.next().expect("at least one chunking");
-    for other in all {
-        assert_eq!(other, first, "{name}");
-    }
-    first
+    decoded(&sample(name), framing, || {
+        Decoder::new(&VENDOR, 200, NOW_MS)
+    })
 }
 
 fn check(name: &str, text: &str, reasoning: &str, usage: (u64, u64, u64, u64, u64), stop: &str) {
@@ -54,12 +93,7 @@ fn check(name: &str, text: &str, reasoning: &str, usage: (u64, u64, u64, u64, u6
         stop: Some(stop.to_owned()),
         failure: None,
     };
-    let framing = if name.ends_with(".sse") {
-        Framing::Sse
-    } else {
-        Framing::Whole
-    };
-    assert_eq!(run(name, framing), want, "{name}");
+    assert_eq!(run(name, framing_of(name)), want, "{name}");
 }
 
 fn check_failure(name: &str, framing: Framing, text: &str, kind: &str, code: Option<&str>) {
@@ -331,20 +365,7 @@ const REFUSALS: &[Refusal] = &[
 
 /// A refusal as it came: status, headers, body.
 fn refusal(name: &str) -> (u16, Vec<(String, String)>, String) {
-    let text = sample(&format!("errors/{name}"));
-    let (head, body) = text
-        .split_once("\n\n")
-        .expect("a blank line after the headers");
-    let mut lines = head.lines();
-    let status = lines
-        .next()
-        .and_then(|line| line.parse().ok())
-        .expect("a status");
-    let headers = lines
-        .map(|line| line.split_once(": ").expect("a header"))
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
-    (status, headers, body.to_owned())
+    crate::testing::refusal(&sample(&format!("errors/{name}")))
 }
 
 #[test]
@@ -420,26 +441,14 @@ fn a_long_message_is_clipped_and_a_past_date_is_no_wait() {
 
 #[test]
 fn nothing_a_vendor_sends_panics() {
+    // Whether a frame is understood does not matter here, only that the next may follow.
     let feed = |body: &str, framing| {
-        let (mut framer, mut frames, mut events) = (Framer::new(framing), Vec::new(), Vec::new());
-        framer
-            .push(body.as_bytes(), &mut frames)
-            .expect("samples are short");
-        framer.end(&mut frames);
-        let mut decoder = Decoder::new(200, NOW_MS);
-        // Whether a frame is understood does not matter here, only that the next may follow.
-        frames
-            .iter()
-            .for_each(|frame| drop(decoder.frame(frame, &mut events)));
+        feed(body, framing, &mut Decoder::new(&VENDOR, 200, NOW_MS));
         classify(400, &[], body, NOW_MS)
     };
     for name in names("").into_iter().filter(|name| name != "errors") {
         let body = sample(&name);
-        let framing = if name.ends_with(".sse") {
-            Framing::Sse
-        } else {
-            Framing::Whole
-        };
+        let framing = framing_of(&name);
         let ends = (0..=body.len()).filter(|end| body.is_char_boundary(*end));
         for end in ends.step_by(7) {
             feed(&body[..end], framing);
@@ -485,13 +494,9 @@ fn nothing_a_vendor_sends_panics() {
                 format!("anthropic-ratelimit-{limit}-reset"),
                 header.to_owned(),
             )];
-            classify(429, &headers, "", NOW_MS);
+            drop(classify(429, &headers, "", NOW_MS));
         }
-        classify(
-            429,
-            &[("retry-after".to_owned(), header.to_owned())],
-            "",
-            NOW_MS,
-        );
+        let headers = [("retry-after".to_owned(), header.to_owned())];
+        drop(classify(429, &headers, "", NOW_MS));
     }
 }
