@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::app::App;
-use crate::commands::{Outcome, demo, models, plugins};
+use crate::commands::{Outcome, agents, config, demo, models, plugins};
 use crate::failure::{Failure, Kind};
 use crate::render::Form;
 use crate::render::terminal::Terminal;
@@ -51,6 +51,12 @@ enum Command {
     /// Plugins: what they are and what they may do
     #[command(subcommand)]
     Plugins(plugins::PluginsCommand),
+    /// Agents, each with models and credentials of its own
+    #[command(subcommand)]
+    Agents(agents::AgentsCommand),
+    /// The config file by its keys: see them, set them, check them
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
     /// Show rotation and fallback at work, without keys or network
     Demo(demo::DemoArgs),
 }
@@ -87,6 +93,8 @@ impl Cli {
         match self.command {
             Command::Models(args) => models::run(&app()?, args),
             Command::Plugins(command) => plugins::run(&app()?, command),
+            Command::Agents(command) => agents::run(&app()?, command),
+            Command::Config(command) => config::run(&app()?, command),
             Command::Demo(args) => demo::run(terminal, form, &args),
         }
     }

@@ -2,7 +2,7 @@
 //! Written out by `render/failure.rs`, and nowhere else.
 
 use openclaw_core::auth_order::AuthError;
-use openclaw_core::edit::{FallbackNotFound, OrderError};
+use openclaw_core::edit::{AgentError, FallbackNotFound, OrderError};
 use openclaw_core::model_ref::{AliasError, InvalidModelRef};
 use openclaw_core::selection::SelectionError;
 use openclaw_runtime::LoadError;
@@ -174,6 +174,12 @@ impl From<FallbackNotFound> for Failure {
     fn from(error: FallbackNotFound) -> Self {
         Self::new(Kind::Usage, error.to_string())
             .hint("see the chain with `openclaw models fallbacks list`")
+    }
+}
+
+impl From<AgentError> for Failure {
+    fn from(error: AgentError) -> Self {
+        Self::new(Kind::Usage, error.to_string())
     }
 }
 

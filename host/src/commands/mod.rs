@@ -1,6 +1,8 @@
 //! The command tree as a file tree: each file has its arguments, whose doc comments are the help,
 //! and a `run` that reads, decides, acts and replies.
 
+pub mod agents;
+pub mod config;
 pub mod demo;
 pub mod models;
 pub mod plugins;

@@ -53,7 +53,8 @@ fn the_first_agent_comes_after_main() {
         ]
     );
     assert_eq!(index, 1);
-    let (change, index) = add_agent(&settings(&[("main", false), ("a", false)]), &new("b", None)).unwrap();
+    let (change, index) =
+        add_agent(&settings(&[("main", false), ("a", false)]), &new("b", None)).unwrap();
     assert_eq!(entered(&change).len(), 1);
     assert_eq!(index, 2);
 }
@@ -112,6 +113,10 @@ fn only_an_agent_that_nobody_relies_on_is_removed() {
     let first = settings(&[("work", false)]);
     assert!(matches!(
         remove_agent(&first, "work"),
-        Err(AgentError::Default { marked: false, other: None, .. })
+        Err(AgentError::Default {
+            marked: false,
+            other: None,
+            ..
+        })
     ));
 }

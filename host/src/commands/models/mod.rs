@@ -4,7 +4,7 @@ pub mod aliases;
 pub mod auth;
 pub mod explain;
 pub mod fallbacks;
-mod known;
+pub(in crate::commands) mod known;
 pub mod list;
 pub mod run;
 pub mod set;

@@ -6,7 +6,7 @@ use openclaw_core::model_ref::ModelRef;
 use crate::edits::Saved;
 
 /// Returns the first line of a reply, if the config was written.
-pub(super) fn head(saved: &Saved) -> String {
+pub(in crate::render) fn head(saved: &Saved) -> String {
     if saved.changed {
         format!("Updated {}\n", saved.shown)
     } else {
@@ -15,7 +15,7 @@ pub(super) fn head(saved: &Saved) -> String {
 }
 
 /// Returns what to say about the change besides.
-pub(super) fn remarks(saved: &Saved) -> Vec<String> {
+pub(in crate::render) fn remarks(saved: &Saved) -> Vec<String> {
     saved.notes.iter().map(remark).collect()
 }
 
