@@ -4,7 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::app::App;
 use crate::commands::{
-    Outcome, completions, demo, gateway, logs, man, models, plugins, reference, status,
+    Outcome, agents, completions, config, demo, gateway, logs, man, models, plugins, reference,
+    status,
 };
 use crate::failure::{Failure, Kind};
 use crate::render::Form;
@@ -58,6 +59,12 @@ enum Command {
     #[command(subcommand)]
     Gateway(gateway::GatewayCommand),
     Logs(logs::LogsArgs),
+    /// Agents, each with models and credentials of its own
+    #[command(subcommand)]
+    Agents(agents::AgentsCommand),
+    /// The config file by its keys: see them, set them, check them
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
     /// Show rotation and fallback at work, without keys or network
     Demo(demo::DemoArgs),
     Completions(completions::CompletionsArgs),
@@ -104,6 +111,8 @@ impl Cli {
             Command::Completions(args) => completions::run(&args),
             Command::Man(args) => man::run(&args),
             Command::Reference(_) => reference::run(),
+            Command::Agents(command) => agents::run(&app()?, command),
+            Command::Config(command) => config::run(&app()?, command),
             Command::Demo(args) => demo::run(terminal, form, &args),
         }
     }
