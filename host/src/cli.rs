@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::app::App;
 use crate::commands::{
-    Outcome, completions, demo, gateway, logs, man, models, plugins, reference, status,
+    Outcome, completions, demo, doctor, gateway, logs, man, models, plugins, reference, status,
 };
 use crate::failure::{Failure, Kind};
 use crate::render::Form;
@@ -57,6 +57,7 @@ enum Command {
     /// The gateway: this program runs none, and says so
     #[command(subcommand)]
     Gateway(gateway::GatewayCommand),
+    Doctor(doctor::DoctorArgs),
     Logs(logs::LogsArgs),
     /// Show rotation and fallback at work, without keys or network
     Demo(demo::DemoArgs),
@@ -100,6 +101,7 @@ impl Cli {
             Command::Plugins(command) => plugins::run(&app()?, command),
             Command::Status(args) => status::run(&app()?, &args),
             Command::Gateway(command) => gateway::run(&app()?, &command),
+            Command::Doctor(_) => doctor::run(&app()?),
             Command::Logs(args) => logs::run(&app()?, &args),
             Command::Completions(args) => completions::run(&args),
             Command::Man(args) => man::run(&args),

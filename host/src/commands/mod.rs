@@ -3,6 +3,7 @@
 
 pub mod completions;
 pub mod demo;
+pub mod doctor;
 pub mod gateway;
 pub mod logs;
 pub mod man;

@@ -164,7 +164,7 @@ impl Overview {
             .collect();
         match self.credentials.len() {
             0 => "none stored".to_owned(),
-            _ => format!("{} stored: {}", self.credentials.len(), parts.join(", ")),
+            count => format!("{count} stored ({})", parts.join(", ")),
         }
     }
 

@@ -132,6 +132,26 @@ impl Config {
         })
     }
 
+    /// Returns the references to variables without a value where a secret is expected: those that
+    /// reading passes over until the secret is asked for.
+    #[must_use]
+    pub fn unset_secrets(&self) -> Vec<MissingVariable> {
+        missing(&self.sources, &self.environment, |path| {
+            expects_secret(&path.0)
+        })
+    }
+
+    /// Whether a secret stands in the config as it is, not as a reference to a variable.
+    #[must_use]
+    pub fn holds_secrets(&self) -> bool {
+        let mut holds = false;
+        visit(&self.root, |path, _, text| {
+            let literal = !text.trim().is_empty() && !text.contains("${");
+            holds |= literal && expects_secret(&path.0);
+        });
+        holds
+    }
+
     /// Returns where something in [`Config::root`] was written.
     #[must_use]
     pub fn location(&self, span: Span) -> Location {
@@ -209,18 +229,40 @@ fn apply_env_block(environment: &mut Environment, root: &Node) {
 
 /// Fails at the first `${NAME}` without a value, secrets apart.
 fn check_variables(sources: &Sources, environment: &Environment) -> Result<(), MissingVariable> {
-    let mut waiting = vec![(KeyPath::default(), &sources.merged)];
+    let plain = |path: &KeyPath| !expects_secret(&path.0);
+    match missing(sources, environment, plain).into_iter().next() {
+        Some(first) => Err(first),
+        None => Ok(()),
+    }
+}
+
+/// Returns every `${NAME}` without a value at the paths that count, in document order.
+fn missing(
+    sources: &Sources,
+    environment: &Environment,
+    counts: impl Fn(&KeyPath) -> bool,
+) -> Vec<MissingVariable> {
+    let mut found = Vec::new();
+    visit(&sources.merged, |path, node, text| {
+        if counts(path)
+            && let Err(name) = substitute(text, environment)
+        {
+            found.push(MissingVariable {
+                name,
+                location: sources.location(node.span),
+                path: path.clone(),
+            });
+        }
+    });
+    found
+}
+
+/// Calls `each` with every string of a document, in document order.
+fn visit(root: &Node, mut each: impl FnMut(&KeyPath, &Node, &str)) {
+    let mut waiting = vec![(KeyPath::default(), root)];
     while let Some((path, node)) = waiting.pop() {
         match &node.value {
-            Value::String(text) if !expects_secret(&path.0) => {
-                if let Err(name) = substitute(text, environment) {
-                    return Err(MissingVariable {
-                        name,
-                        location: sources.location(node.span),
-                        path,
-                    });
-                }
-            }
+            Value::String(text) => each(&path, node, text),
             Value::Array(elements) => {
                 let steps = elements.iter().enumerate().rev();
                 waiting.extend(steps.map(|(index, item)| (path.join(index), &item.value)));
@@ -232,5 +274,4 @@ fn check_variables(sources: &Sources, environment: &Environment) -> Result<(), M
             _ => {}
         }
     }
-    Ok(())
 }
