@@ -11,6 +11,7 @@ pub mod commands;
 pub mod edits;
 pub mod failure;
 pub mod help;
+pub mod probing;
 mod prompt;
 pub mod reach;
 pub mod registry;

@@ -4,7 +4,7 @@
 //! Invariant: what an attempt taught (a cooldown, a renewed login) is on disk before the next
 //! attempt starts. An interrupted attempt teaches nothing.
 
-mod credentials;
+pub(crate) mod credentials;
 mod plan;
 mod plugins;
 
@@ -154,11 +154,11 @@ pub async fn ask(
     tokio::select! {
         biased;
         _ = tokio::signal::ctrl_c() => {
-            plugins.write_audit(app, listener);
+            audit(app, plugins, listener);
             Err(Unanswered::Interrupted)
         }
         ended = run.drive(listener) => {
-            plugins.write_audit(app, listener);
+            audit(app, plugins, listener);
             let mut answer = ended?;
             answer.elapsed = begun.elapsed();
             Ok(answer)
@@ -227,7 +227,7 @@ impl Run<'_> {
                     let begun = Instant::now();
                     let result = self.attempt(&attempt, listener).await?;
                     let elapsed = begun.elapsed();
-                    self.plugins.write_audit(self.app, listener);
+                    audit(self.app, self.plugins, listener);
                     match result {
                         Ok(heard) => {
                             listener.succeeded(&attempt, elapsed);
@@ -290,7 +290,8 @@ impl Run<'_> {
             Ok(provider) => provider,
             Err(failure) => return Ok(Err(other(&failure).into())),
         };
-        let credential = match credentials::held(self.app, self.state, &provider, attempt).await {
+        let asked = (&attempt.model.provider, &attempt.option.source);
+        let credential = match credentials::held(self.app, self.state, &provider, asked).await {
             Ok(credential) => credential,
             Err(failure) => return Ok(Err(failure.into())),
         };
@@ -352,7 +353,7 @@ impl Run<'_> {
         listener: &mut dyn Listener,
     ) -> Result<(), ProviderFailure> {
         let renewed = credentials::renew(self.app, self.state, self.plugins, attempt).await;
-        self.plugins.write_audit(self.app, listener);
+        audit(self.app, self.plugins, listener);
         renewed
     }
 
@@ -424,6 +425,13 @@ impl Run<'_> {
     }
 }
 
+/// Writes the audit log, and says so where that fails.
+fn audit(app: &App, plugins: &Plugins, listener: &mut dyn Listener) {
+    if let Some(warning) = plugins.write_audit(app) {
+        listener.warning(&warning);
+    }
+}
+
 /// Returns the store that holds a profile: the agent's own, else the one it inherits from.
 fn owner<'s>(state: &'s State, id: &ProfileId) -> &'s AuthFile {
     match &state.main_auth {
@@ -433,7 +441,7 @@ fn owner<'s>(state: &'s State, id: &ProfileId) -> &'s AuthFile {
 }
 
 /// Returns a failure of ours as one that the cascade can go on from.
-fn other(failure: &Failure) -> ProviderFailure {
+pub(crate) fn other(failure: &Failure) -> ProviderFailure {
     let mut message = failure.message.clone();
     for detail in &failure.details {
         message.push_str("; ");
@@ -463,4 +471,4 @@ impl openclaw_runtime::instance::Environment for PluginEnvironment {
     }
 }
 
-type SharedHeld = Arc<openclaw_runtime::Held>;
+pub(crate) type SharedHeld = Arc<openclaw_runtime::Held>;
