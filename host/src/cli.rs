@@ -50,11 +50,18 @@ struct Global {
 enum Command {
     Status(status::StatusArgs),
     /// Models, credentials, fallbacks: see them, set them, use them
+    ///
+    /// Without a command, the same as `openclaw models status`.
+    ///
+    /// Example: openclaw models
     Models(models::ModelsArgs),
     /// Plugins: what they are and what they may do
     #[command(subcommand)]
     Plugins(plugins::PluginsCommand),
     /// The gateway: this program runs none, and says so
+    ///
+    /// Every command reads config and credentials when it starts, so a change is in effect for the
+    /// next one.
     #[command(subcommand)]
     Gateway(gateway::GatewayCommand),
     Doctor(doctor::DoctorArgs),

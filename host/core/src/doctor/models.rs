@@ -120,8 +120,12 @@ pub fn model(fact: &ModelFact) -> Vec<Finding> {
             retires,
             ..
         } => {
-            let until = day(retires.as_deref(), " and retires on ");
-            let what = format!("{subject} is {status}{until}");
+            // A day that is to come says more than a word for it.
+            let what = match (&**status, retires) {
+                ("retired", Some(day)) => format!("{subject} retires on {day}"),
+                (status, Some(day)) => format!("{subject} is {status} and retires on {day}"),
+                (status, None) => format!("{subject} is {status}"),
+            };
             found.push(finding("model-deprecated", Severity::Warning, what));
         }
         Known::Unknown { accepted } => {
