@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::app::App;
 use crate::commands::{
-    Outcome, agents, completions, config, demo, gateway, logs, man, models, plugins, reference,
-    status,
+    Outcome, agents, completions, config, demo, doctor, gateway, logs, man, models, plugins,
+    reference, status,
 };
 use crate::failure::{Failure, Kind};
 use crate::render::Form;
@@ -51,13 +51,21 @@ struct Global {
 enum Command {
     Status(status::StatusArgs),
     /// Models, credentials, fallbacks: see them, set them, use them
+    ///
+    /// Without a command, the same as `openclaw models status`.
+    ///
+    /// Example: openclaw models
     Models(models::ModelsArgs),
     /// Plugins: what they are and what they may do
     #[command(subcommand)]
     Plugins(plugins::PluginsCommand),
     /// The gateway: this program runs none, and says so
+    ///
+    /// Every command reads config and credentials when it starts, so a change is in effect for the
+    /// next one.
     #[command(subcommand)]
     Gateway(gateway::GatewayCommand),
+    Doctor(doctor::DoctorArgs),
     Logs(logs::LogsArgs),
     /// Agents, each with models and credentials of its own
     #[command(subcommand)]
@@ -107,6 +115,7 @@ impl Cli {
             Command::Plugins(command) => plugins::run(&app()?, command),
             Command::Status(args) => status::run(&app()?, &args),
             Command::Gateway(command) => gateway::run(&app()?, &command),
+            Command::Doctor(_) => doctor::run(&app()?),
             Command::Logs(args) => logs::run(&app()?, &args),
             Command::Completions(args) => completions::run(&args),
             Command::Man(args) => man::run(&args),

@@ -5,6 +5,7 @@ pub mod agents;
 pub mod completions;
 pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod gateway;
 pub mod logs;
 pub mod man;
