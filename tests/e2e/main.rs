@@ -9,6 +9,7 @@ mod cascade;
 mod demo;
 mod gate;
 mod independent;
+mod models;
 mod models_config;
 mod plugins;
 

@@ -5,6 +5,7 @@ pub mod demo;
 pub mod failure;
 pub mod models;
 pub mod plugins;
+pub mod progress;
 pub mod style;
 pub mod terminal;
 
