@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 mod gate;
 mod independent;
+mod models;
 mod models_config;
 mod overview;
 mod plugins;

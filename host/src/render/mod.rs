@@ -12,6 +12,7 @@ pub mod logs;
 pub mod man;
 pub mod models;
 pub mod plugins;
+pub mod progress;
 pub mod reference;
 pub mod status;
 pub mod style;

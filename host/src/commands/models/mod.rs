@@ -8,6 +8,7 @@ mod for_agent;
 pub mod image_fallbacks;
 pub(in crate::commands) mod known;
 pub mod list;
+mod refresh;
 pub mod run;
 pub mod set;
 pub mod set_image;
