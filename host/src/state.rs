@@ -8,6 +8,8 @@ use openclaw_core::cooldown::{CooldownSettings, Policy, UsageStats};
 use openclaw_core::credential::{Mode, Profile, ProfileId, ProviderId};
 use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef, normalize_agent_id, normalize_provider};
 use openclaw_core::selection::{AgentSettings, ModelEntry, ModelSetting, Settings, order_of};
+use openclaw_core::status::relative;
+use openclaw_core::time::Timestamp;
 
 use crate::app::App;
 use crate::catalog::Catalog;
@@ -71,6 +73,7 @@ impl State {
         let mut warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
         let (auth_file, main_auth, auth) =
             credentials(app, &config, &agent, &agent_dir, &mut warnings)?;
+        warnings.extend(cut_off(&auth, app.now()));
         let usage = auth.usage.iter().cloned().collect();
         let declared = declared(&config);
         Ok(Self {
@@ -202,6 +205,24 @@ impl State {
         self.auth.profiles.iter().find(|profile| profile.id == *id)
     }
 
+    /// Returns the credential stores of the configured agents, but for one.
+    #[must_use]
+    pub fn other_stores(&self, app: &App, but: &AuthFile) -> Vec<AuthFile> {
+        let list = &self.config.typed.agents.list;
+        let configured = list
+            .iter()
+            .map(|entry| (entry.id.as_str(), entry.agent_dir.as_deref()));
+        let has_main = list
+            .iter()
+            .any(|entry| normalize_agent_id(&entry.id) == DEFAULT_AGENT);
+        configured
+            .chain((!has_main).then_some((DEFAULT_AGENT, None)))
+            .filter_map(|(id, folder)| app.paths.agent_dir(id, folder).ok())
+            .map(|folder| AuthFile::new(&folder))
+            .filter(|file| file.path() != but.path())
+            .collect()
+    }
+
     /// Returns the waiting rules of a provider.
     #[must_use]
     pub fn policy(&self, provider: &ProviderId) -> Policy {
@@ -309,6 +330,24 @@ fn credentials(
     );
     let merged = own.document.over(&base.document).store();
     Ok((file, Some(main_file), merged))
+}
+
+/// Returns what there is to say of renewals that somebody began and never finished.
+fn cut_off(auth: &AuthStore, now: Timestamp) -> Vec<String> {
+    let overdue = auth
+        .renewals
+        .iter()
+        .filter(|(_, renewal)| renewal.is_overdue(now));
+    overdue
+        .filter_map(|(id, renewal)| {
+            let profile = auth.profiles.iter().find(|profile| profile.id == *id)?;
+            Some(format!(
+                "the renewal of the login `{id}`, begun {}, was cut off before its result was stored: the login may be lost; if so, sign in again with `{}`",
+                relative(now, renewal.begun),
+                registry::sign_in(&profile.provider)
+            ))
+        })
+        .collect()
 }
 
 /// Puts the config into the terms that selection works with.

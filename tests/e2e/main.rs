@@ -10,6 +10,7 @@ mod gate;
 mod independent;
 mod models_config;
 mod plugins;
+mod refresh_race;
 
 use expect_test::Expect;
 use openclaw_tests::Output;

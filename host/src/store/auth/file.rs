@@ -1,6 +1,7 @@
 //! Reading and writing `auth-profiles.json`.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::document::AuthDocument;
 use super::legacy::{self, warning};
@@ -25,6 +26,13 @@ pub struct LoadedAuth {
     pub exists: bool,
     /// What there is to say: a file that cannot be understood, so counts as empty.
     pub warnings: Vec<Warning>,
+}
+
+/// The right to renew the logins of a store, for one process at a time. Dropping it, or the end of
+/// the process, lets the next one have it.
+#[derive(Debug)]
+pub struct Renewing {
+    _lock: Lock,
 }
 
 /// What an update did.
@@ -98,6 +106,17 @@ impl AuthFile {
         }
     }
 
+    /// Waits until no other process renews logins of this store. The store itself stays free for
+    /// other writers meanwhile: a provider that is slow to answer keeps nobody waiting.
+    ///
+    /// # Errors
+    /// [`StoreError::LockBusy`] after `patience`, or when the lock cannot be opened.
+    pub fn renewing(&self, patience: Duration) -> Result<Renewing, StoreError> {
+        let place = Place::create(&self.path)?;
+        let lock = Lock::for_renewing(&place, patience)?;
+        Ok(Renewing { _lock: lock })
+    }
+
     /// Changes the store: takes its lock, reads it again, lets `change` have it, and replaces the
     /// file if it is different. The lock is held throughout, so what `change` decides is still
     /// true when it is written; if it fails, nothing is.
@@ -109,8 +128,20 @@ impl AuthFile {
         &self,
         change: impl FnOnce(&mut AuthDocument) -> Result<T, E>,
     ) -> Result<Updated<T>, E> {
+        self.update_within(PATIENCE, change)
+    }
+
+    /// As [`update`](Self::update), waiting this long for other writers.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
+    pub fn update_within<T, E: From<StoreError>>(
+        &self,
+        patience: Duration,
+        change: impl FnOnce(&mut AuthDocument) -> Result<T, E>,
+    ) -> Result<Updated<T>, E> {
         let place = Place::create(&self.path).map_err(StoreError::from)?;
-        let lock = Lock::acquire(&place, PATIENCE)?;
+        let lock = Lock::acquire(&place, patience)?;
         let mut leftover = None;
         let before = match place.read().map_err(StoreError::from)? {
             Some(bytes) => {

@@ -9,4 +9,4 @@ mod file;
 mod legacy;
 
 pub use document::{AuthDocument, AuthStore};
-pub use file::{AuthFile, LoadedAuth, Updated};
+pub use file::{AuthFile, LoadedAuth, Renewing, Updated};
