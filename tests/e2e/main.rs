@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod cascade;
+mod concurrency;
 mod demo;
 mod gate;
 mod independent;
