@@ -3,7 +3,10 @@
 
 mod binary;
 pub mod canary;
+mod console;
+pub mod pty;
 pub mod wasm;
 mod world;
 
+pub use console::Console;
 pub use world::{FIXED_TIME_MS, Output, World};

@@ -209,7 +209,7 @@ impl World {
         command
     }
 
-    fn prepare(&self, command: &mut Command) {
+    pub(crate) fn prepare(&self, command: &mut Command) {
         command
             .env_clear()
             .envs(&self.environment)
@@ -219,7 +219,7 @@ impl World {
             .stderr(Stdio::piped());
     }
 
-    fn finish(&self, mut command: Command, stdin: &[u8]) -> Output {
+    pub(crate) fn finish(&self, mut command: Command, stdin: &[u8]) -> Output {
         let mut child = command.spawn().expect("the program starts");
         let mut input = child.stdin.take().expect("stdin is a pipe");
         let output = std::thread::scope(|scope| {

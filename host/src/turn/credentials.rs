@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use openclaw_core::auth_order::CredentialSource;
 use openclaw_core::cascade::Attempt;
-use openclaw_core::credential::Credential;
+use openclaw_core::credential::{Credential, ProviderId};
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::secret::Secret;
 use openclaw_core::time::Timestamp;
@@ -14,14 +14,14 @@ use super::{SharedHeld, owner};
 use crate::app::App;
 use crate::state::State;
 
-/// Returns the credential that an attempt is to be made with; `None` where none is needed.
-pub(super) async fn held(
+/// Returns the credential of a provider that a source names; `None` where none is needed.
+pub(crate) async fn held(
     app: &App,
     state: &State,
     provider: &Provider,
-    attempt: &Attempt,
+    (id, source): (&ProviderId, &CredentialSource),
 ) -> Result<Option<SharedHeld>, ProviderFailure> {
-    match &attempt.option.source {
+    match source {
         CredentialSource::NoneNeeded => Ok(None),
         CredentialSource::Profile(id) => {
             // Read anew: it may have been renewed meanwhile, by this run or another.
@@ -36,7 +36,7 @@ pub(super) async fn held(
             Ok(Some(Arc::new(held_of(&profile.credential))))
         }
         CredentialSource::ConfigKey => {
-            let key = state.config_key(&attempt.model.provider).ok_or_else(|| {
+            let key = state.config_key(id).ok_or_else(|| {
                 missing("the config's apiKey is blank or its variable is not set")
             })?;
             Ok(Some(Arc::new(Held::new(Secret::new(key), "api-key", None))))
@@ -66,7 +66,7 @@ pub(super) fn missing(why: &str) -> ProviderFailure {
     ProviderFailure::new(FailureKind::Auth, why)
 }
 
-fn held_of(credential: &Credential) -> Held {
+pub(crate) fn held_of(credential: &Credential) -> Held {
     let expires = credential.expires().map(|at| at.0);
     let secret = match credential {
         Credential::ApiKey { key } => key,

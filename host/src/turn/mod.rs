@@ -4,7 +4,7 @@
 //! Invariant: what an attempt taught (a cooldown, a renewed login) is on disk before the next
 //! attempt starts. An interrupted attempt teaches nothing.
 
-mod credentials;
+pub(crate) mod credentials;
 mod plan;
 mod plugins;
 mod renewal;
@@ -157,11 +157,11 @@ pub async fn ask(
     tokio::select! {
         biased;
         _ = tokio::signal::ctrl_c() => {
-            plugins.write_audit(app, listener);
+            audit(app, plugins, listener);
             Err(Unanswered::Interrupted)
         }
         ended = run.drive(listener) => {
-            plugins.write_audit(app, listener);
+            audit(app, plugins, listener);
             let mut answer = ended?;
             answer.elapsed = begun.elapsed();
             Ok(answer)
@@ -230,7 +230,7 @@ impl Run<'_> {
                     let begun = Instant::now();
                     let result = self.attempt(&attempt, listener).await?;
                     let elapsed = begun.elapsed();
-                    self.plugins.write_audit(self.app, listener);
+                    audit(self.app, self.plugins, listener);
                     match result {
                         Ok(heard) => {
                             listener.succeeded(&attempt, elapsed);
@@ -293,7 +293,8 @@ impl Run<'_> {
             Ok(provider) => provider,
             Err(failure) => return Ok(Err(other(&failure).into())),
         };
-        let credential = match credentials::held(self.app, self.state, &provider, attempt).await {
+        let asked = (&attempt.model.provider, &attempt.option.source);
+        let credential = match credentials::held(self.app, self.state, &provider, asked).await {
             Ok(credential) => credential,
             Err(failure) => return Ok(Err(failure.into())),
         };
@@ -352,7 +353,7 @@ impl Run<'_> {
     /// Renews an attempt's login. One that is lost is the user's business, whatever comes next.
     fn renew(&self, attempt: &Attempt, listener: &mut dyn Listener) -> Result<(), ProviderFailure> {
         let renewed = renewal::renew(self.app, self.state, self.plugins, attempt);
-        self.plugins.write_audit(self.app, listener);
+        audit(self.app, self.plugins, listener);
         renewed.map_err(|NotRenewed { failure, lost }| {
             if let Some(lost) = lost {
                 listener.warning(&lost);
@@ -429,6 +430,13 @@ impl Run<'_> {
     }
 }
 
+/// Writes the audit log, and says so where that fails.
+fn audit(app: &App, plugins: &Plugins, listener: &mut dyn Listener) {
+    if let Some(warning) = plugins.write_audit(app) {
+        listener.warning(&warning);
+    }
+}
+
 /// Returns the store that holds a profile: the agent's own, else the one it inherits from.
 fn owner<'s>(state: &'s State, id: &ProfileId) -> &'s AuthFile {
     match &state.main_auth {
@@ -438,7 +446,7 @@ fn owner<'s>(state: &'s State, id: &ProfileId) -> &'s AuthFile {
 }
 
 /// Returns a failure of ours as one that the cascade can go on from.
-fn other(failure: &Failure) -> ProviderFailure {
+pub(crate) fn other(failure: &Failure) -> ProviderFailure {
     let mut message = failure.message.clone();
     for detail in &failure.details {
         message.push_str("; ");
@@ -468,4 +476,4 @@ impl openclaw_runtime::instance::Environment for PluginEnvironment {
     }
 }
 
-type SharedHeld = Arc<openclaw_runtime::Held>;
+pub(crate) type SharedHeld = Arc<openclaw_runtime::Held>;

@@ -9,7 +9,7 @@ use openclaw_runtime::host::dial::SystemLookup;
 use openclaw_runtime::observe::{Event, LogLine, Observer};
 use openclaw_runtime::{Loaded, Options, Provider, Rights, Runtime, Setup};
 
-use super::{Listener, PluginClock, PluginEnvironment};
+use super::{PluginClock, PluginEnvironment};
 use crate::app::App;
 use crate::audit;
 use crate::failure::{Failure, Kind};
@@ -169,16 +169,40 @@ impl Plugins {
         Ok(Provider::new(runtime, loaded, setup))
     }
 
-    /// Appends what happened since the last time to the audit log.
-    pub(super) fn write_audit(&self, app: &App, listener: &mut dyn Listener) {
+    /// Compiles the components of several providers at once. One that cannot be used fails when it
+    /// is asked for.
+    ///
+    /// # Errors
+    /// When the engine cannot start.
+    pub fn prepare_for(&self, state: &State, providers: &[ProviderId]) -> Result<(), Failure> {
+        let runtime = self.runtime()?;
+        let mut wanted: BTreeMap<&'static str, _> = BTreeMap::new();
+        for installed in providers.iter().filter_map(|id| state.plugin(id)) {
+            if let Ok(plugin) = installed.plugin() {
+                wanted.insert(installed.id(), plugin);
+            }
+        }
+        wanted.retain(|id, _| !lock(&self.loaded).contains_key(id));
+        let (ids, plugins): (Vec<_>, Vec<_>) = wanted.into_iter().unzip();
+        for (id, loaded) in ids.into_iter().zip(runtime.load_all(plugins)) {
+            if let Ok(loaded) = loaded {
+                lock(&self.loaded).insert(id, Arc::new(loaded));
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends what happened since the last time to the audit log. Returns what to say if that
+    /// fails, once.
+    pub(crate) fn write_audit(&self, app: &App) -> Option<String> {
         let events = lock(&self.record.events);
         let mut written = lock(&self.record.written);
-        if let Err(error) = audit::append(&app.paths.logs, &events[*written..], app.now())
-            && *written == 0
-        {
-            listener.warning(&format!("the audit log cannot be written: {error}"));
-        }
+        let failed = audit::append(&app.paths.logs, &events[*written..], app.now()).err();
+        let first = *written == 0;
         *written = events.len();
+        failed
+            .filter(|_| first)
+            .map(|error| format!("the audit log cannot be written: {error}"))
     }
 }
 

@@ -1,0 +1,29 @@
+//! `openclaw models auth`: credentials come in, are listed, rest and go, and are never shown.
+
+mod pasted;
+
+use openclaw_tests::pty::Ended;
+use openclaw_tests::{World, canary};
+use serde_json::Value;
+
+const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
+
+/// Returns what the main agent's store holds.
+fn store(world: &World) -> Value {
+    serde_json::from_str(&world.read(STORE).unwrap()).unwrap()
+}
+
+/// Returns every file of the world with its text.
+fn snapshot(world: &World) -> Vec<(String, Option<String>)> {
+    let files = world.files().into_iter();
+    files
+        .map(|name| (name.clone(), world.read(&name)))
+        .collect()
+}
+
+/// Checks that no form of a secret was ever written to the terminal.
+#[track_caller]
+fn never_shown(ended: &Ended, secret: &str) {
+    assert_eq!(canary::traces(secret, &ended.raw), [""; 0]);
+    assert_eq!(canary::traces(secret, ended.screen.as_bytes()), [""; 0]);
+}

@@ -1,0 +1,113 @@
+//! A secret that is pasted at the terminal.
+
+use expect_test::expect;
+use openclaw_tests::World;
+use openclaw_tests::pty::key::{CTRL_C, CTRL_D, ENTER, ESC};
+
+use super::{never_shown, snapshot, store};
+
+/// A setup token of the right form and length.
+fn token() -> String {
+    format!("sk-ant-oat01-{}", "Canary_7zQ-".repeat(9))
+}
+
+const PASTE: [&str; 5] = ["models", "auth", "paste-token", "--provider", "anthropic"];
+
+#[test]
+fn it_is_stored_and_not_shown() {
+    let world = World::new();
+    let mut terminal = world.pty(&PASTE);
+    terminal.wait_for("Paste token for anthropic");
+    terminal.paste(&token()).press(&[ENTER]);
+    let ended = terminal.end();
+    never_shown(&ended, &token());
+    expect![[r#"
+        ✓ Paste token for anthropic (hidden)
+        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+        Auth profile: anthropic:manual (anthropic/token)
+        note: such a token lasts 365 days; with `--expires-in 365d`, `models status` warns in time
+    "#]]
+    .assert_eq(&ended.screen);
+    assert_eq!(ended.code, 0);
+    assert_eq!(
+        store(&world)["profiles"]["anthropic:manual"]["token"],
+        token()
+    );
+}
+
+#[test]
+fn one_of_two_kibibytes_goes_through_a_window_of_forty_columns() {
+    let world = World::new();
+    let long = format!("sk-ant-oat01-{}", "Canary_7zQ-0123".repeat(137));
+    let mut terminal = world.pty_of(&PASTE, 40, 10);
+    terminal.wait_for("Paste token for anthropic");
+    terminal.paste(&long).press(&[ENTER]);
+    let ended = terminal.end();
+    never_shown(&ended, &long);
+    expect![[r#"
+        ✓ Paste token for anthropic (hidden)
+        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+        Auth profile: anthropic:manual (anthropic/token)
+        note: such a token lasts 365 days; with `--expires-in 365d`, `models status` warns in time
+    "#]]
+    .assert_eq(&ended.screen);
+    assert_eq!(ended.code, 0);
+    assert_eq!(store(&world)["profiles"]["anthropic:manual"]["token"], long);
+}
+
+#[test]
+fn leaving_changes_nothing() {
+    for leave in [CTRL_C, ESC, CTRL_D] {
+        let world = World::new().config("{ /* mine */ }\n");
+        let before = snapshot(&world);
+        let mut terminal = world.pty(&PASTE);
+        terminal.wait_for("Paste token for anthropic");
+        terminal.write(&token()).press(&[leave]);
+        let ended = terminal.end();
+        assert_eq!(ended.code, 130, "{}", ended.screen);
+        assert!(
+            ended
+                .screen
+                .contains("error: interrupted\n  nothing was changed\n"),
+            "{}",
+            ended.screen
+        );
+        never_shown(&ended, &token());
+        assert_eq!(snapshot(&world), before);
+    }
+}
+
+#[test]
+fn several_lines_are_refused_and_none_of_them_is_shown() {
+    let (first, second) = (token(), "Canary-second-line-0123456789");
+    for bracketed in [true, false] {
+        let world = World::new();
+        let mut terminal = world.pty(&PASTE);
+        terminal.wait_for("Paste token for anthropic");
+        if bracketed {
+            terminal
+                .paste(&format!("{first}\n{second}"))
+                .press(&[ENTER]);
+        } else {
+            terminal.write(&format!("{first}\r{second}\r"));
+        }
+        let ended = terminal.end();
+        assert_eq!(ended.code, 1, "{}", ended.screen);
+        assert!(ended.screen.contains("line"), "{}", ended.screen);
+        never_shown(&ended, &first);
+        never_shown(&ended, second);
+        assert_eq!(world.files(), [""; 0]);
+    }
+}
+
+#[test]
+fn nothing_is_asked_for_again() {
+    let world = World::new();
+    let mut terminal = world.pty(&PASTE);
+    terminal
+        .wait_for("Paste token for anthropic")
+        .press(&[ENTER]);
+    terminal.wait_for("paste it, or leave with Esc");
+    terminal.paste(&token()).press(&[ENTER]);
+    assert_eq!(terminal.end().code, 0);
+}
