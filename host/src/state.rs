@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::catalog::Catalog;
 use crate::failure::Failure;
 use crate::registry::{self, Installed};
+use crate::shell::{self, Imported};
 use crate::store::auth::{AuthFile, AuthStore};
 use crate::store::config::Config;
 use crate::store::json5::{Segment, Value};
@@ -41,6 +42,8 @@ pub struct State {
     pub usage: BTreeMap<ProfileId, UsageStats>,
     /// The config's `auth.profiles`.
     pub declared: Vec<DeclaredProfile>,
+    /// What was taken from the login shell.
+    pub shell: Imported,
     /// What there is to say about the files.
     pub warnings: Vec<String>,
 }
@@ -51,7 +54,7 @@ impl State {
     /// # Errors
     /// When the config cannot be used or the agent is unknown.
     pub fn read(app: &App, agent: Option<&str>) -> Result<Self, Failure> {
-        let config = app.config.load(&app.environment)?;
+        let mut config = app.config.load(&app.environment)?;
         let settings = settings_of(&config);
         let agent = match agent {
             Some(id) => {
@@ -70,7 +73,9 @@ impl State {
             &agent,
             configured.and_then(|entry| entry.agent_dir.as_deref()),
         )?;
+        let (shell, unasked) = shell::import(app, &mut config);
         let mut warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
+        warnings.extend(unasked);
         let (auth_file, main_auth, auth) =
             credentials(app, &config, &agent, &agent_dir, &mut warnings)?;
         warnings.extend(cut_off(&auth, app.now()));
@@ -86,6 +91,7 @@ impl State {
             auth,
             usage,
             declared,
+            shell,
             warnings,
         })
     }
@@ -128,6 +134,7 @@ impl State {
             .find(|(name, _)| self.config.environment.get(name).is_some());
         name.map(|(name, mode)| EnvironmentKey {
             mode: mode.unwrap_or(Mode::ApiKey),
+            from_shell: self.shell.names.contains(&name),
             name,
         })
     }
@@ -294,6 +301,13 @@ impl State {
     }
 }
 
+/// Returns the store of `main`, with what older releases and other tools left for all agents.
+fn main_store(app: &App, agent_dir: &std::path::Path) -> AuthFile {
+    AuthFile::new(agent_dir)
+        .importing(&app.paths.legacy_oauth)
+        .with_tools(app.environment.home.as_deref(), app.now())
+}
+
 /// Reads the agent's credentials. Those of `main` are inherited in memory; nothing is written.
 fn credentials(
     app: &App,
@@ -303,7 +317,7 @@ fn credentials(
     warnings: &mut Vec<String>,
 ) -> Result<(AuthFile, Option<AuthFile>, AuthStore), Failure> {
     if agent == DEFAULT_AGENT {
-        let file = AuthFile::new(agent_dir).importing(&app.paths.legacy_oauth);
+        let file = main_store(app, agent_dir);
         let loaded = file.load();
         warnings.extend(loaded.warnings.iter().map(ToString::to_string));
         return Ok((file, None, loaded.document.store()));
@@ -318,7 +332,7 @@ fn credentials(
         DEFAULT_AGENT,
         main.and_then(|entry| entry.agent_dir.as_deref()),
     )?;
-    let main_file = AuthFile::new(&main_dir).importing(&app.paths.legacy_oauth);
+    let main_file = main_store(app, &main_dir);
     let base = main_file.load();
     let file = AuthFile::new(agent_dir);
     let own = file.load();

@@ -41,7 +41,9 @@ pub(crate) async fn held(
             })?;
             Ok(Some(Arc::new(Held::new(Secret::new(key), "api-key", None))))
         }
-        CredentialSource::Environment(_) | CredentialSource::ProviderFallback(_) => {
+        CredentialSource::Environment(_)
+        | CredentialSource::ShellEnvironment(_)
+        | CredentialSource::ProviderFallback(_) => {
             let found = provider
                 .resolve()
                 .await

@@ -229,6 +229,11 @@ impl AuthDocument {
         self.part_mut(PROFILES).entry(id).or_insert(entry);
     }
 
+    /// Sets a raw entry, in place of one with its id; for what is kept elsewhere.
+    pub(super) fn replace(&mut self, id: &str, entry: Json) {
+        self.part_mut(PROFILES).insert(id.to_owned(), entry);
+    }
+
     fn part(&self, key: &str) -> impl Iterator<Item = (&String, &Json)> {
         self.0
             .get(key)

@@ -3,8 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use openclaw_core::time::Timestamp;
+
 use super::document::AuthDocument;
 use super::legacy::{self, warning};
+use super::tools;
 use crate::store::error::{PathError, StoreError, Warning};
 use crate::store::file::{Access, Place};
 use crate::store::lock::{Lock, PATIENCE};
@@ -15,6 +18,7 @@ pub struct AuthFile {
     path: PathBuf,
     legacy_auth: PathBuf,
     legacy_oauth: Option<PathBuf>,
+    tools: Option<(PathBuf, Timestamp)>,
 }
 
 /// A store that was read.
@@ -52,6 +56,7 @@ impl AuthFile {
             path: agent_dir.join("auth-profiles.json"),
             legacy_auth: agent_dir.join("auth.json"),
             legacy_oauth: None,
+            tools: None,
         }
     }
 
@@ -61,6 +66,16 @@ impl AuthFile {
     pub fn importing(self, legacy_oauth: &Path) -> Self {
         Self {
             legacy_oauth: Some(legacy_oauth.to_path_buf()),
+            ..self
+        }
+    }
+
+    /// Also sees the logins that other tools keep in this home folder and that are valid now. They
+    /// are never written.
+    #[must_use]
+    pub fn with_tools(self, home: Option<&Path>, now: Timestamp) -> Self {
+        Self {
+            tools: home.map(|home| (home.to_path_buf(), now)),
             ..self
         }
     }
@@ -77,7 +92,7 @@ impl AuthFile {
         let mut warnings = Vec::new();
         let read =
             Place::open(&self.path).and_then(|place| place.map_or(Ok(None), |place| place.read()));
-        let (document, exists) = match read {
+        let (mut document, exists) = match read {
             Ok(None) => {
                 let oauth = self.legacy_oauth.as_deref();
                 (
@@ -99,6 +114,9 @@ impl AuthFile {
                 (AuthDocument::default(), true)
             }
         };
+        if let Some((home, now)) = &self.tools {
+            tools::overlay(&mut document, home, *now);
+        }
         LoadedAuth {
             document,
             exists,

@@ -222,7 +222,8 @@ fn whole(value: &Json) -> Option<u64> {
     })
 }
 
-fn time(entry: &Json, key: &str) -> Option<Timestamp> {
+/// Reads a time in milliseconds.
+pub(in crate::store) fn time(entry: &Json, key: &str) -> Option<Timestamp> {
     entry.get(key).and_then(whole).map(Timestamp)
 }
 
