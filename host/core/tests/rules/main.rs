@@ -14,5 +14,6 @@ mod cooldown;
 mod edit;
 mod model_ref;
 mod pasted;
+mod renewal;
 mod selection;
 mod status;
