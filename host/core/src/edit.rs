@@ -4,10 +4,12 @@
 //! Nothing here reads or writes a file. Edits name only the keys that a command owns, so that the
 //! rest of the document stays as its owner wrote it.
 
+mod agent;
 mod aliases;
 mod auth;
 mod models;
 
+pub use agent::{agent_fallbacks, agent_primary, with_fallback, without_fallback};
 pub use aliases::{add_alias, remove_alias};
 pub use auth::{OrderError, admit_profile, clear_auth_order, set_auth_order};
 pub use models::{FallbackNotFound, add_fallback, clear_fallbacks, remove_fallback, set_primary};

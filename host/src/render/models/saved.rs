@@ -2,6 +2,7 @@
 
 use openclaw_core::edit::Note;
 use openclaw_core::model_ref::ModelRef;
+use serde_json::{Value, json};
 
 use crate::edits::Saved;
 
@@ -17,6 +18,13 @@ pub(super) fn head(saved: &Saved) -> String {
 /// Returns what to say about the change besides.
 pub(super) fn remarks(saved: &Saved) -> Vec<String> {
     saved.notes.iter().map(remark).collect()
+}
+
+/// Adds to the JSON form of a change whether and where it was written, and what there is to say.
+pub(super) fn describe(value: &mut Value, saved: &Saved, warnings: &[String]) {
+    value["changed"] = saved.changed.into();
+    value["configPath"] = json!(saved.path);
+    value["warnings"] = warnings.into();
 }
 
 fn remark(note: &Note) -> String {
