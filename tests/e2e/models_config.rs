@@ -135,7 +135,6 @@ fn fallbacks_are_added_removed_and_cleared() {
         -      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2", "google/gemini-2.5-pro"] },
         +      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["google/gemini-2.5-pro"] },
     "#]].assert_eq(&world.config_diff());
-    // Known, and not as it should be: a list that was on one line is to stay on one line.
     check(
         &world.openclaw("models fallbacks add openai/gpt-5.2"),
         &expect![[r#"
@@ -145,9 +144,7 @@ fn fallbacks_are_added_removed_and_cleared() {
     );
     expect![[r#"
         -      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["google/gemini-2.5-pro"] },
-        +      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["google/gemini-2.5-pro",
-        +        "openai/gpt-5.2"
-        +      ] },
+        +      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["google/gemini-2.5-pro", "openai/gpt-5.2"] },
     "#]].assert_eq(&world.config_diff());
     check(
         &world.openclaw("models fallbacks remove anthropic/claude-3"),
@@ -167,9 +164,8 @@ fn fallbacks_are_added_removed_and_cleared() {
     "#]],
     );
     expect![[r#"
-        -      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["google/gemini-2.5-pro",
-        -        "openai/gpt-5.2"
-        +      model: { primary: "anthropic/claude-opus-4-5", fallbacks: [
+        -      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["google/gemini-2.5-pro", "openai/gpt-5.2"] },
+        +      model: { primary: "anthropic/claude-opus-4-5", fallbacks: [] },
     "#]]
     .assert_eq(&world.config_diff());
 }
@@ -216,9 +212,7 @@ fn aliases_are_added_and_removed() {
     );
     expect![[r#"
         -        "google/gemini-2.5-pro": {},
-        +        "google/gemini-2.5-pro": {
-        +          alias: "fast"
-        +        },
+        +        "google/gemini-2.5-pro": { alias: "fast" },
     "#]]
     .assert_eq(&world.config_diff());
     check(
@@ -250,10 +244,7 @@ fn an_order_is_shown_set_and_cleared_as_documented() {
     expect![[r#"
         +  auth: {
         +    order: {
-        +      anthropic: [
-        +        "anthropic:work",
-        +        "anthropic:soon"
-        +      ]
+        +      anthropic: ["anthropic:work", "anthropic:soon"]
         +    }
         +  },
     "#]]
@@ -294,12 +285,12 @@ fn an_order_is_shown_set_and_cleared_as_documented() {
         "#]],
     );
     expect![[r#"
+        -  auth: {
         -    order: {
-        -      anthropic: [
-        -        "anthropic:work",
-        -        "anthropic:soon"
-        -      ]
+        -      anthropic: ["anthropic:work", "anthropic:soon"]
         -    }
+        -  },
+        +  auth: {},
     "#]]
     .assert_eq(&world.config_diff());
 }
