@@ -17,6 +17,7 @@ pub mod failure;
 pub mod model_ref;
 pub mod pasted;
 pub mod renewal;
+pub mod scan;
 pub mod secret;
 pub mod selection;
 pub mod status;

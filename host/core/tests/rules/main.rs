@@ -15,5 +15,6 @@ mod edit;
 mod model_ref;
 mod pasted;
 mod renewal;
+mod scan;
 mod selection;
 mod status;
