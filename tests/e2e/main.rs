@@ -9,6 +9,7 @@ mod cascade;
 mod demo;
 mod gate;
 mod independent;
+mod minimax;
 mod models_config;
 mod plugins;
 

@@ -7,6 +7,7 @@
 
 mod auth_order;
 mod cascade;
+mod cascade_limits;
 mod cascade_properties;
 mod catalog;
 mod cooldown;
