@@ -7,11 +7,15 @@ mod auth;
 mod bad_input;
 mod cascade;
 mod demo;
+mod doctor;
 mod gate;
 mod independent;
 mod minimax;
+mod models;
 mod models_config;
+mod overview;
 mod plugins;
+mod surface;
 
 use expect_test::Expect;
 use openclaw_tests::Output;

@@ -5,6 +5,7 @@
     reason = "a test's helper fails by panicking, as the test does"
 )]
 
+mod agents;
 mod auth_order;
 mod cascade;
 mod cascade_limits;
