@@ -121,6 +121,7 @@ fn models_are_known_by_their_exact_names() {
             ---- stderr
             error: Unknown model: minimax/minimax-m2.1
               not an alias, and not among the 10 models that `minimax` lists
+              nothing was changed
             hint: did you mean `minimax/MiniMax-M2.1` or `minimax/MiniMax-M2.5` or `minimax/MiniMax-M2.7`?
             [exit 1]
         "#]],
@@ -237,11 +238,11 @@ fn a_pasted_key_of_either_platform_account_is_recognized() {
     check(
         &paste("sk-ant-api03-0123456789"),
         &expect![[r#"
-        ---- stderr
-        error: minimax cannot use this token
-          This is a credential of Anthropic. Add it to the provider `anthropic`
-          nothing was stored
-        [exit 1]
-    "#]],
+            ---- stderr
+            error: minimax cannot use this credential
+              This is a credential of Anthropic. Add it to the provider `anthropic`
+              nothing was stored
+            [exit 1]
+        "#]],
     );
 }
