@@ -6,6 +6,7 @@
 mod auth;
 mod bad_input;
 mod cascade;
+mod concurrency;
 mod demo;
 mod doctor;
 mod gate;
@@ -15,6 +16,7 @@ mod models;
 mod models_config;
 mod overview;
 mod plugins;
+mod refresh_race;
 mod surface;
 
 use expect_test::Expect;

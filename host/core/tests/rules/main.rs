@@ -15,5 +15,7 @@ mod cooldown;
 mod edit;
 mod model_ref;
 mod pasted;
+mod renewal;
+mod scan;
 mod selection;
 mod status;
