@@ -11,6 +11,7 @@ mod demo;
 mod doctor;
 mod gate;
 mod independent;
+mod minimax;
 mod models;
 mod models_config;
 mod overview;

@@ -8,6 +8,7 @@
 mod agents;
 mod auth_order;
 mod cascade;
+mod cascade_limits;
 mod cascade_properties;
 mod catalog;
 mod cooldown;
