@@ -3,9 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
+mod agents;
 mod auth;
 mod bad_input;
 mod cascade;
+mod config;
 mod demo;
 mod gate;
 mod independent;
