@@ -3,10 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
+mod agents;
 mod auth;
 mod bad_input;
 mod cascade;
 mod concurrency;
+mod config;
 mod demo;
 mod doctor;
 mod gate;
