@@ -66,7 +66,6 @@ enum Command {
     Gateway(gateway::GatewayCommand),
     Doctor(doctor::DoctorArgs),
     Logs(logs::LogsArgs),
-    /// Show rotation and fallback at work, without keys or network
     Demo(demo::DemoArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),

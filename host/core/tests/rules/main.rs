@@ -10,6 +10,8 @@ mod cascade;
 mod cascade_properties;
 mod catalog;
 mod cooldown;
+mod doctor;
+mod doctor_credentials;
 mod edit;
 mod model_ref;
 mod pasted;
