@@ -4,7 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::app::App;
 use crate::commands::{
-    Outcome, completions, demo, doctor, gateway, logs, man, models, plugins, reference, status,
+    Outcome, agents, completions, config, demo, doctor, gateway, logs, man, models, plugins,
+    reference, status,
 };
 use crate::failure::{Failure, Kind};
 use crate::render::Form;
@@ -55,6 +56,12 @@ enum Command {
     ///
     /// Example: openclaw models
     Models(models::ModelsArgs),
+    /// Agents, each with models and credentials of its own
+    #[command(subcommand)]
+    Agents(agents::AgentsCommand),
+    /// The config file by its keys: see them, set them, check them
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
     /// Plugins: what they are and what they may do
     #[command(subcommand)]
     Plugins(plugins::PluginsCommand),
@@ -112,6 +119,8 @@ impl Cli {
             Command::Completions(args) => completions::run(&args),
             Command::Man(args) => man::run(&args),
             Command::Reference(_) => reference::run(),
+            Command::Agents(command) => agents::run(&app()?, command),
+            Command::Config(command) => config::run(&app()?, command),
             Command::Demo(args) => demo::run(terminal, form, &args),
         }
     }

@@ -16,6 +16,8 @@ pub mod edit;
 pub mod failure;
 pub mod model_ref;
 pub mod pasted;
+pub mod renewal;
+pub mod scan;
 pub mod secret;
 pub mod selection;
 pub mod status;

@@ -1,7 +1,9 @@
 //! Replies to bytes. Mirrors `commands/`: each reply has its human, plain and JSON form side by
 //! side. Nothing here can load or save.
 
+pub mod agents;
 pub mod completions;
+pub mod config;
 pub mod demo;
 pub mod doctor;
 pub mod failure;
@@ -10,6 +12,7 @@ pub mod logs;
 pub mod man;
 pub mod models;
 pub mod plugins;
+pub mod progress;
 pub mod reference;
 pub mod status;
 pub mod style;

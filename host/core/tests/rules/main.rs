@@ -5,6 +5,7 @@
     reason = "a test's helper fails by panicking, as the test does"
 )]
 
+mod agents;
 mod auth_order;
 mod cascade;
 mod cascade_properties;
@@ -15,5 +16,7 @@ mod doctor_credentials;
 mod edit;
 mod model_ref;
 mod pasted;
+mod renewal;
+mod scan;
 mod selection;
 mod status;

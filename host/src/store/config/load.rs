@@ -65,6 +65,12 @@ impl ConfigFile {
         &self.path
     }
 
+    /// Whether there is a file.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.path.exists()
+    }
+
     /// Reads the config; a missing file is an empty one.
     ///
     /// # Errors
