@@ -12,6 +12,8 @@ mod cascade_limits;
 mod cascade_properties;
 mod catalog;
 mod cooldown;
+mod doctor;
+mod doctor_credentials;
 mod edit;
 mod model_ref;
 mod pasted;
