@@ -28,6 +28,8 @@ pub struct LoadedAuth {
     pub document: AuthDocument,
     /// Whether there is a file.
     pub exists: bool,
+    /// Whether that file cannot be read or understood.
+    pub unusable: bool,
     /// What there is to say: a file that cannot be understood, so counts as empty.
     pub warnings: Vec<Warning>,
 }
@@ -92,26 +94,32 @@ impl AuthFile {
         let mut warnings = Vec::new();
         let read =
             Place::open(&self.path).and_then(|place| place.map_or(Ok(None), |place| place.read()));
-        let (mut document, exists) = match read {
+        let (mut document, exists, unusable) = match read {
             Ok(None) => {
                 let oauth = self.legacy_oauth.as_deref();
                 (
                     legacy::import(&self.legacy_auth, oauth, &mut warnings).document,
                     false,
+                    false,
                 )
             }
             Ok(Some(bytes)) => match AuthDocument::parse(&bytes) {
-                Ok(document) => (document, true),
+                Ok(document) => (document, true, false),
                 Err(reason) => {
-                    let message = format!("counts as empty and will not be written: {reason}");
+                    let message = format!(
+                        "the credential store counts as empty and will not be written: {reason}"
+                    );
                     warnings.push(warning(&self.path, message));
-                    (AuthDocument::default(), true)
+                    (AuthDocument::default(), true, true)
                 }
             },
             Err(error) => {
-                let message = format!("counts as empty: {error}: {}", error.source);
+                let message = format!(
+                    "the credential store counts as empty: {error}: {}",
+                    error.source
+                );
                 warnings.push(warning(&self.path, message));
-                (AuthDocument::default(), true)
+                (AuthDocument::default(), true, true)
             }
         };
         if let Some((home, now)) = &self.tools {
@@ -120,6 +128,7 @@ impl AuthFile {
         LoadedAuth {
             document,
             exists,
+            unusable,
             warnings,
         }
     }
