@@ -10,6 +10,7 @@ mod concurrency;
 mod demo;
 mod gate;
 mod independent;
+mod legacy;
 mod models_config;
 mod plugins;
 mod refresh_race;

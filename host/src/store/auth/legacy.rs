@@ -70,7 +70,13 @@ fn read(file: &Path, warnings: &mut Vec<Warning>) -> Option<Map<String, Json>> {
         match Place::open(file).and_then(|place| place.map_or(Ok(None), |place| place.read())) {
             Ok(bytes) => bytes?,
             Err(error) => {
-                warnings.push(warning(file, format!("cannot be read: {}", error.source)));
+                warnings.push(warning(
+                    file,
+                    format!(
+                        "the credentials of an older release cannot be read: {}",
+                        error.source
+                    ),
+                ));
                 return None;
             }
         };
@@ -80,7 +86,10 @@ fn read(file: &Path, warnings: &mut Vec<Warning>) -> Option<Map<String, Json>> {
         Ok(_) => "it is not a JSON object".to_owned(),
         Err(error) => format!("it is not JSON: {error}"),
     };
-    warnings.push(warning(file, format!("was not imported: {problem}")));
+    warnings.push(warning(
+        file,
+        format!("the credentials of an older release are not taken over: {problem}"),
+    ));
     None
 }
 
