@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
+mod alternate;
 mod auth;
 mod bad_input;
 mod cascade;
