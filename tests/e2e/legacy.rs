@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::check;
 
 /// Every command that only reads, in its forms.
-const READS: [&str; 16] = [
+const READS: [&str; 20] = [
     "models",
     "models status",
     "models status --json",
@@ -26,6 +26,10 @@ const READS: [&str; 16] = [
     "status",
     "status --json",
     "plugins list",
+    "doctor",
+    "doctor --json",
+    "models auth list",
+    "models auth cooldown list --json",
 ];
 
 const HOUR_MS: u64 = 3_600_000;

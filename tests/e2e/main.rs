@@ -9,12 +9,16 @@ mod bad_input;
 mod cascade;
 mod concurrency;
 mod demo;
+mod doctor;
 mod gate;
 mod independent;
 mod legacy;
+mod models;
 mod models_config;
+mod overview;
 mod plugins;
 mod refresh_race;
+mod surface;
 
 use expect_test::Expect;
 use openclaw_tests::Output;

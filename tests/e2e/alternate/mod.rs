@@ -117,6 +117,8 @@ impl House {
             "models auth order get --provider openai --agent work --json",
             "models explain",
             "models explain --agent work",
+            "models auth list",
+            "models auth cooldown list",
             "status",
         ] {
             self.step(arguments, &expect![[""]]);

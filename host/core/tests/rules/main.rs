@@ -5,6 +5,7 @@
     reason = "a test's helper fails by panicking, as the test does"
 )]
 
+mod agents;
 mod auth_order;
 mod cascade;
 mod cascade_properties;
@@ -14,5 +15,6 @@ mod edit;
 mod model_ref;
 mod pasted;
 mod renewal;
+mod scan;
 mod selection;
 mod status;

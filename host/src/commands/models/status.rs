@@ -292,7 +292,7 @@ fn provider(app: &App, state: &State, id: ProviderId, used: &BTreeSet<ProviderId
     }
 }
 
-fn stored(app: &App, state: &State, profile: &Profile) -> Stored {
+pub(super) fn stored(app: &App, state: &State, profile: &Profile) -> Stored {
     let usage = state.usage.get(&profile.id);
     // A success forgets the failures before it, so these are of the last attempts.
     let refused =
