@@ -12,6 +12,22 @@ use crate::store::error::{PathError, StoreError, Warning};
 use crate::store::file::{Access, Place};
 use crate::store::lock::{Lock, PATIENCE};
 
+/// What warnings about a store begin with.
+const NOT_WRITTEN: &str = "the credential store counts as empty and will not be written: ";
+const EMPTY: &str = "the credential store counts as empty: ";
+
+/// Returns what is wrong with a file out of the warning about it, for one that says itself what
+/// follows from that.
+#[must_use]
+pub fn reason(warning: &Warning) -> &str {
+    let beginnings = [NOT_WRITTEN, EMPTY, legacy::NOT_TAKEN, legacy::UNREADABLE];
+    let message = warning.message.as_str();
+    let mut found = beginnings
+        .iter()
+        .filter_map(|one| message.strip_prefix(one));
+    found.next().unwrap_or(message)
+}
+
 /// One agent's credential store, whether it exists or not.
 #[derive(Clone, Debug)]
 pub struct AuthFile {
