@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
 mod agents;
+mod alternate;
 mod auth;
 mod bad_input;
 mod cascade;
@@ -14,6 +15,7 @@ mod doctor;
 mod gate;
 mod independent;
 mod minimax;
+mod legacy;
 mod models;
 mod models_config;
 mod overview;
