@@ -11,6 +11,8 @@ mod gate;
 mod independent;
 mod models_config;
 mod plugins;
+mod probe;
+mod status;
 
 use expect_test::Expect;
 use openclaw_tests::Output;

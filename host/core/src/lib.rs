@@ -15,6 +15,7 @@ pub mod edit;
 pub mod failure;
 pub mod model_ref;
 pub mod pasted;
+pub mod probe;
 pub mod secret;
 pub mod selection;
 pub mod status;

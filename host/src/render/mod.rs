@@ -3,8 +3,10 @@
 
 pub mod demo;
 pub mod failure;
+pub mod layout;
 pub mod models;
 pub mod plugins;
+pub mod progress;
 pub mod style;
 pub mod terminal;
 

@@ -13,5 +13,6 @@ mod cooldown;
 mod edit;
 mod model_ref;
 mod pasted;
+mod probe;
 mod selection;
 mod status;
