@@ -14,13 +14,15 @@ mod demo;
 mod doctor;
 mod gate;
 mod independent;
-mod minimax;
 mod legacy;
+mod minimax;
 mod models;
 mod models_config;
 mod overview;
 mod plugins;
+mod probe;
 mod refresh_race;
+mod status;
 mod surface;
 
 use expect_test::Expect;
