@@ -1,6 +1,7 @@
 //! `openclaw models auth`: credentials come in, are listed, rest and go, and are never shown.
 
 mod pasted;
+mod wizard;
 
 use openclaw_tests::pty::Ended;
 use openclaw_tests::{World, canary};
@@ -26,4 +27,14 @@ fn snapshot(world: &World) -> Vec<(String, Option<String>)> {
 fn never_shown(ended: &Ended, secret: &str) {
     assert_eq!(canary::traces(secret, &ended.raw), [""; 0]);
     assert_eq!(canary::traces(secret, ended.screen.as_bytes()), [""; 0]);
+}
+
+/// Returns an API key of Anthropic of the right form and length.
+fn key(name: &str) -> String {
+    format!("sk-ant-api03-{name}-{}", "Canary-9xT_".repeat(8))
+}
+
+/// Returns a setup token of the right form and length.
+fn token() -> String {
+    format!("sk-ant-oat01-{}", "Canary_7zQ-".repeat(9))
 }
