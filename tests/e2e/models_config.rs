@@ -337,9 +337,9 @@ fn a_pasted_token_is_stored_with_its_expiry_and_never_shown() {
     check(
         &output,
         &expect![[r#"
-        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
-        Auth profile: anthropic:manual (anthropic/token), expires in 365 d
-    "#]],
+            Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+            Auth profile: anthropic:manual (anthropic/token), expires in 365 d (2027-01-15)
+        "#]],
     );
     let text = world
         .read(".openclaw/agents/main/agent/auth-profiles.json")

@@ -1,6 +1,8 @@
 //! `openclaw models auth`: credentials come in, are listed, rest and go, and are never shown.
 
+mod kept;
 mod pasted;
+mod scripted;
 mod wizard;
 
 use openclaw_tests::pty::Ended;
@@ -8,6 +10,8 @@ use openclaw_tests::{World, canary};
 use serde_json::Value;
 
 const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
+
+const DAY_MS: u64 = 86_400_000;
 
 /// Returns what the main agent's store holds.
 fn store(world: &World) -> Value {

@@ -68,7 +68,7 @@ fn a_list_is_walked_with_arrows_or_filtered() {
         .press(&[BACKSPACE]);
     terminal.wait_for("> openai");
     expect![[r#"
-        ? Provider ope
+        ? Provider open
         > openai     OpenAI
         [↑↓ to move, Enter to choose, or type to filter]
     "#]]
