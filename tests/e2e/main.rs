@@ -11,6 +11,7 @@ mod gate;
 mod independent;
 mod models_config;
 mod plugins;
+mod scan;
 
 use expect_test::Expect;
 use openclaw_tests::Output;

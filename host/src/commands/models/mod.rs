@@ -9,6 +9,7 @@ pub mod image_fallbacks;
 mod known;
 pub mod list;
 pub mod run;
+pub mod scan;
 pub mod set;
 pub mod set_image;
 pub mod status;
@@ -37,6 +38,7 @@ enum ModelsCommand {
     Fallbacks(fallbacks::FallbacksArgs),
     ImageFallbacks(image_fallbacks::ImageFallbacksArgs),
     Aliases(aliases::AliasesArgs),
+    Scan(scan::ScanArgs),
     #[command(subcommand)]
     Auth(auth::AuthCommand),
     Run(run::RunArgs),
@@ -63,6 +65,7 @@ pub fn run(app: &App, args: ModelsArgs) -> Outcome {
         Some(ModelsCommand::Fallbacks(args)) => fallbacks::run(app, &args),
         Some(ModelsCommand::ImageFallbacks(args)) => image_fallbacks::run(app, &args),
         Some(ModelsCommand::Aliases(args)) => aliases::run(app, &args),
+        Some(ModelsCommand::Scan(args)) => scan::run(app, &args),
         Some(ModelsCommand::Auth(command)) => auth::run(app, command),
         Some(ModelsCommand::Run(args)) => run::run(app, args),
         Some(ModelsCommand::Explain(args)) => explain::run(app, args),

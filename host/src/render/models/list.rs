@@ -99,12 +99,7 @@ fn shape(row: &Row) -> Value {
         "id": row.model.model,
         "contextWindow": facts.and_then(|facts| facts.context),
         "maxOutput": facts.and_then(|facts| facts.max_output),
-        "cost": {
-            "input": price.input,
-            "output": price.output,
-            "cacheRead": price.cache_read,
-            "cacheWrite": price.cache_write,
-        },
+        "cost": cost(price),
         "reasoning": facts.and_then(|facts| facts.reasoning),
         "input": facts.map(|facts| facts.input.clone()).unwrap_or_default(),
         "local": row.local,
@@ -116,6 +111,16 @@ fn shape(row: &Row) -> Value {
         "retirementDate": facts.and_then(|facts| facts.retires.clone()),
         "parametersB": facts.and_then(|facts| facts.parameters_b),
         "sources": facts.map(|facts| facts.sources.clone()).unwrap_or_default(),
+    })
+}
+
+/// Returns the four prices as data.
+pub(super) fn cost(price: Price) -> Value {
+    json!({
+        "input": price.input,
+        "output": price.output,
+        "cacheRead": price.cache_read,
+        "cacheWrite": price.cache_write,
     })
 }
 
@@ -180,7 +185,7 @@ fn tokens_text(tokens: u64) -> String {
 }
 
 /// Returns the prices of input and output: `$15/$75`, `free`, `-` when unknown.
-fn price_text(price: Price) -> String {
+pub(super) fn price_text(price: Price) -> String {
     let one =
         |price: Option<f64>| price.map_or_else(|| "?".to_owned(), |dollars| format!("${dollars}"));
     match (price.input, price.output) {
