@@ -19,7 +19,14 @@ use crate::state::{State, settings_of};
 #[derive(Debug, clap::Args)]
 pub struct AliasesArgs {
     /// Refused: all agents share the aliases
-    #[arg(long, value_name = "ID", global = true, hide = true)]
+    // The flag of `models` itself has the id `agent`, and clap hands globals upwards too.
+    #[arg(
+        id = "of_agent",
+        long = "agent",
+        value_name = "ID",
+        global = true,
+        hide = true
+    )]
     agent: Option<String>,
     #[command(subcommand)]
     command: AliasesCommand,

@@ -21,7 +21,8 @@ use crate::state::{State, settings_of};
 #[derive(Debug, clap::Args)]
 pub struct FallbacksArgs {
     /// Agent whose models `list` shows; the other commands are for all agents
-    #[arg(long, value_name = "ID", global = true)]
+    // The flag of `models` itself has the id `agent`, and clap hands globals upwards too.
+    #[arg(id = "of_agent", long = "agent", value_name = "ID", global = true)]
     agent: Option<String>,
     #[command(subcommand)]
     command: FallbacksCommand,

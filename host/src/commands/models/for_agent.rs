@@ -47,7 +47,7 @@ pub(super) fn refused(
         format!("`{command}` takes no `--agent`: it is for all agents"),
     )
     .detail(format!(
-        "it writes `agents.defaults.{key}`, which every agent has that sets nothing itself"
+        "it writes `agents.defaults.{key}`, which every agent uses that has none of its own"
     ))
     .detail("nothing was changed");
     match edit {

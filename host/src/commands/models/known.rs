@@ -10,22 +10,22 @@ use crate::registry;
 use crate::state::State;
 
 /// A model that may be configured.
-pub(super) struct Vetted {
+pub(in crate::commands) struct Vetted {
     /// The model.
-    pub(super) model: ModelRef,
+    pub(in crate::commands) model: ModelRef,
     /// The alias it was typed as.
-    pub(super) via_alias: Option<String>,
+    pub(in crate::commands) via_alias: Option<String>,
     /// What is known of it.
-    pub(super) facts: Option<Model>,
+    pub(in crate::commands) facts: Option<Model>,
     /// What there is to say against it.
-    pub(super) warnings: Vec<String>,
+    pub(in crate::commands) warnings: Vec<String>,
     /// What there is to say besides.
-    pub(super) remarks: Vec<String>,
+    pub(in crate::commands) remarks: Vec<String>,
 }
 
 /// Resolves what was typed and makes sure that something knows the model: the catalog, the config,
 /// or nobody can, as with models of a local server.
-pub(super) fn model(app: &App, state: &State, typed: &str) -> Result<Vetted, Failure> {
+pub(in crate::commands) fn model(app: &App, state: &State, typed: &str) -> Result<Vetted, Failure> {
     let resolved = state.settings.resolve(typed)?;
     let (model, via_alias) = (resolved.model, resolved.via_alias);
     let today = app.now().day();
@@ -87,13 +87,17 @@ pub(super) fn against(model: &ModelRef, doubt: &Doubt) -> String {
                 .unwrap_or_default(),
             model.provider
         ),
-        Doubt::Withdrawn { status, until } => format!(
-            "`{model}` is {status}{}",
-            until
-                .as_deref()
-                .map(|day| format!(" and retires on {day}"))
-                .unwrap_or_default(),
-        ),
+        Doubt::Withdrawn { status, until } => {
+            let what = match until {
+                Some(day) if status == "retired" => format!("retires on {day}"),
+                Some(day) => format!("is {status} and retires on {day}"),
+                None => format!("is {status}"),
+            };
+            format!(
+                "`{model}` {what}; see `openclaw models list --provider {}`",
+                model.provider
+            )
+        }
         Doubt::NoInput { takes } => format!(
             "`{model}` takes no image input ({} alone), so it cannot answer a request with an image",
             takes.join(", ")
@@ -117,10 +121,9 @@ pub(super) fn takes_images(
         return Ok(Vec::new());
     }
     let mut failure = Failure::new(Kind::Model, format!("{model} takes no image input"))
-        .detail(format!("its input types: {}", facts.input.join(", ")))
-        .detail("nothing was changed");
+        .detail(format!("its input types: {}", facts.input.join(", ")));
     if facts.is_configured() {
-        return Err(failure.hint(format!(
+        return Err(failure.detail("nothing was changed").hint(format!(
             "if it does, say so with `\"input\": [\"text\", \"image\"]` in its entry of `models.providers.{}.models`",
             model.provider
         )));
@@ -133,13 +136,16 @@ pub(super) fn takes_images(
         .map(|other| ModelRef::new(model.provider.as_str(), &other.id).key())
         .collect();
     failure = match others.as_slice() {
-        [] => failure.detail(format!("no model of `{}` takes images", model.provider)),
+        [] => failure
+            .detail(format!("no model of `{}` takes images", model.provider))
+            .detail("nothing was changed"),
         [first, ..] => failure
             .detail(format!(
                 "models of `{}` that take images: {}",
                 model.provider,
                 others.join(", ")
             ))
+            .detail("nothing was changed")
             .hint(format!(
                 "take one of them, as in `openclaw models set-image {first}`"
             )),

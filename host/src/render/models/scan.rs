@@ -253,7 +253,7 @@ fn day(candidate: &Candidate) -> String {
 }
 
 fn price(price: Price) -> String {
-    let text = list::price_text(price);
+    let text = list::price_text(price.input, price.output);
     match text.as_str() {
         "-" => "price unknown".to_owned(),
         "free" => text,

@@ -135,7 +135,7 @@ pub(super) async fn survey(
         plugins: &plugins,
         limit: wanted.timeout,
     };
-    let progress = Progress::start(&app.terminal, "Scanning models...", asked.len());
+    let progress = Progress::new(&app.terminal, "Scanning models...", asked.len());
     let unchanged = "nothing was changed";
     let asking = async {
         let ids: Vec<ProviderId> = asked.iter().map(|(id, _)| id.clone()).collect();
@@ -144,7 +144,7 @@ pub(super) async fn survey(
             asked,
             wanted.concurrency,
             async |(provider, sources)| surveyor.ask(prober, provider, sources).await,
-            |_| progress.advance(),
+            |surveyed| progress.done(surveyed.provider.as_str()),
         );
         Ok(answers.await)
     };
