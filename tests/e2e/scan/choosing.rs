@@ -1,16 +1,25 @@
 //! A person chooses, in a pseudo-terminal.
 
+use std::time::Duration;
+
 use openclaw_tests::pty::key;
 
 use super::*;
 
+/// Longest wait for requests that are about to come; reached only if they do not.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 const QUESTION: &str = "or Enter to keep current";
 
-/// Two candidates of one provider.
+/// Five candidates, four of which take images.
 fn case(defaults: &str) -> Case {
     let script = Script::new()
         .on(When::get(ANTHROPIC), claudes())
-        .on(When::get(OPENAI), openai::models(&["gpt-5.2"]));
+        .on(When::get(OPENAI), openai::models(&["gpt-5.2"]))
+        .on(
+            When::get(GOOGLE),
+            google::error(429, "RESOURCE_EXHAUSTED", "Resource has been exhausted."),
+        );
     Case::with(script, defaults, "")
 }
 
@@ -28,23 +37,19 @@ fn the_arrows_choose_and_nothing_is_written_unless_asked() {
     expect![[r#"
         Scanning models...
         ✓ anthropic: 3 models available (auth: ok)
+        ✓ ollama: 1 model available (auth: ok)
         ✓ openai: 1 model available (auth: ok)
-        - google: 18 models in the catalog (auth: it has no list of models (404))
-        note: the best 10 of 22 candidates are shown; see all with `--max-candidates 22`
+        ✗ google: rate limited (429): Resource has been exhausted.
+        ✗ minimax: no valid authentication
 
         Top candidates:
-         1. openai/gpt-5.2                         (size unknown, 2025-12-11,   $1.75/$14/M)
-         2. anthropic/claude-opus-4-5              (size unknown, 2025-11-24,   $5/$25/M)
-         3. anthropic/claude-haiku-4-5             (size unknown, 2025-10-15,   $1/$5/M)  current
-         4. anthropic/claude-sonnet-4-5            (size unknown, 2025-09-29,   $3/$15/M)
-         5. google/gemini-2.5-pro                  (size unknown, 2025-06-17,   $1.25/$10/M)
-         6. google/gemini-3-flash-preview          (size unknown, 2025-12-17,   $0.5/$3/M)
-         7. google/gemma-3-27b-it                  (27B,          2025-03-12,   free)
-         8. google/gemini-exp-1114                 (size unknown, date unknown, free)
-         9. google/learnlm-1.5-pro-experimental    (size unknown, date unknown, free)
-        10. google/gemini-exp-1206                 (size unknown, date unknown, $0.3/$2.5/M)
+         1. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)
+         2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
+         3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)  current
+         4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
+         5. ollama/llama3:8b               (8.03B,        date unknown, free)
 
-        Select model: [1-10] or Enter to keep current
+        Select model: [1-5] or Enter to keep current
         > 2. anthropic/claude-opus-4-5
         Selected: anthropic/claude-opus-4-5
         note: nothing was changed; make it the primary model with `openclaw models set anthropic/claude-opus-4-5`
@@ -56,13 +61,35 @@ fn the_arrows_choose_and_nothing_is_written_unless_asked() {
 fn a_number_chooses_and_set_default_writes_it() {
     let case = case("");
     let mut pty = case.world.pty(&["models", "scan", "--set-default"]);
-    pty.wait_for(QUESTION).write("9").wait_for("there are 1-4");
+    pty.wait_for(QUESTION).write("9").wait_for("there are 1-5");
     pty.press(&[key::ENTER, key::BACKSPACE]).write("3");
     pty.wait_for("> 3. anthropic/").press(&[key::ENTER]);
     let ended = pty.end();
     assert_eq!(ended.code, 0);
-    expect![""].assert_eq(&ended.screen);
-    expect![""].assert_eq(&case.world.config_diff());
+    expect![[r#"
+        Scanning models...
+        ✓ anthropic: 3 models available (auth: ok)
+        ✓ ollama: 1 model available (auth: ok)
+        ✓ openai: 1 model available (auth: ok)
+        ✗ google: rate limited (429): Resource has been exhausted.
+        ✗ minimax: no valid authentication
+
+        Top candidates:
+         1. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)
+         2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
+         3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)
+         4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
+         5. ollama/llama3:8b               (8.03B,        date unknown, free)
+
+        Select model: [1-5] or Enter to keep current
+        > 3. anthropic/claude-haiku-4-5
+        Updated ~/.openclaw/openclaw.json
+        Primary model: anthropic/claude-haiku-4-5
+    "#]].assert_eq(&ended.screen);
+    expect![[r#"
+        -  agents: { defaults: {  } },
+        +  agents: { defaults: { model: { primary: "anthropic/claude-haiku-4-5" } } },
+    "#]].assert_eq(&case.world.config_diff());
 }
 
 #[test]
@@ -77,26 +104,23 @@ fn enter_keeps_the_current_one() {
     assert_eq!(ended.code, 0);
     expect![[r#"
         ok anthropic: 3 models available (auth: ok)
+        ok ollama: 1 model available (auth: ok)
         ok openai: 1 model available (auth: ok)
-        unproven google: 18 models in the catalog (auth: it has no list of models (404))
-        note: the best 10 of 22 candidates are shown; see all with `--max-candidates 22`
+        failed google: rate limited (429): Resource has been exhausted.
+        failed minimax: no valid authentication
 
         Top candidates:
-         1. openai/gpt-5.2                         (size unknown, 2025-12-11,   $1.75/$14/M)
-         2. anthropic/claude-opus-4-5              (size unknown, 2025-11-24,   $5/$25/M)
-         3. anthropic/claude-haiku-4-5             (size unknown, 2025-10-15,   $1/$5/M)  current
-         4. anthropic/claude-sonnet-4-5            (size unknown, 2025-09-29,   $3/$15/M)
-         5. google/gemini-2.5-pro                  (size unknown, 2025-06-17,   $1.25/$10/M)
-         6. google/gemini-3-flash-preview          (size unknown, 2025-12-17,   $0.5/$3/M)
-         7. google/gemma-3-27b-it                  (27B,          2025-03-12,   free)
-         8. google/gemini-exp-1114                 (size unknown, date unknown, free)
-         9. google/learnlm-1.5-pro-experimental    (size unknown, date unknown, free)
-        10. google/gemini-exp-1206                 (size unknown, date unknown, $0.3/$2.5/M)
+         1. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)
+         2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
+         3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)  current
+         4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
+         5. ollama/llama3:8b               (8.03B,        date unknown, free)
 
-        Select model: [1-10] or Enter to keep current
+        Select model: [1-5] or Enter to keep current
         > keep anthropic/claude-haiku-4-5
         Primary model: anthropic/claude-haiku-4-5 (kept)
-    "#]].assert_eq(&ended.screen);
+    "#]]
+    .assert_eq(&ended.screen);
     assert_eq!(case.files(), before);
 }
 
@@ -106,15 +130,47 @@ fn both_models_are_chosen_one_after_the_other() {
     let mut pty = case
         .world
         .pty(&["models", "scan", "--set-default", "--set-image"]);
-    pty.wait_for("Select model: [1-4]")
+    pty.wait_for("Select model: [1-5]")
         .write("1")
         .press(&[key::ENTER]);
     pty.wait_for("Select image model: [1-4]")
         .press(&[key::DOWN, key::DOWN, key::ENTER]);
     let ended = pty.end();
     assert_eq!(ended.code, 0);
-    expect![""].assert_eq(&ended.screen);
-    expect![""].assert_eq(&case.world.config_diff());
+    expect![[r#"
+        Scanning models...
+        ✓ anthropic: 3 models available (auth: ok)
+        ✓ ollama: 1 model available (auth: ok)
+        ✓ openai: 1 model available (auth: ok)
+        ✗ google: rate limited (429): Resource has been exhausted.
+        ✗ minimax: no valid authentication
+
+        Top candidates:
+         1. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)
+         2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
+         3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)
+         4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
+         5. ollama/llama3:8b               (8.03B,        date unknown, free)
+
+        Select model: [1-5] or Enter to keep current
+        > 1. openai/gpt-5.2
+
+        Top candidates for images:
+         1. openai/gpt-5.2                 (size unknown, 2025-12-11, $1.75/$14/M)
+         2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24, $5/$25/M)
+         3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15, $1/$5/M)
+         4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29, $3/$15/M)
+
+        Select image model: [1-4] or Enter to keep current
+        > 2. anthropic/claude-opus-4-5
+        Updated ~/.openclaw/openclaw.json
+        Primary model: openai/gpt-5.2
+        Image model: anthropic/claude-opus-4-5
+    "#]].assert_eq(&ended.screen);
+    expect![[r#"
+        -  agents: { defaults: {  } },
+        +  agents: { defaults: { model: { primary: "openai/gpt-5.2" }, imageModel: { primary: "anthropic/claude-opus-4-5" } } },
+    "#]].assert_eq(&case.world.config_diff());
 }
 
 #[test]
@@ -148,20 +204,21 @@ fn ctrl_c_while_a_provider_is_silent_ends_the_scan() {
         "--timeout",
         "600000",
     ]);
-    pty.wait_for("Scanning models... 0 of 4");
+    pty.wait_for("Scanning models... 0/4");
     let asked = case
         .upstream
-        .wait_until(std::time::Duration::from_secs(60), |requests| {
-            requests.len() == 3
-        });
+        .wait_until(PATIENCE, |requests| requests.len() == 4);
     assert!(asked, "{}", pty.screen());
     pty.press(&[key::CTRL_C]);
     let ended = pty.end();
     assert_eq!(ended.code, 130);
-    expect![[r#"
-        ⠉ Scanning models... 0 of 4                                                                         error: interrupted
-          nothing was changed
-    "#]].assert_eq(&ended.screen);
+    assert!(
+        ended
+            .screen
+            .ends_with("error: interrupted\n  nothing was changed\n"),
+        "{}",
+        ended.screen
+    );
     assert_eq!(case.files(), before);
 }
 
@@ -195,9 +252,11 @@ fn the_table_of_a_narrow_window_takes_two_lines_for_a_model() {
     expect![[r#"
         Scanning models...
         ✓ anthropic: 3 models available (auth: ok)
+        ✓ ollama: 1 model available (auth: ok)
         ✓ openai: 1 model available (auth: ok)
-        - google: 18 models in the catalog (auth: it has no list of models (404))
-        note: the best 2 of 22 candidates are shown; see all with `--max-candidates 22`
+        ✗ google: rate limited (429): Resource has been exhausted.
+        ✗ minimax: no valid authentication
+        note: the best 2 of 5 candidates are shown; see all with `--max-candidates 5`
 
         Top candidates:
          1. openai/gpt-5.2
@@ -208,5 +267,6 @@ fn the_table_of_a_narrow_window_takes_two_lines_for_a_model() {
         Select model: [1-2] or Enter to keep current
         > keep current: none is set
         Primary model: none is set (kept)
-    "#]].assert_eq(&pty.end().screen);
+    "#]]
+    .assert_eq(&pty.end().screen);
 }

@@ -32,8 +32,12 @@ impl Case {
         Self::with(script, "", "")
     }
 
-    /// Makes a case with more `agents.defaults`, and more providers.
+    /// Makes a case with more `agents.defaults`, and more providers. Beside what is scripted there is
+    /// a local server with one small model, so that no test asks one of the machine it runs on.
     fn with(script: Script, defaults: &str, providers: &str) -> Self {
+        let script = script
+            .on(When::get(TAGS), ollama::tags(&["llama3:8b"]))
+            .on(When::post(SHOW), ollama::show(8_192, &["completion"]));
         let upstream = Upstream::start(script).unwrap();
         let url = upstream.url();
         let config = format!(
@@ -45,6 +49,7 @@ impl Case {
       anthropic: {{ baseUrl: "{url}/anthropic" }},
       openai: {{ baseUrl: "{url}/openai/v1" }},
       google: {{ baseUrl: "{url}/google/v1beta" }},
+      ollama: {{ baseUrl: "{url}/ollama" }},
       {}
     }},
   }},
@@ -125,20 +130,19 @@ fn claudes() -> Reply {
     ])
 }
 
-/// A local server with a large and a small model.
-fn local(script: Script) -> Script {
-    script
-        .on(
-            When::get(TAGS),
-            ollama::tags(&["qwen3-coder:480b-cloud", "llama3:8b"]),
-        )
-        .on(
-            When::post(SHOW),
-            ollama::show(131_072, &["completion", "tools"]),
-        )
-}
+/// A server of the user's own that speaks as Anthropic does, with one large new model.
+const PROXY: &str = r#"proxy: {
+        baseUrl: "<url>/proxy", api: "anthropic-messages", apiKey: "sk-proxy-0123456789",
+      },"#;
 
-const OLLAMA: &str = r#"ollama: { baseUrl: "<url>/ollama" },"#;
+fn proxy(script: Script) -> Script {
+    let model = json!({
+        "type": "model", "id": "llama-4-288b-instruct", "display_name": "Llama 4",
+        "created_at": "2025-12-01T00:00:00Z",
+    });
+    let page = json!({ "data": [model], "has_more": false });
+    script.on(When::get("/proxy/v1/models"), Reply::json(200, &page))
+}
 
 /// Returns JSON without what differs between runs.
 fn steady(mut value: Value) -> Value {

@@ -1,6 +1,6 @@
 //! `openclaw models list`
 
-use openclaw_core::catalog::{Model, Standing};
+use openclaw_core::catalog::{Model, Price, Standing};
 use serde_json::{Value, json};
 
 use crate::commands::models::list::{Listing, Row};

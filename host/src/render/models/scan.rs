@@ -2,7 +2,7 @@
 
 mod shape;
 
-use openclaw_core::catalog::Price;
+use openclaw_core::catalog::{Model, Price};
 use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::model_ref::ModelRef;
@@ -129,6 +129,8 @@ fn provider(surveyed: &Surveyed, style: Style, marks: Marks) -> String {
 
 fn found(surveyed: &Surveyed) -> String {
     let models = plural(surveyed.offer.models.len(), "model");
+    let own = surveyed.offer.models.iter().all(Model::is_configured);
+    let known = if own { "config" } else { "catalog" };
     match &surveyed.finding {
         Finding::Proven(_) => {
             let failed: Vec<String> = surveyed
@@ -138,9 +140,9 @@ fn found(surveyed: &Surveyed) -> String {
                 .collect();
             format!("{models} available (auth: ok{})", failed.concat())
         }
-        Finding::NotProbed(_) => format!("{models} in the catalog (auth: not probed)"),
-        Finding::Unproven(_, why) => format!("{models} in the catalog (auth: {why})"),
-        Finding::NotAsked => format!("{models} in the config (not asked)"),
+        Finding::NotProbed(_) => format!("{models} in the {known} (auth: not probed)"),
+        Finding::Unproven(_, why) => format!("{models} in the {known} (auth: {why})"),
+        Finding::NotAsked => format!("{models} in the config (local server not asked)"),
         Finding::Failed(failure) if surveyed.tried.len() < 2 => refused(failure),
         Finding::Failed(_) => {
             let each: Vec<String> = surveyed
@@ -328,9 +330,13 @@ pub fn left_out(scan: &Scan) -> Vec<String> {
         .map_or(Purpose::Text, |(purpose, _)| *purpose);
     let count = scan.candidates_for(purpose).count();
     if count > scan.wanted.shown {
+        let best = match scan.wanted.shown {
+            1 => "the best".to_owned(),
+            shown => format!("the best {shown}"),
+        };
+        let are = if scan.wanted.shown == 1 { "is" } else { "are" };
         remarks.push(format!(
-            "the best {} of {count} candidates are shown; see all with `--max-candidates {count}`",
-            scan.wanted.shown
+            "{best} of {count} candidates {are} shown; see all with `--max-candidates {count}`"
         ));
     }
     remarks

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use openclaw_core::auth_order::{CredentialSource, SkippedProfile, SourceOption, resolve};
 use openclaw_core::cascade::{Reaction, reaction};
-use openclaw_core::catalog::Model;
+use openclaw_core::catalog::{Model, is_local_url};
 use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::scan::{Availability, Offer, offer};
@@ -177,10 +177,15 @@ impl Surveyor<'_> {
         let found = self
             .state
             .with_auth_inputs(self.app, provider, None, None, |inputs| resolve(inputs));
-        let (sources, skipped) = found.map_or_else(
+        let (mut sources, skipped) = found.map_or_else(
             |_| (Vec::new(), Vec::new()),
             |found| (found.sources, found.skipped),
         );
+        // A server of the user's own on this machine or network may need none.
+        let url = self.state.base_url(provider);
+        if sources.is_empty() && is_own(provider) && url.is_some_and(|url| is_local_url(&url)) {
+            sources.push(SourceOption::fixed(CredentialSource::NoneNeeded, None));
+        }
         let Some(first) = sources.first() else {
             return Seen::Done(Finding::NoCredential(skipped));
         };
@@ -202,11 +207,13 @@ impl Surveyor<'_> {
     ) -> Surveyed {
         let mut tried: Vec<Tried> = Vec::new();
         let mut elapsed = Duration::ZERO;
+        let mut unproven = None;
+        let mut live = None;
         for option in sources {
             let source = option.source.clone();
             if let Some(why) = self.to_be_renewed(&option) {
-                let finding = Finding::Unproven(source, why);
-                return self.surveyed(provider, finding, tried, Some(elapsed), None);
+                unproven.get_or_insert(Finding::Unproven(source, why));
+                continue;
             }
             let subject = Subject {
                 provider: provider.clone(),
@@ -214,37 +221,33 @@ impl Surveyor<'_> {
             };
             let verdict = prober.discover(&subject).await;
             elapsed += verdict.elapsed;
-            match verdict.result {
-                Ok(live) => {
-                    let finding = Finding::Proven(source);
-                    return self.surveyed(provider, finding, tried, Some(elapsed), Some(&live));
+            let failure = match verdict.result {
+                Ok(models) => {
+                    live = Some((source, models));
+                    break;
                 }
-                Err(failure) if need_not_list(&provider) && lists_nothing(&failure) => {
-                    let why = format!(
-                        "it has no list of models ({})",
-                        failure.status.unwrap_or_default()
-                    );
-                    let finding = Finding::Unproven(source, why);
-                    return self.surveyed(provider, finding, tried, Some(elapsed), None);
-                }
-                Err(failure) => {
-                    let next = matters(failure.kind);
-                    tried.push(Tried { source, failure });
-                    if !next {
-                        break;
-                    }
-                }
+                Err(failure) => failure,
+            };
+            if is_own(&provider) && lists_nothing(&failure) {
+                let status = failure.status.unwrap_or_default();
+                let why = format!("it has no list of models ({status})");
+                unproven.get_or_insert(Finding::Unproven(source, why));
+                break;
+            }
+            let next = another_may_do_better(failure.kind);
+            tried.push(Tried { source, failure });
+            if !next {
+                break;
             }
         }
-        let finding = match tried.pop() {
-            Some(last) => {
-                let failure = last.failure.clone();
-                tried.push(last);
-                Finding::Failed(failure)
-            }
-            None => Finding::NoCredential(Vec::new()),
+        let last = tried.last().map(|tried| tried.failure.clone());
+        let (finding, models) = match (live, unproven, last) {
+            (Some((source, models)), ..) => (Finding::Proven(source), Some(models)),
+            (None, Some(unproven), _) => (unproven, None),
+            (None, None, Some(failure)) => (Finding::Failed(failure), None),
+            (None, None, None) => (Finding::NoCredential(Vec::new()), None),
         };
-        self.surveyed(provider, finding, tried, Some(elapsed), None)
+        self.surveyed(provider, finding, tried, Some(elapsed), models.as_deref())
     }
 
     /// Returns why asking with a login would prove nothing: it has to be renewed first, which only
@@ -298,12 +301,12 @@ impl Surveyor<'_> {
 }
 
 /// Whether another credential may do better after a failure of this kind.
-fn matters(kind: FailureKind) -> bool {
+fn another_may_do_better(kind: FailureKind) -> bool {
     matches!(reaction(kind), Reaction::Rotate | Reaction::RefreshOrRotate)
 }
 
-/// Whether a provider may lack a list of its models: the user's own, which speaks as another does.
-fn need_not_list(provider: &ProviderId) -> bool {
+/// Whether a provider is the user's own, which speaks as another does, and may lack a list.
+fn is_own(provider: &ProviderId) -> bool {
     registry::find(provider).is_none()
 }
 

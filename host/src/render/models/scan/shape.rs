@@ -125,7 +125,7 @@ fn candidate(rank: usize, candidate: &Candidate) -> Value {
         "availability": candidate.availability.name(),
         "parametersB": candidate.size.map(|size| size.billions),
         "parametersFrom": candidate.size.map(|size| if size.by_name { "name" } else { "published" }),
-        "releaseDate": facts.released,
+        "released": facts.released,
         "cost": list::cost(facts.price),
         "contextWindow": facts.context,
         "maxOutput": facts.max_output,
