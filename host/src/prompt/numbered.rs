@@ -28,15 +28,16 @@ impl Prompt {
         names: &[String],
         none: &str,
     ) -> Result<Option<usize>, Failure> {
+        // Before the question is seen: a quick answer must not be echoed, nor wait for a line's end.
+        let _raw = Raw::on()?;
         let mut err = io::stderr();
-        writeln!(err, "{}", visible(question)).map_err(|error| unasked(&error))?;
+        write!(err, "{}\r\n", visible(question)).map_err(|error| unasked(&error))?;
         let mut answer = Answer {
             names,
             none,
             typed: String::new(),
             at: None,
         };
-        let _raw = Raw::on()?;
         let end = loop {
             self.draw(&answer, true).map_err(|error| unasked(&error))?;
             let Event::Key(key) = event::read().map_err(|error| unasked(&error))? else {
@@ -50,7 +51,6 @@ impl Prompt {
         };
         self.draw(&answer, false).map_err(|error| unasked(&error))?;
         let gone = if end.is_err() { " (left)" } else { "" };
-        // The terminal is raw: a line end alone would not go back to the first column.
         write!(err, "{gone}\r\n").map_err(|error| unasked(&error))?;
         end
     }
@@ -163,7 +163,8 @@ impl Answer<'_> {
     }
 }
 
-/// Keys come one by one as long as this lives.
+/// Keys come one by one as long as this lives; a line's end alone does not go back to the first
+/// column.
 struct Raw;
 
 impl Raw {

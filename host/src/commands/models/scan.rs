@@ -44,7 +44,6 @@ const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(4).expect("four is not zero"
 ///
 /// Example: openclaw models scan --min-params 70 --max-age-days 90 --yes --set-default
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct ScanArgs {
     /// Only models of at least so many billions of parameters; leaves out those whose size is not
     /// published

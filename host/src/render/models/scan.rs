@@ -389,7 +389,7 @@ pub fn nothing(scan: &Scan, purpose: Purpose) -> Failure {
         unusable(scan, failure, &provider)
     } else if filtered {
         failure.hint(format!(
-            "see what there is without a filter: `openclaw models scan{provider} --no-probe`"
+            "see what there is without a filter: `openclaw models scan{provider}`"
         ))
     } else {
         failure.hint(format!(
