@@ -23,6 +23,7 @@ mod plugins;
 mod probe;
 mod refresh_race;
 mod status;
+mod scan;
 mod surface;
 
 use expect_test::Expect;

@@ -10,6 +10,7 @@ pub(in crate::commands) mod known;
 pub mod list;
 mod refresh;
 pub mod run;
+pub mod scan;
 pub mod set;
 pub mod set_image;
 pub mod status;
@@ -44,6 +45,7 @@ enum ModelsCommand {
     Fallbacks(fallbacks::FallbacksArgs),
     ImageFallbacks(image_fallbacks::ImageFallbacksArgs),
     Aliases(aliases::AliasesArgs),
+    Scan(scan::ScanArgs),
     #[command(subcommand)]
     Auth(auth::AuthCommand),
     Run(run::RunArgs),
@@ -79,6 +81,7 @@ pub fn run(app: &App, args: ModelsArgs) -> Outcome {
         Some(ModelsCommand::Fallbacks(args)) => fallbacks::run(app, &args),
         Some(ModelsCommand::ImageFallbacks(args)) => image_fallbacks::run(app, &args),
         Some(ModelsCommand::Aliases(args)) => aliases::run(app, &args),
+        Some(ModelsCommand::Scan(args)) => scan::run(app, &args),
         Some(ModelsCommand::Auth(command)) => auth::run(app, command),
         Some(ModelsCommand::Run(args)) => run::run(app, args),
         Some(ModelsCommand::Explain(args)) => explain::run(app, args),
