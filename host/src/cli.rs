@@ -3,7 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::app::App;
-use crate::commands::{Outcome, demo, models, plugins};
+use crate::commands::{
+    Outcome, completions, demo, gateway, logs, man, models, plugins, reference, status,
+};
 use crate::failure::{Failure, Kind};
 use crate::render::Form;
 use crate::render::terminal::Terminal;
@@ -34,25 +36,34 @@ pub struct Cli {
 #[derive(Clone, Copy, Debug, clap::Args)]
 struct Global {
     /// Print JSON in a stable shape; errors are JSON on stderr
-    #[arg(long, global = true, display_order = 900)]
+    #[arg(long, global = true, display_order = 900, help_heading = "Output")]
     json: bool,
     /// Print plain text without styling
-    #[arg(long, global = true, display_order = 901)]
+    #[arg(long, global = true, display_order = 901, help_heading = "Output")]
     plain: bool,
     /// Do not color the output
-    #[arg(long, global = true, display_order = 902)]
+    #[arg(long, global = true, display_order = 902, help_heading = "Output")]
     no_color: bool,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Status(status::StatusArgs),
     /// Models, credentials, fallbacks: see them, set them, use them
     Models(models::ModelsArgs),
     /// Plugins: what they are and what they may do
     #[command(subcommand)]
     Plugins(plugins::PluginsCommand),
+    /// The gateway: this program runs none, and says so
+    #[command(subcommand)]
+    Gateway(gateway::GatewayCommand),
+    Logs(logs::LogsArgs),
     /// Show rotation and fallback at work, without keys or network
     Demo(demo::DemoArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
+    #[command(hide = true)]
+    Reference(reference::ReferenceArgs),
 }
 
 impl Cli {
@@ -87,6 +98,12 @@ impl Cli {
         match self.command {
             Command::Models(args) => models::run(&app()?, args),
             Command::Plugins(command) => plugins::run(&app()?, command),
+            Command::Status(args) => status::run(&app()?, &args),
+            Command::Gateway(command) => gateway::run(&app()?, &command),
+            Command::Logs(args) => logs::run(&app()?, &args),
+            Command::Completions(args) => completions::run(&args),
+            Command::Man(args) => man::run(&args),
+            Command::Reference(_) => reference::run(),
             Command::Demo(args) => demo::run(terminal, form, &args),
         }
     }

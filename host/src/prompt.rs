@@ -13,8 +13,11 @@ use inquire::validator::Validation;
 use inquire::{Confirm, Password, PasswordDisplayMode, Select, Text};
 use openclaw_core::secret::Secret;
 
+use crate::app::App;
 use crate::failure::{Failure, Kind};
 use crate::render::Form;
+use crate::render::failure::text as failure_text;
+use crate::render::style::{Style, visible};
 use crate::render::terminal::Terminal;
 
 /// Longest line that is read, in bytes.
@@ -28,6 +31,7 @@ const PAGE: usize = 12;
 /// Every question fails with [`Kind::Interrupted`] when it is answered with Ctrl-C or Esc. So ask
 /// before anything is changed.
 pub(crate) struct Prompt {
+    terminal: Terminal,
     look: RenderConfig<'static>,
 }
 
@@ -40,14 +44,12 @@ impl Prompt {
     /// # Errors
     /// When there is none: `attempt` is what cannot be done then, as in "add a credential", and
     /// `instead` is a hint with the flags that do it without questions.
-    pub(crate) fn at(
-        terminal: &Terminal,
-        form: Form,
-        attempt: &str,
-        instead: &str,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn at(app: &App, attempt: &str, instead: &str) -> Result<Self, Failure> {
         if can_ask() {
-            return Ok(Self::new(terminal, form));
+            return Ok(Self {
+                terminal: app.terminal,
+                look: look(app.terminal.color_err && app.form != Form::Plain),
+            });
         }
         let failure = Failure::new(
             Kind::Usage,
@@ -56,10 +58,25 @@ impl Prompt {
         Err(failure.detail("nothing was changed").hint(instead))
     }
 
-    fn new(terminal: &Terminal, form: Form) -> Self {
-        Self {
-            look: look(terminal.color_err && form != Form::Plain),
-        }
+    /// Tells something that helps to answer the next question.
+    pub(crate) fn say(&self, text: &str) {
+        self.terminal.note(&visible_lines(text));
+    }
+
+    /// Tells why an answer cannot be used, before the question is asked again.
+    pub(crate) fn refuse(&self, failure: &Failure) {
+        let style = Style::new(self.look.prompt_prefix.style.fg.is_some());
+        let kept: Vec<String> = failure
+            .details
+            .iter()
+            .filter(|detail| !detail.starts_with("nothing was "))
+            .cloned()
+            .collect();
+        let failure = Failure {
+            details: kept,
+            ..failure.clone()
+        };
+        self.terminal.note(&failure_text(&failure, style));
     }
 
     /// Lets the person choose: with the arrows or by typing part of it. `at` is chosen at first.
@@ -160,20 +177,16 @@ impl Prompt {
 }
 
 /// Returns one line that is not shown: asked for at the terminal, or else read from standard input.
-/// Empty at the end of input.
+/// Empty at the end of input. `command` is one that takes it, for a script.
 ///
 /// # Errors
 /// When it was interrupted or cannot be read.
-pub(crate) fn secret(
-    terminal: &Terminal,
-    form: Form,
-    question: &str,
-) -> Result<Secret<String>, Failure> {
+pub(crate) fn secret(app: &App, question: &str, command: &str) -> Result<Secret<String>, Failure> {
     if !io::stdin().is_terminal() {
         return piped_secret();
     }
-    let instead = "pipe it in: printf '%s' \"$TOKEN\" | openclaw models auth …";
-    Prompt::at(terminal, form, "ask for a secret", instead)?.secret(question)
+    let instead = format!("pipe it in: printf '%s' \"$TOKEN\" | {command}");
+    Prompt::at(app, "ask for a secret", &instead)?.secret(question)
 }
 
 /// Returns one line of standard input. Empty at the end of input.
@@ -211,6 +224,11 @@ fn discard_typed_ahead() -> bool {
     }
     let _restored = terminal::disable_raw_mode();
     more
+}
+
+/// Plugins word some of it, and must not steer the terminal.
+fn visible_lines(text: &str) -> String {
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }
 
 fn failed(error: InquireError) -> Failure {

@@ -57,10 +57,7 @@ fn an_order_is_shown_set_and_cleared_as_documented() {
     expect![[r#"
         +  auth: {
         +    order: {
-        +      anthropic: [
-        +        "anthropic:work",
-        +        "anthropic:soon"
-        +      ]
+        +      anthropic: ["anthropic:work", "anthropic:soon"]
         +    }
         +  },
     "#]]
@@ -101,12 +98,12 @@ fn an_order_is_shown_set_and_cleared_as_documented() {
         "#]],
     );
     expect![[r#"
+        -  auth: {
         -    order: {
-        -      anthropic: [
-        -        "anthropic:work",
-        -        "anthropic:soon"
-        -      ]
+        -      anthropic: ["anthropic:work", "anthropic:soon"]
         -    }
+        -  },
+        +  auth: {},
     "#]]
     .assert_eq(&world.config_diff());
 }
@@ -144,9 +141,9 @@ fn a_pasted_token_is_stored_with_its_expiry_and_never_shown() {
     check(
         &output,
         &expect![[r#"
-        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
-        Auth profile: anthropic:manual (anthropic/token), expires in 365 d
-    "#]],
+            Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+            Auth profile: anthropic:manual (anthropic/token), expires in 365 d (2027-01-15)
+        "#]],
     );
     let text = world
         .read(".openclaw/agents/main/agent/auth-profiles.json")

@@ -19,6 +19,7 @@ mod error;
 mod file;
 pub mod json5;
 mod lock;
+pub mod pages;
 mod paths;
 pub mod schema;
 #[cfg(test)]

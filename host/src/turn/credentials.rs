@@ -73,7 +73,7 @@ fn missing(why: &str) -> ProviderFailure {
     ProviderFailure::new(FailureKind::Auth, why)
 }
 
-fn held_of(credential: &Credential) -> Held {
+pub(crate) fn held_of(credential: &Credential) -> Held {
     let expires = credential.expires().map(|at| at.0);
     let secret = match credential {
         Credential::ApiKey { key } => key,

@@ -1,9 +1,9 @@
 use openclaw_core::auth_order::DeclaredProfile;
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::edit::{
-    Change, Edit, Note, PathSegment, Value, add_alias, add_fallback, admit_profile,
-    agent_fallbacks, agent_primary, clear_auth_order, clear_fallbacks, remove_alias,
-    remove_fallback, set_auth_order, set_primary, with_fallback, without_fallback,
+    Change, Edit, Note, PathSegment, Position, Value, add_alias, add_fallback, admit_profile,
+    agent_fallbacks, agent_primary, clear_auth_order, clear_fallbacks, forget_profiles,
+    remove_alias, remove_fallback, set_auth_order, set_primary, with_fallback, without_fallback,
 };
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{AgentSettings, ModelSetting, Purpose, Settings};
@@ -404,8 +404,15 @@ fn clearing_an_order_removes_every_spelling_and_what_is_left_empty() {
 }
 
 fn admitted(settings: &Settings, declared: &[DeclaredProfile]) -> Change {
-    let (provider, id) = (ProviderId::new("zai"), ProfileId::new("zai:new"));
-    admit_profile(settings, declared, &provider, &id, Mode::ApiKey)
+    admit_profile(settings, declared, &new_profile(), Position::First, None)
+}
+
+fn new_profile() -> DeclaredProfile {
+    DeclaredProfile {
+        id: ProfileId::new("zai:new"),
+        provider: ProviderId::new("zai"),
+        mode: Mode::ApiKey,
+    }
 }
 
 #[test]
@@ -463,4 +470,65 @@ fn a_new_profile_is_declared_where_only_declared_ones_count() {
         &admitted(&settings, &[declared("zai:new", "zai", Mode::ApiKey)]),
         &[],
     );
+}
+
+#[test]
+fn a_new_profile_goes_where_it_was_wanted_in_every_order_that_concerns_it() {
+    let order = |ids: &[&str]| {
+        let ids = ids.iter().map(|&id| id.to_owned()).collect();
+        vec![("zai".to_owned(), ids)]
+    };
+    let agent = AgentSettings {
+        id: "Work".to_owned(),
+        auth_order: order(&["zai:b"]),
+        ..AgentSettings::default()
+    };
+    let settings = Settings {
+        auth_order: order(&["zai:a"]),
+        agents: vec![agent],
+        ..Settings::default()
+    };
+    let admitted = |position, agent| admit_profile(&settings, &[], &new_profile(), position, agent);
+    let change = admitted(Position::Last, Some("work"));
+    check(
+        &change,
+        &[
+            r#"auth order zai = ["zai:a", "zai:new"]"#,
+            r#"agents list [0] auth order zai = ["zai:b", "zai:new"]"#,
+        ],
+    );
+    assert_eq!(change.notes, [Note::LastInOrder]);
+    let change = admitted(Position::Unchanged, None);
+    check(&change, &[]);
+    let notes = [Note::NotInOrder, Note::NotInOrderOf("Work".to_owned())];
+    assert_eq!(change.notes, notes);
+}
+
+#[test]
+fn a_removed_profile_leaves_no_trace_in_the_config() {
+    let order = |ids: &[&str]| {
+        let ids = ids.iter().map(|&id| id.to_owned()).collect();
+        vec![("Z.ai".to_owned(), ids)]
+    };
+    let agent = |id: &str, ids: &[&str]| AgentSettings {
+        id: id.to_owned(),
+        auth_order: order(ids),
+        ..AgentSettings::default()
+    };
+    let settings = Settings {
+        auth_order: order(&["zai:a", "zai:b"]),
+        agents: vec![agent("one", &["zai:b"]), agent("two", &["zai:a"])],
+        ..Settings::default()
+    };
+    let (a, b) = (ProfileId::new("zai:a"), ProfileId::new("zai:b"));
+    check(
+        &forget_profiles(&settings, &[a, b.clone()], &[b]),
+        &[
+            "auth profiles zai:b removed",
+            r#"auth order Z.ai = ["zai:a"]"#,
+            "agents list [0] auth order Z.ai removed",
+        ],
+    );
+    let other = ProfileId::new("zai:c");
+    check(&forget_profiles(&settings, &[], &[other]), &[]);
 }

@@ -187,7 +187,7 @@ pub(super) fn provider(state: &State, typed: &str) -> Result<ProviderId, Failure
 }
 
 /// Returns every provider that a plugin serves, or that the config or a profile names.
-fn providers(state: &State) -> Vec<ProviderId> {
+pub(super) fn providers(state: &State) -> Vec<ProviderId> {
     let plugins = registry::all()
         .into_iter()
         .map(|plugin| ProviderId::new(plugin.id()));

@@ -44,6 +44,11 @@ fn remark(note: &Note) -> String {
         Note::AliasMoved(from) => format!("it stood for `{from}` before"),
         Note::AliasReplaced(old) => format!("the model's alias `{old}` was replaced; a model has one at a time"),
         Note::FirstInOrder => "it is now first in the auth order of its provider".to_owned(),
+        Note::LastInOrder => "it is now last in the auth order of its provider".to_owned(),
+        Note::NotInOrder => {
+            "the auth order of its provider does not name it, so it is not used; put it there with `openclaw models auth order set`"
+                .to_owned()
+        }
         Note::NotInOrderOf(agent) => format!(
             "the agent `{agent}` has an auth order of its own that does not name it, and so does not use it"
         ),

@@ -18,7 +18,7 @@ use crate::store::schema::reader::Reader;
 #[derive(Clone, Debug)]
 pub struct ConfigFile {
     pub(super) path: PathBuf,
-    state: PathBuf,
+    pub(super) state: PathBuf,
 }
 
 /// The config as it is in effect.
@@ -37,6 +37,16 @@ pub struct Config {
     /// The environment with `.env` files and the config's own `env` block applied.
     pub environment: Environment,
     sources: Sources,
+}
+
+/// The config as it stands in its files: whatever the environment has, and whether it can be used
+/// or not.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Whether the file exists.
+    pub exists: bool,
+    /// Everything, includes merged, strings as written.
+    pub root: Node,
 }
 
 impl ConfigFile {
@@ -65,6 +75,19 @@ impl ConfigFile {
         self.parse(self.read()?.as_deref(), environment)
     }
 
+    /// Reads what stands in the files, without looking at what it means.
+    ///
+    /// # Errors
+    /// When a file cannot be read or is not JSON5, or an `$include` cannot be followed.
+    pub fn source(&self) -> Result<Source, StoreError> {
+        let found = self.read()?;
+        let sources = Sources::read(&self.path, found.as_deref().unwrap_or("{}"))?;
+        Ok(Source {
+            exists: found.is_some(),
+            root: sources.merged,
+        })
+    }
+
     /// Reads the config out of the file's text, `None` if there is no file.
     pub(super) fn parse(
         &self,
@@ -84,7 +107,10 @@ impl ConfigFile {
             return Err(StoreError::Invalid { problems });
         }
         warnings.extend(unknown);
-        check_variables(&sources, &environment)?;
+        let missing = missing_variables(&sources, &environment);
+        if let Some(missing) = missing.into_iter().find(|one| !expects_secret(&one.path.0)) {
+            return Err(missing.into());
+        }
         Ok(Config {
             file: self.path.clone(),
             exists: found.is_some(),
@@ -143,7 +169,7 @@ impl Config {
 ///
 /// The working directory may be anybody's, so its file cannot move this program's own folders and
 /// policy: names that start with `OPENCLAW_` are passed over there.
-fn apply_dotenv(
+pub(super) fn apply_dotenv(
     environment: &mut Environment,
     state: &Path,
     warnings: &mut Vec<Warning>,
@@ -194,7 +220,7 @@ fn apply_dotenv(
 }
 
 /// Applies `env.vars` and the strings directly in `env` to names that are not set.
-fn apply_env_block(environment: &mut Environment, root: &Node) {
+pub(super) fn apply_env_block(environment: &mut Environment, root: &Node) {
     let Some(block) = root.get("env") else { return };
     let before = environment.clone();
     let vars = block.get("vars").map(Node::entries).unwrap_or_default();
@@ -207,14 +233,18 @@ fn apply_env_block(environment: &mut Environment, root: &Node) {
     }
 }
 
-/// Fails at the first `${NAME}` without a value, secrets apart.
-fn check_variables(sources: &Sources, environment: &Environment) -> Result<(), MissingVariable> {
+/// Finds every `${NAME}` without a value, in document order.
+pub(super) fn missing_variables(
+    sources: &Sources,
+    environment: &Environment,
+) -> Vec<MissingVariable> {
+    let mut missing = Vec::new();
     let mut waiting = vec![(KeyPath::default(), &sources.merged)];
     while let Some((path, node)) = waiting.pop() {
         match &node.value {
-            Value::String(text) if !expects_secret(&path.0) => {
+            Value::String(text) => {
                 if let Err(name) = substitute(text, environment) {
-                    return Err(MissingVariable {
+                    missing.push(MissingVariable {
                         name,
                         location: sources.location(node.span),
                         path,
@@ -232,5 +262,5 @@ fn check_variables(sources: &Sources, environment: &Environment) -> Result<(), M
             _ => {}
         }
     }
-    Ok(())
+    missing
 }

@@ -1,16 +1,24 @@
 //! `openclaw models auth`
 
+pub mod add;
+pub mod check;
+pub mod intake;
+mod login;
 pub mod order;
 pub mod paste_token;
+pub mod setup_token;
+mod ways;
 
 use clap::Subcommand;
 
 use crate::app::App;
 use crate::commands::Outcome;
 
-/// Credentials: store them, and set the order in which they are tried
+/// Credentials: add, list and remove them, and set the order in which they are tried
 #[derive(Debug, Subcommand)]
 pub(super) enum AuthCommand {
+    Add(add::AddArgs),
+    SetupToken(setup_token::SetupTokenArgs),
     PasteToken(paste_token::PasteTokenArgs),
     #[command(subcommand)]
     Order(order::OrderCommand),
@@ -22,6 +30,8 @@ pub(super) enum AuthCommand {
 /// Whatever kept it from doing what was asked.
 pub(super) fn run(app: &App, command: AuthCommand) -> Outcome {
     match command {
+        AuthCommand::Add(args) => add::run(app, &args),
+        AuthCommand::SetupToken(args) => setup_token::run(app, &args),
         AuthCommand::PasteToken(args) => paste_token::run(app, &args),
         AuthCommand::Order(command) => order::run(app, &command),
     }

@@ -1,4 +1,4 @@
 //! The replies of `openclaw models auth`.
 
+pub mod intake;
 pub mod order;
-pub mod paste_token;
