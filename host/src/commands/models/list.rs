@@ -243,9 +243,9 @@ impl Lister<'_> {
         let mut rows: Vec<Row> = Vec::new();
         for entry in tagged {
             let row = self.row(&entry.model, &entry.tags);
-            if filter.accepts(&entry.model.provider, row.local.unwrap_or(false)) {
-                let answered = self.of(&entry.model.provider).answered;
-                self.warnings.extend(troubles(&row, answered));
+            let of = self.of(&entry.model.provider);
+            if filter.accepts(&entry.model.provider, of.local) {
+                self.warnings.extend(troubles(&row, of.answered));
                 rows.push(row);
             }
         }
