@@ -44,6 +44,34 @@ pub(crate) fn append(folder: &Path, events: &[Event], now: Timestamp) -> io::Res
     file.write_all(lines.as_bytes())
 }
 
+/// Whether the record can be appended to, found out without writing or making anything.
+///
+/// # Errors
+/// Why it cannot.
+pub(crate) fn appendable(folder: &Path) -> Result<(), String> {
+    let said = |error: io::Error| error.to_string();
+    match OpenOptions::new().append(true).open(folder.join(FILE)) {
+        Ok(_) => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(said(error)),
+    }
+    // It is made when it is first needed, in the nearest folder that is there.
+    for above in folder.ancestors() {
+        match fs::metadata(above) {
+            Ok(found) if !found.is_dir() => {
+                return Err(format!("{} is not a folder", above.display()));
+            }
+            Ok(found) if found.permissions().readonly() => {
+                return Err(format!("{} is read-only", above.display()));
+            }
+            Ok(_) => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(said(error)),
+        }
+    }
+    Ok(())
+}
+
 /// Returns the last lines of the record, at most `most`, oldest first; `None` if there is none.
 ///
 /// Reads from the end, so a long record costs no more than a short one.

@@ -4,7 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::app::App;
 use crate::commands::{
-    Outcome, completions, demo, gateway, logs, man, models, plugins, reference, status,
+    Outcome, agents, completions, config, demo, doctor, gateway, logs, man, models, plugins,
+    reference, status,
 };
 use crate::failure::{Failure, Kind};
 use crate::render::Form;
@@ -50,14 +51,28 @@ struct Global {
 enum Command {
     Status(status::StatusArgs),
     /// Models, credentials, fallbacks: see them, set them, use them
+    ///
+    /// Without a command, the same as `openclaw models status`.
+    ///
+    /// Example: openclaw models
     Models(models::ModelsArgs),
     /// Plugins: what they are and what they may do
     #[command(subcommand)]
     Plugins(plugins::PluginsCommand),
     /// The gateway: this program runs none, and says so
+    ///
+    /// Every command reads config and credentials when it starts, so a change is in effect for the
+    /// next one.
     #[command(subcommand)]
     Gateway(gateway::GatewayCommand),
+    Doctor(doctor::DoctorArgs),
     Logs(logs::LogsArgs),
+    /// Agents, each with models and credentials of its own
+    #[command(subcommand)]
+    Agents(agents::AgentsCommand),
+    /// The config file by its keys: see them, set them, check them
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
     /// Show rotation and fallback at work, without keys or network
     Demo(demo::DemoArgs),
     Completions(completions::CompletionsArgs),
@@ -100,10 +115,13 @@ impl Cli {
             Command::Plugins(command) => plugins::run(&app()?, command),
             Command::Status(args) => status::run(&app()?, &args),
             Command::Gateway(command) => gateway::run(&app()?, &command),
+            Command::Doctor(_) => doctor::run(&app()?),
             Command::Logs(args) => logs::run(&app()?, &args),
             Command::Completions(args) => completions::run(&args),
             Command::Man(args) => man::run(&args),
             Command::Reference(_) => reference::run(),
+            Command::Agents(command) => agents::run(&app()?, command),
+            Command::Config(command) => config::run(&app()?, command),
             Command::Demo(args) => demo::run(terminal, form, &args),
         }
     }

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::failure::{Failure, Kind};
 use crate::store::StoreError;
 use crate::store::config::{Config, Edit};
-use crate::store::json5::Segment;
+use crate::store::json5::{Node, Segment};
 
 /// What became of a change to the config.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +45,53 @@ pub fn save(
             changed: written.changed,
             notes,
         }),
+        Err(Unsaved::Undecided(failure)) => Err(failure),
+        Err(Unsaved::Store(error)) => Err(unchanged(attempt)(error.into())),
+    }
+}
+
+/// What became of a change by hand.
+pub struct Revised {
+    /// The change.
+    pub saved: Saved,
+    /// Warnings of keys that nobody reads and that are new.
+    pub unknown: Vec<String>,
+}
+
+/// Decides on a change with what stands in the config, valid or not, and carries it out if the
+/// schema allows the result. `attempt` is as for [`save`].
+///
+/// # Errors
+/// That of `decide`, or of the store; nothing is changed then.
+pub fn revise<T>(
+    app: &App,
+    attempt: &str,
+    mut decide: impl FnMut(&Node) -> Result<(Vec<Edit>, T), Failure>,
+) -> Result<(Revised, T), Failure> {
+    let revised = app
+        .config
+        .revise(|root| decide(root).map_err(Unsaved::Undecided));
+    match revised {
+        Ok(revised) => {
+            let changed = revised.written.changed;
+            let saved = Saved {
+                shown: app.paths.shorten(&revised.written.file),
+                path: revised.written.file,
+                changed,
+                notes: (!changed).then_some(Note::AlreadySo).into_iter().collect(),
+            };
+            let unknown = revised.unknown.iter().map(|unknown| {
+                let path = unknown.path.written();
+                match &unknown.near {
+                    Some(near) => {
+                        format!("nothing reads `{path}`; did you mean `{}`?", near.written())
+                    }
+                    None => format!("nothing reads `{path}`"),
+                }
+            });
+            let unknown = unknown.collect();
+            Ok((Revised { saved, unknown }, revised.value))
+        }
         Err(Unsaved::Undecided(failure)) => Err(failure),
         Err(Unsaved::Store(error)) => Err(unchanged(attempt)(error.into())),
     }

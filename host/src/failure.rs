@@ -3,7 +3,7 @@
 
 use openclaw_core::auth_order::AuthError;
 use openclaw_core::catalog::nearest;
-use openclaw_core::edit::{FallbackNotFound, OrderError};
+use openclaw_core::edit::{AgentError, FallbackNotFound, OrderError};
 use openclaw_core::model_ref::{AliasError, InvalidModelRef};
 use openclaw_core::selection::{Purpose, SelectionError};
 use openclaw_runtime::LoadError;
@@ -191,6 +191,12 @@ impl From<FallbackNotFound> for Failure {
                 "see the chain with `openclaw models {command} list`"
             )),
         }
+    }
+}
+
+impl From<AgentError> for Failure {
+    fn from(error: AgentError) -> Self {
+        Self::new(Kind::Usage, error.to_string())
     }
 }
 

@@ -16,6 +16,7 @@ mod prompt;
 pub mod reach;
 pub mod registry;
 pub mod render;
+pub mod shell;
 pub mod state;
 pub mod store;
 pub mod turn;

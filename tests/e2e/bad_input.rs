@@ -1,5 +1,7 @@
 //! What is typed, piped or found that cannot be used: each a clear error, and nothing is lost.
 
+mod every_command;
+
 use std::io::Read as _;
 
 use expect_test::expect;
@@ -157,6 +159,7 @@ fn an_alias_to_nothing_is_refused() {
         &expect![[r#"
             ---- stderr
             error: Alias not found: opus
+              nothing was changed
             hint: see the aliases with `openclaw models aliases list`
             [exit 1]
         "#]],

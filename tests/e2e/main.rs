@@ -6,12 +6,17 @@
 mod auth;
 mod bad_input;
 mod cascade;
+mod concurrency;
 mod demo;
+mod doctor;
 mod gate;
 mod independent;
 mod models;
 mod models_config;
+mod overview;
 mod plugins;
+mod refresh_race;
+mod surface;
 
 use expect_test::Expect;
 use openclaw_tests::Output;

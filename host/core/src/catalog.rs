@@ -8,6 +8,7 @@ mod suggest;
 
 pub use dates::day_number;
 pub use doubts::{Doubt, alternatives, doubts};
+pub(crate) use filter::undated;
 pub use filter::{Filter, is_local_url, recommended};
 pub use live::{Standing, lay_over};
 pub use suggest::{Known, nearest, slip_of, suggest};

@@ -5,11 +5,13 @@
 //! rest of the document stays as its owner wrote it.
 
 mod agent;
+mod agents;
 mod aliases;
 mod auth;
 mod models;
 
 pub use agent::{agent_fallbacks, agent_primary, with_fallback, without_fallback};
+pub use agents::{AgentError, NewAgent, add_agent, agent_id, remove_agent};
 pub use aliases::{add_alias, remove_alias};
 pub use auth::{
     OrderError, Position, admit_profile, clear_auth_order, forget_profiles, set_auth_order,

@@ -22,7 +22,7 @@ impl Reply for Logs {
         match self.unreadable {
             0 => Vec::new(),
             count => vec![format!(
-                "{} of {} cannot be understood and is left out",
+                "left out {} of {} that cannot be understood",
                 plural(count, "line"),
                 self.shown
             )],

@@ -1,8 +1,11 @@
 //! Replies to bytes. Mirrors `commands/`: each reply has its human, plain and JSON form side by
 //! side. Nothing here can load or save.
 
+pub mod agents;
 pub mod completions;
+pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod failure;
 pub mod gateway;
 pub mod logs;

@@ -1,12 +1,12 @@
 //! The reply of `openclaw status`.
 
 use openclaw_core::cooldown::{Cooling, CoolingScope};
+use openclaw_core::failure::FailureKind;
 use openclaw_core::selection::Listed;
 use openclaw_core::status::{Status as Word, relative};
 use openclaw_core::time::millis;
 use serde_json::{Map, Value, json};
 
-use super::models::trail::resting;
 use super::style::{Label, Style, columns, plural, visible};
 use super::{Page, Reply};
 use crate::commands::status::{Agent, Overview, Stored};
@@ -41,7 +41,7 @@ impl Reply for Overview {
         }
         add("Credentials", self.counts(style));
         for (at, (provider, source)) in self.ambient.iter().enumerate() {
-            let head = if at == 0 { "Besides" } else { "" };
+            let head = if at == 0 { "Also" } else { "" };
             add(head, visible(format!("{source} for {provider}")));
         }
         let mut missing = self.missing.iter().map(|id| visible(id.as_str()));
@@ -58,7 +58,12 @@ impl Reply for Overview {
         }
         for (at, (stored, cooling)) in tired.enumerate() {
             let head = if at == 0 { "Resting" } else { "" };
-            let text = format!("{} {}", named(stored, cooling), resting(cooling, self.now));
+            let text = format!(
+                "{} ({}), usable {}",
+                named(stored, cooling),
+                cooling.phrase(),
+                relative(self.now, cooling.until)
+            );
             add(head, style.paint(Label::Warning, &visible(text)));
         }
         let width = rows.iter().map(|[head, _]| head.len()).max().unwrap_or(0) + 1;
@@ -164,7 +169,7 @@ impl Overview {
             .collect();
         match self.credentials.len() {
             0 => "none stored".to_owned(),
-            _ => format!("{} stored: {}", self.credentials.len(), parts.join(", ")),
+            count => format!("{count} stored ({})", parts.join(", ")),
         }
     }
 
@@ -201,7 +206,11 @@ fn errors(stored: &Stored) -> String {
         .usage
         .failure_counts
         .iter()
-        .map(|(kind, count)| visible(format!("{count} {kind}")))
+        .map(|(kind, count)| {
+            let known = FailureKind::from_name(kind);
+            let phrase = known.map_or(kind.as_str(), |kind| kind.phrase());
+            visible(format!("{count} {phrase}"))
+        })
         .collect();
     match (stored.usage.error_count, kinds.as_slice()) {
         (0, []) => "none".to_owned(),
@@ -226,8 +235,8 @@ fn usage(stored: &Stored) -> Value {
 
 fn named(stored: &Stored, cooling: &Cooling) -> String {
     match &cooling.scope {
-        CoolingScope::Model(model) => format!("{} with {model}:", stored.id),
-        CoolingScope::Profile | CoolingScope::Disabled => format!("{}:", stored.id),
+        CoolingScope::Model(model) => format!("{} with {model}", stored.id),
+        CoolingScope::Profile | CoolingScope::Disabled => stored.id.to_string(),
     }
 }
 

@@ -17,6 +17,7 @@ pub mod config;
 mod environment;
 mod error;
 mod file;
+pub mod folder;
 pub mod json5;
 mod lock;
 pub mod pages;

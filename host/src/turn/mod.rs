@@ -7,6 +7,7 @@
 pub(crate) mod credentials;
 mod plan;
 mod plugins;
+mod renewal;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -31,6 +32,8 @@ use crate::store::auth::{AuthDocument, AuthFile};
 pub use credentials::mode_of;
 pub use plan::{Plan, plan};
 pub use plugins::{Plugins, Record};
+
+use renewal::NotRenewed;
 
 /// What is asked, and with what.
 #[derive(Clone, Debug)]
@@ -210,7 +213,7 @@ impl Run<'_> {
                 Step::Attempt(attempt) => {
                     if attempt.option.refresh_first
                         && !attempt.refreshed
-                        && let Err(failure) = self.renew(&attempt, listener).await
+                        && let Err(failure) = self.renew(&attempt, listener)
                     {
                         if credentials::is_valid(self.app, self.state, &attempt) {
                             listener.warning(&format!(
@@ -241,7 +244,7 @@ impl Run<'_> {
                     }
                 }
                 Step::Refresh(attempt) => {
-                    let outcome = match self.renew(&attempt, listener).await {
+                    let outcome = match self.renew(&attempt, listener) {
                         Ok(()) => Outcome::Refreshed,
                         Err(failure) => {
                             listener.failed(&attempt, &failure, Duration::ZERO);
@@ -347,14 +350,16 @@ impl Run<'_> {
         self.told = entries.len();
     }
 
-    async fn renew(
-        &self,
-        attempt: &Attempt,
-        listener: &mut dyn Listener,
-    ) -> Result<(), ProviderFailure> {
-        let renewed = credentials::renew(self.app, self.state, self.plugins, attempt).await;
+    /// Renews an attempt's login. One that is lost is the user's business, whatever comes next.
+    fn renew(&self, attempt: &Attempt, listener: &mut dyn Listener) -> Result<(), ProviderFailure> {
+        let renewed = renewal::renew(self.app, self.state, self.plugins, attempt);
         audit(self.app, self.plugins, listener);
-        renewed
+        renewed.map_err(|NotRenewed { failure, lost }| {
+            if let Some(lost) = lost {
+                listener.warning(&lost);
+            }
+            failure
+        })
     }
 
     /// Tells the cascade what came of a step, and keeps what that taught about the profile.

@@ -79,12 +79,12 @@ fn a_model_that_nobody_lists_is_named_with_the_nearest_one() {
     check(
         &world.openclaw("models explain nonsense/x"),
         &expect![[r#"
-        ---- stderr
-        error: Unknown model: nonsense/x
-          not an alias, and no provider `nonsense` is installed or configured; there are: anthropic, google, ollama, openai
-        hint: see what there is with `openclaw models list --all`
-        [exit 1]
-    "#]],
+            ---- stderr
+            error: Unknown model: nonsense/x
+              not an alias, and no provider `nonsense` is installed or configured; there are: anthropic, google, minimax, ollama, openai
+            hint: see what there is with `openclaw models list --all`
+            [exit 1]
+        "#]],
     );
     assert_eq!(world.files(), [""; 0]);
 }

@@ -103,10 +103,7 @@ fn image_fallbacks_are_listed_added_removed_and_cleared() {
     );
     expect![[r#"
         -{ agents: { defaults: { imageModel: "google/gemini-2.5-flash" } } }
-        +{ agents: { defaults: { imageModel: {
-        +  primary: "google/gemini-2.5-flash",
-        +  fallbacks: ["openai/gpt-5.2"]
-        +} } } }
+        +{ agents: { defaults: { imageModel: { primary: "google/gemini-2.5-flash", fallbacks: ["openai/gpt-5.2"] } } } }
     "#]]
     .assert_eq(&world.config_diff());
     check(

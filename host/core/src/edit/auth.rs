@@ -216,37 +216,41 @@ pub fn admit_profile(
 }
 
 /// Decides how to take removed profiles out of the config: their entries in `auth.profiles`, and
-/// their places in the orders. An order that names no other profile is removed with them.
+/// their places in the orders. What is left empty is removed too.
 #[must_use]
 pub fn forget_profiles(settings: &Settings, declared: &[ProfileId], ids: &[ProfileId]) -> Change {
     let mut change = Change::default();
-    for id in declared.iter().filter(|id| ids.contains(id)) {
-        change.remove(at!["auth", "profiles", id.as_str()]);
+    if !declared.is_empty() && declared.iter().all(|id| ids.contains(id)) {
+        change.remove(at!["auth", "profiles"]);
+    } else {
+        for id in declared.iter().filter(|id| ids.contains(id)) {
+            change.remove(at!["auth", "profiles", id.as_str()]);
+        }
     }
-    let of_agents = settings.agents.iter().enumerate();
-    let of_agents = of_agents.map(|(index, agent)| Place {
-        root: Some(at!["agents", "list", index, "auth"]),
-        orders: &agent.auth_order,
+    let everywhere = (at!["auth"], at!["auth", "order"], &settings.auth_order);
+    let of_agents = settings.agents.iter().enumerate().map(|(index, agent)| {
+        // An agent's `auth` holds nothing but its order.
+        let root = at!["agents", "list", index, "auth"];
+        (root.clone(), root, &agent.auth_order)
     });
-    let everywhere = Place {
-        root: Some(at!["auth"]),
-        orders: &settings.auth_order,
-    };
-    for place in std::iter::once(everywhere).chain(of_agents) {
-        let Some(root) = &place.root else { continue };
-        for (key, order) in place.orders {
-            let left: Vec<&str> = order
-                .iter()
-                .map(String::as_str)
-                .filter(|other| ids.iter().all(|id| id.as_str() != *other))
-                .collect();
-            if left.len() == order.len() {
-                continue;
-            }
-            if left.is_empty() {
-                change.remove(order_path(root, key));
-            } else {
-                change.set(order_path(root, key), Value::strings(left));
+    for (root, whole, orders) in std::iter::once(everywhere).chain(of_agents) {
+        let is_left = |id: &&str| ids.iter().all(|gone| gone.as_str() != *id);
+        let left = orders.iter().map(|(key, order)| {
+            let left = order.iter().map(String::as_str).filter(is_left);
+            (key, order.len(), left.collect::<Vec<_>>())
+        });
+        let left: Vec<_> = left.collect();
+        let shortened = left.iter().any(|(_, before, left)| left.len() < *before);
+        if shortened && left.iter().all(|(_, _, left)| left.is_empty()) {
+            change.remove(whole);
+            continue;
+        }
+        for (key, before, left) in left {
+            let path = order_path(&root, key);
+            match left.len() {
+                0 if before > 0 => change.remove(path),
+                after if after < before => change.set(path, Value::strings(left)),
+                _ => {}
             }
         }
     }

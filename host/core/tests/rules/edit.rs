@@ -1,3 +1,5 @@
+use std::slice;
+
 use openclaw_core::auth_order::DeclaredProfile;
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::edit::{
@@ -522,11 +524,20 @@ fn a_removed_profile_leaves_no_trace_in_the_config() {
     };
     let (a, b) = (ProfileId::new("zai:a"), ProfileId::new("zai:b"));
     check(
-        &forget_profiles(&settings, &[a, b.clone()], &[b]),
+        &forget_profiles(&settings, &[a.clone(), b.clone()], slice::from_ref(&b)),
         &[
             "auth profiles zai:b removed",
             r#"auth order Z.ai = ["zai:a"]"#,
-            "agents list [0] auth order Z.ai removed",
+            "agents list [0] auth removed",
+        ],
+    );
+    check(
+        &forget_profiles(&settings, &[a.clone(), b.clone()], &[a, b]),
+        &[
+            "auth profiles removed",
+            "auth order removed",
+            "agents list [0] auth removed",
+            "agents list [1] auth removed",
         ],
     );
     let other = ProfileId::new("zai:c");

@@ -5,6 +5,7 @@
     reason = "a test's helper fails by panicking, as the test does"
 )]
 
+mod agents;
 mod auth_order;
 mod cascade;
 mod cascade_properties;
@@ -13,5 +14,7 @@ mod cooldown;
 mod edit;
 mod model_ref;
 mod pasted;
+mod renewal;
+mod scan;
 mod selection;
 mod status;

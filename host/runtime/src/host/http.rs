@@ -4,6 +4,7 @@
 //! name's addresses, then the connection. A denial at any step means that no byte was sent. What
 //! comes back is cleared of every secret that the guest has a handle for before the guest sees it.
 
+use std::mem::take;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,7 @@ use crate::bindings::openclaw::provider::http::{
 };
 use crate::instance::Ctx;
 use crate::limits::{CAPTURE_BYTES, HEADER_BYTES, HEADERS, REPLY_BYTES};
-use crate::observe::{Denied, Use};
+use crate::observe::{Denied, Event, Observer, Use};
 use crate::redact::Scrubber;
 use crate::secret::Held;
 
@@ -55,27 +56,79 @@ pub struct Body {
 
 impl Host for Ctx {
     async fn send(&mut self, request: Request) -> wasmtime::Result<Result<Response, HttpError>> {
-        let begun = Instant::now();
-        match self.exchange(&request).await {
-            Ok(response) => {
-                self.note(&request, begun, Some(response.0.status), response.1, None);
-                Ok(Ok(response.0))
-            }
-            Err(refusal) => {
-                let denied = match &refusal {
-                    Refused::Gate(Refusal::Denied(denial)) => Some(denied_of(denial)),
-                    _ => None,
-                };
-                self.note(&request, begun, None, Vec::new(), denied);
-                match refusal {
-                    Refused::Gate(refusal) => {
-                        let error: wasmtime::Result<HttpError> = refusal.into();
-                        error.map(Err)
-                    }
-                    Refused::Transport(error) => Ok(Err(error)),
+        let mut underway = Underway::begin(self, &request);
+        match self.exchange(&request, &mut underway).await {
+            Ok(response) => Ok(Ok(response)),
+            Err(Refused::Gate(refusal)) => {
+                underway.secrets_in.clear();
+                if let Refusal::Denied(denial) = &refusal {
+                    underway.denied = Some(denied_of(denial));
                 }
+                let error: wasmtime::Result<HttpError> = refusal.into();
+                error.map(Err)
+            }
+            Err(Refused::Transport(error)) => {
+                if matches!(error, HttpError::Connect(_)) {
+                    underway.secrets_in.clear();
+                }
+                Ok(Err(error))
             }
         }
+    }
+}
+
+/// A request on its way. It is recorded when it is over, and also when its call is given up in the
+/// middle: a secret may have left by then.
+struct Underway {
+    observer: Arc<dyn Observer>,
+    plugin: String,
+    digest: String,
+    method: String,
+    url: String,
+    begun: Instant,
+    secrets_in: Vec<String>,
+    status: Option<u16>,
+    denied: Option<Denied>,
+}
+
+impl Underway {
+    fn begin(ctx: &Ctx, request: &Request) -> Self {
+        let escaped = |text: &str, longest| -> String {
+            let characters = text.chars().take(longest);
+            characters.flat_map(char::escape_default).collect()
+        };
+        let url = match Target::parse(&request.url) {
+            Ok(target) => format!("{}{}", target.origin(), target.path()),
+            Err(_) => escaped(&request.url, 200),
+        };
+        Self {
+            observer: Arc::clone(&ctx.observer),
+            plugin: ctx.plugin.manifest.id.clone(),
+            digest: ctx.plugin.digest.clone(),
+            method: escaped(&request.method, 20),
+            url: ctx.forms.scrub(&url),
+            begun: Instant::now(),
+            secrets_in: Vec::new(),
+            status: None,
+            denied: None,
+        }
+    }
+}
+
+impl Drop for Underway {
+    fn drop(&mut self) {
+        self.observer.used(Event {
+            plugin: take(&mut self.plugin),
+            digest: take(&mut self.digest),
+            use_of: Use::Http {
+                method: take(&mut self.method),
+                url: take(&mut self.url),
+                secrets_in: take(&mut self.secrets_in),
+                status: self.status,
+                elapsed: self.begun.elapsed(),
+            },
+            denied: self.denied.take(),
+        });
     }
 }
 
@@ -97,7 +150,11 @@ impl From<HttpError> for Refused {
 }
 
 impl Ctx {
-    async fn exchange(&mut self, request: &Request) -> Result<(Response, Vec<String>), Refused> {
+    async fn exchange(
+        &mut self,
+        request: &Request,
+        underway: &mut Underway,
+    ) -> Result<Response, Refused> {
         let rights = Arc::clone(&self.rights);
         let allowed =
             allows(&rights.grants, &request.method, &request.url).map_err(Refusal::Denied)?;
@@ -110,7 +167,7 @@ impl Ctx {
             }
         }
         let outgoing = outgoing::build(self, request, &allowed)?;
-        let secrets_in = outgoing.secrets_in.clone();
+        underway.secrets_in.clone_from(&outgoing.secrets_in);
         let prepared = prepare(&allowed.target, &allowed.method, outgoing)?;
         let client = self
             .door
@@ -125,8 +182,8 @@ impl Ctx {
             Ok(Err(error)) => return Err(self.transport(error)),
             Ok(Ok(reply)) => reply,
         };
-        let response = self.receive(reply, &request.captures).await?;
-        Ok((response, secrets_in))
+        underway.status = Some(reply.status().as_u16());
+        self.receive(reply, &request.captures).await
     }
 
     /// Names what went wrong on the way, without the URL and cleared of secrets.
@@ -250,38 +307,6 @@ impl Ctx {
         }
         body.ready = self.forms.scrub(&value.to_string()).into_bytes();
         Ok(captured)
-    }
-
-    fn note(
-        &self,
-        request: &Request,
-        begun: Instant,
-        status: Option<u16>,
-        secrets_in: Vec<String>,
-        denied: Option<Denied>,
-    ) {
-        let url = match Target::parse(&request.url) {
-            Ok(target) => format!("{}{}", target.origin(), target.path()),
-            Err(_) => request
-                .url
-                .chars()
-                .take(200)
-                .flat_map(char::escape_default)
-                .collect(),
-        };
-        let use_of = Use::Http {
-            method: request
-                .method
-                .chars()
-                .take(20)
-                .flat_map(char::escape_default)
-                .collect(),
-            url: self.forms.scrub(&url),
-            secrets_in,
-            status,
-            elapsed: begun.elapsed(),
-        };
-        self.record(use_of, denied);
     }
 }
 

@@ -10,22 +10,22 @@ use crate::registry;
 use crate::state::State;
 
 /// A model that may be configured.
-pub(super) struct Vetted {
+pub(in crate::commands) struct Vetted {
     /// The model.
-    pub(super) model: ModelRef,
+    pub(in crate::commands) model: ModelRef,
     /// The alias it was typed as.
-    pub(super) via_alias: Option<String>,
+    pub(in crate::commands) via_alias: Option<String>,
     /// What is known of it.
-    pub(super) facts: Option<Model>,
+    pub(in crate::commands) facts: Option<Model>,
     /// What there is to say against it.
-    pub(super) warnings: Vec<String>,
+    pub(in crate::commands) warnings: Vec<String>,
     /// What there is to say besides.
-    pub(super) remarks: Vec<String>,
+    pub(in crate::commands) remarks: Vec<String>,
 }
 
 /// Resolves what was typed and makes sure that something knows the model: the catalog, the config,
 /// or nobody can, as with models of a local server.
-pub(super) fn model(app: &App, state: &State, typed: &str) -> Result<Vetted, Failure> {
+pub(in crate::commands) fn model(app: &App, state: &State, typed: &str) -> Result<Vetted, Failure> {
     let resolved = state.settings.resolve(typed)?;
     let (model, via_alias) = (resolved.model, resolved.via_alias);
     let today = app.now().day();

@@ -6,7 +6,7 @@ pub mod explain;
 pub mod fallbacks;
 mod for_agent;
 pub mod image_fallbacks;
-mod known;
+pub(in crate::commands) mod known;
 pub mod list;
 mod refresh;
 pub mod run;

@@ -16,6 +16,7 @@ use openclaw_core::time::Timestamp;
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::registry;
+use crate::shell::Imported;
 use crate::state::State;
 
 /// Show the configured models and the health of every credential
@@ -74,6 +75,8 @@ pub struct Status {
     pub configured: Vec<ModelRef>,
     /// Providers with a credential or in use, by id.
     pub providers: Vec<Provider>,
+    /// What was taken from the login shell.
+    pub shell: Imported,
     /// What a check comes to.
     pub check: Check,
     /// Whether a check was asked for.
@@ -98,7 +101,7 @@ pub struct Provider {
     pub available: bool,
     /// The stored profiles, by id.
     pub profiles: Vec<Stored>,
-    /// The variable that holds a credential: name, mode, masked value.
+    /// The variable that holds a credential: its source, mode, masked value.
     pub environment: Option<(String, Mode, String)>,
     /// The config's key, masked.
     pub config_key: Option<String>,
@@ -207,6 +210,7 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
             .map(|entry| entry.model)
             .collect(),
         providers,
+        shell: state.shell,
         check,
         checked: args.check,
         now: app.now(),
@@ -262,7 +266,7 @@ fn provider(app: &App, state: &State, id: ProviderId, used: &BTreeSet<ProviderId
     profiles.sort_by(|a, b| a.id.cmp(&b.id));
     let environment = state.environment_key(&id).map(|key| {
         let value = state.config.environment.get(&key.name).unwrap_or_default();
-        (key.name, key.mode, mask(value))
+        (key.source().to_string(), key.mode, mask(value))
     });
     Provider {
         in_use: used.contains(&id),
@@ -277,7 +281,7 @@ fn provider(app: &App, state: &State, id: ProviderId, used: &BTreeSet<ProviderId
     }
 }
 
-fn stored(app: &App, state: &State, profile: &Profile) -> Stored {
+pub(super) fn stored(app: &App, state: &State, profile: &Profile) -> Stored {
     let usage = state.usage.get(&profile.id);
     // A success forgets the failures before it, so these are of the last attempts.
     let refused =

@@ -6,7 +6,7 @@ pub mod explain;
 pub mod fallbacks;
 pub mod list;
 pub mod run;
-mod saved;
+pub(in crate::render) mod saved;
 pub mod set;
 pub mod status;
 pub mod trail;

@@ -6,6 +6,7 @@ use openclaw_core::cascade::{Attempt, Failed, SkipReason, TrailEntry, TrailOutco
 use openclaw_core::cooldown::Cooling;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::Failure as ProviderFailure;
+use openclaw_core::renewal::{FAILED, is_final};
 use openclaw_core::status::rough_duration;
 use openclaw_core::time::{Timestamp, millis};
 use serde_json::{Value, json};
@@ -186,6 +187,19 @@ pub fn failed(failed: &Failed, now: Timestamp) -> Failure {
     if let Some(provider) = missing.first() {
         failure = failure.hint(format!(
             "add a credential with `openclaw models auth paste-token --provider {provider}`"
+        ));
+    }
+    let lost = failed.trail.entries.iter().find(|entry| {
+        matches!(
+            &entry.outcome,
+            TrailOutcome::Attempted { failure, .. } | TrailOutcome::RefreshFailed { failure }
+                if is_final(failure) && failure.message.starts_with(FAILED)
+        )
+    });
+    if let Some(entry) = lost {
+        failure = failure.hint(format!(
+            "sign in again with `{}`",
+            registry::sign_in(&entry.model.provider)
         ));
     }
     failure.hint("see every credential with `openclaw models status --check`")

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::edits::Saved;
 
 /// Returns the first line of a reply, if the config was written.
-pub(super) fn head(saved: &Saved) -> String {
+pub(in crate::render) fn head(saved: &Saved) -> String {
     if saved.changed {
         format!("Updated {}\n", saved.shown)
     } else {
@@ -16,7 +16,7 @@ pub(super) fn head(saved: &Saved) -> String {
 }
 
 /// Returns what to say about the change besides.
-pub(super) fn remarks(saved: &Saved) -> Vec<String> {
+pub(in crate::render) fn remarks(saved: &Saved) -> Vec<String> {
     saved.notes.iter().map(remark).collect()
 }
 

@@ -199,8 +199,8 @@ impl Status {
                 ]);
                 labels.push(Label::Good);
             };
-            if let Some((name, mode, _)) = &provider.environment {
-                other(format!("env:{name}"), *mode);
+            if let Some((source, mode, _)) = &provider.environment {
+                other(source.clone(), *mode);
             }
             if provider.config_key.is_some() {
                 other("models.json".to_owned(), Mode::ApiKey);
@@ -398,7 +398,7 @@ impl Status {
         resting.sort_by_key(|(cooling, _)| cooling.until);
         json!({
             "storePath": self.store.0,
-            "shellEnvFallback": { "enabled": false, "appliedKeys": [] },
+            "shellEnvFallback": { "enabled": self.shell.enabled, "appliedKeys": self.shell.names },
             "providersWithOAuth": with_logins.map(|(provider, count)| format!("{} ({count})", provider.id)).collect::<Vec<_>>(),
             "missingProvidersInUse": self.providers.iter().filter(|one| one.is_missing()).map(|one| one.id.as_str()).collect::<Vec<_>>(),
             "providers": self.providers.iter().filter(|one| one.has_any()).map(|one| self.provider(one)).collect::<Vec<_>>(),
@@ -441,8 +441,8 @@ impl Status {
                 "labels": provider.profiles.iter().map(label).collect::<Vec<_>>(),
             },
         });
-        if let Some((name, _, masked)) = environment {
-            value["env"] = json!({ "value": masked, "source": format!("env:{name}") });
+        if let Some((source, _, masked)) = environment {
+            value["env"] = json!({ "value": masked, "source": source });
         }
         if let Some(masked) = &provider.config_key {
             value["modelsJson"] =

@@ -65,6 +65,12 @@ impl ConfigFile {
         &self.path
     }
 
+    /// Whether there is a file.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.path.exists()
+    }
+
     /// Reads the config; a missing file is an empty one.
     ///
     /// # Errors
@@ -158,6 +164,27 @@ impl Config {
         })
     }
 
+    /// Returns the references to variables without a value where a secret is expected: those that
+    /// reading passes over until the secret is asked for.
+    #[must_use]
+    pub fn unset_secrets(&self) -> Vec<MissingVariable> {
+        missing_variables(&self.sources, &self.environment)
+            .into_iter()
+            .filter(|missing| expects_secret(&missing.path.0))
+            .collect()
+    }
+
+    /// Whether a secret stands in the config as it is, not as a reference to a variable.
+    #[must_use]
+    pub fn holds_secrets(&self) -> bool {
+        let mut holds = false;
+        visit(&self.root, |path, _, text| {
+            let literal = !text.trim().is_empty() && !text.contains("${");
+            holds |= literal && expects_secret(&path.0);
+        });
+        holds
+    }
+
     /// Returns where something in [`Config::root`] was written.
     #[must_use]
     pub fn location(&self, span: Span) -> Location {
@@ -239,18 +266,24 @@ pub(super) fn missing_variables(
     environment: &Environment,
 ) -> Vec<MissingVariable> {
     let mut missing = Vec::new();
-    let mut waiting = vec![(KeyPath::default(), &sources.merged)];
+    visit(&sources.merged, |path, node, text| {
+        if let Err(name) = substitute(text, environment) {
+            missing.push(MissingVariable {
+                name,
+                location: sources.location(node.span),
+                path: path.clone(),
+            });
+        }
+    });
+    missing
+}
+
+/// Calls `each` with every string of a document, in document order.
+fn visit(root: &Node, mut each: impl FnMut(&KeyPath, &Node, &str)) {
+    let mut waiting = vec![(KeyPath::default(), root)];
     while let Some((path, node)) = waiting.pop() {
         match &node.value {
-            Value::String(text) => {
-                if let Err(name) = substitute(text, environment) {
-                    missing.push(MissingVariable {
-                        name,
-                        location: sources.location(node.span),
-                        path,
-                    });
-                }
-            }
+            Value::String(text) => each(&path, node, text),
             Value::Array(elements) => {
                 let steps = elements.iter().enumerate().rev();
                 waiting.extend(steps.map(|(index, item)| (path.join(index), &item.value)));
@@ -262,5 +295,4 @@ pub(super) fn missing_variables(
             _ => {}
         }
     }
-    missing
 }

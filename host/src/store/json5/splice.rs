@@ -51,7 +51,8 @@ impl Editor {
         };
         let inline = printer.inline(value);
         let short = self.line_length(node.span.start) + inline.chars().count() <= MAX_LINE;
-        let text = if parent.is_some_and(|parent| self.keeps_one_line(parent, value, short))
+        let text = if parent
+            .is_some_and(|parent| self.keeps_one_line(parent, value, short || path.len() > 1))
             || short && parent.is_some_and(|parent| self.like_siblings(parent, node, value))
         {
             inline
@@ -112,7 +113,7 @@ impl Editor {
         let inline = with_key(printer.inline(value));
         let short = self.line_length(close) + inline.chars().count() <= MAX_LINE;
         let on_its_line = if last.is_some() {
-            self.keeps_one_line(container, value, short)
+            self.keeps_one_line(container, value, short || !path.is_empty())
         } else {
             !lines && short && self.fills_one_line(parent, container, value, &style)
         };
@@ -157,7 +158,7 @@ impl Editor {
     }
 
     /// Whether a value goes on the one line that `container` is on. Only a value of several parts
-    /// that makes the line too long for an object gets lines of its own.
+    /// gets lines of its own, in a file that was one short line.
     fn keeps_one_line(&self, container: &Node, value: &Json, short: bool) -> bool {
         let plain = !matches!(value, Json::Array(_) | Json::Object(_));
         let is_array = matches!(container.value, Value::Array(_));

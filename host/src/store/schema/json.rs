@@ -18,6 +18,9 @@ pub const TEXT: &str = include_str!("openclaw.schema.json");
 /// Where a file names its schema or the files it is made of; known everywhere.
 const INCLUDE: &str = "$include";
 
+/// Most names of a list that are named in a message.
+const MOST: usize = 5;
+
 /// Something in a config that the schema does not expect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::store) enum Mismatch {
@@ -121,6 +124,21 @@ pub(in crate::store) fn is_secret(path: &[Segment]) -> bool {
     }
 }
 
+/// Whether the schema knows the key at a path.
+#[must_use]
+pub fn is_known(path: &[Segment]) -> bool {
+    matches!(below(path), Below::Schema(_))
+}
+
+/// Whether a choice of models is expected at a path: a primary as a text, or an object.
+#[must_use]
+pub fn takes_models(path: &[Segment]) -> bool {
+    match below(path) {
+        Below::Schema(schema) => Some(schema) == root().pointer("/$defs/models"),
+        Below::Free | Below::Unknown => false,
+    }
+}
+
 fn resolved(schema: &'static Json) -> &'static Json {
     let target = schema.get("$ref").and_then(Json::as_str);
     target
@@ -210,8 +228,17 @@ fn message(kind: &ValidationErrorKind, node: &Node) -> String {
         ValidationErrorKind::Type { kind } => types(kind),
         ValidationErrorKind::Enum { options } => {
             let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
-            let names: Vec<String> = options.iter().map(|one| one.to_string()).collect();
-            one_of(&names)
+            let names: Vec<&str> = options.iter().filter_map(Json::as_str).collect();
+            let meant = node
+                .as_str()
+                .and_then(|text| nearest(text, names.iter().copied()));
+            let meant = meant.map(|meant| format!("; did you mean \"{meant}\"?"));
+            return format!(
+                "expected {}, found {}{}",
+                one_of(&names),
+                found(kind, node),
+                meant.unwrap_or_default()
+            );
         }
         ValidationErrorKind::Required { property } => {
             return format!("expected a key `{}`", property.as_str().unwrap_or_default());
@@ -262,11 +289,19 @@ fn types(kind: &TypeKind) -> String {
     }
 }
 
-fn one_of(names: &[String]) -> String {
-    match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, [first])) => format!("{first} or {last}"),
-        Some((last, others)) => format!("one of {} and {last}", others.join(", ")),
-        None => "nothing".to_owned(),
+fn one_of(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    match quoted.as_slice() {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [first, second] => format!("{first} or {second}"),
+        [others @ .., last] if quoted.len() <= MOST => {
+            format!("one of {} and {last}", others.join(", "))
+        }
+        _ => format!(
+            "one of {} and {} others",
+            quoted[..MOST].join(", "),
+            quoted.len() - MOST
+        ),
     }
 }

@@ -2,11 +2,15 @@
 
 pub mod add;
 pub mod check;
+pub mod cooldown;
 pub mod intake;
+pub mod list;
 mod login;
 pub mod order;
 pub mod paste_token;
+pub mod remove;
 pub mod setup_token;
+mod stored;
 mod ways;
 
 use clap::Subcommand;
@@ -20,8 +24,12 @@ pub(super) enum AuthCommand {
     Add(add::AddArgs),
     SetupToken(setup_token::SetupTokenArgs),
     PasteToken(paste_token::PasteTokenArgs),
+    List(list::AuthListArgs),
+    Remove(remove::RemoveArgs),
     #[command(subcommand)]
     Order(order::OrderCommand),
+    #[command(subcommand)]
+    Cooldown(cooldown::CooldownCommand),
 }
 
 /// Runs the command.
@@ -33,6 +41,9 @@ pub(super) fn run(app: &App, command: AuthCommand) -> Outcome {
         AuthCommand::Add(args) => add::run(app, &args),
         AuthCommand::SetupToken(args) => setup_token::run(app, &args),
         AuthCommand::PasteToken(args) => paste_token::run(app, &args),
+        AuthCommand::List(args) => list::run(app, &args),
+        AuthCommand::Remove(args) => remove::run(app, &args),
         AuthCommand::Order(command) => order::run(app, &command),
+        AuthCommand::Cooldown(command) => cooldown::run(app, &command),
     }
 }
