@@ -30,6 +30,8 @@ pub enum Kind {
     Denied,
     /// A provider, or all of them, did not answer.
     Provider,
+    /// It took longer than was allowed.
+    Timeout,
     /// The user stopped it.
     Interrupted,
     /// A bug of this program.
@@ -49,6 +51,7 @@ impl Kind {
             Self::Plugin => "plugin",
             Self::Denied => "denied",
             Self::Provider => "provider",
+            Self::Timeout => "timeout",
             Self::Interrupted => "interrupted",
             Self::Internal => "internal",
         }

@@ -42,6 +42,8 @@ pub struct State {
     pub usage: BTreeMap<ProfileId, UsageStats>,
     /// The config's `auth.profiles`.
     pub declared: Vec<DeclaredProfile>,
+    /// Credential stores that cannot be read or understood, so count as empty.
+    pub unusable: Vec<PathBuf>,
     /// What was taken from the login shell.
     pub shell: Imported,
     /// What there is to say about the files.
@@ -76,8 +78,14 @@ impl State {
         let (shell, unasked) = shell::import(app, &mut config);
         let mut warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
         warnings.extend(unasked);
-        let (auth_file, main_auth, auth) =
-            credentials(app, &config, &agent, &agent_dir, &mut warnings)?;
+        let mut unusable = Vec::new();
+        let (auth_file, main_auth, auth) = credentials(
+            app,
+            &config,
+            &agent,
+            &agent_dir,
+            (&mut warnings, &mut unusable),
+        )?;
         warnings.extend(cut_off(&auth, app.now()));
         let usage = auth.usage.iter().cloned().collect();
         let declared = declared(&config);
@@ -91,6 +99,7 @@ impl State {
             auth,
             usage,
             declared,
+            unusable,
             shell,
             warnings,
         })
@@ -314,12 +323,13 @@ fn credentials(
     config: &Config,
     agent: &str,
     agent_dir: &std::path::Path,
-    warnings: &mut Vec<String>,
+    (warnings, unusable): (&mut Vec<String>, &mut Vec<PathBuf>),
 ) -> Result<(AuthFile, Option<AuthFile>, AuthStore), Failure> {
     if agent == DEFAULT_AGENT {
         let file = main_store(app, agent_dir);
         let loaded = file.load();
         warnings.extend(loaded.warnings.iter().map(ToString::to_string));
+        unusable.extend(loaded.unusable.then(|| file.path().to_path_buf()));
         return Ok((file, None, loaded.document.store()));
     }
     let main = config
@@ -342,6 +352,9 @@ fn credentials(
             .chain(&own.warnings)
             .map(ToString::to_string),
     );
+    for (file, loaded) in [(&main_file, &base), (&file, &own)] {
+        unusable.extend(loaded.unusable.then(|| file.path().to_path_buf()));
+    }
     let merged = own.document.over(&base.document).store();
     Ok((file, Some(main_file), merged))
 }

@@ -3,14 +3,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
+mod agents;
+mod alternate;
 mod auth;
 mod bad_input;
 mod cascade;
 mod concurrency;
+mod config;
 mod demo;
 mod doctor;
 mod gate;
 mod independent;
+mod minimax;
+mod legacy;
 mod models;
 mod models_config;
 mod overview;

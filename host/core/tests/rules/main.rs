@@ -8,9 +8,12 @@
 mod agents;
 mod auth_order;
 mod cascade;
+mod cascade_limits;
 mod cascade_properties;
 mod catalog;
 mod cooldown;
+mod doctor;
+mod doctor_credentials;
 mod edit;
 mod model_ref;
 mod pasted;

@@ -75,6 +75,8 @@ pub struct Status {
     pub configured: Vec<ModelRef>,
     /// Providers with a credential or in use, by id.
     pub providers: Vec<Provider>,
+    /// Credential stores that count as empty because they cannot be understood, for a person.
+    pub unusable: Vec<String>,
     /// What was taken from the login shell.
     pub shell: Imported,
     /// What a check comes to.
@@ -175,7 +177,11 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
         .iter()
         .flat_map(|one| &one.profiles)
         .map(|profile| profile.health.health);
-    let check = check(health, &missing);
+    let check = if state.unusable.is_empty() {
+        check(health, &missing)
+    } else {
+        Check::Failing
+    };
     let mut remarks = Vec::new();
     let own = state
         .agent_settings()
@@ -210,6 +216,11 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
             .map(|entry| entry.model)
             .collect(),
         providers,
+        unusable: state
+            .unusable
+            .iter()
+            .map(|path| app.paths.shorten(path))
+            .collect(),
         shell: state.shell,
         check,
         checked: args.check,

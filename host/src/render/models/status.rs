@@ -292,7 +292,11 @@ impl Status {
 
     /// Returns what a check finds, a line each.
     fn problems(&self) -> Vec<String> {
-        let mut lines = Vec::new();
+        let mut lines: Vec<String> = self
+            .unusable
+            .iter()
+            .map(|store| format!("the credentials in {store} cannot be checked"))
+            .collect();
         for provider in &self.providers {
             for profile in &provider.profiles {
                 let id = &profile.id;
