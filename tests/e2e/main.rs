@@ -17,13 +17,12 @@ mod independent;
 mod legacy;
 mod minimax;
 mod models;
-mod models_config;
 mod overview;
 mod plugins;
 mod probe;
 mod refresh_race;
-mod status;
 mod scan;
+mod status;
 mod surface;
 
 use expect_test::Expect;

@@ -53,7 +53,9 @@ fn each_failure_is_told_in_its_own_words() {
     let mut error: Value = serde_json::from_str(output.failed()).unwrap();
     let data = steady(error["error"]["data"].take());
     assert_eq!(data["providers"][0]["outcome"], "failed");
-    check_json(&error, &expect![[r#"
+    check_json(
+        &error,
+        &expect![[r#"
         {
           "error": {
             "code": "provider",
@@ -70,7 +72,8 @@ fn each_failure_is_told_in_its_own_words() {
             "data": null
           }
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

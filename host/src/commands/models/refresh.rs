@@ -59,7 +59,7 @@ pub(super) fn ask(app: &App, state: &State, subjects: Vec<Subject>) -> Result<As
         });
     }
     let plugins = Plugins::new(app);
-    let progress = Progress::start(app, "Asking", subjects.len());
+    let progress = Progress::start(app, "Asking providers", subjects.len());
     let ids: Vec<ProviderId> = subjects
         .iter()
         .map(|subject| subject.provider.clone())
@@ -77,10 +77,9 @@ pub(super) fn ask(app: &App, state: &State, subjects: Vec<Subject>) -> Result<As
         async |subject: Subject| {
             progress.begin(subject.provider.as_str());
             let verdict = prober.discover(&subject).await;
-            progress.end(subject.provider.as_str());
             (subject.provider, verdict.result)
         },
-        |_| {},
+        |(provider, _)| progress.end(provider.as_str()),
     );
     let unchanged = "no file was changed";
     let (answers, warning) = block_on(until_interrupted(app, &plugins, unchanged, work))?;
