@@ -66,20 +66,20 @@ fn the_documented_command_sets_it_and_a_prompt_is_answered() {
     check(
         &world.openclaw("models status"),
         &expect![[r#"
-        Primary Model:   minimax/MiniMax-M2.1
-        Image Model:     none
-        Fallbacks:       none
-        Image Fallbacks: none
+            Primary Model:   minimax/MiniMax-M2.1
+            Image Model:     none
+            Fallbacks:       none
+            Image Fallbacks: none
 
-        Auth Profiles:
-          minimax
-            env:MINIMAX_API_KEY  api-key  active
-          openai
-            env:OPENAI_API_KEY   api-key  active
+            Auth Profiles:
+              minimax
+                env:MINIMAX_API_KEY  api-key  active  sk-api-0…imax
+              openai (not in use)
+                env:OPENAI_API_KEY   api-key  active  sk-proj-…wxyz
 
-        Auth Order:
-          none
-    "#]],
+            Auth Order:
+              none
+        "#]],
     );
     check(
         &world.openclaw("models run Hello"),

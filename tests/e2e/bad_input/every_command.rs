@@ -237,8 +237,8 @@ fn a_number_that_is_none() {
     let mut refusals = Refusals::new();
     for command in commands(&refusals.world) {
         for flag in command.list("flags") {
-            let name = flag["value"].as_str().unwrap_or_default();
-            if flag["number"] != true && !NUMBERS.contains(&name) {
+            let value = flag["value"].as_str().unwrap_or_default();
+            if flag["number"] != true && !NUMBERS.contains(&value) {
                 continue;
             }
             let name = flag["flag"].as_str().unwrap();
@@ -246,7 +246,7 @@ fn a_number_that_is_none() {
                 let line = without(whole(&command), name);
                 let line = with(line, &[&format!("{name}={wrong}")]);
                 // Durations are read where the command begins, and quoted as they were written.
-                let about = if flag["number"] == true {
+                let about = if flag["number"] == true || value == "MS" {
                     name
                 } else {
                     "invalid duration: "
