@@ -245,11 +245,11 @@ fn a_number_that_is_none() {
             for wrong in ["banana", "-1", ""] {
                 let line = without(whole(&command), name);
                 let line = with(line, &[&format!("{name}={wrong}")]);
-                // Durations are read where the command begins, and quoted as they were written.
-                let about = if flag["number"] == true || value == "MS" {
-                    name
-                } else {
+                // Quoted as it was written, in the existing product's words.
+                let about = if name == "--expires-in" {
                     "invalid duration: "
+                } else {
+                    name
                 };
                 refusals.refused(&line, about);
             }
