@@ -1,6 +1,9 @@
 //! Asking the person at the terminal, or reading what a script pipes in. Questions are drawn on
 //! stderr: stdout is for data. What is secret is not shown, not even its length.
 
+mod numbered;
+
+use std::error::Error;
 use std::fmt::Display;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
 use std::time::Duration;
@@ -63,9 +66,14 @@ impl Prompt {
         self.terminal.note(&visible_lines(text));
     }
 
+    /// Returns the colors of what is asked.
+    fn style(&self) -> Style {
+        Style::new(self.look.prompt_prefix.style.fg.is_some())
+    }
+
     /// Tells why an answer cannot be used, before the question is asked again.
     pub(crate) fn refuse(&self, failure: &Failure) {
-        let style = Style::new(self.look.prompt_prefix.style.fg.is_some());
+        let style = self.style();
         let kept: Vec<String> = failure
             .details
             .iter()
@@ -238,12 +246,19 @@ fn visible_lines(text: &str) -> String {
 
 fn failed(error: InquireError) -> Failure {
     match error {
-        InquireError::OperationCanceled | InquireError::OperationInterrupted => {
-            Failure::new(Kind::Interrupted, "interrupted").detail("nothing was changed")
-        }
-        error => Failure::caused(Kind::Io, "cannot ask at the terminal", &error)
-            .detail("nothing was changed"),
+        InquireError::OperationCanceled | InquireError::OperationInterrupted => left(),
+        error => unasked(&error),
     }
+}
+
+/// Returns the failure of a question that the person left.
+fn left() -> Failure {
+    Failure::new(Kind::Interrupted, "interrupted").detail("nothing was changed")
+}
+
+/// Returns the failure of a question that could not be asked.
+fn unasked(error: &dyn Error) -> Failure {
+    Failure::caused(Kind::Io, "cannot ask at the terminal", error).detail("nothing was changed")
 }
 
 /// Returns how questions look: in the colors of `render/style.rs`, or without any.

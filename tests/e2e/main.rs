@@ -3,19 +3,26 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
+mod agents;
+mod alternate;
 mod auth;
 mod bad_input;
 mod cascade;
 mod concurrency;
+mod config;
 mod demo;
 mod doctor;
 mod gate;
 mod independent;
+mod legacy;
+mod minimax;
 mod models;
-mod models_config;
 mod overview;
 mod plugins;
+mod probe;
 mod refresh_race;
+mod scan;
+mod status;
 mod surface;
 
 use expect_test::Expect;

@@ -250,7 +250,7 @@ fn an_unknown_id_names_those_there_are() {
         &expect![[r#"
             ---- stderr
             error: unknown plugin `acme`
-              installed: anthropic, google, ollama, openai
+              installed: anthropic, google, minimax, ollama, openai
             hint: see the plugins with `openclaw plugins list`; a file is named by its path, as in `./acme.wasm`
             [exit 1]
         "#]],

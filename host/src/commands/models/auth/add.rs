@@ -27,9 +27,10 @@ const ATTEMPT: &str = "add the credential";
 /// Add a credential: choose provider and method, then paste the key or sign in
 ///
 /// Asks at the terminal, in the provider's own terms, without showing what is secret. With
-/// `--stdin` or `--from-env` it asks nothing. The credential is kept in the main agent's
-/// `auth-profiles.json`, which all agents see; where `auth.order.<provider>` is set in the config,
-/// it gets a place there.
+/// `--stdin` or `--from-env` it asks nothing. All agents see the main agent's credentials.
+///
+/// Writes `agents/<id>/agent/auth-profiles.json` in the state folder. Modifies
+/// `auth.profiles.<id>`, and where there is an order already, `auth.order.<provider>`.
 ///
 /// Example: openclaw models auth add
 ///

@@ -14,8 +14,10 @@ use crate::registry;
 /// Store a setup token, as `claude setup-token` prints it
 ///
 /// Asks for it without showing it; without a terminal, reads one line of standard input. It is
-/// checked against the provider's form and kept in the main agent's `auth-profiles.json` as
-/// `<provider>:manual`, with its expiry.
+/// checked against the provider's form and kept as the profile `<provider>:manual`, with its expiry.
+/// All agents see the main agent's credentials.
+///
+/// Writes `agents/<id>/agent/auth-profiles.json` in the state folder. Modifies `auth.profiles.<id>`.
 ///
 /// Example: openclaw models auth setup-token --provider anthropic
 #[derive(Debug, clap::Args)]
