@@ -17,7 +17,7 @@ const ATTEMPT: &str = "add the agent";
 
 /// Add an agent with a workspace and credentials of its own
 ///
-/// Adds an entry to `agents.list` and makes its folders, for you alone. An empty list first gets
+/// Modifies `agents.list` and makes the agent's folders, for you alone. An empty list first gets
 /// `main`, so that the new agent is `agents.list[1]`. Until the agent has credentials of its own it
 /// uses those of `main`.
 ///

@@ -13,7 +13,7 @@ use crate::store::schema::json::takes_models;
 
 /// Set a key of the config
 ///
-/// The value is read as JSON5, and taken as text if it is none. Objects and lists missing on the way
+/// Modifies `<PATH>` in the config. The value is read as JSON5, and taken as text if it is none. Objects and lists missing on the way
 /// are made. The result is compared with the schema before anything is written, and nothing else in
 /// the file changes. A running gateway takes it up when it is restarted.
 ///
