@@ -53,6 +53,8 @@ pub struct Added {
     pub saved: Saved,
     /// What there is to say.
     pub warnings: Vec<String>,
+    /// What there is to say of its model besides.
+    pub remarks: Vec<String>,
 }
 
 /// A folder of an agent.
@@ -104,7 +106,9 @@ pub fn run(app: &App, args: &AddArgs) -> Outcome {
     let folders = [workspace, agent_dir, sessions];
     let folders = make(app, &id, folders)?;
     let has_credentials = folders[1].path.join("auth-profiles.json").exists();
-    let warnings = model.map(|found| found.warnings).unwrap_or_default();
+    let (warnings, remarks) = model
+        .map(|found| (found.warnings, found.remarks))
+        .unwrap_or_default();
     Ok(Box::new(Added {
         id,
         index,
@@ -113,6 +117,7 @@ pub fn run(app: &App, args: &AddArgs) -> Outcome {
         has_credentials,
         saved,
         warnings: state.warnings.into_iter().chain(warnings).collect(),
+        remarks,
     }))
 }
 
