@@ -17,7 +17,7 @@ const ATTEMPT: &str = "remove the agent";
 
 /// Remove an agent from the config; its folders stay
 ///
-/// Modifies `agents.list`: the agent's entry goes. Workspace, credentials and sessions are not touched; what
+/// Removes its entry from `agents.list`. Workspace, credentials and sessions are not touched; what
 /// stays is said. Asks first, unless `--yes` is given.
 ///
 /// Example: openclaw agents remove work
