@@ -718,6 +718,11 @@ fn set_warns_of_what_will_not_work() {
             "#]],
         ),
         (
+            "gateway.names",
+            "['a', b]",
+            expect![[""]],
+        ),
+        (
             "agents.defaults.somethingNew",
             "1",
             expect![[r#"
