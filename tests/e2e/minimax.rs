@@ -144,6 +144,18 @@ fn models_are_known_by_their_exact_names() {
 }
 
 #[test]
+fn there_is_no_list_to_ask_for() {
+    let upstream = Upstream::start(Script::new()).unwrap();
+    let output = world(&upstream).openclaw("models list --provider minimax --refresh --plain");
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(output.stdout.contains("minimax/MiniMax-M2.1\n"), "{output}");
+    expect![[r#"
+        warning: `minimax` cannot be asked: MiniMax has no list of the models that a key may use; shown is what was known when this was built
+    "#]].assert_eq(&output.stderr);
+    assert!(upstream.requests().is_empty());
+}
+
+#[test]
 fn a_failure_in_a_success_is_a_failure() {
     let native = |code: u16, message: &str| {
         Reply::json(
