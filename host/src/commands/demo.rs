@@ -36,6 +36,8 @@ const PROMPT: &str = "Say hello, and say which model you are.";
 /// the bundled components: the first key is rate limited, the second refused, the next provider
 /// overloaded, and the last one answers. Then searches the memory of every guest for the keys.
 /// Touches none of your files.
+///
+/// Example: openclaw demo
 #[derive(Debug, clap::Args)]
 pub struct DemoArgs {}
 

@@ -48,9 +48,7 @@ fn aliases_are_added_and_removed() {
     );
     expect![[r#"
         -        "google/gemini-2.5-pro": {},
-        +        "google/gemini-2.5-pro": {
-        +          alias: "fast"
-        +        },
+        +        "google/gemini-2.5-pro": { alias: "fast" },
     "#]]
     .assert_eq(&world.config_diff());
     check(
