@@ -407,14 +407,22 @@ fn the_named_line_does_what_was_meant() {
                 +      { id: "object", model: { primary: "google/gemini-2.5-flash" } },
             "#]],
         ),
-        ("models set google/gemini-2.5-flash", "text", expect![[r#"
+        (
+            "models set google/gemini-2.5-flash",
+            "text",
+            expect![[r#"
             -      { id: "text", model: "openai/gpt-5.2" },
             +      { id: "text", model: "google/gemini-2.5-flash" },
-        "#]]),
-        ("models set google/gemini-2.5-flash", "main", expect![[r#"
+        "#]],
+        ),
+        (
+            "models set google/gemini-2.5-flash",
+            "main",
+            expect![[r#"
             -      { id: "main", default: true },
             +      { id: "main", default: true, model: { primary: "google/gemini-2.5-flash" } },
-        "#]]),
+        "#]],
+        ),
         (
             "models fallbacks add google/gemini-2.5-pro",
             "text",
@@ -439,10 +447,14 @@ fn the_named_line_does_what_was_meant() {
                 +      { id: "own", model: { fallbacks: [] } },
             "#]],
         ),
-        ("models fallbacks clear", "object", expect![[r#"
+        (
+            "models fallbacks clear",
+            "object",
+            expect![[r#"
             -      { id: "object", model: { primary: "google/gemini-2.5-pro" } },
             +      { id: "object", model: { primary: "google/gemini-2.5-pro", fallbacks: [] } },
-        "#]]),
+        "#]],
+        ),
         (
             "models image-fallbacks add anthropic/claude-opus-4-5",
             "main",
