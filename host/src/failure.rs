@@ -247,3 +247,14 @@ impl From<BaseUrlError> for Failure {
             .hint("write it as scheme://host[:port]/path, without a query")
     }
 }
+
+/// Returns a word as a shell takes it, for a command that can be pasted.
+#[must_use]
+pub fn pasteable(word: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-~:@%+=,".contains(&byte);
+    if !word.is_empty() && word.bytes().all(plain) && !word.starts_with('-') {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use openclaw_core::auth_order::{AuthInputs, DeclaredProfile, EnvironmentKey, resolve};
+use openclaw_core::auth_order::{AuthInputs, AwsFacts, DeclaredProfile, EnvironmentKey, resolve};
 use openclaw_core::cooldown::{CooldownSettings, Policy, UsageStats};
 use openclaw_core::credential::{Mode, Profile, ProfileId, ProviderId};
 use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef, normalize_agent_id, normalize_provider};
@@ -21,6 +21,9 @@ use crate::store::config::Config;
 use crate::store::json5::{Segment, Value};
 use crate::store::schema::agents::Choice;
 use crate::store::schema::models::Provider as ProviderConfig;
+
+/// The provider that signs with what the AWS SDK finds.
+const BEDROCK: &str = "amazon-bedrock";
 
 /// The user's files, as one agent sees them.
 pub struct State {
@@ -187,6 +190,8 @@ impl State {
             .map(|(_, list)| list.as_slice());
         let environment = self.environment_key(provider);
         let entry = self.provider_config(provider);
+        let aws_override = entry.is_some_and(|entry| entry.auth.as_deref() == Some("aws-sdk"));
+        let uses_aws = aws_override || provider.as_str() == BEDROCK;
         decide(&AuthInputs {
             provider,
             model,
@@ -200,11 +205,21 @@ impl State {
             usage: &self.usage,
             environment: environment.as_ref(),
             config_key: self.has_config_key(provider),
-            aws_override: entry.is_some_and(|entry| entry.auth.as_deref() == Some("aws-sdk")),
-            aws: None,
+            aws_override,
+            aws: uses_aws.then(|| self.aws()),
             needs_none: registry::find(provider).is_some_and(|plugin| plugin.manifest().local),
             now: app.now(),
         })
+    }
+
+    /// Returns which variables of the AWS SDK are set.
+    fn aws(&self) -> AwsFacts {
+        let is_set = |name: &str| self.config.environment.get(name).is_some();
+        AwsFacts {
+            bearer: is_set("AWS_BEARER_TOKEN_BEDROCK"),
+            access_key: is_set("AWS_ACCESS_KEY_ID") && is_set("AWS_SECRET_ACCESS_KEY"),
+            profile: is_set("AWS_PROFILE"),
+        }
     }
 
     /// Whether there is a credential for a provider that may be tried, or none is needed.

@@ -17,6 +17,7 @@ mod doctor_credentials;
 mod edit;
 mod model_ref;
 mod pasted;
+mod probe;
 mod renewal;
 mod scan;
 mod selection;
