@@ -87,7 +87,11 @@ impl Cli {
     /// # Errors
     /// When two were.
     pub fn form(&self) -> Result<Form, Failure> {
-        match (self.global.json, self.global.plain) {
+        let (json, plain) = match &self.command {
+            Command::Models(args) => args.status_form(),
+            _ => (false, false),
+        };
+        match (self.global.json || json, self.global.plain || plain) {
             (true, true) => Err(Failure::new(
                 Kind::Usage,
                 "Choose either --json or --plain, not both.",

@@ -1,6 +1,9 @@
 //! Asking the person at the terminal, or reading what a script pipes in. Questions are drawn on
 //! stderr: stdout is for data. What is secret is not shown, not even its length.
 
+mod numbered;
+
+use std::error::Error;
 use std::fmt::Display;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
 use std::time::Duration;
@@ -8,7 +11,7 @@ use std::time::Duration;
 use crossterm::event::{self, Event, KeyCode};
 use crossterm::terminal;
 use inquire::error::InquireError;
-use inquire::ui::{Color, RenderConfig, StyleSheet, Styled};
+use inquire::ui::{Color, ErrorMessageRenderConfig, RenderConfig, StyleSheet, Styled};
 use inquire::validator::Validation;
 use inquire::{Confirm, Password, PasswordDisplayMode, Select, Text};
 use openclaw_core::secret::Secret;
@@ -26,6 +29,9 @@ const LONGEST: u64 = 1 << 20;
 /// Most choices shown at once.
 const PAGE: usize = 12;
 
+/// How long the rest of a paste may take to arrive.
+const REST: Duration = Duration::from_millis(30);
+
 /// A person at a terminal, who can be asked.
 ///
 /// Every question fails with [`Kind::Interrupted`] when it is answered with Ctrl-C or Esc. So ask
@@ -34,9 +40,6 @@ pub(crate) struct Prompt {
     terminal: Terminal,
     look: RenderConfig<'static>,
 }
-
-/// What is wrong with an answer, if anything; it is asked for again.
-pub(crate) type Check<'a> = &'a dyn Fn(&str) -> Result<(), String>;
 
 impl Prompt {
     /// Returns the person at the terminal.
@@ -63,9 +66,14 @@ impl Prompt {
         self.terminal.note(&visible_lines(text));
     }
 
+    /// Returns the colors of what is asked.
+    fn style(&self) -> Style {
+        Style::new(self.look.prompt_prefix.style.fg.is_some())
+    }
+
     /// Tells why an answer cannot be used, before the question is asked again.
     pub(crate) fn refuse(&self, failure: &Failure) {
-        let style = Style::new(self.look.prompt_prefix.style.fg.is_some());
+        let style = self.style();
         let kept: Vec<String> = failure
             .details
             .iter()
@@ -102,7 +110,8 @@ impl Prompt {
         Ok(chosen.map_err(failed)?.index)
     }
 
-    /// Asks for a line of text. An empty answer is `default`.
+    /// Asks for a line of text. An empty answer is `default`. While `check` says what is wrong with
+    /// it, it is asked for again.
     ///
     /// # Errors
     /// When it was interrupted, or the terminal is gone.
@@ -110,20 +119,24 @@ impl Prompt {
         &self,
         question: &str,
         default: Option<&str>,
-        check: Check<'_>,
+        check: impl Fn(&str) -> Result<(), String> + Clone + 'static,
     ) -> Result<String, Failure> {
-        // A validator has to live for ever, so the question is asked again here.
-        let mut wrong: Option<String> = None;
-        loop {
-            let mut text = Text::new(question).with_render_config(self.look);
-            text.default = default;
-            text.help_message = wrong.as_deref();
-            let answer = text.prompt().map_err(failed)?;
-            match check(answer.trim()) {
-                Ok(()) => return Ok(answer.trim().to_owned()),
-                Err(why) => wrong = Some(why),
-            }
-        }
+        let given = default.map(str::to_owned);
+        let mut text = Text::new(question)
+            .with_render_config(self.look)
+            .with_validator(move |typed: &str| {
+                let typed = match &given {
+                    Some(default) if typed.is_empty() => default,
+                    _ => typed.trim(),
+                };
+                Ok(match check(typed) {
+                    Ok(()) => Validation::Valid,
+                    Err(why) => Validation::Invalid(why.into()),
+                })
+            });
+        text.default = default;
+        let answer = text.prompt().map_err(failed)?;
+        Ok(answer.trim().to_owned())
     }
 
     /// Asks a question that is answered with yes or no. An empty answer is `default`.
@@ -214,7 +227,7 @@ fn discard_typed_ahead() -> bool {
     if terminal::enable_raw_mode().is_err() {
         return more;
     }
-    while event::poll(Duration::ZERO).unwrap_or(false) {
+    while event::poll(REST).unwrap_or(false) {
         match event::read() {
             Ok(Event::Key(key)) => more |= !matches!(key.code, KeyCode::Enter),
             Ok(Event::Paste(text)) => more |= !text.trim().is_empty(),
@@ -233,12 +246,19 @@ fn visible_lines(text: &str) -> String {
 
 fn failed(error: InquireError) -> Failure {
     match error {
-        InquireError::OperationCanceled | InquireError::OperationInterrupted => {
-            Failure::new(Kind::Interrupted, "interrupted").detail("nothing was changed")
-        }
-        error => Failure::caused(Kind::Io, "cannot ask at the terminal", &error)
-            .detail("nothing was changed"),
+        InquireError::OperationCanceled | InquireError::OperationInterrupted => left(),
+        error => unasked(&error),
     }
+}
+
+/// Returns the failure of a question that the person left.
+fn left() -> Failure {
+    Failure::new(Kind::Interrupted, "interrupted").detail("nothing was changed")
+}
+
+/// Returns the failure of a question that could not be asked.
+fn unasked(error: &dyn Error) -> Failure {
+    Failure::caused(Kind::Io, "cannot ask at the terminal", error).detail("nothing was changed")
 }
 
 /// Returns how questions look: in the colors of `render/style.rs`, or without any.
@@ -247,7 +267,8 @@ fn look(color: bool) -> RenderConfig<'static> {
         .with_canceled_prompt_indicator(Styled::new("(left)"))
         .with_answered_prompt_prefix(Styled::new("✓"))
         .with_scroll_up_prefix(Styled::new("↑"))
-        .with_scroll_down_prefix(Styled::new("↓"));
+        .with_scroll_down_prefix(Styled::new("↓"))
+        .with_error_message(ErrorMessageRenderConfig::empty().with_prefix(Styled::new("✗")));
     if !color {
         return plain;
     }
@@ -260,5 +281,10 @@ fn look(color: bool) -> RenderConfig<'static> {
         .with_answer(name)
         .with_default_value(StyleSheet::new().with_fg(Color::DarkGrey))
         .with_help_message(StyleSheet::new().with_fg(Color::DarkGrey))
+        .with_error_message(
+            ErrorMessageRenderConfig::empty()
+                .with_prefix(Styled::new("✗").with_fg(Color::DarkRed))
+                .with_message(StyleSheet::new().with_fg(Color::DarkRed)),
+        )
         .with_canceled_prompt_indicator(Styled::new("(left)").with_fg(Color::DarkYellow))
 }

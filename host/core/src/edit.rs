@@ -16,7 +16,9 @@ pub use aliases::{add_alias, remove_alias};
 pub use auth::{
     OrderError, Position, admit_profile, clear_auth_order, forget_profiles, set_auth_order,
 };
-pub use models::{FallbackNotFound, add_fallback, clear_fallbacks, remove_fallback, set_primary};
+pub use models::{
+    FallbackNotFound, add_fallback, clear_fallbacks, remove_fallback, set_primaries, set_primary,
+};
 
 use crate::model_ref::ModelRef;
 

@@ -16,6 +16,19 @@ use crate::catalog::{Model, Standing, day_number, lay_over, undated};
 use crate::credential::ProviderId;
 use crate::model_ref::ModelRef;
 
+/// Words by which models for other work call themselves, whose vendors list them among the others.
+const OTHER_KINDS: [&str; 9] = [
+    "audio",
+    "embed",
+    "embedding",
+    "moderation",
+    "realtime",
+    "rerank",
+    "robotics",
+    "transcribe",
+    "tts",
+];
+
 /// What a scan is narrowed to. The default lets everything pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Criteria {
@@ -139,10 +152,12 @@ fn completed(mut model: Model, live: &[Model]) -> Model {
     model
 }
 
-/// Whether a model takes text and answers in nothing else.
+/// Whether a model is for conversations in text: takes it, answers in nothing else, and does not
+/// call itself something else.
 fn is_for_text(model: &Model) -> bool {
     let takes = model.input.is_empty() || model.accepts("text");
-    takes && model.output.iter().all(|modality| modality == "text")
+    let answers = model.output.iter().all(|modality| modality == "text");
+    takes && answers && !size::has_word(&model.id, &OTHER_KINDS)
 }
 
 /// A model that may be chosen.

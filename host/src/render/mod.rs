@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod failure;
 pub mod gateway;
 pub mod help;
+pub mod layout;
 pub mod logs;
 pub mod man;
 pub mod models;

@@ -47,6 +47,33 @@ pub fn set_primary(settings: &Settings, purpose: Purpose, model: &ModelRef) -> C
     }
 }
 
+/// Decides how to make models the primaries of several purposes at once.
+#[must_use]
+pub fn set_primaries(settings: &Settings, primaries: &[(Purpose, &ModelRef)]) -> Change {
+    let mut whole = Change::default();
+    for (purpose, model) in primaries {
+        let change = set_primary(settings, *purpose, model);
+        if change != Change::unchanged() {
+            // Both may add the same model to the allowlist.
+            for edit in change.edits {
+                if !whole.edits.contains(&edit) {
+                    whole.edits.push(edit);
+                }
+            }
+            for note in change.notes {
+                if !whole.notes.contains(&note) {
+                    whole.notes.push(note);
+                }
+            }
+        }
+    }
+    if whole.edits.is_empty() {
+        Change::unchanged()
+    } else {
+        whole
+    }
+}
+
 /// Decides how to add a model at the end of the fallbacks of a purpose. One that is already there
 /// stays where it is, and is allowed if it was not.
 #[must_use]

@@ -1,4 +1,4 @@
-//! How large a model is: as its vendor says, or as its name says.
+//! What a model's name says, and how large it is: as its vendor says, or as the name says.
 
 use crate::catalog::Model;
 
@@ -40,7 +40,13 @@ pub fn size_of(model: &Model) -> Option<Size> {
 
 /// Whether the name says that a model is one of the small ones.
 pub(super) fn is_called_small(id: &str) -> bool {
-    words(id).any(|word| SMALL.iter().any(|small| word.eq_ignore_ascii_case(small)))
+    has_word(id, &SMALL)
+}
+
+/// Whether one of these is a word of an id.
+pub(super) fn has_word(id: &str, wanted: &[&str]) -> bool {
+    let is_wanted = |word: &str| wanted.iter().any(|known| word.eq_ignore_ascii_case(known));
+    words(id).any(is_wanted)
 }
 
 /// Returns the words of an id. A dot belongs to a number.

@@ -8,6 +8,7 @@
 mod agents;
 mod auth_order;
 mod cascade;
+mod cascade_limits;
 mod cascade_properties;
 mod catalog;
 mod cooldown;
@@ -16,6 +17,7 @@ mod doctor_credentials;
 mod edit;
 mod model_ref;
 mod pasted;
+mod probe;
 mod renewal;
 mod scan;
 mod selection;

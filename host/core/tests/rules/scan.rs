@@ -279,6 +279,7 @@ fn without_being_asked_a_provider_offers_its_current_text_models_once() {
         "only-20251101",
         "painter out:image",
         "listener audio-only",
+        "gpt-audio-mini",
         "old deprecated",
         "gone retired",
         "ends until:2026-01-15",
@@ -291,6 +292,7 @@ fn without_being_asked_a_provider_offers_its_current_text_models_once() {
         ends-soon
         not_text painter
         not_text listener
+        not_text gpt-audio-mini
         not_current old
         not_current gone
         not_current ends

@@ -10,6 +10,7 @@ pub(in crate::commands) mod known;
 pub mod list;
 mod refresh;
 pub mod run;
+pub mod scan;
 pub mod set;
 pub mod set_image;
 pub mod status;
@@ -25,6 +26,12 @@ use crate::failure::{Failure, Kind};
 pub struct ModelsArgs {
     #[command(flatten)]
     status: status::StatusArgs,
+    /// The same as `status --json`
+    #[arg(long)]
+    status_json: bool,
+    /// The same as `status --plain`
+    #[arg(long)]
+    status_plain: bool,
     #[command(subcommand)]
     command: Option<ModelsCommand>,
 }
@@ -38,10 +45,19 @@ enum ModelsCommand {
     Fallbacks(fallbacks::FallbacksArgs),
     ImageFallbacks(image_fallbacks::ImageFallbacksArgs),
     Aliases(aliases::AliasesArgs),
+    Scan(scan::ScanArgs),
     #[command(subcommand)]
     Auth(auth::AuthCommand),
     Run(run::RunArgs),
     Explain(explain::ExplainArgs),
+}
+
+impl ModelsArgs {
+    /// Returns whether `--status-json` and `--status-plain` were given.
+    #[must_use]
+    pub fn status_form(&self) -> (bool, bool) {
+        (self.status_json, self.status_plain)
+    }
 }
 
 /// Runs the command.
@@ -49,13 +65,14 @@ enum ModelsCommand {
 /// # Errors
 /// Whatever kept it from doing what was asked.
 pub fn run(app: &App, args: ModelsArgs) -> Outcome {
+    let has_form = args.status_json || args.status_plain;
     let before = args.status;
     match args.command {
         None => status::run(app, before),
         Some(ModelsCommand::Status(args)) => status::run(app, args.or(before)),
-        Some(_) if before.is_given() => Err(Failure::new(
+        Some(_) if before.is_given() || has_form => Err(Failure::new(
             Kind::Usage,
-            "`--agent` and `--check` before a command are for `models status` alone",
+            "`--agent`, `--check`, `--probe…` and `--status-…` before a command are for `models status` alone",
         )
         .hint("write the flag after the command, if it has it; see `openclaw models --help`")),
         Some(ModelsCommand::List(args)) => list::run(app, &args),
@@ -64,6 +81,7 @@ pub fn run(app: &App, args: ModelsArgs) -> Outcome {
         Some(ModelsCommand::Fallbacks(args)) => fallbacks::run(app, &args),
         Some(ModelsCommand::ImageFallbacks(args)) => image_fallbacks::run(app, &args),
         Some(ModelsCommand::Aliases(args)) => aliases::run(app, &args),
+        Some(ModelsCommand::Scan(args)) => scan::run(app, &args),
         Some(ModelsCommand::Auth(command)) => auth::run(app, command),
         Some(ModelsCommand::Run(args)) => run::run(app, args),
         Some(ModelsCommand::Explain(args)) => explain::run(app, args),

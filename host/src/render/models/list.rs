@@ -1,6 +1,6 @@
 //! `openclaw models list`
 
-use openclaw_core::catalog::{Model, Standing};
+use openclaw_core::catalog::{Model, Price, Standing};
 use serde_json::{Value, json};
 
 use crate::commands::models::list::{Listing, Row};
@@ -168,12 +168,7 @@ fn shape(row: &Row) -> Value {
         "id": row.model.model,
         "contextWindow": facts.and_then(|facts| facts.context),
         "maxOutput": facts.and_then(|facts| facts.max_output),
-        "cost": {
-            "input": price.input,
-            "output": price.output,
-            "cacheRead": price.cache_read,
-            "cacheWrite": price.cache_write,
-        },
+        "cost": cost(price),
         "reasoning": facts.and_then(|facts| facts.reasoning),
         "input": facts.map(|facts| facts.input.clone()).unwrap_or_default(),
         "local": row.local,
@@ -188,6 +183,16 @@ fn shape(row: &Row) -> Value {
         "retires": facts.and_then(|facts| facts.retires.clone()),
         "parametersB": facts.and_then(|facts| facts.parameters_b),
         "sources": facts.map(|facts| facts.sources.clone()).unwrap_or_default(),
+    })
+}
+
+/// Returns the four prices as data.
+pub(super) fn cost(price: Price) -> Value {
+    json!({
+        "input": price.input,
+        "output": price.output,
+        "cacheRead": price.cache_read,
+        "cacheWrite": price.cache_write,
     })
 }
 
@@ -290,7 +295,7 @@ fn tokens_text(tokens: u64) -> String {
 }
 
 /// Returns two prices: `$15/$75`, `free`, `-` when both are unknown.
-fn price_text(first: Option<f64>, second: Option<f64>) -> String {
+pub(super) fn price_text(first: Option<f64>, second: Option<f64>) -> String {
     let one =
         |price: Option<f64>| price.map_or_else(|| "?".to_owned(), |dollars| format!("${dollars}"));
     match (first, second) {

@@ -7,6 +7,7 @@ pub mod fallbacks;
 pub mod list;
 pub mod run;
 pub(in crate::render) mod saved;
+pub mod scan;
 pub mod set;
 pub mod status;
 pub mod trail;

@@ -67,12 +67,11 @@ pub fn run(app: &App, args: &SetupTokenArgs) -> Outcome {
     let secret = intake.clean(&secret, &command)?;
     let examined = intake.examine(&secret, Some(Mode::Token))?;
     if let Some(doubt) = examined.doubt {
-        return Err(
-            Failure::new(Kind::Auth, format!("this is no setup token of {provider}"))
-                .detail(doubt)
-                .detail("nothing was stored")
-                .hint("a token of another form goes in with `openclaw models auth paste-token`"),
-        );
+        let mut failure = Failure::new(Kind::Auth, format!("this is no setup token of {provider}"))
+            .detail(doubt)
+            .detail("nothing was stored");
+        failure.hints.extend(method.help.clone());
+        return Err(failure);
     }
     let expires = examined.lifetime.map(|lasts| app.now().plus(lasts));
     let stored = intake.store(Wanted {
