@@ -9,6 +9,7 @@ use openclaw_core::time::Timestamp;
 use crate::failure::Failure;
 use crate::render::Form;
 use crate::render::terminal::Terminal;
+use crate::shell::LoginShell;
 use crate::store::config::ConfigFile;
 use crate::store::{Environment, Paths};
 
@@ -28,6 +29,8 @@ pub struct App {
     pub terminal: Terminal,
     /// The form of output that was asked for.
     pub form: Form,
+    /// The login shell, which is asked once at most.
+    pub(crate) shell: LoginShell,
     fixed: Option<AtomicU64>,
 }
 
@@ -49,6 +52,7 @@ impl App {
             config,
             terminal,
             form,
+            shell: LoginShell::default(),
             fixed,
         })
     }

@@ -13,6 +13,8 @@ use openclaw_runtime::plugin::hex;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+/// The file's name in the folder of logs.
+pub(crate) const FILE: &str = "audit.jsonl";
 /// What the first line names as the line before it.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -25,7 +27,7 @@ pub(crate) fn append(folder: &Path, events: &[Event], now: Timestamp) -> io::Res
         return Ok(());
     }
     create_private(folder)?;
-    let mut file = open_private(&folder.join("audit.jsonl"))?;
+    let mut file = open_private(&folder.join(FILE))?;
     file.lock()?;
     let mut previous = last_hash(&mut file)?;
     let mut lines = String::new();
@@ -40,6 +42,75 @@ pub(crate) fn append(folder: &Path, events: &[Event], now: Timestamp) -> io::Res
     }
     file.seek(SeekFrom::End(0))?;
     file.write_all(lines.as_bytes())
+}
+
+/// Whether the record can be appended to, found out without writing or making anything.
+///
+/// # Errors
+/// Why it cannot.
+pub(crate) fn appendable(folder: &Path) -> Result<(), String> {
+    let said = |error: io::Error| error.to_string();
+    match OpenOptions::new().append(true).open(folder.join(FILE)) {
+        Ok(_) => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(said(error)),
+    }
+    // It is made when it is first needed, in the nearest folder that is there.
+    for above in folder.ancestors() {
+        match fs::metadata(above) {
+            Ok(found) if !found.is_dir() => {
+                return Err(format!("{} is not a folder", above.display()));
+            }
+            Ok(found) if found.permissions().readonly() => {
+                return Err(format!("{} is read-only", above.display()));
+            }
+            Ok(_) => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(said(error)),
+        }
+    }
+    Ok(())
+}
+
+/// Returns the last lines of the record, at most `most`, oldest first; `None` if there is none.
+///
+/// Reads from the end, so a long record costs no more than a short one.
+///
+/// # Errors
+/// When the file is there and cannot be read.
+pub(crate) fn tail(folder: &Path, most: usize) -> io::Result<Option<Vec<String>>> {
+    const CHUNK: u64 = 64 << 10;
+    let mut file = match File::open(folder.join(FILE)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut start = file.metadata()?.len();
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut ends = 0;
+    // One line end more than lines: the one before the first of them.
+    while start > 0 && ends <= most {
+        let size = start.min(CHUNK);
+        start -= size;
+        file.seek(SeekFrom::Start(start))?;
+        let mut chunk = Vec::new();
+        (&file).take(size).read_to_end(&mut chunk)?;
+        ends += chunk.iter().filter(|byte| **byte == b'\n').count();
+        chunk.extend(bytes);
+        bytes = chunk;
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    let from = lines.len().saturating_sub(most);
+    Ok(Some(
+        lines[from..]
+            .iter()
+            .map(|line| (*line).to_owned())
+            .collect(),
+    ))
 }
 
 fn line_of(event: &Event, now: Timestamp) -> Value {
@@ -130,6 +201,20 @@ mod tests {
             },
             denied: None,
         }
+    }
+
+    #[test]
+    fn the_last_lines_are_found_from_the_end() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        assert_eq!(tail(folder.path(), 3).expect("readable"), None);
+        let line = |number: usize| format!("{number} {}", "x".repeat(20_000));
+        let text: String = (0..12).map(|number| line(number) + "\n").collect();
+        fs::write(folder.path().join(FILE), text).expect("written");
+        let found = |most| tail(folder.path(), most).expect("readable").expect("there");
+        assert_eq!(found(2), [line(10), line(11)]);
+        assert_eq!(found(12).len(), 12);
+        assert_eq!(found(usize::MAX).len(), 12);
+        assert_eq!(found(usize::MAX)[0], line(0));
     }
 
     #[test]

@@ -71,14 +71,26 @@ impl Catalog {
         &self.providers
     }
 
+    /// Returns the known models of a provider.
+    #[must_use]
+    pub fn of(&self, provider: &ProviderId) -> &[Model] {
+        let found = self.providers.iter().find(|(id, _)| id == provider);
+        found.map_or(&[], |(_, models)| models)
+    }
+
+    /// Puts a list of models in the place of those known of a provider.
+    pub fn replace(&mut self, provider: &ProviderId, models: Vec<Model>) {
+        match self.providers.iter_mut().find(|(id, _)| id == provider) {
+            Some((_, known)) => *known = models,
+            None => self.providers.push((provider.clone(), models)),
+        }
+    }
+
     /// Returns what is known of a model.
     #[must_use]
     pub fn get(&self, model: &ModelRef) -> Option<&Model> {
-        let (_, models) = self
-            .providers
-            .iter()
-            .find(|(id, _)| *id == model.provider)?;
-        models.iter().find(|known| known.id == model.model)
+        let known = self.of(&model.provider);
+        known.iter().find(|known| known.id == model.model)
     }
 
     /// Returns the failure for a model that is not known, with what may have been meant.

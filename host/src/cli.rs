@@ -3,7 +3,10 @@
 use clap::{Parser, Subcommand};
 
 use crate::app::App;
-use crate::commands::{Outcome, demo, models, plugins};
+use crate::commands::{
+    Outcome, agents, completions, config, demo, doctor, gateway, logs, man, models, plugins,
+    reference, status,
+};
 use crate::failure::{Failure, Kind};
 use crate::render::Form;
 use crate::render::terminal::Terminal;
@@ -34,25 +37,47 @@ pub struct Cli {
 #[derive(Clone, Copy, Debug, clap::Args)]
 struct Global {
     /// Print JSON in a stable shape; errors are JSON on stderr
-    #[arg(long, global = true, display_order = 900)]
+    #[arg(long, global = true, display_order = 900, help_heading = "Output")]
     json: bool,
     /// Print plain text without styling
-    #[arg(long, global = true, display_order = 901)]
+    #[arg(long, global = true, display_order = 901, help_heading = "Output")]
     plain: bool,
     /// Do not color the output
-    #[arg(long, global = true, display_order = 902)]
+    #[arg(long, global = true, display_order = 902, help_heading = "Output")]
     no_color: bool,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Status(status::StatusArgs),
     /// Models, credentials, fallbacks: see them, set them, use them
+    ///
+    /// Without a command, the same as `openclaw models status`.
+    ///
+    /// Example: openclaw models
     Models(models::ModelsArgs),
+    /// Agents, each with models and credentials of its own
+    #[command(subcommand)]
+    Agents(agents::AgentsCommand),
+    /// The config file by its keys: see them, set them, check them
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
     /// Plugins: what they are and what they may do
     #[command(subcommand)]
     Plugins(plugins::PluginsCommand),
-    /// Show rotation and fallback at work, without keys or network
+    /// The gateway: this program runs none, and says so
+    ///
+    /// Every command reads config and credentials when it starts, so a change is in effect for the
+    /// next one.
+    #[command(subcommand)]
+    Gateway(gateway::GatewayCommand),
+    Doctor(doctor::DoctorArgs),
+    Logs(logs::LogsArgs),
     Demo(demo::DemoArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
+    #[command(hide = true)]
+    Reference(reference::ReferenceArgs),
 }
 
 impl Cli {
@@ -91,6 +116,15 @@ impl Cli {
         match self.command {
             Command::Models(args) => models::run(&app()?, args),
             Command::Plugins(command) => plugins::run(&app()?, command),
+            Command::Status(args) => status::run(&app()?, &args),
+            Command::Gateway(command) => gateway::run(&app()?, &command),
+            Command::Doctor(_) => doctor::run(&app()?),
+            Command::Logs(args) => logs::run(&app()?, &args),
+            Command::Completions(args) => completions::run(&args),
+            Command::Man(args) => man::run(&args),
+            Command::Reference(_) => reference::run(),
+            Command::Agents(command) => agents::run(&app()?, command),
+            Command::Config(command) => config::run(&app()?, command),
             Command::Demo(args) => demo::run(terminal, form, &args),
         }
     }

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::failure::{Failure, Kind};
 use crate::store::StoreError;
 use crate::store::config::{Config, Edit};
-use crate::store::json5::Segment;
+use crate::store::json5::{Node, Segment};
 
 /// What became of a change to the config.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +50,53 @@ pub fn save(
     }
 }
 
+/// What became of a change by hand.
+pub struct Revised {
+    /// The change.
+    pub saved: Saved,
+    /// Warnings of keys that nobody reads and that are new.
+    pub unknown: Vec<String>,
+}
+
+/// Decides on a change with what stands in the config, valid or not, and carries it out if the
+/// schema allows the result. `attempt` is as for [`save`].
+///
+/// # Errors
+/// That of `decide`, or of the store; nothing is changed then.
+pub fn revise<T>(
+    app: &App,
+    attempt: &str,
+    mut decide: impl FnMut(&Node) -> Result<(Vec<Edit>, T), Failure>,
+) -> Result<(Revised, T), Failure> {
+    let revised = app
+        .config
+        .revise(|root| decide(root).map_err(Unsaved::Undecided));
+    match revised {
+        Ok(revised) => {
+            let changed = revised.written.changed;
+            let saved = Saved {
+                shown: app.paths.shorten(&revised.written.file),
+                path: revised.written.file,
+                changed,
+                notes: (!changed).then_some(Note::AlreadySo).into_iter().collect(),
+            };
+            let unknown = revised.unknown.iter().map(|unknown| {
+                let path = unknown.path.written();
+                match &unknown.near {
+                    Some(near) => {
+                        format!("nothing reads `{path}`; did you mean `{}`?", near.written())
+                    }
+                    None => format!("nothing reads `{path}`"),
+                }
+            });
+            let unknown = unknown.collect();
+            Ok((Revised { saved, unknown }, revised.value))
+        }
+        Err(Unsaved::Undecided(failure)) => Err(failure),
+        Err(Unsaved::Store(error)) => Err(unchanged(attempt)(error.into())),
+    }
+}
+
 /// Puts what was attempted before a failure to read or write a file. Others say it themselves.
 pub fn unchanged(attempt: &str) -> impl Fn(Failure) -> Failure {
     move |failure| match failure.kind {
@@ -82,6 +129,45 @@ fn edit(wanted: Wanted) -> Edit {
             value: json(value),
         },
         Wanted::Remove { path } => Edit::Remove { path: steps(path) },
+    }
+}
+
+/// Returns the command line that makes a change: `openclaw config set agents.list[1].model.primary
+/// "openai/gpt-5.2"`.
+#[must_use]
+pub fn config_set(edit: &Wanted) -> String {
+    let (path, value) = match edit {
+        Wanted::Set { path, value } | Wanted::Append { path, value } => (path, Some(value)),
+        Wanted::Remove { path } => (path, None),
+    };
+    let mut place = String::new();
+    for step in path {
+        match step {
+            PathSegment::Index(index) => place.push_str(&format!("[{index}]")),
+            PathSegment::Key(key) => {
+                if !place.is_empty() {
+                    place.push('.');
+                }
+                place.push_str(&key.replace('.', "\\."));
+            }
+        }
+    }
+    match value {
+        None => format!("openclaw config unset {place}"),
+        Some(value) => format!(
+            "openclaw config set {place} {}",
+            quoted(&json(value.clone()))
+        ),
+    }
+}
+
+/// Writes a value as one word of a shell: in double quotes where that says the same.
+fn quoted(value: &Json) -> String {
+    let text = value.to_string();
+    let tame = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@+".contains(&byte);
+    match value {
+        Json::String(plain) if plain.bytes().all(tame) => text,
+        _ => format!("'{}'", text.replace('\'', r"'\''")),
     }
 }
 

@@ -2,9 +2,10 @@
 //! Written out by `render/failure.rs`, and nowhere else.
 
 use openclaw_core::auth_order::AuthError;
-use openclaw_core::edit::{FallbackNotFound, OrderError};
+use openclaw_core::catalog::nearest;
+use openclaw_core::edit::{AgentError, FallbackNotFound, OrderError};
 use openclaw_core::model_ref::{AliasError, InvalidModelRef};
-use openclaw_core::selection::SelectionError;
+use openclaw_core::selection::{Purpose, SelectionError};
 use openclaw_runtime::LoadError;
 use openclaw_runtime::rights::BaseUrlError;
 
@@ -29,6 +30,8 @@ pub enum Kind {
     Denied,
     /// A provider, or all of them, did not answer.
     Provider,
+    /// It took longer than was allowed.
+    Timeout,
     /// The user stopped it.
     Interrupted,
     /// A bug of this program.
@@ -48,6 +51,7 @@ impl Kind {
             Self::Plugin => "plugin",
             Self::Denied => "denied",
             Self::Provider => "provider",
+            Self::Timeout => "timeout",
             Self::Interrupted => "interrupted",
             Self::Internal => "internal",
         }
@@ -172,8 +176,30 @@ impl From<AliasError> for Failure {
 
 impl From<FallbackNotFound> for Failure {
     fn from(error: FallbackNotFound) -> Self {
+        let command = match error.purpose {
+            Purpose::Text => "fallbacks",
+            Purpose::Image => "image-fallbacks",
+        };
+        let failure = Self::new(Kind::Usage, error.to_string());
+        let listed = error.listed.iter().map(String::as_str);
+        let near = nearest(&error.model, listed);
+        let failure = match error.listed.as_slice() {
+            [] => failure.detail("there are none"),
+            listed => failure.detail(format!("there are: {}", listed.join(", "))),
+        };
+        let failure = failure.detail("nothing was changed");
+        match near {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None => failure.hint(format!(
+                "see the chain with `openclaw models {command} list`"
+            )),
+        }
+    }
+}
+
+impl From<AgentError> for Failure {
+    fn from(error: AgentError) -> Self {
         Self::new(Kind::Usage, error.to_string())
-            .hint("see the chain with `openclaw models fallbacks list`")
     }
 }
 

@@ -10,18 +10,21 @@ pub mod cli;
 pub mod commands;
 pub mod edits;
 pub mod failure;
+pub mod help;
 pub mod probing;
 mod prompt;
+pub mod reach;
 pub mod registry;
 pub mod render;
+pub mod shell;
 pub mod state;
 pub mod store;
 pub mod turn;
 
 use std::ffi::OsString;
 
-use clap::Parser as _;
 use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser as _};
 
 use cli::Cli;
 use failure::{Failure, Kind};
@@ -39,8 +42,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         .iter()
         .any(|argument| argument == "--json" || argument == "--status-json");
     let form = if json { Form::Json } else { Form::Human };
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => {
+            // Only those who ask for help pay for setting it.
+            let set = help::set(Cli::command()).try_get_matches_from(arguments);
+            return usage(&terminal, form, &set.err().unwrap_or(error));
+        }
         Err(error) => return usage(&terminal, form, &error),
     };
     if cli.no_color() {

@@ -72,25 +72,46 @@ impl Prober<'_> {
         .await
     }
 
+    /// Makes the cheapest honest call with a credential that is stored nowhere yet.
+    pub async fn probe_held(
+        &self,
+        provider: &ProviderId,
+        credential: &SharedHeld,
+        options: &ProbeOptions,
+    ) -> Verdict<Proof> {
+        self.timed(async {
+            let provider = self.provider(provider)?;
+            let proof = provider.probe(Some(credential), options).await;
+            proof.map_err(CallError::into_failure)
+        })
+        .await
+    }
+
     async fn ask<T>(
         &self,
         subject: &Subject,
         call: impl AsyncFnOnce(&Provider, Option<&SharedHeld>) -> Result<T, CallError>,
     ) -> Verdict<T> {
-        let begun = Instant::now();
-        let work = async {
+        self.timed(async {
             self.expired(subject)?;
-            let provider = self
-                .plugins
-                .fresh(self.app, self.state, &subject.provider)
-                .map_err(|failure| other(&failure))?
-                .within(self.limit);
+            let provider = self.provider(&subject.provider)?;
             let asked = (&subject.provider, &subject.source);
             let credential = held(self.app, self.state, &provider, asked).await?;
             call(&provider, credential.as_ref())
                 .await
                 .map_err(CallError::into_failure)
-        };
+        })
+        .await
+    }
+
+    fn provider(&self, id: &ProviderId) -> Result<Provider, ProviderFailure> {
+        let provider = self.plugins.fresh(self.app, self.state, id);
+        let provider = provider.map_err(|failure| other(&failure))?;
+        Ok(provider.within(self.limit))
+    }
+
+    async fn timed<T>(&self, work: impl Future<Output = Result<T, ProviderFailure>>) -> Verdict<T> {
+        let begun = Instant::now();
         let result = match tokio::time::timeout(self.limit, work).await {
             Ok(result) => result,
             Err(_) => Err(ProviderFailure::new(

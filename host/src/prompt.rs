@@ -1,6 +1,9 @@
 //! Asking the person at the terminal, or reading what a script pipes in. Questions are drawn on
 //! stderr: stdout is for data. What is secret is not shown, not even its length.
 
+mod numbered;
+
+use std::error::Error;
 use std::fmt::Display;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
 use std::time::Duration;
@@ -8,13 +11,16 @@ use std::time::Duration;
 use crossterm::event::{self, Event, KeyCode};
 use crossterm::terminal;
 use inquire::error::InquireError;
-use inquire::ui::{Color, RenderConfig, StyleSheet, Styled};
+use inquire::ui::{Color, ErrorMessageRenderConfig, RenderConfig, StyleSheet, Styled};
 use inquire::validator::Validation;
 use inquire::{Confirm, Password, PasswordDisplayMode, Select, Text};
 use openclaw_core::secret::Secret;
 
+use crate::app::App;
 use crate::failure::{Failure, Kind};
 use crate::render::Form;
+use crate::render::failure::text as failure_text;
+use crate::render::style::{Style, visible};
 use crate::render::terminal::Terminal;
 
 /// Longest line that is read, in bytes.
@@ -23,16 +29,17 @@ const LONGEST: u64 = 1 << 20;
 /// Most choices shown at once.
 const PAGE: usize = 12;
 
+/// How long the rest of a paste may take to arrive.
+const REST: Duration = Duration::from_millis(30);
+
 /// A person at a terminal, who can be asked.
 ///
 /// Every question fails with [`Kind::Interrupted`] when it is answered with Ctrl-C or Esc. So ask
 /// before anything is changed.
 pub(crate) struct Prompt {
+    terminal: Terminal,
     look: RenderConfig<'static>,
 }
-
-/// What is wrong with an answer, if anything; it is asked for again.
-pub(crate) type Check<'a> = &'a dyn Fn(&str) -> Result<(), String>;
 
 impl Prompt {
     /// Returns the person at the terminal.
@@ -40,14 +47,12 @@ impl Prompt {
     /// # Errors
     /// When there is none: `attempt` is what cannot be done then, as in "add a credential", and
     /// `instead` is a hint with the flags that do it without questions.
-    pub(crate) fn at(
-        terminal: &Terminal,
-        form: Form,
-        attempt: &str,
-        instead: &str,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn at(app: &App, attempt: &str, instead: &str) -> Result<Self, Failure> {
         if can_ask() {
-            return Ok(Self::new(terminal, form));
+            return Ok(Self {
+                terminal: app.terminal,
+                look: look(app.terminal.color_err && app.form != Form::Plain),
+            });
         }
         let failure = Failure::new(
             Kind::Usage,
@@ -56,10 +61,30 @@ impl Prompt {
         Err(failure.detail("nothing was changed").hint(instead))
     }
 
-    fn new(terminal: &Terminal, form: Form) -> Self {
-        Self {
-            look: look(terminal.color_err && form != Form::Plain),
-        }
+    /// Tells something that helps to answer the next question.
+    pub(crate) fn say(&self, text: &str) {
+        self.terminal.note(&visible_lines(text));
+    }
+
+    /// Returns the colors of what is asked.
+    fn style(&self) -> Style {
+        Style::new(self.look.prompt_prefix.style.fg.is_some())
+    }
+
+    /// Tells why an answer cannot be used, before the question is asked again.
+    pub(crate) fn refuse(&self, failure: &Failure) {
+        let style = self.style();
+        let kept: Vec<String> = failure
+            .details
+            .iter()
+            .filter(|detail| !detail.starts_with("nothing was "))
+            .cloned()
+            .collect();
+        let failure = Failure {
+            details: kept,
+            ..failure.clone()
+        };
+        self.terminal.note(&failure_text(&failure, style));
     }
 
     /// Lets the person choose: with the arrows or by typing part of it. `at` is chosen at first.
@@ -85,7 +110,8 @@ impl Prompt {
         Ok(chosen.map_err(failed)?.index)
     }
 
-    /// Asks for a line of text. An empty answer is `default`.
+    /// Asks for a line of text. An empty answer is `default`. While `check` says what is wrong with
+    /// it, it is asked for again.
     ///
     /// # Errors
     /// When it was interrupted, or the terminal is gone.
@@ -93,20 +119,24 @@ impl Prompt {
         &self,
         question: &str,
         default: Option<&str>,
-        check: Check<'_>,
+        check: impl Fn(&str) -> Result<(), String> + Clone + 'static,
     ) -> Result<String, Failure> {
-        // A validator has to live for ever, so the question is asked again here.
-        let mut wrong: Option<String> = None;
-        loop {
-            let mut text = Text::new(question).with_render_config(self.look);
-            text.default = default;
-            text.help_message = wrong.as_deref();
-            let answer = text.prompt().map_err(failed)?;
-            match check(answer.trim()) {
-                Ok(()) => return Ok(answer.trim().to_owned()),
-                Err(why) => wrong = Some(why),
-            }
-        }
+        let given = default.map(str::to_owned);
+        let mut text = Text::new(question)
+            .with_render_config(self.look)
+            .with_validator(move |typed: &str| {
+                let typed = match &given {
+                    Some(default) if typed.is_empty() => default,
+                    _ => typed.trim(),
+                };
+                Ok(match check(typed) {
+                    Ok(()) => Validation::Valid,
+                    Err(why) => Validation::Invalid(why.into()),
+                })
+            });
+        text.default = default;
+        let answer = text.prompt().map_err(failed)?;
+        Ok(answer.trim().to_owned())
     }
 
     /// Asks a question that is answered with yes or no. An empty answer is `default`.
@@ -160,20 +190,16 @@ impl Prompt {
 }
 
 /// Returns one line that is not shown: asked for at the terminal, or else read from standard input.
-/// Empty at the end of input.
+/// Empty at the end of input. `command` is one that takes it, for a script.
 ///
 /// # Errors
 /// When it was interrupted or cannot be read.
-pub(crate) fn secret(
-    terminal: &Terminal,
-    form: Form,
-    question: &str,
-) -> Result<Secret<String>, Failure> {
+pub(crate) fn secret(app: &App, question: &str, command: &str) -> Result<Secret<String>, Failure> {
     if !io::stdin().is_terminal() {
         return piped_secret();
     }
-    let instead = "pipe it in: printf '%s' \"$TOKEN\" | openclaw models auth …";
-    Prompt::at(terminal, form, "ask for a secret", instead)?.secret(question)
+    let instead = format!("pipe it in: printf '%s' \"$TOKEN\" | {command}");
+    Prompt::at(app, "ask for a secret", &instead)?.secret(question)
 }
 
 /// Returns one line of standard input. Empty at the end of input.
@@ -201,7 +227,7 @@ fn discard_typed_ahead() -> bool {
     if terminal::enable_raw_mode().is_err() {
         return more;
     }
-    while event::poll(Duration::ZERO).unwrap_or(false) {
+    while event::poll(REST).unwrap_or(false) {
         match event::read() {
             Ok(Event::Key(key)) => more |= !matches!(key.code, KeyCode::Enter),
             Ok(Event::Paste(text)) => more |= !text.trim().is_empty(),
@@ -213,14 +239,26 @@ fn discard_typed_ahead() -> bool {
     more
 }
 
+/// Plugins word some of it, and must not steer the terminal.
+fn visible_lines(text: &str) -> String {
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
+}
+
 fn failed(error: InquireError) -> Failure {
     match error {
-        InquireError::OperationCanceled | InquireError::OperationInterrupted => {
-            Failure::new(Kind::Interrupted, "interrupted").detail("nothing was changed")
-        }
-        error => Failure::caused(Kind::Io, "cannot ask at the terminal", &error)
-            .detail("nothing was changed"),
+        InquireError::OperationCanceled | InquireError::OperationInterrupted => left(),
+        error => unasked(&error),
     }
+}
+
+/// Returns the failure of a question that the person left.
+fn left() -> Failure {
+    Failure::new(Kind::Interrupted, "interrupted").detail("nothing was changed")
+}
+
+/// Returns the failure of a question that could not be asked.
+fn unasked(error: &dyn Error) -> Failure {
+    Failure::caused(Kind::Io, "cannot ask at the terminal", error).detail("nothing was changed")
 }
 
 /// Returns how questions look: in the colors of `render/style.rs`, or without any.
@@ -229,7 +267,8 @@ fn look(color: bool) -> RenderConfig<'static> {
         .with_canceled_prompt_indicator(Styled::new("(left)"))
         .with_answered_prompt_prefix(Styled::new("✓"))
         .with_scroll_up_prefix(Styled::new("↑"))
-        .with_scroll_down_prefix(Styled::new("↓"));
+        .with_scroll_down_prefix(Styled::new("↓"))
+        .with_error_message(ErrorMessageRenderConfig::empty().with_prefix(Styled::new("✗")));
     if !color {
         return plain;
     }
@@ -242,5 +281,10 @@ fn look(color: bool) -> RenderConfig<'static> {
         .with_answer(name)
         .with_default_value(StyleSheet::new().with_fg(Color::DarkGrey))
         .with_help_message(StyleSheet::new().with_fg(Color::DarkGrey))
+        .with_error_message(
+            ErrorMessageRenderConfig::empty()
+                .with_prefix(Styled::new("✗").with_fg(Color::DarkRed))
+                .with_message(StyleSheet::new().with_fg(Color::DarkRed)),
+        )
         .with_canceled_prompt_indicator(Styled::new("(left)").with_fg(Color::DarkYellow))
 }

@@ -65,6 +65,21 @@ pub fn secret_variables(provider: &ProviderId) -> Vec<(String, Option<Mode>)> {
         .collect()
 }
 
+/// Returns the command that signs in to a provider anew.
+#[must_use]
+pub fn sign_in(provider: &ProviderId) -> String {
+    let takes_token = find(provider).is_some_and(|plugin| {
+        let is_token = |mode: &str| Mode::from_name(mode) == Some(Mode::Token);
+        plugin
+            .manifest()
+            .auth
+            .iter()
+            .any(|method| is_token(&method.mode) && method.refuse.is_none())
+    });
+    let verb = if takes_token { "setup-token" } else { "add" };
+    format!("openclaw models auth {verb} --provider {provider}")
+}
+
 fn entries() -> &'static [Entry] {
     static ENTRIES: OnceLock<Vec<Entry>> = OnceLock::new();
     ENTRIES.get_or_init(|| {

@@ -8,11 +8,14 @@ use openclaw_core::cooldown::{CooldownSettings, Policy, UsageStats};
 use openclaw_core::credential::{Mode, Profile, ProfileId, ProviderId};
 use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef, normalize_agent_id, normalize_provider};
 use openclaw_core::selection::{AgentSettings, ModelEntry, ModelSetting, Settings, order_of};
+use openclaw_core::status::relative;
+use openclaw_core::time::Timestamp;
 
 use crate::app::App;
 use crate::catalog::Catalog;
 use crate::failure::Failure;
 use crate::registry::{self, Installed};
+use crate::shell::{self, Imported};
 use crate::store::auth::{AuthFile, AuthStore};
 use crate::store::config::Config;
 use crate::store::json5::{Segment, Value};
@@ -42,6 +45,10 @@ pub struct State {
     pub usage: BTreeMap<ProfileId, UsageStats>,
     /// The config's `auth.profiles`.
     pub declared: Vec<DeclaredProfile>,
+    /// Credential stores that cannot be read or understood, so count as empty.
+    pub unusable: Vec<PathBuf>,
+    /// What was taken from the login shell.
+    pub shell: Imported,
     /// What there is to say about the files.
     pub warnings: Vec<String>,
 }
@@ -52,7 +59,7 @@ impl State {
     /// # Errors
     /// When the config cannot be used or the agent is unknown.
     pub fn read(app: &App, agent: Option<&str>) -> Result<Self, Failure> {
-        let config = app.config.load(&app.environment)?;
+        let mut config = app.config.load(&app.environment)?;
         let settings = settings_of(&config);
         let agent = match agent {
             Some(id) => {
@@ -71,9 +78,18 @@ impl State {
             &agent,
             configured.and_then(|entry| entry.agent_dir.as_deref()),
         )?;
+        let (shell, unasked) = shell::import(app, &mut config);
         let mut warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
-        let (auth_file, main_auth, auth) =
-            credentials(app, &config, &agent, &agent_dir, &mut warnings)?;
+        warnings.extend(unasked);
+        let mut unusable = Vec::new();
+        let (auth_file, main_auth, auth) = credentials(
+            app,
+            &config,
+            &agent,
+            &agent_dir,
+            (&mut warnings, &mut unusable),
+        )?;
+        warnings.extend(cut_off(&auth, app.now()));
         let usage = auth.usage.iter().cloned().collect();
         let declared = declared(&config);
         Ok(Self {
@@ -86,6 +102,8 @@ impl State {
             auth,
             usage,
             declared,
+            unusable,
+            shell,
             warnings,
         })
     }
@@ -128,6 +146,7 @@ impl State {
             .find(|(name, _)| self.config.environment.get(name).is_some());
         name.map(|(name, mode)| EnvironmentKey {
             mode: mode.unwrap_or(Mode::ApiKey),
+            from_shell: self.shell.names.contains(&name),
             name,
         })
     }
@@ -217,6 +236,24 @@ impl State {
         self.auth.profiles.iter().find(|profile| profile.id == *id)
     }
 
+    /// Returns the credential stores of the configured agents, but for one.
+    #[must_use]
+    pub fn other_stores(&self, app: &App, but: &AuthFile) -> Vec<AuthFile> {
+        let list = &self.config.typed.agents.list;
+        let configured = list
+            .iter()
+            .map(|entry| (entry.id.as_str(), entry.agent_dir.as_deref()));
+        let has_main = list
+            .iter()
+            .any(|entry| normalize_agent_id(&entry.id) == DEFAULT_AGENT);
+        configured
+            .chain((!has_main).then_some((DEFAULT_AGENT, None)))
+            .filter_map(|(id, folder)| app.paths.agent_dir(id, folder).ok())
+            .map(|folder| AuthFile::new(&folder))
+            .filter(|file| file.path() != but.path())
+            .collect()
+    }
+
     /// Returns the waiting rules of a provider.
     #[must_use]
     pub fn policy(&self, provider: &ProviderId) -> Policy {
@@ -288,18 +325,26 @@ impl State {
     }
 }
 
+/// Returns the store of `main`, with what older releases and other tools left for all agents.
+fn main_store(app: &App, agent_dir: &std::path::Path) -> AuthFile {
+    AuthFile::new(agent_dir)
+        .importing(&app.paths.legacy_oauth)
+        .with_tools(app.environment.home.as_deref(), app.now())
+}
+
 /// Reads the agent's credentials. Those of `main` are inherited in memory; nothing is written.
 fn credentials(
     app: &App,
     config: &Config,
     agent: &str,
     agent_dir: &std::path::Path,
-    warnings: &mut Vec<String>,
+    (warnings, unusable): (&mut Vec<String>, &mut Vec<PathBuf>),
 ) -> Result<(AuthFile, Option<AuthFile>, AuthStore), Failure> {
     if agent == DEFAULT_AGENT {
-        let file = AuthFile::new(agent_dir).importing(&app.paths.legacy_oauth);
+        let file = main_store(app, agent_dir);
         let loaded = file.load();
         warnings.extend(loaded.warnings.iter().map(ToString::to_string));
+        unusable.extend(loaded.unusable.then(|| file.path().to_path_buf()));
         return Ok((file, None, loaded.document.store()));
     }
     let main = config
@@ -312,7 +357,7 @@ fn credentials(
         DEFAULT_AGENT,
         main.and_then(|entry| entry.agent_dir.as_deref()),
     )?;
-    let main_file = AuthFile::new(&main_dir).importing(&app.paths.legacy_oauth);
+    let main_file = main_store(app, &main_dir);
     let base = main_file.load();
     let file = AuthFile::new(agent_dir);
     let own = file.load();
@@ -322,8 +367,29 @@ fn credentials(
             .chain(&own.warnings)
             .map(ToString::to_string),
     );
+    for (file, loaded) in [(&main_file, &base), (&file, &own)] {
+        unusable.extend(loaded.unusable.then(|| file.path().to_path_buf()));
+    }
     let merged = own.document.over(&base.document).store();
     Ok((file, Some(main_file), merged))
+}
+
+/// Returns what there is to say of renewals that somebody began and never finished.
+fn cut_off(auth: &AuthStore, now: Timestamp) -> Vec<String> {
+    let overdue = auth
+        .renewals
+        .iter()
+        .filter(|(_, renewal)| renewal.is_overdue(now));
+    overdue
+        .filter_map(|(id, renewal)| {
+            let profile = auth.profiles.iter().find(|profile| profile.id == *id)?;
+            Some(format!(
+                "the renewal of the login `{id}`, begun {}, was cut off before its result was stored: the login may be lost; if so, sign in again with `{}`",
+                relative(now, renewal.begun),
+                registry::sign_in(&profile.provider)
+            ))
+        })
+        .collect()
 }
 
 /// Puts the config into the terms that selection works with.

@@ -36,7 +36,7 @@ fn refuses(name: &str, bytes: impl AsRef<[u8]>, expect: &Expect) {
 fn list_says_what_each_may_reach() {
     let world = World::new();
     let text = world.openclaw("plugins list");
-    for id in ["anthropic", "google", "ollama", "openai"] {
+    for id in ["anthropic", "google", "minimax", "ollama", "openai"] {
         assert!(text.ok().lines().any(|line| line.starts_with(id)), "{text}");
     }
     let row = text
@@ -250,7 +250,7 @@ fn an_unknown_id_names_those_there_are() {
         &expect![[r#"
             ---- stderr
             error: unknown plugin `acme`
-              installed: anthropic, google, ollama, openai
+              installed: anthropic, google, minimax, ollama, openai
             hint: see the plugins with `openclaw plugins list`; a file is named by its path, as in `./acme.wasm`
             [exit 1]
         "#]],

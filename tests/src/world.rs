@@ -1,12 +1,12 @@
 //! A world: a temporary home, no environment but its own, a fixed clock and width.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -18,7 +18,7 @@ pub const FIXED_TIME_MS: u64 = 1_768_478_400_000;
 pub struct World {
     home: TempDir,
     environment: BTreeMap<String, String>,
-    before: RefCell<Option<String>>,
+    before: Mutex<Option<String>>,
 }
 
 /// What a run of the program left behind, with the home's path, ports and digests made the same in
@@ -58,7 +58,7 @@ impl World {
         Self {
             home,
             environment,
-            before: RefCell::new(None),
+            before: Mutex::new(None),
         }
     }
 
@@ -66,7 +66,7 @@ impl World {
     #[must_use]
     pub fn config(self, text: &str) -> Self {
         self.write(".openclaw/openclaw.json", text);
-        self.before.replace(Some(text.to_owned()));
+        self.compare_with(text.to_owned());
         self
     }
 
@@ -160,8 +160,13 @@ impl World {
     /// or last compared, `-` before and `+` after.
     pub fn config_diff(&self) -> String {
         let now = self.config_text();
-        let before = self.before.replace(Some(now.clone())).unwrap_or_default();
+        let before = self.compare_with(now.clone()).unwrap_or_default();
         diff(&before, &now)
+    }
+
+    fn compare_with(&self, text: String) -> Option<String> {
+        let mut before = self.before.lock().unwrap_or_else(PoisonError::into_inner);
+        before.replace(text)
     }
 
     /// Runs the program with arguments that are separated by spaces.
@@ -280,7 +285,7 @@ fn digests(text: &str) -> String {
 
 /// Returns the lines that differ: those common at both ends are left out, and common runs within
 /// are kept unmarked only where the texts have the same number of lines.
-fn diff(before: &str, now: &str) -> String {
+pub(crate) fn diff(before: &str, now: &str) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), now.lines().collect());
     let lengths = common(&old, &new);
     let (mut i, mut j) = (0, 0);

@@ -30,6 +30,8 @@ pub enum CredentialSource {
     Profile(ProfileId),
     /// A variable of the environment: `env:<NAME>`.
     Environment(String),
+    /// A variable that the login shell sets: `shell env:<NAME>`.
+    ShellEnvironment(String),
     /// `models.providers.<provider>.apiKey`: `models.json`.
     ConfigKey,
     /// What the provider finds itself; the text names it, as in `env:AWS_PROFILE`.
@@ -43,6 +45,7 @@ impl fmt::Display for CredentialSource {
         match self {
             Self::Profile(id) => write!(f, "profile:{id}"),
             Self::Environment(name) => write!(f, "env:{name}"),
+            Self::ShellEnvironment(name) => write!(f, "shell env:{name}"),
             Self::ConfigKey => f.write_str("models.json"),
             Self::ProviderFallback(name) => f.write_str(name),
             Self::NoneNeeded => f.write_str("none"),
@@ -94,6 +97,8 @@ pub struct EnvironmentKey {
     pub name: String,
     /// How it signs.
     pub mode: Mode,
+    /// Whether the login shell sets it, and not this process's environment.
+    pub from_shell: bool,
 }
 
 impl EnvironmentKey {
@@ -105,7 +110,21 @@ impl EnvironmentKey {
         } else {
             Mode::ApiKey
         };
-        Self { name, mode }
+        Self {
+            name,
+            mode,
+            from_shell: false,
+        }
+    }
+
+    /// Returns it as a source of a credential.
+    #[must_use]
+    pub fn source(&self) -> CredentialSource {
+        if self.from_shell {
+            CredentialSource::ShellEnvironment(self.name.clone())
+        } else {
+            CredentialSource::Environment(self.name.clone())
+        }
     }
 }
 
@@ -243,8 +262,7 @@ pub fn resolve(inputs: &AuthInputs<'_>) -> Result<Resolution, AuthError> {
 
     let (order, mut sources, skipped) = profiles::order(inputs);
     if let Some(key) = inputs.environment {
-        let source = CredentialSource::Environment(key.name.clone());
-        sources.push(SourceOption::fixed(source, Some(key.mode)));
+        sources.push(SourceOption::fixed(key.source(), Some(key.mode)));
     }
     if inputs.config_key {
         sources.push(SourceOption::fixed(

@@ -1,12 +1,17 @@
 //! Known models and what is known of them: facts, the filters of listings, and suggestions.
 
 mod dates;
+mod doubts;
 mod filter;
+mod live;
 mod suggest;
 
 pub use dates::day_number;
+pub use doubts::{Doubt, alternatives, doubts};
+pub(crate) use filter::undated;
 pub use filter::{Filter, is_local_url, recommended};
-pub use suggest::{Known, nearest, suggest};
+pub use live::{Standing, lay_over};
+pub use suggest::{Known, nearest, slip_of, suggest};
 
 /// US dollars for one million tokens. `None` means unknown or not offered, not free.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -95,5 +100,11 @@ impl Model {
     pub fn is_current_on(&self, today: &str) -> bool {
         let withdrawn = matches!(&*self.status, "deprecated" | "retired" | "delisted");
         !withdrawn && !self.is_retired_on(today)
+    }
+
+    /// Whether all that is known of it was written by the user in the config.
+    #[must_use]
+    pub fn is_configured(&self) -> bool {
+        self.sources == ["config"]
     }
 }

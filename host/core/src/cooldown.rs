@@ -326,3 +326,18 @@ pub fn clear(stats: &UsageStats) -> UsageStats {
         ..UsageStats::default()
     }
 }
+
+/// Returns the state without the cooldowns of one model; whatever concerns the whole profile stays.
+#[must_use]
+pub fn clear_model(stats: &UsageStats, model: &str) -> UsageStats {
+    let mut next = stats.clone();
+    next.models
+        .retain(|resting, _| !same_model(resting, model) && !same_model(model, resting));
+    let only_this = |resting: &String| same_model(resting, model) || same_model(model, resting);
+    if next.cooldown_model.as_ref().is_some_and(only_this) {
+        next.cooldown_until = None;
+        next.cooldown_model = None;
+        next.cooldown_reason = None;
+    }
+    next
+}

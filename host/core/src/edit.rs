@@ -4,13 +4,21 @@
 //! Nothing here reads or writes a file. Edits name only the keys that a command owns, so that the
 //! rest of the document stays as its owner wrote it.
 
+mod agent;
+mod agents;
 mod aliases;
 mod auth;
 mod models;
 
+pub use agent::{agent_fallbacks, agent_primary, with_fallback, without_fallback};
+pub use agents::{AgentError, NewAgent, add_agent, agent_id, remove_agent};
 pub use aliases::{add_alias, remove_alias};
-pub use auth::{OrderError, admit_profile, clear_auth_order, set_auth_order};
-pub use models::{FallbackNotFound, add_fallback, clear_fallbacks, remove_fallback, set_primary};
+pub use auth::{
+    OrderError, Position, admit_profile, clear_auth_order, forget_profiles, set_auth_order,
+};
+pub use models::{
+    FallbackNotFound, add_fallback, clear_fallbacks, remove_fallback, set_primaries, set_primary,
+};
 
 use crate::model_ref::ModelRef;
 
@@ -111,6 +119,10 @@ pub enum Note {
     AliasReplaced(String),
     /// The profile is now first in the global auth order of its provider.
     FirstInOrder,
+    /// The profile is now last in it.
+    LastInOrder,
+    /// The global auth order of its provider does not name the profile, so it is not used.
+    NotInOrder,
     /// The order of this agent does not name the profile, so the agent does not use it.
     NotInOrderOf(String),
 }

@@ -128,3 +128,82 @@ pub fn judge<'a>(length: usize, forms: &[Form<'a>]) -> Verdict<'a> {
         doubt,
     }
 }
+
+/// Why a text is no credential of the kind that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misfit<'a> {
+    /// The provider cannot use it; why not, and what to use instead.
+    Refused(&'a str),
+    /// It is another kind of credential of the same provider.
+    Other {
+        /// How that kind signs.
+        mode: Mode,
+        /// Its name.
+        label: &'a str,
+    },
+    /// It may be one all the same.
+    Doubtful(Doubt<'a>),
+}
+
+/// Compares a text of `length` characters with those forms of a provider that sign in one way.
+/// Returns the name of the form that it has, where the provider documents any.
+///
+/// # Errors
+/// [`Misfit`].
+pub fn fit<'a>(
+    length: usize,
+    mode: Mode,
+    forms: &[Form<'a>],
+) -> Result<Option<&'a str>, Misfit<'a>> {
+    let matching = |form: &&Form<'a>| form.matches == Some(true);
+    if let Some(refused) = forms.iter().filter(matching).find_map(|form| form.refuse) {
+        return Err(Misfit::Refused(refused));
+    }
+    let (wanted, others): (Vec<&Form<'a>>, Vec<&Form<'a>>) = forms
+        .iter()
+        .filter(|form| form.refuse.is_none())
+        .partition(|form| form.mode == mode);
+    let by_pattern = wanted.iter().find(|form| form.matches == Some(true));
+    if by_pattern.is_none()
+        && let Some(other) = others.iter().find(|form| form.matches == Some(true))
+    {
+        return Err(Misfit::Other {
+            mode: other.mode,
+            label: other.label,
+        });
+    }
+    let Some(form) = by_pattern.or(wanted.iter().find(|form| form.matches.is_none())) else {
+        let labels: Vec<&str> = wanted.iter().map(|form| form.label).collect();
+        return if labels.is_empty() {
+            Ok(None)
+        } else {
+            Err(Misfit::Doubtful(Doubt::Unlike(labels)))
+        };
+    };
+    match form.min_length.filter(|least| length < *least) {
+        None => Ok(Some(form.label)),
+        Some(least) => Err(Misfit::Doubtful(Doubt::Short {
+            form: form.label,
+            least,
+        })),
+    }
+}
+
+/// Returns the form of another vendor that a text has, if its own vendor knows nothing of it: the
+/// vendor's name and the form's. `others` are the other vendors and their forms.
+#[must_use]
+pub fn elsewhere<'a>(
+    own: &[Form<'_>],
+    others: &[(&'a str, Vec<Form<'a>>)],
+) -> Option<(&'a str, &'a str)> {
+    let has = |form: &Form<'_>| form.matches == Some(true);
+    if own.iter().any(has) {
+        return None;
+    }
+    others.iter().find_map(|(vendor, forms)| {
+        let form = forms
+            .iter()
+            .find(|form| has(form) && form.refuse.is_none())?;
+        Some((*vendor, form.label))
+    })
+}

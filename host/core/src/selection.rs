@@ -8,7 +8,7 @@ mod configured;
 mod listed;
 mod settings;
 
-pub use configured::{ConfiguredModel, Tag, configured};
+pub use configured::{ConfiguredModel, Tag, configured, configured_for};
 pub use listed::{Listed, Named, listed};
 pub use settings::{AgentSettings, ModelEntry, ModelSetting, Purpose, Scope, Settings, order_of};
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::cooldown::{Cooling, CoolingScope, UsageStats, usable};
 use crate::credential::{Credential, Profile, ProviderId};
+use crate::failure::FailureKind;
 use crate::time::Timestamp;
 
 /// A credential that expires within this time is reported as expiring.
@@ -141,6 +142,13 @@ pub fn profile_health(
         remaining_ms,
         cooling,
     }
+}
+
+/// Whether the provider refused the credential when it was last tried. A success forgets the
+/// failures before it, so those that are remembered are of the last attempts.
+#[must_use]
+pub fn refused(usage: Option<&UsageStats>) -> bool {
+    usage.is_some_and(|usage| usage.failure_counts.contains_key(FailureKind::Auth.name()))
 }
 
 /// Returns the health of a provider from that of its profiles. Those that do not expire count

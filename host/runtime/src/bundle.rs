@@ -31,7 +31,7 @@ macro_rules! bundled {
     };
 }
 
-bundled!("anthropic", "google", "ollama", "openai");
+bundled!("anthropic", "google", "minimax", "ollama", "openai");
 
 /// Returns the bundled component with this id.
 #[must_use]

@@ -1,5 +1,9 @@
 //! A component seen as a provider: one call, one fresh instance.
 
+mod login;
+
+pub use login::{DeviceCode, Login, LoginStep};
+
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,9 +1,18 @@
 //! The command tree as a file tree: each file has its arguments, whose doc comments are the help,
 //! and a `run` that reads, decides, acts and replies.
 
+pub mod agents;
+pub mod completions;
+pub mod config;
 pub mod demo;
+pub mod doctor;
+pub mod gateway;
+pub mod logs;
+pub mod man;
 pub mod models;
 pub mod plugins;
+pub mod reference;
+pub mod status;
 
 use crate::failure::Failure;
 use crate::render::Reply;

@@ -1,12 +1,21 @@
 //! Replies to bytes. Mirrors `commands/`: each reply has its human, plain and JSON form side by
 //! side. Nothing here can load or save.
 
+pub mod agents;
+pub mod completions;
+pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod failure;
+pub mod gateway;
 pub mod layout;
+pub mod logs;
+pub mod man;
 pub mod models;
 pub mod plugins;
 pub mod progress;
+pub mod reference;
+pub mod status;
 pub mod style;
 pub mod terminal;
 

@@ -4,7 +4,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::style::visible;
 use crate::app::App;
@@ -26,7 +26,7 @@ impl Progress {
         } else {
             ProgressDrawTarget::hidden()
         };
-        let bar = ProgressBar::with_draw_target(None, target).with_finish(ProgressFinish::AndClear);
+        let bar = ProgressBar::with_draw_target(None, target);
         // A line that is as wide as the window at most: a longer one could not be cleared.
         if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} {wide_msg}") {
             bar.set_style(style.tick_strings(&["|", "/", "-", "\\", " "]));
@@ -70,5 +70,12 @@ impl Progress {
         let (done, running) = &*state;
         let message = format!("{done}/{}  {}", self.total, running.join(", "));
         self.bar.set_message(message);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        // Not left to the bar's own end: the thread that moves the line may hold it a moment longer.
+        self.bar.finish_and_clear();
     }
 }

@@ -136,6 +136,15 @@ pub enum StoreError {
         /// All of them.
         problems: Vec<Problem>,
     },
+    /// A change after which known keys would have unusable values.
+    #[error("the config would be invalid: {}", wrong(problems))]
+    WouldBreak {
+        /// All of them; their places are in the text that was not written.
+        problems: Vec<Problem>,
+    },
+    /// A change that would add a key that is no key.
+    #[error("unknown key `{}`", .0.path.written())]
+    UnknownKey(super::schema::json::Unknown),
     /// A `${NAME}` without a value.
     #[error(transparent)]
     MissingVariable(#[from] super::config::MissingVariable),
@@ -183,6 +192,14 @@ fn list(problems: &[Problem]) -> String {
         .join("; ")
 }
 
+fn wrong(problems: &[Problem]) -> String {
+    let said = |one: &Problem| match one.path.0.is_empty() {
+        true => one.message.clone(),
+        false => format!("`{}`: {}", one.path.written(), one.message),
+    };
+    problems.iter().map(said).collect::<Vec<_>>().join("; ")
+}
+
 impl StoreError {
     /// Returns what a person can do next.
     #[must_use]
@@ -206,7 +223,14 @@ impl StoreError {
                 "set {0} in the environment, or in a .env file beside the config",
                 missing.name
             )),
-            Self::Include { .. } | Self::Invalid { .. } | Self::Edit { .. } => None,
+            Self::UnknownKey(unknown) => {
+                let near = unknown.near.as_ref()?;
+                Some(format!("did you mean `{}`?", near.written()))
+            }
+            Self::Invalid { .. } => {
+                Some("see every problem with `openclaw config validate`".into())
+            }
+            Self::Include { .. } | Self::WouldBreak { .. } | Self::Edit { .. } => None,
         }
     }
 }

@@ -90,9 +90,9 @@ impl Place {
         }
     }
 
-    /// Opens the file that a lock is taken on.
-    pub(super) fn open_lock(&self) -> Result<(fs::File, PathBuf), PathError> {
-        let name = self.beside(".lock");
+    /// Opens the file beside this one that a lock is taken on.
+    pub(super) fn open_lock(&self, suffix: &str) -> Result<(fs::File, PathBuf), PathError> {
+        let name = self.beside(suffix);
         let path = self.folder.join(&name);
         let mut options = OpenOptions::new();
         options.write(true).create(true);

@@ -12,7 +12,7 @@ use super::error::{PathError, StoreError};
 use super::file::Place;
 
 /// How long a writer waits for another.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A held lock; dropping it lets the next writer in.
 #[derive(Debug)]
@@ -23,7 +23,16 @@ pub(super) struct Lock {
 impl Lock {
     /// Takes the lock of a file, waiting for others up to `patience`.
     pub(super) fn acquire(place: &Place, patience: Duration) -> Result<Self, StoreError> {
-        let (file, path) = place.open_lock()?;
+        Self::acquire_on(place, ".lock", patience)
+    }
+
+    /// Takes the lock for renewing the logins of a store, which leaves the store itself free.
+    pub(super) fn for_renewing(place: &Place, patience: Duration) -> Result<Self, StoreError> {
+        Self::acquire_on(place, ".renewal.lock", patience)
+    }
+
+    fn acquire_on(place: &Place, suffix: &str, patience: Duration) -> Result<Self, StoreError> {
+        let (file, path) = place.open_lock(suffix)?;
         let started = Instant::now();
         loop {
             match file.try_lock() {

@@ -17,8 +17,10 @@ pub mod config;
 mod environment;
 mod error;
 mod file;
+pub mod folder;
 pub mod json5;
 mod lock;
+pub mod pages;
 mod paths;
 pub mod schema;
 #[cfg(test)]

@@ -138,6 +138,16 @@ impl Paths {
             .join("agent")
     }
 
+    /// Returns where older releases kept their state, apart from the folder that is in use.
+    #[must_use]
+    pub fn legacy_folders(&self) -> Vec<PathBuf> {
+        let homes = self.home.iter();
+        homes
+            .flat_map(|home| LEGACY_STATE.map(|name| home.join(name)))
+            .filter(|folder| *folder != self.state)
+            .collect()
+    }
+
     /// Returns where an agent's session transcripts are.
     #[must_use]
     pub fn sessions_dir(&self, agent: &str) -> PathBuf {

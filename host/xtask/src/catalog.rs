@@ -17,7 +17,7 @@ use crate::say;
 use crate::workspace::{self, Workspace};
 
 /// Providers whose lists are written.
-const PROVIDERS: [&str; 4] = ["anthropic", "google", "ollama", "openai"];
+const PROVIDERS: [&str; 5] = ["anthropic", "google", "minimax", "ollama", "openai"];
 
 #[derive(clap::Args)]
 pub(crate) struct Args {

@@ -1,30 +1,26 @@
 //! Anthropic: the Messages API.
 //!
-//! A thin export. What the wire looks like is in `encode`, `decode` and `listing`, what a refusal
-//! means in `failure`, where requests go and how they are signed in `api`. A configured base
-//! replaces `https://api.anthropic.com` and may end in `/v1` or not.
+//! A thin export. The wire is `openclaw_provider_compat::anthropic`, which other vendors speak too;
+//! what is Anthropic's alone is here: its models, how its credentials sign, and how a sign-in is
+//! renewed. A configured base replaces `https://api.anthropic.com` and may end in `/v1` or not.
 
-mod api;
-mod decode;
-mod encode;
-mod failure;
-mod listing;
 mod models;
-mod proof;
 mod signin;
-mod time;
-#[cfg(test)]
-mod wire_tests;
 
+use openclaw_provider_compat::anthropic::{self, Api, Vendor, failure, listing, proof};
 use openclaw_sdk::login::{self, NoLogin};
 use openclaw_sdk::stream::Streaming;
-use openclaw_sdk::{
-    Failure, Model, ProviderConfig, Secret, auth, catalog, chat, clock, env, log, probe,
-};
-
-use api::Api;
+use openclaw_sdk::{Failure, Model, ProviderConfig, Secret, auth, catalog, chat, env, probe};
 
 struct Anthropic;
+
+static VENDOR: Vendor = Vendor {
+    base: "https://api.anthropic.com",
+    models: models::MODELS,
+    sign: signin::sign,
+    is_refusal: failure::is_error,
+    classify: failure::classify,
+};
 
 impl auth::Guest for Anthropic {
     type Login = NoLogin;
@@ -58,20 +54,7 @@ impl catalog::Guest for Anthropic {
         config: ProviderConfig,
         credential: Option<&Secret>,
     ) -> Result<Vec<Model>, Failure> {
-        let api = Api::new(&config, credential);
-        let (mut models, mut after) = (Vec::new(), None);
-        for _ in 0..listing::PAGES {
-            let page = api.get(&listing::page_path(after.as_deref()))?;
-            after = listing::take_page(&page.body, &mut models)?;
-            if after.is_none() {
-                return Ok(models);
-            }
-        }
-        log::write(
-            log::Level::Warn,
-            "the list of models goes on after its last page was read",
-        );
-        Ok(models)
+        listing::discover(&Api::new(&VENDOR, &config, credential))
     }
 }
 
@@ -81,7 +64,7 @@ impl probe::Guest for Anthropic {
         credential: Option<&Secret>,
         options: probe::Options,
     ) -> Result<probe::Report, Failure> {
-        proof::run(&Api::new(&config, credential), &options)
+        proof::run(&Api::new(&VENDOR, &config, credential), &options)
     }
 }
 
@@ -93,11 +76,7 @@ impl chat::Guest for Anthropic {
         credential: Option<&Secret>,
         request: chat::Request,
     ) -> Result<chat::Chat, Failure> {
-        let api = Api::new(&config, credential);
-        let response = api.open("/v1/messages", &encode::messages(&request))?;
-        let framing = decode::framing(response.header("content-type"), request.stream);
-        let decoder = decode::Decoder::new(response.status, clock::now_ms());
-        Ok(chat::Chat::new(Streaming::new(response, framing, decoder)))
+        anthropic::chat(&Api::new(&VENDOR, &config, credential), &request)
     }
 }
 

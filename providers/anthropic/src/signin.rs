@@ -1,12 +1,18 @@
-//! Credentials: what they look like, and renewing a sign-in.
+//! Credentials: what they look like, how they sign, and renewing a sign-in.
 
+use openclaw_provider_compat::anthropic::decode::unreadable;
+use openclaw_provider_compat::anthropic::{accepted, root};
 use openclaw_sdk::auth::{Credential, Inspection};
 use openclaw_sdk::http::{Encoding, Request};
 use openclaw_sdk::{Failure, ProviderConfig, Secret, clock};
 use serde_json::Value;
 
-use crate::api::{accepted, token_url};
-use crate::decode::unreadable;
+use crate::VENDOR;
+
+/// Where the vendor renews sign-ins.
+const TOKEN_URL: &str = "https://platform.claude.com/v1/oauth/token";
+/// Asks for `Authorization: Bearer` to be accepted.
+const BEARER_BETA: &str = "oauth-2025-04-20";
 
 /// Environment variables, in the order they are looked for.
 pub(crate) const VARIABLES: [&str; 2] = ["ANTHROPIC_OAUTH_TOKEN", "ANTHROPIC_API_KEY"];
@@ -17,6 +23,22 @@ const CLIENT: &str = "9d1c250a-e61b-44d9-88ed-5944d1962f5e";
 
 const SUBSCRIPTION_NOTE: &str =
     "a Claude subscription's credential: Anthropic accepts it only from its own products";
+
+/// Signs a request: with a subscription's token as a bearer, with everything else as a key.
+pub(crate) fn sign<'a>(request: Request<'a>, secret: &'a Secret) -> Request<'a> {
+    if signs_as_bearer(&secret.mode()) {
+        request
+            .secret_header("authorization", "Bearer ", secret)
+            .header("anthropic-beta", BEARER_BETA)
+    } else {
+        request.secret_header("x-api-key", "", secret)
+    }
+}
+
+/// Whether a credential of this mode is sent as `Authorization: Bearer`.
+fn signs_as_bearer(mode: &str) -> bool {
+    matches!(mode, "token" | "oauth")
+}
 
 /// Tells what a credential of this mode is good for.
 pub(crate) fn inspection(mode: String, expires_at: Option<u64>) -> Inspection {
@@ -43,6 +65,7 @@ pub(crate) fn inspection(mode: String, expires_at: Option<u64>) -> Inspection {
 /// Kind `auth` when the refresh token is no longer good; the others as the vendor refused.
 pub(crate) fn renew(config: &ProviderConfig, refresh: &Secret) -> Result<Credential, Failure> {
     let response = accepted(
+        &VENDOR,
         Request::post(token_url(config))
             .header("content-type", "application/json")
             .body_text(body_start())
@@ -69,6 +92,27 @@ pub(crate) fn renew(config: &ProviderConfig, refresh: &Secret) -> Result<Credent
         source: "refresh".to_owned(),
         expires_at: expiry(&body, clock::now_ms()),
     })
+}
+
+/// Returns where a sign-in is renewed: at the vendor, whatever the base, since a gateway for the
+/// API has no business with refresh tokens. Only a base on this machine stands for the vendor as a
+/// whole, so that a test needs no second address.
+fn token_url(config: &ProviderConfig) -> String {
+    let root = root(config.base_url.as_deref(), VENDOR.base);
+    let local = root.split_once("://").is_some_and(|(_, rest)| {
+        let authority = rest.split('/').next().unwrap_or_default();
+        ["127.0.0.1", "localhost", "[::1]"].into_iter().any(|host| {
+            let port = authority
+                .strip_prefix(host)
+                .map(|rest| rest.strip_prefix(':').unwrap_or(rest));
+            port.is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
+        })
+    });
+    if local {
+        format!("{root}/v1/oauth/token")
+    } else {
+        TOKEN_URL.to_owned()
+    }
 }
 
 /// The body up to the refresh token, which the host writes as the inside of a JSON string.
@@ -122,5 +166,58 @@ mod tests {
             assert_eq!(inspection.expires_at, Some(7));
         }
         assert!(!inspection("aws-sdk".to_owned(), None).plausible);
+    }
+
+    #[test]
+    fn sign_ins_are_renewed_at_the_vendor_unless_the_base_is_this_machine() {
+        let url = |base: Option<&str>| {
+            token_url(&ProviderConfig {
+                base_url: base.map(str::to_owned),
+                api: None,
+            })
+        };
+        assert_eq!(url(None), TOKEN_URL);
+        assert_eq!(url(Some("https://api.anthropic.com/v1")), TOKEN_URL);
+        assert_eq!(url(Some("https://proxy.test/anthropic")), TOKEN_URL);
+        assert_eq!(url(Some("https://127.0.0.1.proxy.test")), TOKEN_URL);
+        assert_eq!(url(Some("http://localhost:9@proxy.test")), TOKEN_URL);
+        assert_eq!(
+            url(Some("http://127.0.0.1:9/v1")),
+            "http://127.0.0.1:9/v1/oauth/token"
+        );
+        assert_eq!(url(Some("http://[::1]:9")), "http://[::1]:9/v1/oauth/token");
+    }
+
+    #[test]
+    fn subscriptions_are_bearers_and_everything_else_is_a_key() {
+        assert!(signs_as_bearer("oauth") && signs_as_bearer("token"));
+        assert!(!signs_as_bearer("api-key") && !signs_as_bearer(""));
+    }
+
+    #[test]
+    fn the_manifest_grants_what_is_sent_and_no_more() {
+        let manifest: Value =
+            serde_json::from_str(crate::OPENCLAW_MANIFEST).expect("canonical JSON");
+        assert_eq!(manifest["base_url"], VENDOR.base);
+        let granted: Vec<_> = manifest["http"]
+            .as_array()
+            .expect("grants")
+            .iter()
+            .map(|grant| {
+                (
+                    grant["methods"][0].as_str().unwrap_or_default(),
+                    grant["url"].as_str().unwrap_or_default(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            granted,
+            [
+                ("POST", "https://api.anthropic.com/v1/messages"),
+                ("POST", "https://api.anthropic.com/v1/messages/count_tokens"),
+                ("GET", "https://api.anthropic.com/v1/models"),
+                ("POST", TOKEN_URL),
+            ]
+        );
     }
 }

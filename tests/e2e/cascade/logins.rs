@@ -199,10 +199,10 @@ fn a_login_that_still_works_is_used_when_its_early_renewal_fails() {
     check(
         &steady(case.ask("")),
         &expect![[r#"
-        Hello from Claude.
-        ---- stderr
-        warning: profile:anthropic:me is not renewed: server error (503): down
-    "#]],
+            Hello from Claude.
+            ---- stderr
+            warning: profile:anthropic:me is not renewed: server error (503): OAuth token refresh failed for anthropic: down
+        "#]],
     );
     assert_eq!(
         case.store()["profiles"]["anthropic:me"],

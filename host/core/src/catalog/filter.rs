@@ -59,7 +59,7 @@ pub fn recommended<'a>(models: &'a [Model], today: &str) -> Vec<&'a Model> {
 }
 
 /// Returns an id without the date at its end, where it has one: `…-20251001`, `…-2025-10-01`.
-fn undated(id: &str) -> Option<&str> {
+pub(crate) fn undated(id: &str) -> Option<&str> {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let (head, tail) = id.rsplit_once('-')?;
     if tail.len() == 8 && digits(tail) {

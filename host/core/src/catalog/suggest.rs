@@ -77,6 +77,19 @@ pub fn nearest<'a>(unknown: &str, names: impl IntoIterator<Item = &'a str>) -> O
         .map(|(_, name)| name)
 }
 
+/// Returns the name that an unknown one surely stands for: at most two letters apart, or only in
+/// capitals.
+#[must_use]
+pub fn slip_of<'a>(unknown: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = unknown.to_lowercase();
+    let scored = names.into_iter().filter_map(|name| {
+        let apart = strsim::damerau_levenshtein(&lower, &name.to_lowercase());
+        let most = if name.len() < 5 { 1 } else { 2 };
+        (apart <= most).then_some((apart, name))
+    });
+    scored.min_by_key(|(apart, _)| *apart).map(|(_, name)| name)
+}
+
 /// An id taken apart once, to be compared often.
 struct Spelling {
     letters: String,

@@ -135,28 +135,51 @@ pub fn clear_auth_order(
     Ok(change)
 }
 
+/// Where a newly stored profile goes in an auth order that its provider has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Position {
+    /// Before all others.
+    #[default]
+    First,
+    /// After all others.
+    Last,
+    /// Nowhere: the order stays as it is.
+    Unchanged,
+}
+
+impl Position {
+    /// Returns an order with `id` at this position.
+    #[must_use]
+    pub fn place<'a>(self, id: &'a str, order: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+        let order = order.into_iter();
+        if self == Self::Unchanged {
+            return order.collect();
+        }
+        let mut placed: Vec<&str> = order.filter(|other| *other != id).collect();
+        let at = if self == Self::First { 0 } else { placed.len() };
+        placed.insert(at, id);
+        placed
+    }
+}
+
 /// Decides what the config needs so that a newly stored profile is used.
 ///
-/// Profiles outside an order are never used, so one that exists gets it in front. Where the config
-/// declares profiles of the provider, only those count, so it is declared too. A config that says
-/// neither stays as it is.
+/// Profiles outside an order are never used, so one that exists gets it at `position`: the order for
+/// all agents, and that of `agent`. Where the config declares profiles of the provider, only those
+/// count, so it is declared too. A config that says neither stays as it is.
 #[must_use]
 pub fn admit_profile(
     settings: &Settings,
     declared: &[DeclaredProfile],
-    provider: &ProviderId,
-    id: &ProfileId,
-    mode: Mode,
+    wanted: &DeclaredProfile,
+    position: Position,
+    agent: Option<&str>,
 ) -> Change {
     let mut change = Change::default();
-    let wanted = DeclaredProfile {
-        id: id.clone(),
-        provider: provider.clone(),
-        mode,
-    };
+    let DeclaredProfile { id, provider, mode } = wanted;
     let concerns = |known: &DeclaredProfile| known.provider == *provider || known.id == *id;
-    if declared.iter().any(concerns) && !declared.contains(&wanted) {
-        let mode = if mode == Mode::ApiKey {
+    if declared.iter().any(concerns) && !declared.contains(wanted) {
+        let mode = if *mode == Mode::ApiKey {
             "api_key"
         } else {
             mode.name()
@@ -168,26 +191,67 @@ pub fn admit_profile(
             Value::Object(entry.into()),
         );
     }
-    if let Some(order) = order_of(&settings.auth_order, provider)
-        && order.first().map(String::as_str) != Some(id.as_str())
-    {
-        let others = order
-            .iter()
-            .map(String::as_str)
-            .filter(|other| *other != id.as_str());
-        let order = std::iter::once(id.as_str()).chain(others);
-        for key in spellings(&settings.auth_order, provider) {
-            change.set(
-                order_path(&[PathSegment::from("auth")], key),
-                Value::strings(order.clone()),
-            );
-        }
-        change.notes.push(Note::FirstInOrder);
+    let everywhere = Place {
+        root: Some(at!["auth"]),
+        orders: &settings.auth_order,
+    };
+    if let Some(note) = everywhere.put(&mut change, provider, id, position) {
+        change.notes.push(note);
     }
-    for agent in &settings.agents {
-        let order = order_of(&agent.auth_order, provider);
+    let agent = agent.map(normalize_agent_id);
+    for other in &settings.agents {
+        let of_agent = Place::find(settings, Some(&other.id)).ok();
+        if agent.as_deref() == Some(&normalize_agent_id(&other.id))
+            && let Some(place) = &of_agent
+        {
+            place.put(&mut change, provider, id, position);
+            continue;
+        }
+        let order = order_of(&other.auth_order, provider);
         if order.is_some_and(|order| order.iter().all(|other| other != id.as_str())) {
-            change.notes.push(Note::NotInOrderOf(agent.id.clone()));
+            change.notes.push(Note::NotInOrderOf(other.id.clone()));
+        }
+    }
+    change
+}
+
+/// Decides how to take removed profiles out of the config: their entries in `auth.profiles`, and
+/// their places in the orders. What is left empty is removed too.
+#[must_use]
+pub fn forget_profiles(settings: &Settings, declared: &[ProfileId], ids: &[ProfileId]) -> Change {
+    let mut change = Change::default();
+    if !declared.is_empty() && declared.iter().all(|id| ids.contains(id)) {
+        change.remove(at!["auth", "profiles"]);
+    } else {
+        for id in declared.iter().filter(|id| ids.contains(id)) {
+            change.remove(at!["auth", "profiles", id.as_str()]);
+        }
+    }
+    let everywhere = (at!["auth"], at!["auth", "order"], &settings.auth_order);
+    let of_agents = settings.agents.iter().enumerate().map(|(index, agent)| {
+        // An agent's `auth` holds nothing but its order.
+        let root = at!["agents", "list", index, "auth"];
+        (root.clone(), root, &agent.auth_order)
+    });
+    for (root, whole, orders) in std::iter::once(everywhere).chain(of_agents) {
+        let is_left = |id: &&str| ids.iter().all(|gone| gone.as_str() != *id);
+        let left = orders.iter().map(|(key, order)| {
+            let left = order.iter().map(String::as_str).filter(is_left);
+            (key, order.len(), left.collect::<Vec<_>>())
+        });
+        let left: Vec<_> = left.collect();
+        let shortened = left.iter().any(|(_, before, left)| left.len() < *before);
+        if shortened && left.iter().all(|(_, _, left)| left.is_empty()) {
+            change.remove(whole);
+            continue;
+        }
+        for (key, before, left) in left {
+            let path = order_path(&root, key);
+            match left.len() {
+                0 if before > 0 => change.remove(path),
+                after if after < before => change.set(path, Value::strings(left)),
+                _ => {}
+            }
         }
     }
     change
@@ -223,6 +287,32 @@ impl<'a> Place<'a> {
         Ok(Self {
             root,
             orders: &entry.auth_order,
+        })
+    }
+
+    /// Puts a profile into the order that a provider has here, under every spelling of its name.
+    fn put(
+        &self,
+        change: &mut Change,
+        provider: &ProviderId,
+        id: &ProfileId,
+        position: Position,
+    ) -> Option<Note> {
+        let order = order_of(self.orders, provider)?;
+        let root = self.root.as_ref()?;
+        let order: Vec<&str> = order.iter().map(String::as_str).collect();
+        let placed = position.place(id.as_str(), order.iter().copied());
+        if placed == order {
+            let named = order.contains(&id.as_str());
+            return (!named).then_some(Note::NotInOrder);
+        }
+        for key in spellings(self.orders, provider) {
+            change.set(order_path(root, key), Value::strings(placed.clone()));
+        }
+        Some(if position == Position::First {
+            Note::FirstInOrder
+        } else {
+            Note::LastInOrder
         })
     }
 }

@@ -1,9 +1,8 @@
 //! The primaries and the fallback lists of `agents.defaults`.
 
 use super::{Change, Edit, Note, PathSegment, Value, at};
-use crate::credential::ProviderId;
-use crate::model_ref::{DEFAULT_PROVIDER, ModelRef};
-use crate::selection::{ModelSetting, Purpose, Settings};
+use crate::model_ref::ModelRef;
+use crate::selection::{AgentSettings, ModelSetting, Named, Purpose, Settings, listed};
 
 /// A model to remove that is not in its list.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -11,8 +10,10 @@ use crate::selection::{ModelSetting, Purpose, Settings};
 pub struct FallbackNotFound {
     /// Which list.
     pub purpose: Purpose,
-    /// The model.
-    pub model: ModelRef,
+    /// The model's key, or what was typed where it stands for no model.
+    pub model: String,
+    /// The keys that are in the list.
+    pub listed: Vec<String>,
 }
 
 /// Decides how to make a model the primary of a purpose.
@@ -46,42 +47,72 @@ pub fn set_primary(settings: &Settings, purpose: Purpose, model: &ModelRef) -> C
     }
 }
 
+/// Decides how to make models the primaries of several purposes at once.
+#[must_use]
+pub fn set_primaries(settings: &Settings, primaries: &[(Purpose, &ModelRef)]) -> Change {
+    let mut whole = Change::default();
+    for (purpose, model) in primaries {
+        let change = set_primary(settings, *purpose, model);
+        if change != Change::unchanged() {
+            // Both may add the same model to the allowlist.
+            for edit in change.edits {
+                if !whole.edits.contains(&edit) {
+                    whole.edits.push(edit);
+                }
+            }
+            for note in change.notes {
+                if !whole.notes.contains(&note) {
+                    whole.notes.push(note);
+                }
+            }
+        }
+    }
+    if whole.edits.is_empty() {
+        Change::unchanged()
+    } else {
+        whole
+    }
+}
+
 /// Decides how to add a model at the end of the fallbacks of a purpose. One that is already there
-/// changes nothing.
+/// stays where it is, and is allowed if it was not.
 #[must_use]
 pub fn add_fallback(settings: &Settings, purpose: Purpose, model: &ModelRef) -> Change {
     let mut change = Change::default();
-    if !positions(settings, purpose, model).is_empty() {
-        return Change::unchanged();
-    }
     let key = model.key();
-    match setting(settings, purpose) {
-        ModelSetting::Name(name) => change.set(root(purpose), object(name, Value::strings([key]))),
-        _ => change.edits.push(Edit::Append {
-            path: below(purpose, "fallbacks"),
-            value: Value::String(key),
-        }),
+    if positions(settings, None, purpose, &key).is_empty() {
+        match setting(settings, purpose) {
+            ModelSetting::Name(name) => {
+                change.set(root(purpose), object(name, Value::strings([key])));
+            }
+            _ => change.edits.push(Edit::Append {
+                path: below(purpose, "fallbacks"),
+                value: Value::String(key),
+            }),
+        }
     }
     allow(&mut change, settings, model);
-    change
+    if change.edits.is_empty() {
+        Change::unchanged()
+    } else {
+        change
+    }
 }
 
-/// Decides how to remove a model from the fallbacks of a purpose, under whatever spelling it
-/// stands there. Its entry in the allowlist stays.
+/// Decides how to remove what was typed from the fallbacks of a purpose, under whatever spelling it
+/// stands there; an entry that is no model reference goes by its own text. The entry in the
+/// allowlist stays.
 ///
 /// # Errors
 /// [`FallbackNotFound`].
 pub fn remove_fallback(
     settings: &Settings,
     purpose: Purpose,
-    model: &ModelRef,
+    typed: &str,
 ) -> Result<Change, FallbackNotFound> {
-    let positions = positions(settings, purpose, model);
+    let positions = positions(settings, None, purpose, typed);
     if positions.is_empty() {
-        return Err(FallbackNotFound {
-            purpose,
-            model: model.clone(),
-        });
+        return Err(not_found(settings, None, purpose, typed));
     }
     let mut change = Change::default();
     for index in positions.into_iter().rev() {
@@ -132,29 +163,48 @@ fn below(purpose: Purpose, key: &str) -> Vec<PathSegment> {
     path
 }
 
-fn object(primary: &str, fallbacks: Value) -> Value {
+pub(super) fn object(primary: &str, fallbacks: Value) -> Value {
     Value::Object(vec![
         ("primary".to_owned(), primary.into()),
         ("fallbacks".to_owned(), fallbacks),
     ])
 }
 
-/// Returns where a model stands in the list of fallbacks, ascending.
-fn positions(settings: &Settings, purpose: Purpose, model: &ModelRef) -> Vec<usize> {
-    let aliases = settings.aliases();
-    let anthropic = ProviderId::new(DEFAULT_PROVIDER);
-    let primary = settings.primary(None, purpose);
-    let provider = primary
-        .and_then(|(raw, _)| aliases.resolve(raw, &anthropic).ok())
-        .map_or(anthropic, |resolved| resolved.model.provider);
-    let (list, _) = settings.fallbacks(None, purpose);
-    let stands = |raw: &str| {
-        aliases
-            .resolve(raw, &provider)
-            .is_ok_and(|found| found.model == *model)
+/// Returns the failure for what is not among the fallbacks of the defaults or of an agent.
+pub(super) fn not_found(
+    settings: &Settings,
+    agent: Option<&AgentSettings>,
+    purpose: Purpose,
+    typed: &str,
+) -> FallbackNotFound {
+    let model = settings
+        .resolve(typed)
+        .map_or_else(|_| typed.trim().to_owned(), |found| found.model.key());
+    let fallbacks = listed(settings, agent, purpose).fallbacks;
+    FallbackNotFound {
+        purpose,
+        model,
+        listed: fallbacks.iter().map(Named::key).collect(),
+    }
+}
+
+/// Returns where what was typed stands in the list of fallbacks, ascending: as the same text, or as
+/// the same model.
+pub(super) fn positions(
+    settings: &Settings,
+    agent: Option<&AgentSettings>,
+    purpose: Purpose,
+    typed: &str,
+) -> Vec<usize> {
+    let fallbacks = listed(settings, agent, purpose).fallbacks;
+    let same_text = |named: &Named| named.raw.trim() == typed.trim();
+    let model = match fallbacks.iter().find(|named| same_text(named)) {
+        Some(named) => named.model.clone(),
+        None => settings.resolve(typed).ok().map(|found| found.model),
     };
-    (0..list.len())
-        .filter(|&index| stands(&list[index]))
+    let stands = |named: &Named| same_text(named) || (model.is_some() && named.model == model);
+    (0..fallbacks.len())
+        .filter(|&index| stands(&fallbacks[index]))
         .collect()
 }
 

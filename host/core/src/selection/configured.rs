@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ModelEntry, Purpose, Settings};
+use super::{AgentSettings, ModelEntry, Purpose, Settings};
 use crate::credential::ProviderId;
 use crate::model_ref::{DEFAULT_PROVIDER, ModelRef};
 
@@ -49,6 +49,12 @@ pub struct ConfiguredModel {
 /// then the entries of `models`. Texts that are no model references are passed over.
 #[must_use]
 pub fn configured(settings: &Settings) -> Vec<ConfiguredModel> {
+    configured_for(settings, None)
+}
+
+/// Returns the same as an agent sees it: its own primaries and fallbacks, or those it inherits.
+#[must_use]
+pub fn configured_for(settings: &Settings, agent: Option<&AgentSettings>) -> Vec<ConfiguredModel> {
     let aliases = settings.aliases();
     let anthropic = ProviderId::new(DEFAULT_PROVIDER);
     let resolve = |raw: &str, provider: &ProviderId| {
@@ -72,7 +78,7 @@ pub fn configured(settings: &Settings) -> Vec<ConfiguredModel> {
 
     for purpose in [Purpose::Text, Purpose::Image] {
         let text = purpose == Purpose::Text;
-        let primary = match settings.primary(None, purpose) {
+        let primary = match settings.primary(agent, purpose) {
             Some((raw, _)) => resolve(raw, &anthropic),
             None => text.then(ModelRef::fallback_default),
         };
@@ -81,7 +87,7 @@ pub fn configured(settings: &Settings) -> Vec<ConfiguredModel> {
             .map_or(&anthropic, |model| &model.provider)
             .clone();
         add(primary, if text { Tag::Default } else { Tag::Image });
-        for (index, raw) in settings.fallbacks(None, purpose).0.iter().enumerate() {
+        for (index, raw) in settings.fallbacks(agent, purpose).0.iter().enumerate() {
             let number = index + 1;
             let tag = if text {
                 Tag::Fallback(number)

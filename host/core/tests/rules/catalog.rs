@@ -1,5 +1,6 @@
 use openclaw_core::catalog::{
-    Filter, Known, Model, Price, day_number, is_local_url, nearest, recommended, suggest,
+    Doubt, Filter, Known, Model, Price, Standing, alternatives, day_number, doubts, is_local_url,
+    lay_over, nearest, recommended, suggest,
 };
 use openclaw_core::credential::ProviderId;
 use openclaw_core::model_ref::ModelRef;
@@ -205,4 +206,100 @@ fn a_slip_of_the_hand_finds_the_name() {
         (Some("anthropic"), Some("google"))
     );
     assert_eq!((near("mistral"), near("o"), near("")), (None, None, None));
+}
+
+#[test]
+fn what_speaks_against_a_model_is_said_once_each() {
+    let mut retired = model("a", "2024-01-01", "active");
+    retired.retires = Some("2026-01-01".to_owned());
+    let since = Some("2026-01-01".to_owned());
+    let blind = Doubt::NoInput {
+        takes: vec!["text".to_owned()],
+    };
+    assert_eq!(
+        doubts(&retired, Some("image"), TODAY),
+        [Doubt::Retired { since }, blind]
+    );
+    let mut ending = model("b", "2024-01-01", "deprecated");
+    ending.retires = Some("2027-01-01".to_owned());
+    let withdrawn = Doubt::Withdrawn {
+        status: "deprecated".to_owned(),
+        until: ending.retires.clone(),
+    };
+    assert_eq!(doubts(&ending, Some("text"), TODAY), [withdrawn]);
+    let mut unknown = model("c", "2026-01-01", "active");
+    unknown.input.clear();
+    assert_eq!(doubts(&unknown, Some("image"), TODAY), []);
+}
+
+#[test]
+fn what_to_take_instead_is_recent_and_takes_the_input() {
+    let seeing = |id: &str, released: &str, status: &str| {
+        let mut model = model(id, released, status);
+        model.input.push("image".to_owned());
+        model
+    };
+    let models = [
+        model("blind", "2026-10-01", "active"),
+        seeing("old", "2026-01-01", "active"),
+        seeing("gone", "2026-11-01", "retired"),
+        seeing("new", "2026-10-01", "active"),
+        seeing("newer", "2026-10-02", "active"),
+        seeing("older", "2025-12-01", "active"),
+    ];
+    let names: Vec<&str> = alternatives(&models, "image", TODAY)
+        .iter()
+        .map(|model| model.id.as_str())
+        .collect();
+    assert_eq!(names, ["newer", "new", "old"]);
+}
+
+#[test]
+fn a_live_list_says_what_is_new_and_what_is_gone() {
+    let mut own = model("own", "2026-01-01", "active");
+    own.sources = vec!["config".to_owned()];
+    own.context = Some(1);
+    let known = [
+        model("x-4-5", "2026-01-01", "active"),
+        model("x-4-0", "2026-01-01", "active"),
+        model("y-latest", "2026-01-01", "active"),
+        model("dropped", "2026-01-01", "active"),
+        model("over", "2026-01-01", "retired"),
+        model("plain", "2026-01-01", "active"),
+        own,
+    ];
+    let mut live = [
+        "x-4-5-20251101",
+        "x-4-20250514",
+        "y-20260101",
+        "plain",
+        "own",
+    ]
+    .map(|id| model(id, "2026-01-01", "active"))
+    .to_vec();
+    live.iter_mut().for_each(|model| model.context = Some(9));
+    let rows: Vec<String> = lay_over(&known, &live, TODAY)
+        .iter()
+        .map(|(model, standing)| format!("{} {standing:?} {:?}", model.id, model.context))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "x-4-5 Listed None",
+            "x-4-0 Listed None",
+            "y-latest Listed None",
+            "dropped Gone None",
+            "over Retired None",
+            "plain Listed Some(9)",
+            "own Listed Some(1)",
+            "x-4-5-20251101 New Some(9)",
+            "x-4-20250514 New Some(9)",
+            "y-20260101 New Some(9)",
+        ]
+    );
+    assert!(
+        lay_over(&known, &[], TODAY)
+            .iter()
+            .all(|(_, standing)| matches!(standing, Standing::Gone | Standing::Retired))
+    );
 }

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use openclaw_core::cooldown::{
-    CooldownSettings, Policy, UsageStats, active, after_failure, after_success, clear, usable,
+    CooldownSettings, Policy, UsageStats, active, after_failure, after_success, clear, clear_model,
+    usable,
 };
 use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::{Failure, FailureKind};
@@ -177,6 +178,23 @@ fn clearing_keeps_only_the_history() {
         ..UsageStats::default()
     };
     assert_eq!(clear(&stats), expected);
+}
+
+#[test]
+fn clearing_a_model_leaves_the_others_and_the_profile_resting() {
+    let stats = fail(&UsageStats::default(), FailureKind::Auth, 0);
+    let stats = fail(&stats, FailureKind::RateLimit, 0);
+    check(&clear_model(&stats, "other"), 0, [30, 30, 30]);
+    let cleared = clear_model(&stats, "p/m");
+    assert!(cleared.models.is_empty());
+    assert_eq!(cleared.cooldown_until, stats.cooldown_until);
+    let old = UsageStats {
+        cooldown_until: Some(at(60)),
+        cooldown_model: Some("p/m".to_owned()),
+        ..UsageStats::default()
+    };
+    assert_eq!(clear_model(&old, "m"), UsageStats::default());
+    assert_eq!(clear_model(&old, "other"), old);
 }
 
 #[test]

@@ -1,8 +1,11 @@
+use std::slice;
+
 use openclaw_core::auth_order::DeclaredProfile;
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::edit::{
-    Change, Edit, Note, PathSegment, Value, add_alias, add_fallback, admit_profile,
-    clear_auth_order, clear_fallbacks, remove_alias, remove_fallback, set_auth_order, set_primary,
+    Change, Edit, Note, PathSegment, Position, Value, add_alias, add_fallback, admit_profile,
+    agent_fallbacks, agent_primary, clear_auth_order, clear_fallbacks, forget_profiles,
+    remove_alias, remove_fallback, set_auth_order, set_primary, with_fallback, without_fallback,
 };
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{AgentSettings, ModelSetting, Purpose, Settings};
@@ -130,7 +133,7 @@ fn fallbacks_are_removed_under_any_spelling() {
         models: entries(&[("b/two", Some("Two"))]),
         ..Settings::default()
     };
-    let change = remove_fallback(&settings, Purpose::Text, &model("b/two")).unwrap();
+    let change = remove_fallback(&settings, Purpose::Text, "b/two").unwrap();
     check(
         &change,
         &["model fallbacks [2] removed", "model fallbacks [0] removed"],
@@ -138,9 +141,114 @@ fn fallbacks_are_removed_under_any_spelling() {
 }
 
 #[test]
+fn a_fallback_that_is_no_reference_is_removed_by_its_text() {
+    let settings = Settings {
+        model: models("a/one", Some(&["b/two", " /broken"])),
+        ..Settings::default()
+    };
+    let change = remove_fallback(&settings, Purpose::Text, "/broken").unwrap();
+    check(&change, &["model fallbacks [1] removed"]);
+    let error = remove_fallback(&settings, Purpose::Text, "/other").unwrap_err();
+    assert_eq!(error.listed, ["b/two", " /broken"]);
+}
+
+#[test]
+fn a_fallback_that_is_there_and_not_allowed_becomes_allowed() {
+    let settings = Settings {
+        model: models("a/one", Some(&["b/two"])),
+        models: entries(&[("a/one", None)]),
+        ..Settings::default()
+    };
+    let change = add_fallback(&settings, Purpose::Text, &model("b/two"));
+    check(&change, &["models b/two = {}"]);
+    assert_eq!(change.notes, [Note::AllowlistExtended(model("b/two"))]);
+}
+
+/// Compares the one edit for an agent; the config has `main` before it.
+#[track_caller]
+fn check_agent(own: ModelSetting, decide: impl Fn(&Settings) -> Option<Edit>, expected: &[&str]) {
+    let agent = |id: &str, model| AgentSettings {
+        id: id.to_owned(),
+        model,
+        ..AgentSettings::default()
+    };
+    let settings = Settings {
+        agents: vec![agent("main", ModelSetting::Absent), agent("Work", own)],
+        ..settings()
+    };
+    let change = Change {
+        edits: decide(&settings).into_iter().collect(),
+        notes: Vec::new(),
+    };
+    check(&change, expected);
+}
+
+#[test]
+fn an_agent_gets_models_of_its_own_in_the_form_that_it_has() {
+    let primary = |settings: &Settings| {
+        agent_primary(settings, "work", Purpose::Text, &model("x/y")).unwrap()
+    };
+    let fallbacks = |settings: &Settings| {
+        let list = with_fallback(
+            settings,
+            settings.agent("work").unwrap(),
+            Purpose::Text,
+            &model("x/y"),
+        );
+        agent_fallbacks(settings, "work", Purpose::Text, &list).unwrap()
+    };
+    let name = || ModelSetting::Name("a/one".to_owned());
+    check_agent(
+        ModelSetting::Absent,
+        primary,
+        &[r#"agents list [1] model primary = "x/y""#],
+    );
+    check_agent(name(), primary, &[r#"agents list [1] model = "x/y""#]);
+    check_agent(
+        models("a/one", None),
+        primary,
+        &[r#"agents list [1] model primary = "x/y""#],
+    );
+    let inherited = r#"agents list [1] model fallbacks = ["b/two", "c/three", "x/y"]"#;
+    check_agent(ModelSetting::Absent, fallbacks, &[inherited]);
+    check_agent(
+        name(),
+        fallbacks,
+        &[r#"agents list [1] model = {primary: "a/one", fallbacks: ["b/two", "c/three", "x/y"]}"#],
+    );
+    check_agent(
+        models("a/one", Some(&[])),
+        fallbacks,
+        &[r#"agents list [1] model fallbacks = ["x/y"]"#],
+    );
+}
+
+#[test]
+fn an_agent_loses_a_fallback_that_it_has_or_inherits() {
+    let left = |own: Option<&[&str]>, typed: &str| {
+        let agent = AgentSettings {
+            id: "work".to_owned(),
+            model: models("a/one", own),
+            ..AgentSettings::default()
+        };
+        without_fallback(&settings(), Some(&agent), Purpose::Text, typed)
+    };
+    assert_eq!(left(None, "b/two").unwrap(), ["c/three"]);
+    assert_eq!(left(Some(&["x/y"]), "x/y").unwrap(), [""; 0]);
+    assert_eq!(left(Some(&["x/y"]), "b/two").unwrap_err().listed, ["x/y"]);
+}
+
+#[test]
+fn main_without_an_entry_has_no_models_of_its_own_to_edit() {
+    let none = agent_primary(&settings(), "main", Purpose::Text, &model("x/y")).unwrap();
+    assert_eq!(none, None);
+    assert!(agent_primary(&settings(), "work", Purpose::Text, &model("x/y")).is_err());
+}
+
+#[test]
 fn an_unknown_fallback_is_named() {
     let error = |purpose| {
-        remove_fallback(&settings(), purpose, &model("x/y"))
+        remove_fallback(&settings(), purpose, "x/y")
             .unwrap_err()
             .to_string()
     };
@@ -298,8 +406,15 @@ fn clearing_an_order_removes_every_spelling_and_what_is_left_empty() {
 }
 
 fn admitted(settings: &Settings, declared: &[DeclaredProfile]) -> Change {
-    let (provider, id) = (ProviderId::new("zai"), ProfileId::new("zai:new"));
-    admit_profile(settings, declared, &provider, &id, Mode::ApiKey)
+    admit_profile(settings, declared, &new_profile(), Position::First, None)
+}
+
+fn new_profile() -> DeclaredProfile {
+    DeclaredProfile {
+        id: ProfileId::new("zai:new"),
+        provider: ProviderId::new("zai"),
+        mode: Mode::ApiKey,
+    }
 }
 
 #[test]
@@ -357,4 +472,74 @@ fn a_new_profile_is_declared_where_only_declared_ones_count() {
         &admitted(&settings, &[declared("zai:new", "zai", Mode::ApiKey)]),
         &[],
     );
+}
+
+#[test]
+fn a_new_profile_goes_where_it_was_wanted_in_every_order_that_concerns_it() {
+    let order = |ids: &[&str]| {
+        let ids = ids.iter().map(|&id| id.to_owned()).collect();
+        vec![("zai".to_owned(), ids)]
+    };
+    let agent = AgentSettings {
+        id: "Work".to_owned(),
+        auth_order: order(&["zai:b"]),
+        ..AgentSettings::default()
+    };
+    let settings = Settings {
+        auth_order: order(&["zai:a"]),
+        agents: vec![agent],
+        ..Settings::default()
+    };
+    let admitted = |position, agent| admit_profile(&settings, &[], &new_profile(), position, agent);
+    let change = admitted(Position::Last, Some("work"));
+    check(
+        &change,
+        &[
+            r#"auth order zai = ["zai:a", "zai:new"]"#,
+            r#"agents list [0] auth order zai = ["zai:b", "zai:new"]"#,
+        ],
+    );
+    assert_eq!(change.notes, [Note::LastInOrder]);
+    let change = admitted(Position::Unchanged, None);
+    check(&change, &[]);
+    let notes = [Note::NotInOrder, Note::NotInOrderOf("Work".to_owned())];
+    assert_eq!(change.notes, notes);
+}
+
+#[test]
+fn a_removed_profile_leaves_no_trace_in_the_config() {
+    let order = |ids: &[&str]| {
+        let ids = ids.iter().map(|&id| id.to_owned()).collect();
+        vec![("Z.ai".to_owned(), ids)]
+    };
+    let agent = |id: &str, ids: &[&str]| AgentSettings {
+        id: id.to_owned(),
+        auth_order: order(ids),
+        ..AgentSettings::default()
+    };
+    let settings = Settings {
+        auth_order: order(&["zai:a", "zai:b"]),
+        agents: vec![agent("one", &["zai:b"]), agent("two", &["zai:a"])],
+        ..Settings::default()
+    };
+    let (a, b) = (ProfileId::new("zai:a"), ProfileId::new("zai:b"));
+    check(
+        &forget_profiles(&settings, &[a.clone(), b.clone()], slice::from_ref(&b)),
+        &[
+            "auth profiles zai:b removed",
+            r#"auth order Z.ai = ["zai:a"]"#,
+            "agents list [0] auth removed",
+        ],
+    );
+    check(
+        &forget_profiles(&settings, &[a.clone(), b.clone()], &[a, b]),
+        &[
+            "auth profiles removed",
+            "auth order removed",
+            "agents list [0] auth removed",
+            "agents list [1] auth removed",
+        ],
+    );
+    let other = ProfileId::new("zai:c");
+    check(&forget_profiles(&settings, &[], &[other]), &[]);
 }

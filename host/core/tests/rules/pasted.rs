@@ -1,5 +1,5 @@
 use openclaw_core::credential::Mode;
-use openclaw_core::pasted::{Doubt, Form, Verdict, clean, judge};
+use openclaw_core::pasted::{Doubt, Form, Misfit, Verdict, clean, elsewhere, fit, judge};
 
 #[track_caller]
 fn check(raw: &str, expected: Result<&str, &str>) {
@@ -122,4 +122,59 @@ fn a_refused_form_comes_before_all_others() {
             ..
         }
     ));
+}
+
+#[test]
+fn a_kind_that_was_asked_for_is_held_to_its_own_forms() {
+    let forms = |key, token| {
+        [
+            form(Mode::ApiKey, Some(key), None),
+            form(Mode::Token, Some(token), None),
+        ]
+    };
+    assert_eq!(fit(30, Mode::ApiKey, &forms(true, false)), Ok(Some("Key")));
+    assert_eq!(
+        fit(30, Mode::ApiKey, &forms(false, true)),
+        Err(Misfit::Other {
+            mode: Mode::Token,
+            label: "Token",
+        })
+    );
+    let unlike = Misfit::Doubtful(Doubt::Unlike(vec!["Token"]));
+    assert_eq!(fit(30, Mode::Token, &forms(false, false)), Err(unlike));
+    let short = Misfit::Doubtful(Doubt::Short {
+        form: "Token",
+        least: 20,
+    });
+    assert_eq!(fit(19, Mode::Token, &forms(false, true)), Err(short));
+}
+
+#[test]
+fn what_is_refused_is_refused_as_every_kind() {
+    let forms = [
+        form(Mode::ApiKey, None, None),
+        form(Mode::Token, Some(true), Some("renews only")),
+    ];
+    for mode in [Mode::ApiKey, Mode::Token] {
+        assert_eq!(fit(30, mode, &forms), Err(Misfit::Refused("renews only")));
+    }
+}
+
+#[test]
+fn a_provider_without_forms_takes_any() {
+    assert_eq!(fit(3, Mode::Token, &[]), Ok(None));
+    let undescribed = [form(Mode::ApiKey, None, None)];
+    assert_eq!(fit(30, Mode::ApiKey, &undescribed), Ok(Some("Key")));
+}
+
+#[test]
+fn a_key_of_another_vendor_is_known_unless_its_own_vendor_has_that_form() {
+    let other = |matches, refuse| [("Other", vec![form(Mode::ApiKey, Some(matches), refuse)])];
+    let own = |matches| [form(Mode::Token, matches, None)];
+    let found = Some(("Other", "Key"));
+    assert_eq!(elsewhere(&own(Some(false)), &other(true, None)), found);
+    assert_eq!(elsewhere(&own(None), &other(true, None)), found);
+    assert_eq!(elsewhere(&own(Some(true)), &other(true, None)), None);
+    assert_eq!(elsewhere(&own(Some(false)), &other(false, None)), None);
+    assert_eq!(elsewhere(&own(Some(false)), &other(true, Some("no"))), None);
 }

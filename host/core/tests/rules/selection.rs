@@ -1,6 +1,6 @@
 use openclaw_core::selection::{
     AgentSettings, Link, ModelEntry, ModelSetting, Origin, Purpose, Scope, Settings, SkippedLink,
-    chain, configured, listed,
+    chain, configured, configured_for, listed,
 };
 
 pub(crate) fn models(primary: &str, fallbacks: Option<&[&str]>) -> ModelSetting {
@@ -265,6 +265,27 @@ fn configured_models_are_listed_with_their_parts() {
             "d/four configured"
         ]
     );
+}
+
+#[test]
+fn an_agent_has_parts_of_its_own_and_those_it_inherits() {
+    let settings = with_agent(ModelSetting::Chain {
+        primary: Some("x/own".to_owned()),
+        fallbacks: None,
+    });
+    let agent = settings.agents.first();
+    let rows = |agent| -> Vec<String> {
+        let rows = configured_for(&settings, agent);
+        let row = |row: &openclaw_core::selection::ConfiguredModel| {
+            format!("{} {}", row.model, row.tags[0])
+        };
+        rows.iter().map(row).collect()
+    };
+    let mut own = rows(agent);
+    let mut defaults = rows(None);
+    assert_eq!(own.remove(0), "x/own default");
+    assert!(defaults.remove(0).ends_with(" default"));
+    assert_eq!(own, defaults, "the fallbacks are inherited");
 }
 
 #[test]

@@ -3,21 +3,46 @@
 use clap::Subcommand;
 use openclaw_core::catalog::nearest;
 use openclaw_core::edit;
-use openclaw_core::model_ref::{AliasError, ModelRef, validate_alias};
+use openclaw_core::model_ref::{ModelRef, validate_alias};
 
 use super::known;
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::edits::{self, Saved};
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::state::{State, settings_of};
 
 /// Short names for models
+///
+/// Kept with the models in `agents.defaults.models`; upper and lower case are the same. All agents
+/// share them.
+#[derive(Debug, clap::Args)]
+pub struct AliasesArgs {
+    /// Refused: all agents share the aliases
+    // The flag of `models` itself has the id `agent`, and clap hands globals upwards too.
+    #[arg(
+        id = "of_agent",
+        long = "agent",
+        value_name = "ID",
+        global = true,
+        hide = true
+    )]
+    agent: Option<String>,
+    #[command(subcommand)]
+    command: AliasesCommand,
+}
+
 #[derive(Debug, Subcommand)]
-pub enum AliasesCommand {
+enum AliasesCommand {
     /// Show every alias
+    ///
+    /// Modifies nothing.
+    ///
+    /// Example: openclaw models aliases list
     List,
     /// Add an alias, or point it at another model
+    ///
+    /// Writes `agents.defaults.models.<model>.alias`. A model has one alias at a time.
     ///
     /// Example: openclaw models aliases add fast google/gemini-2.5-flash
     Add {
@@ -27,6 +52,11 @@ pub enum AliasesCommand {
         model: String,
     },
     /// Remove an alias; the model stays
+    ///
+    /// Removes `agents.defaults.models.<model>.alias`. A built-in alias, such as `opus`, is replaced by
+    /// an empty one, so that it does not come back.
+    ///
+    /// Example: openclaw models aliases remove fast
     Remove {
         /// The alias
         alias: String,
@@ -51,16 +81,25 @@ pub struct AliasChanged {
     pub left: usize,
     /// What became of the config.
     pub saved: Saved,
-    /// What there is to say.
+    /// What there is to say against it.
     pub warnings: Vec<String>,
+    /// What there is to say besides.
+    pub remarks: Vec<String>,
 }
 
 /// Runs the command.
 ///
 /// # Errors
 /// When the alias or model cannot be used, or the config cannot be read or written.
-pub fn run(app: &App, command: &AliasesCommand) -> Outcome {
-    match command {
+pub fn run(app: &App, args: &AliasesArgs) -> Outcome {
+    if args.agent.is_some() {
+        let failure = Failure::new(Kind::Usage, "`models aliases` takes no `--agent`")
+            .detail("all agents share the aliases")
+            .detail("nothing was changed")
+            .hint("leave out `--agent`; see the aliases with `openclaw models aliases list`");
+        return Err(failure);
+    }
+    match &args.command {
         AliasesCommand::List => list(app),
         AliasesCommand::Add { alias, model } => add(app, alias, model),
         AliasesCommand::Remove { alias } => remove(app, alias),
@@ -82,8 +121,11 @@ fn list(app: &App) -> Outcome {
 
 fn add(app: &App, alias: &str, typed: &str) -> Outcome {
     let attempt = "add the alias";
-    let alias = validate_alias(alias)
-        .map_err(|error| Failure::new(crate::failure::Kind::Usage, error.to_string()))?;
+    let alias = validate_alias(alias).map_err(|error| {
+        Failure::new(Kind::Usage, error.to_string())
+            .detail("nothing was changed")
+            .hint("for example: openclaw models aliases add fast google/gemini-2.5-flash")
+    })?;
     let state = State::read(app, None).map_err(edits::unchanged(attempt))?;
     let found = known::model(app, &state, typed)?;
     let decide = |config: &_| Ok(edit::add_alias(&settings_of(config), alias, &found.model)?);
@@ -95,6 +137,7 @@ fn add(app: &App, alias: &str, typed: &str) -> Outcome {
         left: 1,
         saved,
         warnings,
+        remarks: found.remarks,
     }))
 }
 
@@ -105,16 +148,11 @@ fn remove(app: &App, alias: &str) -> Outcome {
         edit::remove_alias(&settings, alias).map_err(|error| {
             let aliases = settings.aliases();
             let near = nearest(alias, aliases.iter().map(|known| &*known.name));
-            match (&error, near) {
-                (AliasError::NotFound(_), Some(near)) => {
-                    let failure = Failure::from(error);
-                    Failure {
-                        hints: vec![format!("did you mean `{near}`?")],
-                        ..failure
-                    }
-                }
-                _ => error.into(),
+            let mut failure = Failure::from(error);
+            if let Some(near) = near {
+                failure.hints = vec![format!("did you mean `{near}`?")];
             }
+            failure.detail("nothing was changed")
         })
     })?;
     let left = settings_of(&app.config.load(&app.environment)?)
@@ -127,5 +165,6 @@ fn remove(app: &App, alias: &str) -> Outcome {
         left,
         saved,
         warnings: Vec::new(),
+        remarks: Vec::new(),
     }))
 }

@@ -1,23 +1,45 @@
-//! `openclaw models fallbacks`
+//! `openclaw models fallbacks`, and what it has in common with `image-fallbacks`.
 
 use clap::Subcommand;
+use openclaw_core::catalog::doubts;
 use openclaw_core::edit;
-use openclaw_core::model_ref::{DEFAULT_MODEL, ModelRef};
-use openclaw_core::selection::{Listed, Purpose, listed};
+use openclaw_core::model_ref::ModelRef;
+use openclaw_core::selection::{Listed, Named, Purpose, Scope, listed};
 
-use super::known;
+use super::for_agent::{self, Wanted};
+use super::known::{self, Vetted};
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::edits::{self, Saved};
 use crate::failure::Failure;
+use crate::registry;
 use crate::state::{State, settings_of};
 
 /// The models that are tried after the primary
+///
+/// Kept in `agents.defaults.model.fallbacks`.
+#[derive(Debug, clap::Args)]
+pub struct FallbacksArgs {
+    /// Agent whose models `list` shows; the other commands are for all agents
+    // The flag of `models` itself has the id `agent`, and clap hands globals upwards too.
+    #[arg(id = "of_agent", long = "agent", value_name = "ID", global = true)]
+    agent: Option<String>,
+    #[command(subcommand)]
+    command: FallbacksCommand,
+}
+
 #[derive(Debug, Subcommand)]
-pub enum FallbacksCommand {
+enum FallbacksCommand {
     /// Show the primary and its fallbacks, in the order they are tried
+    ///
+    /// Modifies nothing.
+    ///
+    /// Example: openclaw models fallbacks list --json
     List,
     /// Add a model at the end
+    ///
+    /// Writes `agents.defaults.model.fallbacks`. A model that cannot answer now, such as one without
+    /// a credential, is added with a warning.
     ///
     /// Example: openclaw models fallbacks add openai/gpt-5.2
     Add {
@@ -25,20 +47,48 @@ pub enum FallbacksCommand {
         model: String,
     },
     /// Remove a model
+    ///
+    /// Writes `agents.defaults.model.fallbacks`.
+    ///
+    /// Example: openclaw models fallbacks remove openai/gpt-5.2
     Remove {
         /// Model as `provider/model`, or an alias
         model: String,
     },
     /// Remove all fallbacks: only the primary is used
+    ///
+    /// Writes an empty list to `agents.defaults.model.fallbacks`.
+    ///
+    /// Example: openclaw models fallbacks clear
+    Clear,
+}
+
+/// What is to be done with a list of fallbacks.
+pub(super) enum Verb<'a> {
+    /// Show it.
+    List,
+    /// Add a model.
+    Add(&'a str),
+    /// Remove a model.
+    Remove(&'a str),
+    /// Empty it.
     Clear,
 }
 
 /// The chain as configured.
 pub struct FallbackList {
-    /// The primary's key, and whether it is configured.
-    pub primary: (String, bool),
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The agent that was asked about.
+    pub agent: Option<String>,
+    /// The primary's key, if one is configured, and where.
+    pub primary: Option<(String, Scope)>,
     /// The fallbacks' keys.
     pub fallbacks: Vec<String>,
+    /// Where they are configured.
+    pub fallbacks_scope: Scope,
+    /// The primary text model: in place of a primary that is not configured, or after all images.
+    pub text_primary: String,
     /// What there is to say.
     pub warnings: Vec<String>,
 }
@@ -56,130 +106,222 @@ pub enum Done {
 
 /// Fallbacks that were changed.
 pub struct FallbacksChanged {
+    /// What they are for.
+    pub purpose: Purpose,
     /// What was done.
     pub done: Done,
     /// The fallbacks' keys afterwards.
     pub fallbacks: Vec<String>,
     /// What became of the config.
     pub saved: Saved,
-    /// What there is to say.
+    /// What there is to say against it.
     pub warnings: Vec<String>,
+    /// What there is to say besides.
+    pub remarks: Vec<String>,
 }
 
 /// Runs the command.
 ///
 /// # Errors
 /// When the model is unknown or the config cannot be read or written.
-pub fn run(app: &App, command: &FallbacksCommand) -> Outcome {
-    match command {
-        FallbacksCommand::List => list(app),
-        FallbacksCommand::Add { model } => add(app, model),
-        FallbacksCommand::Remove { model } => remove(app, model),
-        FallbacksCommand::Clear => clear(app),
+pub fn run(app: &App, args: &FallbacksArgs) -> Outcome {
+    let verb = match &args.command {
+        FallbacksCommand::List => Verb::List,
+        FallbacksCommand::Add { model } => Verb::Add(model),
+        FallbacksCommand::Remove { model } => Verb::Remove(model),
+        FallbacksCommand::Clear => Verb::Clear,
+    };
+    change(app, Purpose::Text, &verb, args.agent.as_deref())
+}
+
+/// Shows or changes the fallbacks of a purpose.
+pub(super) fn change(app: &App, purpose: Purpose, verb: &Verb<'_>, agent: Option<&str>) -> Outcome {
+    let (name, wanted) = match verb {
+        Verb::List => return list(app, purpose, agent),
+        Verb::Add(typed) => ("add", Wanted::Added(typed)),
+        Verb::Remove(typed) => ("remove", Wanted::Removed(typed)),
+        Verb::Clear => ("clear", Wanted::Cleared),
+    };
+    if let Some(agent) = agent {
+        let family = match purpose {
+            Purpose::Text => "fallbacks",
+            Purpose::Image => "image-fallbacks",
+        };
+        let command = format!("models {family} {name}");
+        return Err(for_agent::refused(app, &command, agent, purpose, &wanted));
+    }
+    match verb {
+        Verb::Add(typed) => add(app, purpose, typed),
+        Verb::Remove(typed) => remove(app, purpose, typed),
+        Verb::List | Verb::Clear => clear(app, purpose),
     }
 }
 
-fn list(app: &App) -> Outcome {
-    let state = State::read(app, None)?;
-    let found = listed(&state.settings, None, Purpose::Text);
-    let mut warnings = state.warnings;
-    for named in &found.fallbacks {
-        match &named.model {
-            None => warnings.push(format!(
+fn list(app: &App, purpose: Purpose, agent: Option<&str>) -> Outcome {
+    let state = State::read(app, agent)?;
+    let entry = agent.and_then(|_| state.agent_settings());
+    let found = listed(&state.settings, entry, purpose);
+    let text = listed(&state.settings, entry, Purpose::Text).primary;
+    let mut warnings = state.warnings.clone();
+    let today = app.now().day();
+    let catalog = state.catalog().on(&today);
+    let named = found.fallbacks.iter();
+    warnings.extend(named.flat_map(|named| {
+        let Some(model) = &named.model else {
+            return vec![format!(
                 "the fallback `{}` is no model reference and is passed over",
                 named.raw
-            )),
-            Some(model) if !state.settings.allows(model) => warnings.push(format!(
+            )];
+        };
+        let mut against: Vec<String> = catalog
+            .get(model)
+            .map(|facts| doubts(facts, needed(purpose), &today))
+            .unwrap_or_default()
+            .iter()
+            .map(|doubt| known::against(model, doubt))
+            .collect();
+        if !state.settings.allows(model) {
+            against.push(format!(
                 "the fallback `{model}` is passed over: `agents.defaults.models` does not allow it"
-            )),
-            Some(_) => {}
+            ));
         }
-    }
-    let primary = match &found.primary {
-        Some(primary) => (primary.key(), true),
-        None => (DEFAULT_MODEL.to_owned(), false),
-    };
+        against
+    }));
     Ok(Box::new(FallbackList {
-        primary,
+        purpose,
+        agent: agent.map(|_| state.agent.clone()),
+        primary: found
+            .primary
+            .as_ref()
+            .map(|primary| (primary.key(), found.primary_scope)),
         fallbacks: keys(&found),
+        fallbacks_scope: found.fallbacks_scope,
+        text_primary: text.map_or_else(|| ModelRef::fallback_default().key(), |named| named.key()),
         warnings,
     }))
 }
 
-fn add(app: &App, typed: &str) -> Outcome {
-    let attempt = "add the fallback";
+/// Returns the modality that a purpose needs.
+fn needed(purpose: Purpose) -> Option<&'static str> {
+    (purpose == Purpose::Image).then_some("image")
+}
+
+fn add(app: &App, purpose: Purpose, typed: &str) -> Outcome {
+    let attempt = match purpose {
+        Purpose::Text => "add the fallback",
+        Purpose::Image => "add the image fallback",
+    };
     let state = State::read(app, None).map_err(edits::unchanged(attempt))?;
     let found = known::model(app, &state, typed)?;
-    let primary = listed(&state.settings, None, Purpose::Text).primary;
-    let mut warnings: Vec<String> = state
-        .warnings
-        .iter()
-        .cloned()
-        .chain(found.warnings)
-        .collect();
-    if primary.is_some_and(|primary| primary.model.as_ref() == Some(&found.model)) {
-        warnings.push(format!(
-            "`{}` is the primary too, so it is tried only once",
-            found.model
-        ));
-    }
+    let more = obstacles(app, &state, purpose, &found);
     let decide = |config: &_| {
         Ok(edit::add_fallback(
             &settings_of(config),
-            Purpose::Text,
+            purpose,
             &found.model,
         ))
     };
     let saved = edits::save(app, attempt, decide)?;
-    changed(app, Done::Added, saved, warnings)
+    let warnings = state.warnings.into_iter().chain(found.warnings);
+    changed(
+        app,
+        purpose,
+        Done::Added,
+        saved,
+        warnings.chain(more).collect(),
+        found.remarks,
+    )
 }
 
-fn remove(app: &App, typed: &str) -> Outcome {
-    let attempt = "remove the fallback";
-    let state = State::read(app, None).map_err(edits::unchanged(attempt))?;
-    let model = meant(&state, typed)?;
-    let decide = |config: &_| {
-        Ok(edit::remove_fallback(
-            &settings_of(config),
-            Purpose::Text,
-            &model,
-        )?)
+/// Returns what keeps a model from ever helping as a fallback, besides what the catalog says of it.
+fn obstacles(app: &App, state: &State, purpose: Purpose, found: &Vetted) -> Vec<String> {
+    let model = &found.model;
+    let mut warnings = Vec::new();
+    if purpose == Purpose::Image {
+        let of_input = found.facts.as_ref().map(|facts| {
+            let all = doubts(facts, needed(purpose), &app.now().day());
+            let input = all
+                .into_iter()
+                .filter(|doubt| matches!(doubt, openclaw_core::catalog::Doubt::NoInput { .. }));
+            input.map(|doubt| known::against(model, &doubt)).collect()
+        });
+        warnings.extend(
+            of_input.unwrap_or_else(|| {
+                vec![format!("whether `{model}` takes image input is not known")]
+            }),
+        );
+    }
+    let primary = listed(&state.settings, None, purpose).primary;
+    let primary = match primary {
+        Some(named) => named.model,
+        None => (purpose == Purpose::Text).then(ModelRef::fallback_default),
     };
-    let saved = edits::save(app, attempt, decide)?;
-    changed(app, Done::Removed, saved, state.warnings)
+    if primary.as_ref() == Some(model) {
+        warnings.push(format!(
+            "`{model}` is the primary too, so it is tried only once"
+        ));
+    }
+    if !state.is_available(app, &model.provider) {
+        warnings.push(no_credential(model));
+    }
+    warnings
 }
 
-/// Returns the model that was typed. A bare name may also be one that stands in the list.
-fn meant(state: &State, typed: &str) -> Result<ModelRef, Failure> {
-    let resolved = state.settings.resolve(typed)?;
-    let fallbacks = listed(&state.settings, None, Purpose::Text).fallbacks;
-    let same = fallbacks
+/// Says that a model cannot be asked, and what to do.
+fn no_credential(model: &ModelRef) -> String {
+    let provider = &model.provider;
+    let names: Vec<String> = registry::secret_variables(provider)
         .into_iter()
-        .find(|named| named.raw.trim() == typed.trim());
-    Ok(same.and_then(|named| named.model).unwrap_or(resolved.model))
+        .map(|(name, _)| name)
+        .collect();
+    let variables = match names.as_slice() {
+        [] => String::new(),
+        names => format!(", or set {}", names.join(" or ")),
+    };
+    format!(
+        "no credential for `{provider}`: `{model}` is passed over until there is one; add it with `openclaw models auth add`{variables}"
+    )
 }
 
-fn clear(app: &App) -> Outcome {
-    let decide = |config: &_| Ok(edit::clear_fallbacks(&settings_of(config), Purpose::Text));
-    let saved = edits::save(app, "clear the fallbacks", decide)?;
-    changed(app, Done::Cleared, saved, Vec::new())
+fn remove(app: &App, purpose: Purpose, typed: &str) -> Outcome {
+    let attempt = match purpose {
+        Purpose::Text => "remove the fallback",
+        Purpose::Image => "remove the image fallback",
+    };
+    let decide = |config: &_| Ok(edit::remove_fallback(&settings_of(config), purpose, typed)?);
+    let saved = edits::save(app, attempt, decide)?;
+    changed(app, purpose, Done::Removed, saved, Vec::new(), Vec::new())
 }
 
-fn changed(app: &App, done: Done, saved: Saved, warnings: Vec<String>) -> Outcome {
+fn clear(app: &App, purpose: Purpose) -> Outcome {
+    let attempt = match purpose {
+        Purpose::Text => "clear the fallbacks",
+        Purpose::Image => "clear the image fallbacks",
+    };
+    let decide = |config: &_| Ok(edit::clear_fallbacks(&settings_of(config), purpose));
+    let saved = edits::save(app, attempt, decide)?;
+    changed(app, purpose, Done::Cleared, saved, Vec::new(), Vec::new())
+}
+
+fn changed(
+    app: &App,
+    purpose: Purpose,
+    done: Done,
+    saved: Saved,
+    warnings: Vec<String>,
+    remarks: Vec<String>,
+) -> Result<Box<dyn crate::render::Reply>, Failure> {
     let now = settings_of(&app.config.load(&app.environment)?);
-    let fallbacks = keys(&listed(&now, None, Purpose::Text));
     Ok(Box::new(FallbacksChanged {
+        purpose,
         done,
-        fallbacks,
+        fallbacks: keys(&listed(&now, None, purpose)),
         saved,
         warnings,
+        remarks,
     }))
 }
 
 fn keys(found: &Listed) -> Vec<String> {
-    found
-        .fallbacks
-        .iter()
-        .map(openclaw_core::selection::Named::key)
-        .collect()
+    found.fallbacks.iter().map(Named::key).collect()
 }

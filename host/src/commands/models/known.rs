@@ -1,6 +1,6 @@
 //! What a person typed for a model or a provider, checked against what there is.
 
-use openclaw_core::catalog::nearest;
+use openclaw_core::catalog::{Doubt, Model, alternatives, doubts, nearest};
 use openclaw_core::credential::ProviderId;
 use openclaw_core::model_ref::{BUILT_IN_ALIASES, ModelRef, normalize_provider};
 
@@ -10,76 +10,148 @@ use crate::registry;
 use crate::state::State;
 
 /// A model that may be configured.
-pub(super) struct Vetted {
+pub(in crate::commands) struct Vetted {
     /// The model.
-    pub(super) model: ModelRef,
+    pub(in crate::commands) model: ModelRef,
     /// The alias it was typed as.
-    pub(super) via_alias: Option<String>,
+    pub(in crate::commands) via_alias: Option<String>,
+    /// What is known of it.
+    pub(in crate::commands) facts: Option<Model>,
     /// What there is to say against it.
-    pub(super) warnings: Vec<String>,
+    pub(in crate::commands) warnings: Vec<String>,
+    /// What there is to say besides.
+    pub(in crate::commands) remarks: Vec<String>,
 }
 
 /// Resolves what was typed and makes sure that something knows the model: the catalog, the config,
 /// or nobody can, as with models of a local server.
-pub(super) fn model(app: &App, state: &State, typed: &str) -> Result<Vetted, Failure> {
+pub(in crate::commands) fn model(app: &App, state: &State, typed: &str) -> Result<Vetted, Failure> {
     let resolved = state.settings.resolve(typed)?;
     let (model, via_alias) = (resolved.model, resolved.via_alias);
     let today = app.now().day();
     let catalog = state.catalog().on(&today);
-    let vetted = |warning: Option<String>| Vetted {
-        model: model.clone(),
-        via_alias: via_alias.clone(),
-        warnings: warning.into_iter().collect(),
-    };
+    let facts = catalog.get(&model).cloned();
     let listed = !state.settings.models.is_empty() && state.settings.allows(&model);
     let plugin = registry::find(&model.provider);
-    match catalog.get(&model) {
-        Some(known) if known.is_retired_on(&today) => {
-            let since = known
-                .retires
-                .as_deref()
-                .map(|day| format!(" since {day}"))
-                .unwrap_or_default();
-            Ok(vetted(Some(format!(
-                "`{model}` is retired{since} and no longer answers; see `openclaw models list --provider {}`",
-                model.provider
-            ))))
-        }
-        Some(known) if !known.is_current_on(&today) => {
-            let until = known
-                .retires
-                .as_deref()
-                .map(|day| format!(" and retires on {day}"))
-                .unwrap_or_default();
-            Ok(vetted(Some(format!(
-                "`{model}` is {}{until}",
-                known.status
-            ))))
-        }
-        Some(_) => Ok(vetted(None)),
-        None if listed => Ok(vetted(Some(format!(
+    let warnings = match &facts {
+        Some(facts) => doubts(facts, None, &today)
+            .iter()
+            .map(|doubt| against(&model, doubt))
+            .collect(),
+        None if listed => vec![format!(
             "`{model}` is in no catalog; it is taken because `agents.defaults.models` lists it"
-        )))),
-        None if plugin.is_some_and(|plugin| plugin.manifest().local) => Ok(vetted(Some(format!(
-            "whether the local server has `{}` shows when it is asked",
-            model.model
-        )))),
+        )],
+        None if plugin.is_some_and(|plugin| plugin.manifest().local) => vec![format!(
+            "whether the local server has `{}` shows when it is asked: `openclaw models list --provider {} --refresh`",
+            model.model, model.provider
+        )],
         // A provider of the user's own that lists no models may have any.
         None if plugin.is_none()
             && state
                 .provider_config(&model.provider)
                 .is_some_and(|entry| entry.models.is_empty()) =>
         {
-            Ok(vetted(None))
+            Vec::new()
         }
         None => {
-            let mut failure = catalog.unknown(&model);
+            let mut failure = catalog.unknown(&model).detail("nothing was changed");
             if !typed.contains('/') {
                 failure.hints.splice(0..0, alias_hint(state, typed));
             }
-            Err(failure)
+            return Err(failure);
         }
+    };
+    let typed_id = typed.trim().split_once('/').map(|(_, id)| id.trim());
+    let shortcut = via_alias.is_none() && typed_id.is_some_and(|id| id != model.model);
+    let remarks = shortcut
+        .then(|| format!("`{}` is served as `{model}`", typed.trim()))
+        .into_iter()
+        .collect();
+    Ok(Vetted {
+        model,
+        via_alias,
+        facts,
+        warnings,
+        remarks,
+    })
+}
+
+/// Says what speaks against a model.
+pub(super) fn against(model: &ModelRef, doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::Retired { since } => format!(
+            "`{model}` is retired{} and no longer answers; see `openclaw models list --provider {}`",
+            since
+                .as_deref()
+                .map(|day| format!(" since {day}"))
+                .unwrap_or_default(),
+            model.provider
+        ),
+        Doubt::Withdrawn { status, until } => {
+            let what = match until {
+                Some(day) if status == "retired" => format!("retires on {day}"),
+                Some(day) => format!("is {status} and retires on {day}"),
+                None => format!("is {status}"),
+            };
+            format!(
+                "`{model}` {what}; see `openclaw models list --provider {}`",
+                model.provider
+            )
+        }
+        Doubt::NoInput { takes } => format!(
+            "`{model}` takes no image input ({} alone), so it cannot answer a request with an image",
+            takes.join(", ")
+        ),
     }
+}
+
+/// Makes sure that a model takes images. One of which nothing is known may: a warning says so.
+pub(super) fn takes_images(
+    app: &App,
+    state: &State,
+    found: &Vetted,
+) -> Result<Vec<String>, Failure> {
+    let model = &found.model;
+    let Some(facts) = found.facts.as_ref().filter(|facts| !facts.input.is_empty()) else {
+        return Ok(vec![format!(
+            "whether `{model}` takes image input is not known"
+        )]);
+    };
+    if facts.accepts("image") {
+        return Ok(Vec::new());
+    }
+    let mut failure = Failure::new(Kind::Model, format!("{model} takes no image input"))
+        .detail(format!("its input types: {}", facts.input.join(", ")));
+    if facts.is_configured() {
+        return Err(failure.detail("nothing was changed").hint(format!(
+            "if it does, say so with `\"input\": [\"text\", \"image\"]` in its entry of `models.providers.{}.models`",
+            model.provider
+        )));
+    }
+    let today = app.now().day();
+    let catalog = state.catalog().on(&today);
+    let others = catalog.of(&model.provider);
+    let others: Vec<String> = alternatives(others, "image", &today)
+        .iter()
+        .map(|other| ModelRef::new(model.provider.as_str(), &other.id).key())
+        .collect();
+    failure = match others.as_slice() {
+        [] => failure
+            .detail(format!("no model of `{}` takes images", model.provider))
+            .detail("nothing was changed"),
+        [first, ..] => failure
+            .detail(format!(
+                "models of `{}` that take images: {}",
+                model.provider,
+                others.join(", ")
+            ))
+            .detail("nothing was changed")
+            .hint(format!(
+                "take one of them, as in `openclaw models set-image {first}`"
+            )),
+    };
+    Err(failure
+        .hint("the column Input of `openclaw models list --all` shows what each model takes"))
 }
 
 /// Returns a hint where a bare name is near to an alias, or to one that is only built in.
@@ -115,7 +187,7 @@ pub(super) fn provider(state: &State, typed: &str) -> Result<ProviderId, Failure
 }
 
 /// Returns every provider that a plugin serves, or that the config or a profile names.
-fn providers(state: &State) -> Vec<ProviderId> {
+pub(super) fn providers(state: &State) -> Vec<ProviderId> {
     let plugins = registry::all()
         .into_iter()
         .map(|plugin| ProviderId::new(plugin.id()));

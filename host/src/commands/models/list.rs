@@ -1,21 +1,30 @@
 //! `openclaw models list`
 
-use openclaw_core::catalog::{Filter, Model, is_local_url, recommended};
-use openclaw_core::credential::ProviderId;
-use openclaw_core::model_ref::ModelRef;
-use openclaw_core::selection::{Tag, configured};
+use std::collections::BTreeMap;
 
-use super::known;
+use openclaw_core::auth_order::CredentialSource;
+use openclaw_core::catalog::{Filter, Model, Standing, is_local_url, lay_over, recommended};
+use openclaw_core::credential::ProviderId;
+use openclaw_core::failure::FailureKind;
+use openclaw_core::model_ref::ModelRef;
+use openclaw_core::selection::{Tag, configured_for};
+
+use super::{known, refresh};
 use crate::app::App;
 use crate::catalog::Catalog;
 use crate::commands::Outcome;
+use crate::failure::Failure;
+use crate::probing::Subject;
 use crate::registry;
 use crate::render::Form;
 use crate::state::State;
 
 /// List models: those you configured and those recommended now, or all
 ///
-/// Prices are US dollars for a million tokens of input and output.
+/// Shows context and output in tokens, prices in US dollars for a million tokens (input and output,
+/// then reads and writes of a cache), whether the model reasons, what input it takes, whether there
+/// is a credential for it, and what it is in the config. A narrow window shows fewer columns; `--json`
+/// has everything. Modifies nothing.
 ///
 /// Example: openclaw models list --provider anthropic
 #[derive(Debug, clap::Args)]
@@ -29,12 +38,20 @@ pub struct ListArgs {
     /// Only this provider
     #[arg(long, value_name = "NAME")]
     provider: Option<String>,
+    /// Ask the providers what they serve now: those with a credential, and local servers
+    #[arg(long)]
+    refresh: bool,
+    /// Show tags and credentials as this agent has them
+    #[arg(long, value_name = "ID")]
+    agent: Option<String>,
 }
 
 /// The models asked for.
 pub struct Listing {
     /// One row a model.
     pub rows: Vec<Row>,
+    /// What to say where there is no row.
+    pub empty: String,
     /// What there is to say.
     pub warnings: Vec<String>,
     /// What else could be asked.
@@ -51,18 +68,27 @@ pub struct Row {
     pub retired: bool,
     /// The parts it plays in the config.
     pub tags: Vec<String>,
+    /// Its alias.
+    pub alias: Option<String>,
     /// Whether it is served locally; `None` when nothing is known of it.
     pub local: Option<bool>,
-    /// Whether there is a credential for it; `None` when nothing is known of it.
+    /// Whether there is a credential for it, or the local server has it; `None` when that is not
+    /// known.
     pub available: Option<bool>,
+    /// Whether it is configured and nothing knows it.
+    pub missing: bool,
+    /// What may have been meant by one that is missing, or may be taken instead of one that is gone.
+    pub suggestions: Vec<ModelRef>,
+    /// What its provider said of it just now; `None` when it was not asked or did not answer.
+    pub standing: Option<Standing>,
 }
 
 /// Runs the command.
 ///
 /// # Errors
-/// When the config cannot be read or the provider is unknown.
+/// When the config cannot be read, or the provider or agent is unknown.
 pub fn run(app: &App, args: &ListArgs) -> Outcome {
-    let state = State::read(app, None)?;
+    let state = State::read(app, args.agent.as_deref())?;
     let provider = args
         .provider
         .as_deref()
@@ -73,142 +99,316 @@ pub fn run(app: &App, args: &ListArgs) -> Outcome {
         local: args.local,
     };
     let today = app.now().day();
-    let catalog = state.catalog().on(&today);
     let mut lister = Lister {
         app,
         state: &state,
-        today: &today,
-        providers: Vec::new(),
+        catalog: state.catalog().on(&today),
+        today,
+        providers: BTreeMap::new(),
+        standings: BTreeMap::new(),
+        warnings: state.warnings.clone(),
+        remarks: Vec::new(),
     };
-
-    let mut rows: Vec<Row> = Vec::new();
-    let mut missing: Vec<ModelRef> = Vec::new();
-    let mut left_out = 0;
-    let tagged = configured(&state.settings);
-    for entry in &tagged {
-        let facts = catalog.get(&entry.model);
-        let row = lister.row(&entry.model, facts, &entry.tags);
-        if filter.accepts(&entry.model.provider, row.local.unwrap_or(false)) {
-            if facts.is_none() && !lister.serves_anything(&entry.model.provider) {
-                missing.push(entry.model.clone());
-            }
-            rows.push(row);
-        }
+    if args.refresh {
+        lister.refresh(&filter)?;
     }
-    for (provider, models) in catalog.providers() {
-        if !filter.accepts(provider, lister.of(provider).local) {
-            continue;
-        }
-        let mut shown: Vec<&Model> = if args.all {
-            models.iter().collect()
-        } else {
-            recommended(models, &today)
-        };
-        left_out += models.len() - shown.len();
-        shown.sort_by(|a, b| {
-            if args.all {
-                a.id.cmp(&b.id)
-            } else {
-                b.released.cmp(&a.released).then(a.id.cmp(&b.id))
-            }
-        });
-        for model in shown {
-            let key = ModelRef::new(provider.as_str(), &model.id);
-            if rows.iter().all(|row| row.model != key) {
-                rows.push(lister.row(&key, Some(model), &[]));
-            }
-        }
-    }
-    if args.all {
-        rows.sort_by(|a, b| a.model.cmp(&b.model));
-    }
-    let warnings = state
-        .warnings
-        .iter()
-        .cloned()
-        .chain(missing.iter().map(|model| gone(&catalog, model)))
-        .collect();
-    let mut remarks = Vec::new();
-    if left_out > 0 && app.form == Form::Human {
-        remarks.push(format!(
-            "older and special models are left out; `--all` shows {left_out} more"
-        ));
+    let entry = args.agent.as_ref().and_then(|_| state.agent_settings());
+    let tagged = configured_for(&state.settings, entry);
+    let rows = lister.rows(&filter, args.all, &tagged);
+    let empty = lister.nothing(&filter, args.refresh);
+    if filter.local && !args.refresh && app.form == Form::Human && !rows.is_empty() {
+        lister.remarks.push(
+            "what a local server has installed shows when it is asked: add `--refresh`".to_owned(),
+        );
     }
     Ok(Box::new(Listing {
         rows,
-        warnings,
-        remarks,
+        empty,
+        warnings: lister.warnings,
+        remarks: lister.remarks,
     }))
 }
 
-/// Returns what to say of a configured model that no catalog has.
-fn gone(catalog: &Catalog, model: &ModelRef) -> String {
-    let near: Vec<String> = catalog
-        .near(model)
-        .iter()
-        .map(|near| format!("`{near}`"))
-        .collect();
-    let near = if near.is_empty() {
-        String::new()
-    } else {
-        format!("; did you mean {}?", near.join(" or "))
-    };
-    format!("the configured model `{model}` is in no catalog{near}")
-}
-
 /// What is the same for all models of a provider, found once.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 struct Facts {
-    id: ProviderId,
+    /// Whether it is served on this machine or network.
     local: bool,
+    /// Whether only the server itself knows its models.
+    unlisted: bool,
+    /// Whether there is a credential, or none is needed.
     available: bool,
+    /// Whether it was asked for its models.
+    asked: bool,
+    /// Whether it answered.
+    answered: bool,
 }
 
 struct Lister<'a> {
     app: &'a App,
     state: &'a State,
-    today: &'a str,
-    providers: Vec<Facts>,
+    catalog: Catalog,
+    today: String,
+    providers: BTreeMap<ProviderId, Facts>,
+    standings: BTreeMap<ModelRef, Standing>,
+    warnings: Vec<String>,
+    remarks: Vec<String>,
 }
 
 impl Lister<'_> {
-    fn of(&mut self, provider: &ProviderId) -> Facts {
-        if let Some(facts) = self.providers.iter().find(|facts| facts.id == *provider) {
-            return facts.clone();
+    /// Asks those providers that pass the filter, and lays what they answer over the catalog.
+    fn refresh(&mut self, filter: &Filter) -> Result<(), Failure> {
+        let mut subjects = Vec::new();
+        let ids: Vec<ProviderId> = self
+            .catalog
+            .providers()
+            .iter()
+            .map(|(id, _)| id.clone())
+            .collect();
+        for provider in ids {
+            let local = self.of(&provider).local;
+            if !filter.accepts(&provider, local) {
+                continue;
+            }
+            let wanted = filter.provider.is_some();
+            if self.state.plugin(&provider).is_none() {
+                if wanted {
+                    self.warnings.push(format!(
+                        "`{provider}` was not asked: no plugin speaks its format; name one with `models.providers.{provider}.api`"
+                    ));
+                }
+                continue;
+            }
+            match refresh::source(self.app, self.state, &provider, local) {
+                Some(source) => subjects.push(Subject { provider, source }),
+                None if wanted => self.warnings.push(format!(
+                    "`{provider}` was not asked: there is no usable credential; add one with `openclaw models auth add`"
+                )),
+                None => {}
+            }
         }
+        if subjects.is_empty() && filter.provider.is_none() {
+            self.warnings.push(
+                "nobody was asked: there is no usable credential; add one with `openclaw models auth add`"
+                    .to_owned(),
+            );
+        }
+        let unconfigured = |subject: &Subject| {
+            subject.source == CredentialSource::NoneNeeded
+                && self.state.provider_config(&subject.provider).is_none()
+        };
+        let optional: Vec<ProviderId> = subjects
+            .iter()
+            .filter(|subject| unconfigured(subject) && filter.provider.is_none() && !filter.local)
+            .map(|subject| subject.provider.clone())
+            .collect();
+        let asked = refresh::ask(self.app, self.state, subjects)?;
+        self.warnings.extend(asked.warning);
+        for (provider, answer) in asked.answers {
+            let facts = Facts {
+                asked: true,
+                answered: answer.is_ok(),
+                ..self.of(&provider)
+            };
+            self.providers.insert(provider.clone(), facts);
+            match answer {
+                Ok(live) => self.answered(&provider, &live),
+                // A local server that nobody asked for and nobody started is no trouble.
+                Err(failure)
+                    if optional.contains(&provider) && failure.kind == FailureKind::Network => {}
+                Err(failure) => self
+                    .warnings
+                    .push(format!("`{provider}` did not answer: {failure}")),
+            }
+        }
+        Ok(())
+    }
+
+    fn answered(&mut self, provider: &ProviderId, live: &[Model]) {
+        let rows = lay_over(self.catalog.of(provider), live, &self.today);
+        for (model, standing) in &rows {
+            let key = ModelRef::new(provider.as_str(), &model.id);
+            self.standings.insert(key, *standing);
+        }
+        let models = rows.into_iter().map(|(model, _)| model).collect();
+        self.catalog.replace(provider, models);
+    }
+
+    fn rows(
+        &mut self,
+        filter: &Filter,
+        all: bool,
+        tagged: &[openclaw_core::selection::ConfiguredModel],
+    ) -> Vec<Row> {
+        let mut rows: Vec<Row> = Vec::new();
+        for entry in tagged {
+            let facts = self.catalog.get(&entry.model).cloned();
+            let row = self.row(&entry.model, facts, &entry.tags);
+            let of = self.of(&entry.model.provider);
+            if filter.accepts(&entry.model.provider, of.local) {
+                self.warnings.extend(troubles(&row, of.answered));
+                rows.push(row);
+            }
+        }
+        let configured = rows.len();
+        let mut left_out = 0;
+        for (provider, models) in self.catalog.providers().to_vec() {
+            let facts = self.of(&provider);
+            if !filter.accepts(&provider, facts.local) {
+                continue;
+            }
+            let mut shown: Vec<&Model> = if all {
+                models.iter().collect()
+            } else if facts.unlisted && facts.asked {
+                let installed = |model: &&Model| {
+                    let key = ModelRef::new(provider.as_str(), &model.id);
+                    let standing = self.standings.get(&key);
+                    matches!(standing, Some(Standing::Listed | Standing::New))
+                };
+                models.iter().filter(installed).collect()
+            } else if facts.unlisted && filter.provider.is_none() {
+                Vec::new()
+            } else {
+                recommended(&models, &self.today)
+            };
+            // What nobody knows to be there is not left out.
+            if !facts.unlisted {
+                left_out += models.len() - shown.len();
+            }
+            shown.sort_by(|a, b| b.released.cmp(&a.released).then(a.id.cmp(&b.id)));
+            for model in shown {
+                let key = ModelRef::new(provider.as_str(), &model.id);
+                if rows[..configured].iter().all(|row| row.model != key) {
+                    rows.push(self.row(&key, Some(model.clone()), &[]));
+                }
+            }
+        }
+        if all {
+            rows.sort_by(|a, b| a.model.cmp(&b.model));
+        }
+        if left_out > 0 && self.app.form == Form::Human {
+            self.remarks.push(format!(
+                "older and special models are left out; `--all` shows {left_out} more"
+            ));
+        }
+        rows
+    }
+
+    /// Says what to do where there is nothing to show.
+    fn nothing(&mut self, filter: &Filter, refreshed: bool) -> String {
+        let ask = |flags: &str| {
+            format!(
+                "What a server has shows when it is asked: openclaw models list {flags} --refresh"
+            )
+        };
+        match &filter.provider {
+            Some(provider) if filter.local && !self.of(provider).local => {
+                format!("`{provider}` is not served on this machine or network; leave out --local.")
+            }
+            Some(provider) if !refreshed => ask(&format!("--provider {provider}")),
+            None if filter.local && !refreshed => ask("--local"),
+            None if filter.local => "Start Ollama, or name a server: openclaw config set models.providers.<name>.baseUrl <url>".to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    fn of(&mut self, provider: &ProviderId) -> Facts {
+        if let Some(facts) = self.providers.get(provider) {
+            return *facts;
+        }
+        let plugin = registry::find(provider);
         let url = self
             .state
             .provider_config(provider)
-            .and_then(|entry| entry.base_url.clone());
-        let url = url.or_else(|| registry::find(provider)?.manifest().base_url.clone());
+            .and_then(|entry| entry.base_url.clone())
+            .or_else(|| plugin?.manifest().base_url.clone());
         let facts = Facts {
-            id: provider.clone(),
             local: url.is_some_and(|url| is_local_url(&url)),
+            unlisted: plugin.is_some_and(|plugin| plugin.manifest().local),
             available: self.state.is_available(self.app, provider),
+            asked: false,
+            answered: false,
         };
-        self.providers.push(facts.clone());
+        self.providers.insert(provider.clone(), facts);
         facts
     }
 
-    /// Whether what the provider serves is known only when it is asked.
-    fn serves_anything(&self, provider: &ProviderId) -> bool {
-        registry::find(provider).is_some_and(|plugin| plugin.manifest().local)
-    }
-
-    fn row(&mut self, model: &ModelRef, facts: Option<&Model>, tags: &[Tag]) -> Row {
+    fn row(&mut self, model: &ModelRef, facts: Option<Model>, tags: &[Tag]) -> Row {
         let of = self.of(&model.provider);
-        let known = facts.is_some() || self.serves_anything(&model.provider);
+        let standing = self.standings.get(model).copied();
+        // Of a server that was not asked nobody can say what it lacks.
+        let missing = facts.is_none() && (!of.unlisted || of.answered);
+        let available = match standing {
+            Some(Standing::Listed | Standing::New) if of.unlisted => Some(true),
+            Some(_) if of.unlisted => Some(false),
+            _ if missing || of.unlisted => None,
+            _ => Some(of.available),
+        };
+        let alias = tags.iter().find_map(|tag| match tag {
+            Tag::Alias(names) => names.first().cloned(),
+            _ => None,
+        });
         Row {
-            model: model.clone(),
-            facts: facts.cloned(),
-            retired: facts.is_some_and(|facts| facts.is_retired_on(self.today)),
+            retired: facts
+                .as_ref()
+                .is_some_and(|facts| facts.is_retired_on(&self.today)),
             tags: tags
                 .iter()
                 .map(ToString::to_string)
-                .chain((!known).then(|| "missing".to_owned()))
+                .chain(missing.then(|| "missing".to_owned()))
+                .chain(word(standing, of.unlisted).map(str::to_owned))
                 .collect(),
-            local: known.then_some(of.local),
-            available: known.then_some(of.available),
+            alias,
+            local: (!missing).then_some(of.local),
+            available,
+            missing,
+            suggestions: if missing || standing == Some(Standing::Gone) {
+                let mut near = self.catalog.near(model);
+                near.retain(|near| self.standings.get(near) != Some(&Standing::Gone));
+                near
+            } else {
+                Vec::new()
+            },
+            standing,
+            model: model.clone(),
+            facts,
         }
     }
+}
+
+/// Returns the tag of how a model stands, where there is something to say.
+fn word(standing: Option<Standing>, local: bool) -> Option<&'static str> {
+    match (standing?, local) {
+        (Standing::Listed | Standing::New, true) => Some("installed"),
+        (_, true) => Some("not installed"),
+        (Standing::New, false) => Some("new"),
+        (Standing::Gone, false) => Some("gone"),
+        (Standing::Listed | Standing::Retired, false) => None,
+    }
+}
+
+/// Returns what to say of a configured model that cannot be used. `answered` says whether its
+/// provider told just now what it has.
+fn troubles(row: &Row, answered: bool) -> Option<String> {
+    let model = &row.model;
+    let gone = row.standing == Some(Standing::Gone);
+    if !row.missing && !gone {
+        return None;
+    }
+    let near: Vec<String> = row
+        .suggestions
+        .iter()
+        .map(|near| format!("`{near}`"))
+        .collect();
+    let what = if answered {
+        format!("is not among those that `{}` has now", model.provider)
+    } else {
+        "is in no catalog".to_owned()
+    };
+    let next = if near.is_empty() {
+        "see `openclaw models list --all`".to_owned()
+    } else {
+        format!("did you mean {}?", near.join(" or "))
+    };
+    Some(format!("the configured model `{model}` {what}; {next}"))
 }

@@ -4,10 +4,15 @@ pub mod aliases;
 pub mod auth;
 pub mod explain;
 pub mod fallbacks;
-mod known;
+mod for_agent;
+pub mod image_fallbacks;
+pub(in crate::commands) mod known;
 pub mod list;
+mod refresh;
 pub mod run;
+pub mod scan;
 pub mod set;
+pub mod set_image;
 pub mod status;
 
 use clap::{Args, Subcommand};
@@ -36,10 +41,11 @@ enum ModelsCommand {
     Status(status::StatusArgs),
     List(list::ListArgs),
     Set(set::SetArgs),
-    #[command(subcommand)]
-    Fallbacks(fallbacks::FallbacksCommand),
-    #[command(subcommand)]
-    Aliases(aliases::AliasesCommand),
+    SetImage(set_image::SetImageArgs),
+    Fallbacks(fallbacks::FallbacksArgs),
+    ImageFallbacks(image_fallbacks::ImageFallbacksArgs),
+    Aliases(aliases::AliasesArgs),
+    Scan(scan::ScanArgs),
     #[command(subcommand)]
     Auth(auth::AuthCommand),
     Run(run::RunArgs),
@@ -71,8 +77,11 @@ pub fn run(app: &App, args: ModelsArgs) -> Outcome {
         .hint("write the flag after the command, if it has it; see `openclaw models --help`")),
         Some(ModelsCommand::List(args)) => list::run(app, &args),
         Some(ModelsCommand::Set(args)) => set::run(app, &args),
-        Some(ModelsCommand::Fallbacks(command)) => fallbacks::run(app, &command),
-        Some(ModelsCommand::Aliases(command)) => aliases::run(app, &command),
+        Some(ModelsCommand::SetImage(args)) => set_image::run(app, &args),
+        Some(ModelsCommand::Fallbacks(args)) => fallbacks::run(app, &args),
+        Some(ModelsCommand::ImageFallbacks(args)) => image_fallbacks::run(app, &args),
+        Some(ModelsCommand::Aliases(args)) => aliases::run(app, &args),
+        Some(ModelsCommand::Scan(args)) => scan::run(app, &args),
         Some(ModelsCommand::Auth(command)) => auth::run(app, command),
         Some(ModelsCommand::Run(args)) => run::run(app, args),
         Some(ModelsCommand::Explain(args)) => explain::run(app, args),

@@ -1,31 +1,37 @@
-//! `openclaw models set`
+//! `openclaw models set`, and what it has in common with `set-image`.
 
 use openclaw_core::edit;
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::Purpose;
 
+use super::for_agent::{self, Wanted};
 use super::known;
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::edits::{self, Saved};
 use crate::state::{State, settings_of};
 
-const ATTEMPT: &str = "set the primary model";
-
 /// Set the primary text model
 ///
 /// Writes `agents.defaults.model.primary`. The model has to be in the catalog, in the config's own
-/// providers, or in the list of allowed models. A running gateway takes it up when it is restarted.
+/// providers, or in the list of allowed models; its fallbacks stay. A running gateway takes it up
+/// when it is restarted. For one agent alone, set `agents.list[N].model.primary` with `openclaw
+/// config set`.
 ///
 /// Example: openclaw models set anthropic/claude-opus-4-5
 #[derive(Debug, clap::Args)]
 pub struct SetArgs {
     /// Model as `provider/model`, or an alias
     model: String,
+    /// Refused, with the command that sets the model of one agent
+    #[arg(long, value_name = "ID", hide = true)]
+    agent: Option<String>,
 }
 
 /// A primary model that was set.
 pub struct PrimarySet {
+    /// For what it was set.
+    pub purpose: Purpose,
     /// The model.
     pub model: ModelRef,
     /// The alias it was given as.
@@ -34,6 +40,8 @@ pub struct PrimarySet {
     pub saved: Saved,
     /// What there is to say against it.
     pub warnings: Vec<String>,
+    /// What there is to say besides.
+    pub remarks: Vec<String>,
 }
 
 /// Runs the command.
@@ -41,20 +49,39 @@ pub struct PrimarySet {
 /// # Errors
 /// When the model is unknown or the config cannot be written.
 pub fn run(app: &App, args: &SetArgs) -> Outcome {
-    let state = State::read(app, None).map_err(edits::unchanged(ATTEMPT))?;
-    let found = known::model(app, &state, &args.model)?;
-    let saved = edits::save(app, ATTEMPT, |config| {
+    set(app, Purpose::Text, &args.model, args.agent.as_deref())
+}
+
+/// Sets the primary of a purpose.
+pub(super) fn set(app: &App, purpose: Purpose, typed: &str, agent: Option<&str>) -> Outcome {
+    let (command, attempt) = match purpose {
+        Purpose::Text => ("models set", "set the primary model"),
+        Purpose::Image => ("models set-image", "set the image model"),
+    };
+    if let Some(agent) = agent {
+        let wanted = Wanted::Primary(typed);
+        return Err(for_agent::refused(app, command, agent, purpose, &wanted));
+    }
+    let state = State::read(app, None).map_err(edits::unchanged(attempt))?;
+    let found = known::model(app, &state, typed)?;
+    let unsure = match purpose {
+        Purpose::Text => Vec::new(),
+        Purpose::Image => known::takes_images(app, &state, &found)?,
+    };
+    let saved = edits::save(app, attempt, |config| {
         Ok(edit::set_primary(
             &settings_of(config),
-            Purpose::Text,
+            purpose,
             &found.model,
         ))
     })?;
-    let warnings = state.warnings.into_iter().chain(found.warnings).collect();
+    let warnings = state.warnings.into_iter().chain(found.warnings);
     Ok(Box::new(PrimarySet {
+        purpose,
         model: found.model,
         via_alias: found.via_alias,
         saved,
-        warnings,
+        warnings: warnings.chain(unsure).collect(),
+        remarks: found.remarks,
     }))
 }

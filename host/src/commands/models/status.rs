@@ -17,8 +17,11 @@ use crate::app::App;
 use crate::catalog::Catalog;
 use crate::commands::Outcome;
 use crate::registry;
+use crate::shell::Imported;
 use crate::state::State;
 use credentials::Provider;
+pub use credentials::Stored;
+pub(super) use credentials::stored;
 use probes::{ProbeArgs, Probes};
 pub use problems::Problem;
 
@@ -82,8 +85,8 @@ pub struct Status {
     pub allowed: Vec<ModelRef>,
     /// Every model that the config mentions.
     pub configured: Vec<ModelRef>,
-    /// Whether the config or the environment wants variables from the login shell.
-    pub shell_environment: bool,
+    /// What was taken from the login shell.
+    pub shell: Imported,
     /// Providers with a credential or in use, by id.
     pub providers: Vec<Provider>,
     /// What a check finds.
@@ -165,8 +168,12 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
         .iter()
         .flat_map(|one| &one.profiles)
         .map(|profile| profile.health.health);
-    let check = check(health, &missing);
-    let problems = problems::of(&state, &providers, app.now());
+    let check = if state.unusable.is_empty() {
+        check(health, &missing)
+    } else {
+        Check::Failing
+    };
+    let problems = problems::of(app, &state, &providers);
 
     let mut warnings = state.warnings.clone();
     let mut remarks = wanted.remarks();
@@ -208,7 +215,7 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
             .collect(),
         allowed: settings.allowlist(),
         configured,
-        shell_environment: credentials::wants_shell_environment(app, &state),
+        shell: state.shell,
         providers,
         problems,
         check,

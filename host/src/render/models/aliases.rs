@@ -1,5 +1,6 @@
 //! `openclaw models aliases`
 
+use openclaw_core::edit::Note;
 use openclaw_core::model_ref::ModelRef;
 use serde_json::{Map, Value, json};
 
@@ -72,12 +73,22 @@ impl Reply for AliasChanged {
     }
 
     fn json(&self) -> Value {
-        json!({
+        let moved_from = self.saved.notes.iter().find_map(|note| match note {
+            Note::AliasMoved(model) => Some(model.key()),
+            _ => None,
+        });
+        let replaced = self.saved.notes.iter().find_map(|note| match note {
+            Note::AliasReplaced(alias) => Some(alias),
+            _ => None,
+        });
+        let mut value = json!({
             "alias": self.alias,
             "model": self.model.as_ref().map(ToString::to_string),
-            "changed": self.saved.changed,
-            "configPath": self.saved.path,
-        })
+            "movedFrom": moved_from,
+            "replaced": replaced,
+        });
+        saved::describe(&mut value, &self.saved, &self.warnings);
+        value
     }
 
     fn notes(&self) -> Vec<String> {
@@ -85,6 +96,8 @@ impl Reply for AliasChanged {
     }
 
     fn remarks(&self) -> Vec<String> {
-        saved::remarks(&self.saved)
+        let mut remarks = self.remarks.clone();
+        remarks.extend(saved::remarks(&self.saved));
+        remarks
     }
 }

@@ -1,5 +1,6 @@
-//! `openclaw models fallbacks`
+//! `openclaw models fallbacks` and `image-fallbacks`
 
+use openclaw_core::selection::{Purpose, Scope};
 use serde_json::{Value, json};
 
 use super::saved;
@@ -7,28 +8,52 @@ use crate::commands::models::fallbacks::{Done, FallbackList, FallbacksChanged};
 use crate::render::style::{Label, visible};
 use crate::render::{Page, Reply};
 
+impl FallbackList {
+    /// Says where something of an agent comes from; of the defaults there is nothing to say.
+    fn from(&self, scope: Scope) -> &'static str {
+        match (&self.agent, scope) {
+            (None, _) => "",
+            (Some(_), Scope::Agent) => " (of this agent)",
+            (Some(_), Scope::Defaults) => " (inherited)",
+        }
+    }
+}
+
 impl Reply for FallbackList {
     fn human(&self, page: &Page) -> String {
         let name = |key: &String| page.style.paint(Label::Name, &visible(key));
-        let (primary, configured) = &self.primary;
-        let mut text = format!(
-            "{} {}",
-            page.style.paint(Label::Heading, "Primary:  "),
-            name(primary)
-        );
-        if !configured {
-            text.push_str(" (built in; none is configured)");
-        }
-        let fallbacks: Vec<String> = self.fallbacks.iter().map(name).collect();
-        let fallbacks = if fallbacks.is_empty() {
-            "none".to_owned()
-        } else {
-            fallbacks.join("\n           ")
+        let heading = |text: &str| page.style.paint(Label::Heading, text);
+        let primary = match (&self.primary, self.purpose) {
+            (Some((key, scope)), _) => format!("{}{}", name(key), self.from(*scope)),
+            (None, Purpose::Text) => {
+                format!(
+                    "{} (built in; none is configured)",
+                    name(&self.text_primary)
+                )
+            }
+            (None, Purpose::Image) => "none".to_owned(),
         };
-        format!(
-            "{text}\n{} {fallbacks}\n",
-            page.style.paint(Label::Heading, "Fallbacks:")
-        )
+        let from = self.from(self.fallbacks_scope);
+        let fallbacks = match self.fallbacks.split_first() {
+            None => format!("none{from}"),
+            Some((first, others)) => std::iter::once(format!("{}{from}", name(first)))
+                .chain(others.iter().map(name))
+                .collect::<Vec<_>>()
+                .join("\n           "),
+        };
+        let mut text = format!(
+            "{} {primary}\n{} {fallbacks}\n",
+            heading("Primary:  "),
+            heading("Fallbacks:")
+        );
+        if self.purpose == Purpose::Image {
+            let last = name(&self.text_primary);
+            text.push_str(&format!(
+                "{} {last} (the primary text model)\n",
+                heading("Then:     ")
+            ));
+        }
+        text
     }
 
     fn plain(&self) -> String {
@@ -39,7 +64,21 @@ impl Reply for FallbackList {
     }
 
     fn json(&self) -> Value {
-        json!({ "primary": self.primary.0, "fallbacks": self.fallbacks })
+        let primary = match (&self.primary, self.purpose) {
+            (Some((key, _)), _) => Some(key),
+            (None, Purpose::Text) => Some(&self.text_primary),
+            (None, Purpose::Image) => None,
+        };
+        let mut value = json!({ "primary": primary, "fallbacks": self.fallbacks });
+        if self.purpose == Purpose::Image {
+            value["textPrimary"] = self.text_primary.as_str().into();
+        }
+        if let Some(agent) = &self.agent {
+            value["agentId"] = agent.as_str().into();
+            value["primarySource"] = self.primary.as_ref().map(|(_, scope)| scope.name()).into();
+            value["fallbacksSource"] = self.fallbacks_scope.name().into();
+        }
+        value
     }
 
     fn notes(&self) -> Vec<String> {
@@ -50,8 +89,12 @@ impl Reply for FallbackList {
 impl Reply for FallbacksChanged {
     fn human(&self, page: &Page) -> String {
         let head = saved::head(&self.saved);
+        let (singular, plural) = match self.purpose {
+            Purpose::Text => ("Fallback", "Fallbacks"),
+            Purpose::Image => ("Image fallback", "Image fallbacks"),
+        };
         if self.done == Done::Cleared {
-            return format!("{head}Fallback list cleared.\n");
+            return format!("{head}{singular} list cleared.\n");
         }
         let name = |key: &String| page.style.paint(Label::Name, &visible(key));
         let fallbacks: Vec<String> = self.fallbacks.iter().map(name).collect();
@@ -60,15 +103,13 @@ impl Reply for FallbacksChanged {
         } else {
             fallbacks.join(", ")
         };
-        format!("{head}Fallbacks: {fallbacks}\n")
+        format!("{head}{plural}: {fallbacks}\n")
     }
 
     fn json(&self) -> Value {
-        json!({
-            "fallbacks": self.fallbacks,
-            "changed": self.saved.changed,
-            "configPath": self.saved.path,
-        })
+        let mut value = json!({ "fallbacks": self.fallbacks });
+        saved::describe(&mut value, &self.saved, &self.warnings);
+        value
     }
 
     fn notes(&self) -> Vec<String> {
@@ -76,6 +117,8 @@ impl Reply for FallbacksChanged {
     }
 
     fn remarks(&self) -> Vec<String> {
-        saved::remarks(&self.saved)
+        let mut remarks = self.remarks.clone();
+        remarks.extend(saved::remarks(&self.saved));
+        remarks
     }
 }

@@ -1,71 +1,118 @@
 //! `openclaw models list`
 
-use openclaw_core::catalog::{Model, Price};
+use openclaw_core::catalog::{Model, Price, Standing};
 use serde_json::{Value, json};
 
 use crate::commands::models::list::{Listing, Row};
-use crate::render::style::{Label, columns, length, visible};
+use crate::render::style::{Label, clip, columns, length, visible};
 use crate::render::{Page, Reply};
 
-const HEADINGS: [&str; 8] = [
+/// Headings of the columns, in their order.
+const HEADINGS: [&str; 10] = [
     "Model",
     "Name",
     "Context",
-    "Output",
+    "Out",
     "$/M in/out",
-    "Reasoning",
+    "Cache r/w",
+    "Thinks",
     "Input",
+    "Auth",
     "Tags",
 ];
-/// Columns that a narrow page does without, the first of these first.
-const SPARE: [&str; 6] = [
-    "Name",
-    "Output",
-    "Input",
-    "Reasoning",
-    "$/M in/out",
-    "Context",
+const MODEL: usize = 0;
+const INPUT: usize = 7;
+const AUTH: usize = 8;
+const TAGS: usize = 9;
+
+/// What a narrow page does without, the first of these first.
+const SPARE: [Spare; 9] = [
+    Spare::Column(1),
+    Spare::Column(5),
+    Spare::InputWords,
+    Spare::Column(6),
+    Spare::Column(3),
+    Spare::Column(INPUT),
+    Spare::Column(2),
+    Spare::Column(4),
+    Spare::Column(AUTH),
+];
+
+/// Something to do without.
+#[derive(Clone, Copy)]
+enum Spare {
+    /// A column.
+    Column(usize),
+    /// The words for what a model takes: letters do.
+    InputWords,
+}
+
+/// Letters for what a model takes, and the words.
+const LETTERS: [(&str, &str); 5] = [
+    ("T", "text"),
+    ("I", "image"),
+    ("A", "audio"),
+    ("V", "video"),
+    ("F", "file"),
 ];
 
 /// Columns that tags get before another column is left out for them.
-const TAGS: usize = 18;
+const TAGS_WIDTH: usize = 19;
+/// Columns that tags get when no other column is left.
+const TAGS_LEAST: usize = 8;
 
 impl Reply for Listing {
     fn human(&self, page: &Page) -> String {
         if self.rows.is_empty() {
-            return "No models found.\n".to_owned();
+            let text = format!("No models found.\n{}", self.empty);
+            return format!("{}\n", text.trim_end());
         }
-        let mut rows = vec![HEADINGS.map(str::to_owned).to_vec()];
-        rows.extend(self.rows.iter().map(|row| cells(row).to_vec()));
-        let mut headings = HEADINGS.to_vec();
+        let mut cells: Vec<[String; 10]> = vec![HEADINGS.map(str::to_owned)];
+        cells.extend(self.rows.iter().map(row_cells));
+        let mut kept: Vec<usize> = (0..HEADINGS.len()).collect();
+        let width = page.width.unwrap_or(usize::MAX);
+        let mut lettered = false;
         for spare in SPARE {
-            if page.width.is_none_or(|width| total(&rows) <= width) {
+            if total(&cells, &kept) <= width {
                 break;
             }
-            if let Some(place) = headings.iter().position(|heading| *heading == spare) {
-                headings.remove(place);
-                rows.iter_mut().for_each(|row| drop(row.remove(place)));
+            match spare {
+                Spare::Column(spare) => kept.retain(|column| *column != spare),
+                Spare::InputWords => {
+                    for (cells, row) in cells.iter_mut().skip(1).zip(&self.rows) {
+                        cells[INPUT] = letters(row);
+                    }
+                    lettered = true;
+                }
             }
         }
-        let last = headings.len() - 1;
-        columns(&rows, page.width, |row, column, text| {
-            let gone = || {
-                self.rows
-                    .get(row - 1)
-                    .is_some_and(|row| row.facts.is_none() && row.local.is_none() || row.retired)
-            };
-            let label = match column {
-                _ if row == 0 => Label::Heading,
-                0 => Label::Name,
-                _ if column == last && gone() => Label::Warning,
-                _ => Label::Dim,
-            };
-            if row == 0 || column == 0 || column == last {
-                page.style.paint(label, text)
-            } else {
-                text.to_owned()
+        let longest = width.saturating_sub(TAGS_LEAST + 2).max(TAGS_LEAST);
+        for cells in &mut cells {
+            cells[MODEL] = clip(&cells[MODEL], longest);
+        }
+        let before = total(&cells, &kept[..kept.len() - 1]) + 2;
+        for (cells, row) in cells.iter_mut().skip(1).zip(&self.rows) {
+            cells[TAGS] = fitting(&tags(row), width.saturating_sub(before).max(TAGS_LEAST));
+        }
+        let rows: Vec<Vec<String>> = cells
+            .iter()
+            .map(|cells| kept.iter().map(|column| cells[*column].clone()).collect())
+            .collect();
+        let mut table = columns(&rows, page.width, |at, place, text| {
+            let column = kept[place];
+            let row = at.checked_sub(1).and_then(|at| self.rows.get(at));
+            match row {
+                None => page.style.paint(Label::Heading, text),
+                Some(row) => label(row, column)
+                    .map_or_else(|| text.to_owned(), |label| page.style.paint(label, text)),
             }
-        })
+        });
+        if lettered && kept.contains(&INPUT) {
+            let legend = LETTERS.map(|(letter, word)| format!("{letter} {word}"));
+            let legend = format!("Input: {}", legend.join(", "));
+            table.push_str(&format!("\n{}\n", page.style.paint(Label::Dim, &legend)));
+        }
+        table
     }
 
     fn plain(&self) -> String {
@@ -88,10 +135,32 @@ impl Reply for Listing {
     }
 }
 
+/// Returns how a cell is shown; the word in it says the same.
+fn label(row: &Row, column: usize) -> Option<Label> {
+    let gone = row.missing || row.retired || row.standing == Some(Standing::Gone);
+    match column {
+        MODEL => Some(Label::Name),
+        AUTH => match row.available {
+            Some(true) => Some(Label::Good),
+            _ => Some(Label::Dim),
+        },
+        TAGS if gone => Some(Label::Bad),
+        TAGS if row.facts.as_ref().is_some_and(|facts| !stays(facts)) => Some(Label::Warning),
+        TAGS => Some(Label::Dim),
+        _ => None,
+    }
+}
+
+/// Whether nothing is said of an end of the model.
+fn stays(facts: &Model) -> bool {
+    facts.retires.is_none() && facts.status == "active"
+}
+
 /// The documented shape of one model.
 fn shape(row: &Row) -> Value {
     let facts = row.facts.as_ref();
     let price = facts.map(|facts| facts.price).unwrap_or_default();
+    let suggestions: Vec<String> = row.suggestions.iter().map(ToString::to_string).collect();
     json!({
         "key": row.model.key(),
         "name": facts.map_or_else(|| row.model.key(), |facts| facts.name.clone()),
@@ -99,71 +168,117 @@ fn shape(row: &Row) -> Value {
         "id": row.model.model,
         "contextWindow": facts.and_then(|facts| facts.context),
         "maxOutput": facts.and_then(|facts| facts.max_output),
-        "cost": {
-            "input": price.input,
-            "output": price.output,
-            "cacheRead": price.cache_read,
-            "cacheWrite": price.cache_write,
-        },
+        "cost": cost(price),
         "reasoning": facts.and_then(|facts| facts.reasoning),
         "input": facts.map(|facts| facts.input.clone()).unwrap_or_default(),
         "local": row.local,
         "available": row.available,
         "tags": row.tags,
-        "missing": row.tags.iter().any(|tag| tag == "missing"),
+        "alias": row.alias,
+        "missing": row.missing,
+        "suggestions": suggestions,
+        "live": row.standing.map(|standing| matches!(standing, Standing::Listed | Standing::New)),
         "status": facts.map(|facts| if row.retired { "retired" } else { facts.status.as_str() }),
-        "releaseDate": facts.and_then(|facts| facts.released.clone()),
-        "retirementDate": facts.and_then(|facts| facts.retires.clone()),
+        "released": facts.and_then(|facts| facts.released.clone()),
+        "retires": facts.and_then(|facts| facts.retires.clone()),
         "parametersB": facts.and_then(|facts| facts.parameters_b),
         "sources": facts.map(|facts| facts.sources.clone()).unwrap_or_default(),
     })
 }
 
-fn cells(row: &Row) -> [String; 8] {
+/// Returns the four prices as data.
+pub(super) fn cost(price: Price) -> Value {
+    json!({
+        "input": price.input,
+        "output": price.output,
+        "cacheRead": price.cache_read,
+        "cacheWrite": price.cache_write,
+    })
+}
+
+fn row_cells(row: &Row) -> [String; 10] {
     let unknown = || "-".to_owned();
-    let key = visible(row.model.key());
-    let Some(facts) = &row.facts else {
-        return [
-            key,
-            unknown(),
-            unknown(),
-            unknown(),
-            unknown(),
-            unknown(),
-            unknown(),
-            row.tags.join(", "),
-        ];
-    };
+    let facts = row.facts.as_ref();
     let count = |tokens: Option<u64>| tokens.map_or_else(unknown, tokens_text);
-    let reasoning = facts
-        .reasoning
-        .map_or("-", |reasons| if reasons { "yes" } else { "no" });
+    let price = facts.map(|facts| facts.price).unwrap_or_default();
+    let yes_no = |flag: Option<bool>| match flag {
+        None => unknown(),
+        Some(true) => "yes".to_owned(),
+        Some(false) => "no".to_owned(),
+    };
     [
-        key,
-        visible(&facts.name),
-        count(facts.context),
-        count(facts.max_output),
-        price_text(facts.price),
-        reasoning.to_owned(),
-        visible(facts.input.join(" ")),
-        tags(row, facts),
+        visible(row.model.key()),
+        facts.map_or_else(unknown, |facts| visible(&facts.name)),
+        count(facts.and_then(|facts| facts.context)),
+        count(facts.and_then(|facts| facts.max_output)),
+        price_text(price.input, price.output),
+        price_text(price.cache_read, price.cache_write),
+        yes_no(facts.and_then(|facts| facts.reasoning)),
+        facts
+            .filter(|facts| !facts.input.is_empty())
+            .map_or_else(unknown, |facts| visible(facts.input.join(" "))),
+        yes_no(row.available),
+        tags(row).join(", "),
     ]
 }
 
-/// Returns a model's parts in the config, and what is special about it.
-fn tags(row: &Row, facts: &Model) -> String {
-    let mut tags: Vec<String> = row.tags.iter().map(visible).collect();
-    match &facts.retires {
-        Some(day) if row.retired => tags.push(format!("retired {day}")),
-        None if row.retired => tags.push("retired".to_owned()),
-        retires => {
-            if facts.status != "active" {
-                tags.push(visible(&facts.status));
+/// Returns what a model takes in letters; a word that has none is written out.
+fn letters(row: &Row) -> String {
+    let takes = row.facts.iter().flat_map(|facts| &facts.input);
+    let short = takes.map(|word| {
+        let known = LETTERS.iter().find(|(_, known)| known == word);
+        known.map_or_else(
+            || format!(" {}", visible(word)),
+            |(letter, _)| (*letter).to_owned(),
+        )
+    });
+    let text: String = short.collect();
+    if text.is_empty() {
+        "-".to_owned()
+    } else {
+        text
+    }
+}
+
+/// Returns as many tags as fit into a width, whole ones, and a sign that there are more.
+fn fitting(tags: &[String], width: usize) -> String {
+    let all = tags.join(", ");
+    if length(&all) <= width {
+        return all;
+    }
+    let fit = (1..tags.len())
+        .rev()
+        .map(|count| format!("{}…", tags[..count].join(", ")))
+        .find(|text| length(text) <= width);
+    fit.unwrap_or_else(|| clip(&all, width))
+}
+
+/// Returns what is special about a model, and then its parts in the config: where some have to go,
+/// the first stay.
+fn tags(row: &Row) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    if let Some(facts) = &row.facts {
+        let day = facts.retires.as_deref().map(visible);
+        match day {
+            Some(day) if row.retired => tags.push(format!("retired {day}")),
+            None if row.retired => tags.push("retired".to_owned()),
+            day => {
+                if facts.status != "active" {
+                    tags.push(visible(&facts.status));
+                }
+                tags.extend(day.map(|day| format!("retires {day}")));
             }
-            tags.extend(retires.as_ref().map(|day| format!("retires {day}")));
         }
     }
-    tags.join(", ")
+    // To be configured goes without saying for what plays another part.
+    let parts = row.tags.iter().filter(|tag| !tag.starts_with("alias:"));
+    let several = parts.count() > 1;
+    let said = row
+        .tags
+        .iter()
+        .filter(|tag| *tag != "configured" || !several);
+    tags.extend(said.map(visible));
+    tags
 }
 
 /// Returns a number of tokens in three digits or so: `8k`, `200k`, `1.05M`.
@@ -179,33 +294,27 @@ fn tokens_text(tokens: u64) -> String {
     }
 }
 
-/// Returns the prices of input and output: `$15/$75`, `free`, `-` when unknown.
-fn price_text(price: Price) -> String {
+/// Returns two prices: `$15/$75`, `free`, `-` when both are unknown.
+pub(super) fn price_text(first: Option<f64>, second: Option<f64>) -> String {
     let one =
         |price: Option<f64>| price.map_or_else(|| "?".to_owned(), |dollars| format!("${dollars}"));
-    match (price.input, price.output) {
+    match (first, second) {
         (None, None) => "-".to_owned(),
-        (Some(input), Some(output)) if input == 0.0 && output == 0.0 => "free".to_owned(),
-        (input, output) => format!("{}/{}", one(input), one(output)),
+        (Some(first), Some(second)) if first == 0.0 && second == 0.0 => "free".to_owned(),
+        (first, second) => format!("{}/{}", one(first), one(second)),
     }
 }
 
-/// Returns the width that a table needs, two spaces between columns; the last may be cut.
-fn total(rows: &[Vec<String>]) -> usize {
-    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widest = |column: usize| {
-        let widest = rows
-            .iter()
-            .map(|row| row.get(column).map_or(0, |cell| length(cell)))
-            .max()
-            .unwrap_or(0);
-        if column + 1 == count {
-            widest.min(TAGS)
-        } else {
-            widest
+/// Returns the width that the kept columns need, two spaces between them; the tags may be cut.
+fn total(cells: &[[String; 10]], kept: &[usize]) -> usize {
+    let width = |column: &usize| {
+        let widest = cells.iter().map(|row| length(&row[*column])).max();
+        match *column {
+            TAGS => widest.unwrap_or(0).min(TAGS_WIDTH),
+            _ => widest.unwrap_or(0),
         }
     };
-    (0..count).map(widest).sum::<usize>() + 2 * count.saturating_sub(1)
+    kept.iter().map(width).sum::<usize>() + 2 * kept.len().saturating_sub(1)
 }
 
 #[cfg(test)]
@@ -226,13 +335,7 @@ mod tests {
 
     #[test]
     fn prices_say_what_is_known() {
-        let price = |input, output| {
-            price_text(Price {
-                input,
-                output,
-                ..Price::default()
-            })
-        };
+        let price = price_text;
         assert_eq!(price(Some(15.0), Some(75.0)), "$15/$75");
         assert_eq!(price(Some(0.25), None), "$0.25/?");
         assert_eq!(

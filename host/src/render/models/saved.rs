@@ -2,11 +2,12 @@
 
 use openclaw_core::edit::Note;
 use openclaw_core::model_ref::ModelRef;
+use serde_json::{Value, json};
 
 use crate::edits::Saved;
 
 /// Returns the first line of a reply, if the config was written.
-pub(super) fn head(saved: &Saved) -> String {
+pub(in crate::render) fn head(saved: &Saved) -> String {
     if saved.changed {
         format!("Updated {}\n", saved.shown)
     } else {
@@ -15,8 +16,15 @@ pub(super) fn head(saved: &Saved) -> String {
 }
 
 /// Returns what to say about the change besides.
-pub(super) fn remarks(saved: &Saved) -> Vec<String> {
+pub(in crate::render) fn remarks(saved: &Saved) -> Vec<String> {
     saved.notes.iter().map(remark).collect()
+}
+
+/// Adds to the JSON form of a change whether and where it was written, and what there is to say.
+pub(super) fn describe(value: &mut Value, saved: &Saved, warnings: &[String]) {
+    value["changed"] = saved.changed.into();
+    value["configPath"] = json!(saved.path);
+    value["warnings"] = warnings.into();
 }
 
 fn remark(note: &Note) -> String {
@@ -36,6 +44,11 @@ fn remark(note: &Note) -> String {
         Note::AliasMoved(from) => format!("it stood for `{from}` before"),
         Note::AliasReplaced(old) => format!("the model's alias `{old}` was replaced; a model has one at a time"),
         Note::FirstInOrder => "it is now first in the auth order of its provider".to_owned(),
+        Note::LastInOrder => "it is now last in the auth order of its provider".to_owned(),
+        Note::NotInOrder => {
+            "the auth order of its provider does not name it, so it is not used; put it there with `openclaw models auth order set`"
+                .to_owned()
+        }
         Note::NotInOrderOf(agent) => format!(
             "the agent `{agent}` has an auth order of its own that does not name it, and so does not use it"
         ),

@@ -1,25 +1,34 @@
-//! `openclaw models set`
+//! `openclaw models set` and `set-image`
 
+use openclaw_core::selection::Purpose;
 use serde_json::{Value, json};
 
 use super::saved;
 use crate::commands::models::set::PrimarySet;
-use crate::render::style::Label;
+use crate::render::style::{Label, visible};
 use crate::render::{Page, Reply};
 
 impl Reply for PrimarySet {
     fn human(&self, page: &Page) -> String {
-        let model = page.style.paint(Label::Name, &self.model.key());
-        format!("{}Primary model: {model}\n", saved::head(&self.saved))
+        let what = match self.purpose {
+            Purpose::Text => "Primary model",
+            Purpose::Image => "Image model",
+        };
+        let model = page.style.paint(Label::Name, &visible(self.model.key()));
+        format!("{}{what}: {model}\n", saved::head(&self.saved))
     }
 
     fn json(&self) -> Value {
-        json!({
-            "primary": self.model.key(),
+        let key = match self.purpose {
+            Purpose::Text => "primary",
+            Purpose::Image => "image",
+        };
+        let mut value = json!({
+            key: self.model.key(),
             "alias": self.via_alias,
-            "changed": self.saved.changed,
-            "configPath": self.saved.path,
-        })
+        });
+        saved::describe(&mut value, &self.saved, &self.warnings);
+        value
     }
 
     fn notes(&self) -> Vec<String> {
@@ -27,6 +36,8 @@ impl Reply for PrimarySet {
     }
 
     fn remarks(&self) -> Vec<String> {
-        saved::remarks(&self.saved)
+        let mut remarks = self.remarks.clone();
+        remarks.extend(saved::remarks(&self.saved));
+        remarks
     }
 }

@@ -3,6 +3,7 @@
 use openclaw_core::cooldown::UsageStats;
 use openclaw_core::credential::{Profile, ProfileId, ProviderId};
 use openclaw_core::model_ref::normalize_provider;
+use openclaw_core::renewal::Renewal;
 use serde_json::{Map, Value as Json, json};
 
 use crate::store::schema::profiles;
@@ -24,6 +25,8 @@ pub struct AuthStore {
     pub last_good: Vec<(ProviderId, ProfileId)>,
     /// Use and cooldowns, by profile.
     pub usage: Vec<(ProfileId, UsageStats)>,
+    /// Renewals of logins that were begun and not finished.
+    pub renewals: Vec<(ProfileId, Renewal)>,
 }
 
 const PROFILES: &str = "profiles";
@@ -122,6 +125,12 @@ impl AuthDocument {
                 .part(USAGE)
                 .map(|(id, entry)| (ProfileId::new(id), profiles::usage(entry)))
                 .collect(),
+            renewals: self
+                .part(PROFILES)
+                .filter_map(|(id, entry)| {
+                    Some((ProfileId::new(id), profiles::unfinished(id, entry)?))
+                })
+                .collect(),
         }
     }
 
@@ -136,6 +145,18 @@ impl AuthDocument {
         let entry = profiles::profile_entry(profile, self.entry(&profile.id));
         self.part_mut(PROFILES)
             .insert(profile.id.as_str().to_owned(), entry);
+    }
+
+    /// Returns the renewal of a login that was begun and not finished.
+    #[must_use]
+    pub fn renewal(&self, id: &ProfileId) -> Option<Renewal> {
+        profiles::unfinished(id.as_str(), self.entry(id)?)
+    }
+
+    /// Writes down that the renewal of a login begins, or with `None` that it is over.
+    pub fn set_renewal(&mut self, id: &ProfileId, renewal: Option<Renewal>) {
+        let value = renewal.map_or(Json::Null, profiles::renewal_entry);
+        self.set_extra(id, profiles::RENEWAL, value);
     }
 
     /// Sets one more key of a profile's entry, such as `accountId`; `null` removes it. Does
@@ -206,6 +227,11 @@ impl AuthDocument {
     /// Adds a raw entry unless there is one with its id; for imports.
     pub(super) fn import(&mut self, id: &str, entry: Json) {
         self.part_mut(PROFILES).entry(id).or_insert(entry);
+    }
+
+    /// Sets a raw entry, in place of one with its id; for what is kept elsewhere.
+    pub(super) fn replace(&mut self, id: &str, entry: Json) {
+        self.part_mut(PROFILES).insert(id.to_owned(), entry);
     }
 
     fn part(&self, key: &str) -> impl Iterator<Item = (&String, &Json)> {

@@ -1,12 +1,32 @@
 //! Reading and writing `auth-profiles.json`.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use openclaw_core::time::Timestamp;
 
 use super::document::AuthDocument;
 use super::legacy::{self, warning};
+use super::tools;
 use crate::store::error::{PathError, StoreError, Warning};
 use crate::store::file::{Access, Place};
 use crate::store::lock::{Lock, PATIENCE};
+
+/// What warnings about a store begin with.
+const NOT_WRITTEN: &str = "the credential store counts as empty and will not be written: ";
+const EMPTY: &str = "the credential store counts as empty: ";
+
+/// Returns what is wrong with a file out of the warning about it, for one that says itself what
+/// follows from that.
+#[must_use]
+pub fn reason(warning: &Warning) -> &str {
+    let beginnings = [NOT_WRITTEN, EMPTY, legacy::NOT_TAKEN, legacy::UNREADABLE];
+    let message = warning.message.as_str();
+    let mut found = beginnings
+        .iter()
+        .filter_map(|one| message.strip_prefix(one));
+    found.next().unwrap_or(message)
+}
 
 /// One agent's credential store, whether it exists or not.
 #[derive(Clone, Debug)]
@@ -14,6 +34,7 @@ pub struct AuthFile {
     path: PathBuf,
     legacy_auth: PathBuf,
     legacy_oauth: Option<PathBuf>,
+    tools: Option<(PathBuf, Timestamp)>,
 }
 
 /// A store that was read.
@@ -23,8 +44,17 @@ pub struct LoadedAuth {
     pub document: AuthDocument,
     /// Whether there is a file.
     pub exists: bool,
+    /// Whether that file cannot be read or understood.
+    pub unusable: bool,
     /// What there is to say: a file that cannot be understood, so counts as empty.
     pub warnings: Vec<Warning>,
+}
+
+/// The right to renew the logins of a store, for one process at a time. Dropping it, or the end of
+/// the process, lets the next one have it.
+#[derive(Debug)]
+pub struct Renewing {
+    _lock: Lock,
 }
 
 /// What an update did.
@@ -44,6 +74,7 @@ impl AuthFile {
             path: agent_dir.join("auth-profiles.json"),
             legacy_auth: agent_dir.join("auth.json"),
             legacy_oauth: None,
+            tools: None,
         }
     }
 
@@ -53,6 +84,16 @@ impl AuthFile {
     pub fn importing(self, legacy_oauth: &Path) -> Self {
         Self {
             legacy_oauth: Some(legacy_oauth.to_path_buf()),
+            ..self
+        }
+    }
+
+    /// Also sees the logins that other tools keep in this home folder and that are valid now. They
+    /// are never written.
+    #[must_use]
+    pub fn with_tools(self, home: Option<&Path>, now: Timestamp) -> Self {
+        Self {
+            tools: home.map(|home| (home.to_path_buf(), now)),
             ..self
         }
     }
@@ -69,33 +110,54 @@ impl AuthFile {
         let mut warnings = Vec::new();
         let read =
             Place::open(&self.path).and_then(|place| place.map_or(Ok(None), |place| place.read()));
-        let (document, exists) = match read {
+        let (mut document, exists, unusable) = match read {
             Ok(None) => {
                 let oauth = self.legacy_oauth.as_deref();
                 (
                     legacy::import(&self.legacy_auth, oauth, &mut warnings).document,
                     false,
+                    false,
                 )
             }
             Ok(Some(bytes)) => match AuthDocument::parse(&bytes) {
-                Ok(document) => (document, true),
+                Ok(document) => (document, true, false),
                 Err(reason) => {
-                    let message = format!("counts as empty and will not be written: {reason}");
+                    let message = format!(
+                        "the credential store counts as empty and will not be written: {reason}"
+                    );
                     warnings.push(warning(&self.path, message));
-                    (AuthDocument::default(), true)
+                    (AuthDocument::default(), true, true)
                 }
             },
             Err(error) => {
-                let message = format!("counts as empty: {error}: {}", error.source);
+                let message = format!(
+                    "the credential store counts as empty: {error}: {}",
+                    error.source
+                );
                 warnings.push(warning(&self.path, message));
-                (AuthDocument::default(), true)
+                (AuthDocument::default(), true, true)
             }
         };
+        if let Some((home, now)) = &self.tools {
+            tools::overlay(&mut document, home, *now);
+        }
         LoadedAuth {
             document,
             exists,
+            unusable,
             warnings,
         }
+    }
+
+    /// Waits until no other process renews logins of this store. The store itself stays free for
+    /// other writers meanwhile: a provider that is slow to answer keeps nobody waiting.
+    ///
+    /// # Errors
+    /// [`StoreError::LockBusy`] after `patience`, or when the lock cannot be opened.
+    pub fn renewing(&self, patience: Duration) -> Result<Renewing, StoreError> {
+        let place = Place::create(&self.path)?;
+        let lock = Lock::for_renewing(&place, patience)?;
+        Ok(Renewing { _lock: lock })
     }
 
     /// Changes the store: takes its lock, reads it again, lets `change` have it, and replaces the
@@ -109,8 +171,20 @@ impl AuthFile {
         &self,
         change: impl FnOnce(&mut AuthDocument) -> Result<T, E>,
     ) -> Result<Updated<T>, E> {
+        self.update_within(PATIENCE, change)
+    }
+
+    /// As [`update`](Self::update), waiting this long for other writers.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
+    pub fn update_within<T, E: From<StoreError>>(
+        &self,
+        patience: Duration,
+        change: impl FnOnce(&mut AuthDocument) -> Result<T, E>,
+    ) -> Result<Updated<T>, E> {
         let place = Place::create(&self.path).map_err(StoreError::from)?;
-        let lock = Lock::acquire(&place, PATIENCE)?;
+        let lock = Lock::acquire(&place, patience)?;
         let mut leftover = None;
         let before = match place.read().map_err(StoreError::from)? {
             Some(bytes) => {

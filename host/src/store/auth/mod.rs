@@ -7,6 +7,7 @@
 mod document;
 mod file;
 mod legacy;
+mod tools;
 
 pub use document::{AuthDocument, AuthStore};
-pub use file::{AuthFile, LoadedAuth, Updated};
+pub use file::{AuthFile, LoadedAuth, Renewing, Updated, reason};

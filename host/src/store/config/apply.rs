@@ -4,13 +4,15 @@ use std::path::PathBuf;
 
 use serde_json::Value as Json;
 
+use super::examine::{problems, unknown};
 use super::include::{Sources, names_directive};
 use super::load::{Config, ConfigFile, check};
 use crate::store::environment::Environment;
-use crate::store::error::StoreError;
+use crate::store::error::{Problem, StoreError};
 use crate::store::file::{Access, Place, unresolved};
-use crate::store::json5::{Editor, KeyPath, Segment};
+use crate::store::json5::{Editor, KeyPath, Node, Segment};
 use crate::store::lock::{Lock, PATIENCE};
+use crate::store::schema::json::Unknown;
 
 /// How many backups are kept: `.bak`, `.bak.1` … `.bak.4`.
 const BACKUPS: usize = 5;
@@ -56,6 +58,26 @@ pub struct Written {
     pub changed: bool,
 }
 
+/// What a revision did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revised<T> {
+    /// What became of the file.
+    pub written: Written,
+    /// Keys that nobody reads and that were not there before.
+    pub unknown: Vec<Unknown>,
+    /// What was decided besides.
+    pub value: T,
+}
+
+/// How closely a result is looked at before it is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Care {
+    /// The known keys are read.
+    Known,
+    /// The schema is asked too.
+    Schema,
+}
+
 impl ConfigFile {
     /// Makes all the edits, or none.
     ///
@@ -66,8 +88,36 @@ impl ConfigFile {
     /// # Errors
     /// [`StoreError`]; the file is then as it was.
     pub fn apply(&self, edits: &[Edit]) -> Result<Written, StoreError> {
-        let (written, ()) = self.write::<_, StoreError>(|_| Ok((edits.to_vec(), ())))?;
+        let (written, ()) =
+            self.write::<_, StoreError>(Care::Known, |_| Ok((edits.to_vec(), ())))?;
         Ok(written)
+    }
+
+    /// Makes the edits that `decide` wants, all or none, on a config that may be invalid, so that
+    /// it can be mended. The result is compared with the schema and may have no problem that was
+    /// not there before, nor an unknown key that is a slip of the hand.
+    ///
+    /// # Errors
+    /// That of `decide`, or a [`StoreError`]; the file is then as it was.
+    pub fn revise<T, E: From<StoreError>>(
+        &self,
+        mut decide: impl FnMut(&Node) -> Result<(Vec<Edit>, T), E>,
+    ) -> Result<Revised<T>, E> {
+        let mut unknown = Vec::new();
+        let (written, value) = self.write(Care::Schema, |before| {
+            let before = before.unwrap_or("{}");
+            let sources = Sources::read(&self.path, before)?;
+            let (edits, value) = decide(&sources.merged)?;
+            if let Some(after) = self.edited(Some(before), &edits, Care::Schema)? {
+                unknown = new_unknown(&sources, &Sources::read(&self.path, &after)?);
+            }
+            Ok::<_, E>((edits, value))
+        })?;
+        Ok(Revised {
+            written,
+            unknown,
+            value,
+        })
     }
 
     /// Makes the edits that `decide` wants, all or none, as [`ConfigFile::apply`] does. They are
@@ -81,11 +131,14 @@ impl ConfigFile {
         environment: &Environment,
         mut decide: impl FnMut(&Config) -> Result<(Vec<Edit>, T), E>,
     ) -> Result<(Written, T), E> {
-        self.write(|before| decide(&self.parse(before, environment)?))
+        self.write(Care::Known, |before| {
+            decide(&self.parse(before, environment)?)
+        })
     }
 
     fn write<T, E: From<StoreError>>(
         &self,
+        care: Care,
         mut decide: impl FnMut(Option<&str>) -> Result<(Vec<Edit>, T), E>,
     ) -> Result<(Written, T), E> {
         let written = |changed| Written {
@@ -95,14 +148,14 @@ impl ConfigFile {
         // What changes nothing needs no lock, nor a folder that can be written.
         let before = self.read()?;
         let (edits, value) = decide(before.as_deref())?;
-        if self.edited(before.as_deref(), &edits)?.is_none() {
+        if self.edited(before.as_deref(), &edits, care)?.is_none() {
             return Ok((written(false), value));
         }
         let place = Place::create(&self.path).map_err(StoreError::from)?;
         let lock = Lock::acquire(&place, PATIENCE)?;
         let before = self.read()?;
         let (edits, value) = decide(before.as_deref())?;
-        let Some(after) = self.edited(before.as_deref(), &edits)? else {
+        let Some(after) = self.edited(before.as_deref(), &edits, care)? else {
             return Ok((written(false), value));
         };
         let commit = || -> Result<(), StoreError> {
@@ -119,7 +172,12 @@ impl ConfigFile {
     }
 
     /// Returns the text after the edits, `None` if that is the same text.
-    fn edited(&self, before: Option<&str>, edits: &[Edit]) -> Result<Option<String>, StoreError> {
+    fn edited(
+        &self,
+        before: Option<&str>,
+        edits: &[Edit],
+        care: Care,
+    ) -> Result<Option<String>, StoreError> {
         let start = before.unwrap_or("{}\n");
         let sources = Sources::read(&self.path, start)?;
         let fail = |error| StoreError::Edit {
@@ -168,9 +226,23 @@ impl ConfigFile {
         }
         let after = Sources::read(&self.path, editor.text())?;
         self.check_effect(&after, edits)?;
-        let problems = check(&after);
-        if !problems.is_empty() {
-            return Err(StoreError::Invalid { problems });
+        match care {
+            Care::Known => {
+                let problems = check(&after);
+                if !problems.is_empty() {
+                    return Err(StoreError::Invalid { problems });
+                }
+            }
+            Care::Schema => {
+                let problems = new_problems(&sources, &after);
+                if !problems.is_empty() {
+                    return Err(StoreError::WouldBreak { problems });
+                }
+                let mut unknown = new_unknown(&sources, &after).into_iter();
+                if let Some(slip) = unknown.find(|one| one.slip) {
+                    return Err(StoreError::UnknownKey(slip));
+                }
+            }
         }
         Ok(Some(editor.text().to_owned()))
     }
@@ -220,4 +292,35 @@ impl ConfigFile {
             main: self.path.clone(),
         }
     }
+}
+
+/// Returns the problems that were not there before. An element's problem is the same one when the
+/// element has moved.
+fn new_problems(before: &Sources, after: &Sources) -> Vec<Problem> {
+    let mark = |problem: &Problem| (unplaced(&problem.path), problem.message.clone());
+    let mut old: Vec<_> = problems(before).iter().map(mark).collect();
+    let mut found = problems(after);
+    found.retain(|problem| !take(&mut old, &mark(problem)));
+    found
+}
+
+fn new_unknown(before: &Sources, after: &Sources) -> Vec<Unknown> {
+    let mut old: Vec<_> = unknown(before)
+        .iter()
+        .map(|one| unplaced(&one.path))
+        .collect();
+    let mut found = unknown(after);
+    found.retain(|one| !take(&mut old, &unplaced(&one.path)));
+    found
+}
+
+/// Returns a path without the places in lists.
+fn unplaced(path: &KeyPath) -> KeyPath {
+    let steps = path.0.iter().filter(|step| step.index().is_none());
+    KeyPath(steps.cloned().collect())
+}
+
+fn take<T: PartialEq>(from: &mut Vec<T>, wanted: &T) -> bool {
+    let place = from.iter().position(|one| one == wanted);
+    place.map(|place| from.swap_remove(place)).is_some()
 }

@@ -86,6 +86,11 @@ impl Sources {
         None
     }
 
+    /// Returns the files, the main one first.
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        self.files.iter().map(|(file, _)| file.clone()).collect()
+    }
+
     /// Returns the first file that takes part besides the main one.
     pub(super) fn first_included(&self) -> Option<PathBuf> {
         self.files.get(1).map(|file| file.0.clone())

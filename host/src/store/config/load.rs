@@ -18,7 +18,7 @@ use crate::store::schema::reader::Reader;
 #[derive(Clone, Debug)]
 pub struct ConfigFile {
     pub(super) path: PathBuf,
-    state: PathBuf,
+    pub(super) state: PathBuf,
 }
 
 /// The config as it is in effect.
@@ -39,6 +39,16 @@ pub struct Config {
     sources: Sources,
 }
 
+/// The config as it stands in its files: whatever the environment has, and whether it can be used
+/// or not.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Whether the file exists.
+    pub exists: bool,
+    /// Everything, includes merged, strings as written.
+    pub root: Node,
+}
+
 impl ConfigFile {
     /// Names the config file and the state folder, whose `.env` counts.
     #[must_use]
@@ -55,6 +65,12 @@ impl ConfigFile {
         &self.path
     }
 
+    /// Whether there is a file.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.path.exists()
+    }
+
     /// Reads the config; a missing file is an empty one.
     ///
     /// # Errors
@@ -63,6 +79,19 @@ impl ConfigFile {
     /// without a value outside of secrets.
     pub fn load(&self, environment: &Environment) -> Result<Config, StoreError> {
         self.parse(self.read()?.as_deref(), environment)
+    }
+
+    /// Reads what stands in the files, without looking at what it means.
+    ///
+    /// # Errors
+    /// When a file cannot be read or is not JSON5, or an `$include` cannot be followed.
+    pub fn source(&self) -> Result<Source, StoreError> {
+        let found = self.read()?;
+        let sources = Sources::read(&self.path, found.as_deref().unwrap_or("{}"))?;
+        Ok(Source {
+            exists: found.is_some(),
+            root: sources.merged,
+        })
     }
 
     /// Reads the config out of the file's text, `None` if there is no file.
@@ -84,7 +113,10 @@ impl ConfigFile {
             return Err(StoreError::Invalid { problems });
         }
         warnings.extend(unknown);
-        check_variables(&sources, &environment)?;
+        let missing = missing_variables(&sources, &environment);
+        if let Some(missing) = missing.into_iter().find(|one| !expects_secret(&one.path.0)) {
+            return Err(missing.into());
+        }
         Ok(Config {
             file: self.path.clone(),
             exists: found.is_some(),
@@ -132,6 +164,27 @@ impl Config {
         })
     }
 
+    /// Returns the references to variables without a value where a secret is expected: those that
+    /// reading passes over until the secret is asked for.
+    #[must_use]
+    pub fn unset_secrets(&self) -> Vec<MissingVariable> {
+        missing_variables(&self.sources, &self.environment)
+            .into_iter()
+            .filter(|missing| expects_secret(&missing.path.0))
+            .collect()
+    }
+
+    /// Whether a secret stands in the config as it is, not as a reference to a variable.
+    #[must_use]
+    pub fn holds_secrets(&self) -> bool {
+        let mut holds = false;
+        visit(&self.root, |path, _, text| {
+            let literal = !text.trim().is_empty() && !text.contains("${");
+            holds |= literal && expects_secret(&path.0);
+        });
+        holds
+    }
+
     /// Returns where something in [`Config::root`] was written.
     #[must_use]
     pub fn location(&self, span: Span) -> Location {
@@ -143,7 +196,7 @@ impl Config {
 ///
 /// The working directory may be anybody's, so its file cannot move this program's own folders and
 /// policy: names that start with `OPENCLAW_` are passed over there.
-fn apply_dotenv(
+pub(super) fn apply_dotenv(
     environment: &mut Environment,
     state: &Path,
     warnings: &mut Vec<Warning>,
@@ -194,7 +247,7 @@ fn apply_dotenv(
 }
 
 /// Applies `env.vars` and the strings directly in `env` to names that are not set.
-fn apply_env_block(environment: &mut Environment, root: &Node) {
+pub(super) fn apply_env_block(environment: &mut Environment, root: &Node) {
     let Some(block) = root.get("env") else { return };
     let before = environment.clone();
     let vars = block.get("vars").map(Node::entries).unwrap_or_default();
@@ -207,20 +260,30 @@ fn apply_env_block(environment: &mut Environment, root: &Node) {
     }
 }
 
-/// Fails at the first `${NAME}` without a value, secrets apart.
-fn check_variables(sources: &Sources, environment: &Environment) -> Result<(), MissingVariable> {
-    let mut waiting = vec![(KeyPath::default(), &sources.merged)];
+/// Finds every `${NAME}` without a value, in document order.
+pub(super) fn missing_variables(
+    sources: &Sources,
+    environment: &Environment,
+) -> Vec<MissingVariable> {
+    let mut missing = Vec::new();
+    visit(&sources.merged, |path, node, text| {
+        if let Err(name) = substitute(text, environment) {
+            missing.push(MissingVariable {
+                name,
+                location: sources.location(node.span),
+                path: path.clone(),
+            });
+        }
+    });
+    missing
+}
+
+/// Calls `each` with every string of a document, in document order.
+fn visit(root: &Node, mut each: impl FnMut(&KeyPath, &Node, &str)) {
+    let mut waiting = vec![(KeyPath::default(), root)];
     while let Some((path, node)) = waiting.pop() {
         match &node.value {
-            Value::String(text) if !expects_secret(&path.0) => {
-                if let Err(name) = substitute(text, environment) {
-                    return Err(MissingVariable {
-                        name,
-                        location: sources.location(node.span),
-                        path,
-                    });
-                }
-            }
+            Value::String(text) => each(&path, node, text),
             Value::Array(elements) => {
                 let steps = elements.iter().enumerate().rev();
                 waiting.extend(steps.map(|(index, item)| (path.join(index), &item.value)));
@@ -232,5 +295,4 @@ fn check_variables(sources: &Sources, environment: &Environment) -> Result<(), M
             _ => {}
         }
     }
-    Ok(())
 }

@@ -8,12 +8,18 @@
 //!
 //! Writing never sees any of that: it edits the source text, so references and comments stay.
 
+mod address;
 mod apply;
+mod examine;
 mod include;
 mod load;
+mod shown;
 mod substitute;
 
-pub use apply::{Edit, Written};
-pub use load::{Config, ConfigFile};
+pub use address::resolve;
+pub use apply::{Edit, Revised, Written};
+pub use examine::Examined;
+pub use load::{Config, ConfigFile, Source};
+pub use shown::{Shown, holds_secret, shown};
 pub use substitute::MissingVariable;
 pub(super) use substitute::substitute;

@@ -46,7 +46,7 @@ pub(in crate::store) fn substitute(text: &str, variables: &Environment) -> Resul
 }
 
 /// Returns the name in `{NAME}…`.
-fn reference(text: &str) -> Option<&str> {
+pub(super) fn reference(text: &str) -> Option<&str> {
     let (name, _) = text.strip_prefix('{')?.split_once('}')?;
     let mut bytes = name.bytes();
     let first = bytes.next()?;

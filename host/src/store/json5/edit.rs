@@ -114,6 +114,9 @@ impl Editor {
             self.splice(splices)?;
             changed = true;
         }
+        if changed {
+            self.close_up(above)?;
+        }
         Ok(changed)
     }
 

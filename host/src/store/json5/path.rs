@@ -65,6 +65,28 @@ impl KeyPath {
         Self(steps)
     }
 
+    /// Returns the path as it can be typed again: indexes and keys with dots in brackets.
+    #[must_use]
+    pub fn written(&self) -> String {
+        let mut text = String::new();
+        for step in &self.0 {
+            match step {
+                Segment::Index(index) => text.push_str(&format!("[{index}]")),
+                Segment::Key(key) if key.is_empty() || key.contains(['.', '[', ']', '\\', '"']) => {
+                    let key = key.replace('\\', "\\\\").replace(']', "\\]");
+                    text.push_str(&format!("[\"{key}\"]"));
+                }
+                Segment::Key(key) => {
+                    if !text.is_empty() {
+                        text.push('.');
+                    }
+                    text.push_str(key);
+                }
+            }
+        }
+        text
+    }
+
     /// Reads dots, brackets and backslash escapes: `a.b[0]["c.d"]`, `a\.b`. A step of digits is an
     /// index.
     ///
@@ -124,9 +146,8 @@ impl KeyPath {
 
 fn step(word: String, plain: bool) -> Segment {
     match word.parse() {
-        Ok(index) if plain && word.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Segment::Index(index)
-        }
+        // `1.05` in the middle of a path is no place in an array.
+        Ok(index) if plain && word == usize::to_string(&index) => Segment::Index(index),
         _ => Segment::Key(word),
     }
 }

@@ -5,6 +5,9 @@ use serde_json::{Map, Value as Json};
 use super::scan::is_plain_identifier;
 use super::style::{Quote, Style};
 
+/// The longest array on one line where lines are free, its indentation included.
+const SHORT: usize = 80;
+
 /// Writes values in a document's style; `keys` is the habit of the place.
 pub(super) struct Printer<'a> {
     pub(super) style: &'a Style,
@@ -14,6 +17,21 @@ pub(super) struct Printer<'a> {
 impl Printer<'_> {
     /// Returns the value over as many lines as it needs; `indent` is that of its first line.
     pub(super) fn lines(&self, value: &Json, indent: &str) -> String {
+        if let Json::Array(items) = value
+            && self.style.short_arrays
+            && items
+                .iter()
+                .all(|item| !item.is_array() && !item.is_object())
+        {
+            let inline = self.inline(value);
+            if indent.chars().count() + inline.chars().count() <= SHORT {
+                return inline;
+            }
+        }
+        self.spread(value, indent)
+    }
+
+    fn spread(&self, value: &Json, indent: &str) -> String {
         let newline = self.style.newline;
         let inner = format!("{indent}{}", self.style.unit);
         let block = |open: char, rows: Vec<String>, close: char| {
@@ -48,7 +66,8 @@ impl Printer<'_> {
                 format!("[{}]", items.join(", "))
             }
             Json::Object(map) if map.is_empty() => "{}".to_owned(),
-            Json::Object(map) => format!("{{ {} }}", self.row(map)),
+            Json::Object(map) if self.style.padded => format!("{{ {} }}", self.row(map)),
+            Json::Object(map) => format!("{{{}}}", self.row(map)),
         }
     }
 

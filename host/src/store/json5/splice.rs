@@ -8,7 +8,7 @@ use super::edit::{EditError, Editor};
 use super::parse::parse;
 use super::path::Segment;
 use super::print::Printer;
-use super::scan::is_plain_identifier;
+use super::scan::{is_plain_identifier, is_space};
 use super::style::{
     Item, Quote, Style, items, line_indent, own_line_indent, quote_at, spans_lines,
 };
@@ -49,14 +49,15 @@ impl Editor {
             style: &style,
             keys,
         };
-        let indent = line_indent(&self.text, node.span.start);
         let inline = printer.inline(value);
-        let narrow = parent.is_some_and(|parent| !spans_lines(&self.text, parent))
-            && self.line_length(node.span.start) + inline.chars().count() <= MAX_LINE;
-        let text = if narrow {
+        let short = self.line_length(node.span.start) + inline.chars().count() <= MAX_LINE;
+        let text = if parent
+            .is_some_and(|parent| self.keeps_one_line(parent, value, short || path.len() > 1))
+            || short && parent.is_some_and(|parent| self.like_siblings(parent, node, value))
+        {
             inline
         } else {
-            printer.lines(value, indent)
+            printer.lines(value, line_indent(&self.text, node.span.start))
         };
         let range = node.span.start..node.span.end;
         self.splice(vec![Splice { range, text }])
@@ -91,8 +92,7 @@ impl Editor {
                 .len();
 
         let lines = spans_lines(text, container);
-        let in_line = path.split_last().and_then(|(_, above)| self.root.at(above));
-        let in_line = in_line.is_some_and(|parent| !spans_lines(text, parent));
+        let parent = path.split_last().and_then(|(_, above)| self.root.at(above));
         let with_key = |value: String| match key {
             Some(key) => format!("{}{}{value}", printer.key(key), self.colon(container)),
             None => value,
@@ -111,22 +111,40 @@ impl Editor {
         }
 
         let inline = with_key(printer.inline(value));
-        let fits = self.line_length(close) + inline.chars().count() <= MAX_LINE;
-        if !lines && fits && (last.is_some() || in_line) {
+        let short = self.line_length(close) + inline.chars().count() <= MAX_LINE;
+        let on_its_line = if last.is_some() {
+            self.keeps_one_line(container, value, short || !path.is_empty())
+        } else {
+            !lines && short && self.fills_one_line(parent, container, value, &style)
+        };
+        if on_its_line {
             let comment = at > tail || last.is_none() && at > container.span.start + 1;
-            let space = if last.is_some() || comment {
-                self.gap(&existing)
-            } else {
-                ""
+            let is_object = matches!(container.value, Value::Object(_));
+            let (before, after) = match last {
+                Some(_) => (self.gap(&existing), ""),
+                None if comment => (" ", ""),
+                None if is_object && style.padded => (" ", " "),
+                None => ("", ""),
             };
-            splices.push(insert(at, format!("{space}{inline}{more}")));
+            if last.is_none() && !comment {
+                let range = container.span.start + 1..close;
+                let text = format!("{before}{inline}{after}");
+                splices.push(Splice { range, text });
+            } else {
+                splices.push(insert(at, format!("{before}{inline}{more}")));
+            }
         } else {
             let outer = line_indent(text, container.span.start);
             let indent = last
                 .and_then(|last| own_line_indent(text, last.start))
                 .map_or_else(|| format!("{outer}{}", style.unit), str::to_owned);
             let newline = style.newline;
-            let item = with_key(printer.lines(value, &indent));
+            let narrow = indent.chars().count() + inline.chars().count() <= MAX_LINE;
+            let item = if narrow && self.like_siblings(container, container, value) {
+                inline
+            } else {
+                with_key(printer.lines(value, &indent))
+            };
             splices.push(insert(at, format!("{newline}{indent}{item}{more}")));
             if !lines {
                 let text = format!("{newline}{outer}");
@@ -137,6 +155,63 @@ impl Editor {
             }
         }
         self.splice(splices)
+    }
+
+    /// Whether a value goes on the one line that `container` is on. Only a value of several parts
+    /// gets lines of its own, in a file that was one short line.
+    fn keeps_one_line(&self, container: &Node, value: &Json, short: bool) -> bool {
+        let plain = !matches!(value, Json::Array(_) | Json::Object(_));
+        let is_array = matches!(container.value, Value::Array(_));
+        !spans_lines(&self.text, container) && (short || plain || is_array)
+    }
+
+    /// Whether an empty container stays on its line when it gets its first item.
+    fn fills_one_line(
+        &self,
+        parent: Option<&Node>,
+        container: &Node,
+        value: &Json,
+        style: &Style,
+    ) -> bool {
+        let plain = !matches!(value, Json::Array(_) | Json::Object(_));
+        let filled = match container.value {
+            Value::Array(_) => Json::Array(Vec::new()),
+            _ => Json::Object(serde_json::Map::new()),
+        };
+        parent.is_some_and(|parent| {
+            !spans_lines(&self.text, parent) || self.like_siblings(parent, container, &filled)
+        }) || plain && filled.is_array() && style.short_arrays
+    }
+
+    /// Whether the nearest value of the same type beside `node` in `parent` is on one line.
+    fn like_siblings(&self, parent: &Node, node: &Node, value: &Json) -> bool {
+        let same = |one: &&Item<'_>| match (&one.value.value, value) {
+            (Value::Array(elements), Json::Array(_)) => !elements.is_empty(),
+            (Value::Object(members), Json::Object(_)) => !members.is_empty(),
+            _ => false,
+        };
+        let siblings = items(parent);
+        let sibling = siblings
+            .iter()
+            .rev()
+            .filter(|one| one.value.span != node.span)
+            .find(same);
+        sibling.is_some_and(|one| {
+            !self.text[one.value.span.start..one.value.span.end].contains(['\n', '\r'])
+        })
+    }
+
+    /// Brings the brackets of a container together that has nothing but white space in it.
+    pub(super) fn close_up(&mut self, path: &[Segment]) -> Result<(), EditError> {
+        let Some(container) = self.root.at(path) else {
+            return Ok(());
+        };
+        let inside = container.span.start + 1..container.span.end - 1;
+        let is_container = matches!(container.value, Value::Array(_) | Value::Object(_));
+        if is_container && !inside.is_empty() && self.text[inside.clone()].chars().all(is_space) {
+            self.splice(vec![cut(inside)])?;
+        }
+        Ok(())
     }
 
     /// How keys are quoted in this object, or in the document if it has none yet.

@@ -23,10 +23,15 @@ pub(super) struct Style {
     pub(super) newline: &'static str,
     pub(super) keys: Quote,
     pub(super) strings: Quote,
+    /// Whether a space follows the `{` of an object on one line.
+    pub(super) padded: bool,
+    /// Whether an array of plain values is written on one line.
+    pub(super) short_arrays: bool,
 }
 
 impl Style {
-    /// Finds the habits of `text`; where it shows none, those of `JSON.stringify(…, 2)`.
+    /// Finds the habits of `text`; where it shows none, those of `JSON.stringify(…, 2)`, but that
+    /// an array of plain values is on one line.
     pub(super) fn of(text: &str, root: &Node) -> Self {
         let mut tally = Tally::default();
         tally.visit(text, root);
@@ -38,6 +43,8 @@ impl Style {
             },
             keys: most(&tally.keys).unwrap_or(Quote::Double),
             strings: most(&tally.strings).unwrap_or(Quote::Double),
+            padded: most(&tally.padded).unwrap_or(true),
+            short_arrays: most(&tally.short_arrays).unwrap_or(true),
         }
     }
 }
@@ -56,6 +63,8 @@ struct Tally {
     units: BTreeMap<String, usize>,
     keys: BTreeMap<Quote, usize>,
     strings: BTreeMap<Quote, usize>,
+    padded: BTreeMap<bool, usize>,
+    short_arrays: BTreeMap<bool, usize>,
 }
 
 impl Tally {
@@ -78,6 +87,19 @@ impl Tally {
                     .or_default() += 1;
             }
         }
+        let on_one_line = !spans_lines(text, node);
+        match &node.value {
+            Value::Object(members) if on_one_line && !members.is_empty() => {
+                let padded = text[node.span.start + 1..].starts_with(' ');
+                *self.padded.entry(padded).or_default() += 1;
+            }
+            Value::Array(elements)
+                if !elements.is_empty() && elements.iter().all(|one| is_plain(&one.value)) =>
+            {
+                *self.short_arrays.entry(on_one_line).or_default() += 1;
+            }
+            _ => {}
+        }
         for item in items(node) {
             if let Some(indent) = own_line_indent(text, item.start) {
                 let outer = line_indent(text, node.span.start);
@@ -93,6 +115,11 @@ impl Tally {
 fn most<K: Clone + Ord>(counts: &BTreeMap<K, usize>) -> Option<K> {
     let (key, _) = counts.iter().rev().max_by_key(|(_, count)| **count)?;
     Some(key.clone())
+}
+
+/// Whether a value has no parts.
+fn is_plain(node: &Node) -> bool {
+    !matches!(node.value, Value::Array(_) | Value::Object(_))
 }
 
 /// A member or element: where it is, its key included.

@@ -4,6 +4,7 @@
 pub mod agents;
 pub mod auth;
 pub mod config;
+pub mod json;
 pub mod models;
 pub mod profiles;
 pub(super) mod reader;

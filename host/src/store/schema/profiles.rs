@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use openclaw_core::cooldown::{ModelCooldown, UsageStats};
 use openclaw_core::credential::{Credential, Mode, Profile, ProfileId};
 use openclaw_core::model_ref::normalize_provider;
+use openclaw_core::renewal::Renewal;
 use openclaw_core::secret::Secret;
 use openclaw_core::time::Timestamp;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 type Entry = Map<String, Json>;
 
@@ -83,6 +84,28 @@ pub fn profile_entry(profile: &Profile, before: Option<&Json>) -> Json {
         profile.email.as_deref().map(Json::from),
     );
     Json::Object(entry)
+}
+
+/// The key of a login's entry that says that its renewal was begun.
+pub const RENEWAL: &str = "renewal";
+
+/// Reads the renewal of a login that was begun and not finished; `None` if there is none, or the
+/// login has been replaced since.
+#[must_use]
+pub fn unfinished(id: &str, entry: &Json) -> Option<Renewal> {
+    let begun = entry.get(RENEWAL)?;
+    let renewal = Renewal {
+        begun: time(begun, "begun")?,
+        of: time(begun, "expires"),
+    };
+    let login = profile(id, entry)?.credential;
+    renewal.concerns(&login).then_some(renewal)
+}
+
+/// Writes the intent to renew a login.
+#[must_use]
+pub fn renewal_entry(renewal: Renewal) -> Json {
+    json!({ "begun": renewal.begun.0, "expires": renewal.of.map(|at| at.0) })
 }
 
 /// Reads one entry of `usageStats`.
@@ -199,7 +222,8 @@ fn whole(value: &Json) -> Option<u64> {
     })
 }
 
-fn time(entry: &Json, key: &str) -> Option<Timestamp> {
+/// Reads a time in milliseconds.
+pub(in crate::store) fn time(entry: &Json, key: &str) -> Option<Timestamp> {
     entry.get(key).and_then(whole).map(Timestamp)
 }
 

@@ -47,6 +47,9 @@ pub(in crate::store) struct Reader<'a> {
     locate: Box<dyn Fn(Span) -> Location + 'a>,
     problems: Vec<Problem>,
     warnings: Vec<Warning>,
+    /// The keys that were known at each place, for comparison with the published schema.
+    #[cfg(test)]
+    pub(in crate::store) known: Vec<(KeyPath, Vec<String>)>,
 }
 
 impl<'a> Reader<'a> {
@@ -59,6 +62,8 @@ impl<'a> Reader<'a> {
             locate: Box::new(locate),
             problems: Vec::new(),
             warnings: Vec::new(),
+            #[cfg(test)]
+            known: Vec::new(),
         }
     }
 
@@ -85,6 +90,11 @@ impl<'a> Reader<'a> {
     pub(super) fn object<'n>(&mut self, at: At<'n>, known: &[&str]) -> Option<At<'n>> {
         if !matches!(at.node.value, Value::Object(_)) {
             return self.expected(&at, "an object");
+        }
+        #[cfg(test)]
+        {
+            let keys = known.iter().map(|key| (*key).to_owned()).collect();
+            self.known.push((at.path.clone(), keys));
         }
         for member in at.node.entries() {
             if !known.contains(&member.key.as_str()) {

@@ -3,8 +3,10 @@
 mod auth;
 mod changing;
 mod crash;
+mod examining;
 mod paths;
 mod reading;
+mod schema;
 
 use std::path::{Path, PathBuf};
 

@@ -1,19 +1,35 @@
 //! `openclaw models auth`
 
+pub mod add;
+pub mod check;
+pub mod cooldown;
+pub mod intake;
+pub mod list;
+mod login;
 pub mod order;
 pub mod paste_token;
+pub mod remove;
+pub mod setup_token;
+mod stored;
+mod ways;
 
 use clap::Subcommand;
 
 use crate::app::App;
 use crate::commands::Outcome;
 
-/// Credentials: store them, and set the order in which they are tried
+/// Credentials: add, list and remove them, and set the order in which they are tried
 #[derive(Debug, Subcommand)]
 pub(super) enum AuthCommand {
+    Add(add::AddArgs),
+    SetupToken(setup_token::SetupTokenArgs),
     PasteToken(paste_token::PasteTokenArgs),
+    List(list::AuthListArgs),
+    Remove(remove::RemoveArgs),
     #[command(subcommand)]
     Order(order::OrderCommand),
+    #[command(subcommand)]
+    Cooldown(cooldown::CooldownCommand),
 }
 
 /// Runs the command.
@@ -22,7 +38,12 @@ pub(super) enum AuthCommand {
 /// Whatever kept it from doing what was asked.
 pub(super) fn run(app: &App, command: AuthCommand) -> Outcome {
     match command {
+        AuthCommand::Add(args) => add::run(app, &args),
+        AuthCommand::SetupToken(args) => setup_token::run(app, &args),
         AuthCommand::PasteToken(args) => paste_token::run(app, &args),
+        AuthCommand::List(args) => list::run(app, &args),
+        AuthCommand::Remove(args) => remove::run(app, &args),
         AuthCommand::Order(command) => order::run(app, &command),
+        AuthCommand::Cooldown(command) => cooldown::run(app, &command),
     }
 }

@@ -14,9 +14,6 @@ use crate::app::App;
 use crate::registry;
 use crate::state::State;
 
-/// Asks for variables from the login shell, as `env.shellEnv.enabled` does.
-const LOAD_SHELL_ENVIRONMENT: &str = "OPENCLAW_LOAD_SHELL_ENV";
-
 /// The credentials of one provider.
 pub struct Provider {
     /// Its id.
@@ -31,7 +28,7 @@ pub struct Provider {
     pub available: bool,
     /// The stored profiles, by id.
     pub profiles: Vec<Stored>,
-    /// The variable that holds a credential: name, mode, masked value.
+    /// The variable that holds a credential: its source, mode, masked value.
     pub environment: Option<(String, Mode, String)>,
     /// The variable that may hold a key.
     pub variable: Option<String>,
@@ -128,7 +125,7 @@ fn provider(app: &App, state: &State, id: ProviderId, used: &BTreeSet<ProviderId
     profiles.sort_by(|a, b| a.id.cmp(&b.id));
     let environment = state.environment_key(&id).map(|key| {
         let value = state.config.environment.get(&key.name).unwrap_or_default();
-        (key.name, key.mode, mask(value))
+        (key.source().to_string(), key.mode, mask(value))
     });
     let aws = sources.iter().find_map(|option| match &option.source {
         CredentialSource::ProviderFallback(name) => Some(name.clone()),
@@ -153,7 +150,7 @@ fn provider(app: &App, state: &State, id: ProviderId, used: &BTreeSet<ProviderId
     }
 }
 
-fn stored(app: &App, state: &State, profile: &Profile) -> Stored {
+pub(in crate::commands::models) fn stored(app: &App, state: &State, profile: &Profile) -> Stored {
     let usage = state.usage.get(&profile.id);
     // A success forgets the failures before it, so these are of the last attempts.
     let refused =
@@ -185,16 +182,4 @@ fn stored(app: &App, state: &State, profile: &Profile) -> Stored {
             .map(|usage| active(usage, app.now()))
             .unwrap_or_default(),
     }
-}
-
-/// Whether the user wants variables from the login shell.
-pub(super) fn wants_shell_environment(app: &App, state: &State) -> bool {
-    let asked = app.environment.get(LOAD_SHELL_ENVIRONMENT);
-    let asked = asked.is_some_and(|value| {
-        matches!(
-            value.to_ascii_lowercase().as_str(),
-            "1" | "true" | "yes" | "on"
-        )
-    });
-    asked || state.config.typed.shell_env.enabled == Some(true)
 }

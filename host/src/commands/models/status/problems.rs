@@ -6,14 +6,15 @@ use openclaw_core::status::{Health, expiry_phrase};
 use openclaw_core::time::Timestamp;
 
 use super::credentials::{Provider, Stored};
+use crate::app::App;
 use crate::failure::pasteable;
 use crate::registry;
 use crate::state::State;
 
 /// Something that keeps a credential from working, now or soon.
 pub struct Problem {
-    /// The provider.
-    pub provider: ProviderId,
+    /// The provider; none where it concerns them all.
+    pub provider: Option<ProviderId>,
     /// What is wrong.
     pub message: String,
     /// A command that mends it.
@@ -42,8 +43,19 @@ impl Problem {
 }
 
 /// Returns what is wrong with the credentials, by provider.
-pub(super) fn of(state: &State, providers: &[Provider], now: Timestamp) -> Vec<Problem> {
-    let mut problems = Vec::new();
+pub(super) fn of(app: &App, state: &State, providers: &[Provider]) -> Vec<Problem> {
+    let now = app.now();
+    let unusable = state.unusable.iter().map(|path| Problem {
+        provider: None,
+        message: format!(
+            "the credentials in {} cannot be checked: it cannot be understood",
+            app.paths.shorten(path)
+        ),
+        command: Some("openclaw doctor".to_owned()),
+        advice: None,
+        missing: false,
+    });
+    let mut problems: Vec<Problem> = unusable.collect();
     for provider in providers {
         let profiles = provider.profiles.iter();
         problems.extend(profiles.filter_map(|profile| of_profile(state, provider, profile, now)));
@@ -84,7 +96,7 @@ fn of_profile(
         "add"
     };
     Some(Problem {
-        provider: provider.id.clone(),
+        provider: Some(provider.id.clone()),
         message,
         command: Some(format!(
             "openclaw models auth {way} --provider {} --profile-id {}{agent}",
@@ -99,7 +111,7 @@ fn of_profile(
 fn missing(state: &State, provider: &Provider) -> Problem {
     let id = &provider.id;
     let problem = |message: String, command: Option<String>, advice: Option<String>| Problem {
-        provider: id.clone(),
+        provider: Some(id.clone()),
         message,
         command,
         advice,

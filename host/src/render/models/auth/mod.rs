@@ -1,4 +1,8 @@
 //! The replies of `openclaw models auth`.
 
+pub mod cooldown;
+pub mod intake;
+pub mod list;
 pub mod order;
-pub mod paste_token;
+mod profile;
+pub mod remove;

@@ -133,7 +133,7 @@ impl Status {
         unusable.sort_by_key(|(cooling, _)| cooling.until);
         json!({
             "storePath": self.store.0,
-            "shellEnvFallback": { "enabled": self.shell_environment, "appliedKeys": [] },
+            "shellEnvFallback": { "enabled": self.shell.enabled, "appliedKeys": self.shell.names },
             "providersWithOAuth": with_logins.map(|(provider, count)| format!("{} ({count})", provider.id)).collect::<Vec<_>>(),
             "missingProvidersInUse": self.providers.iter().filter(|one| one.is_missing()).map(|one| one.id.as_str()).collect::<Vec<_>>(),
             "providers": self.providers.iter().filter(|one| one.has_any()).map(|one| self.provider(one)).collect::<Vec<_>>(),
@@ -180,8 +180,8 @@ impl Status {
                 "labels": provider.profiles.iter().map(|profile| self.label(profile)).collect::<Vec<_>>(),
             },
         });
-        if let Some((name, _, masked)) = environment {
-            value["env"] = json!({ "value": masked, "source": format!("env:{name}") });
+        if let Some((source, _, masked)) = environment {
+            value["env"] = json!({ "value": masked, "source": source });
         }
         if let Some(masked) = &provider.config_key {
             value["modelsJson"] =

@@ -123,7 +123,9 @@ pub(super) fn json(probes: &Probes) -> Value {
 fn result(probed: &Probed) -> Value {
     let (source, profile) = match &probed.source {
         CredentialSource::Profile(id) => ("profile", Some(id.as_str())),
-        CredentialSource::Environment(_) | CredentialSource::ProviderFallback(_) => ("env", None),
+        CredentialSource::Environment(_)
+        | CredentialSource::ShellEnvironment(_)
+        | CredentialSource::ProviderFallback(_) => ("env", None),
         CredentialSource::ConfigKey => ("models.json", None),
         CredentialSource::NoneNeeded => ("none", None),
     };

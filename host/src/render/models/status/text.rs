@@ -97,10 +97,9 @@ impl Status {
             entry(name, profile.mode, profile.health.status, details)
         });
         let mut entries: Vec<Entry> = stored.collect();
-        if let Some((name, mode, masked)) = &provider.environment {
-            let name = format!("env:{name}");
+        if let Some((source, mode, masked)) = &provider.environment {
             let details = key(masked).into_iter().collect();
-            entries.push(entry(name, *mode, Word::Active, details));
+            entries.push(entry(source.clone(), *mode, Word::Active, details));
         }
         if let Some(masked) = &provider.config_key {
             let mut details = vec![(
@@ -188,7 +187,7 @@ impl Status {
         let Some(problem) = self
             .problems
             .iter()
-            .find(|problem| problem.missing && problem.provider == provider.id)
+            .find(|problem| problem.missing && problem.provider.as_ref() == Some(&provider.id))
         else {
             return String::new();
         };

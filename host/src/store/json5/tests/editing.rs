@@ -46,7 +46,7 @@ fn a_value_is_replaced_in_its_place() {
         "{\n\ta: 1,\n}\n",
         "a",
         json!({"b": [1]}),
-        "{\n\ta: {\n\t\tb: [\n\t\t\t1\n\t\t]\n\t},\n}\n",
+        "{\n\ta: {\n\t\tb: [1]\n\t},\n}\n",
     );
 }
 
@@ -97,13 +97,83 @@ fn a_member_is_added_in_the_style_of_the_file() {
 }
 
 #[test]
-fn a_line_that_would_grow_too_long_is_broken() {
+fn what_is_on_one_line_stays_on_one_line() {
     let long = "x".repeat(90);
+    set(
+        "{\n  model: { primary: 'a/b', fallbacks: ['c/d'] },\n}\n",
+        "model.fallbacks[1]",
+        json!(long),
+        &format!("{{\n  model: {{ primary: 'a/b', fallbacks: ['c/d', '{long}'] }},\n}}\n"),
+    );
     set(
         "{ a: 1 }\n",
         "b",
         json!(long),
-        &format!("{{ a: 1,\n  b: \"{long}\"\n}}\n"),
+        &format!("{{ a: 1, b: \"{long}\" }}\n"),
+    );
+    set(
+        "{\"l\":[{\"id\":\"main\"}]}",
+        "l[1]",
+        json!({"id": "work", "dir": long}),
+        &format!("{{\"l\":[{{\"id\":\"main\"}}, {{\"id\": \"work\", \"dir\": \"{long}\"}}]}}"),
+    );
+    // Many parts are easier to read on lines of their own.
+    set(
+        "{ a: 1 }\n",
+        "b",
+        json!({"c": long}),
+        &format!("{{ a: 1,\n  b: {{\n    c: \"{long}\"\n  }}\n}}\n"),
+    );
+}
+
+#[test]
+fn what_is_added_looks_like_what_is_beside_it() {
+    set(
+        "{\n  models: {\n    'a/b': { alias: 'x' },\n    'c/d': {},\n  },\n}\n",
+        "models[\"c/d\"].alias",
+        json!("y"),
+        "{\n  models: {\n    'a/b': { alias: 'x' },\n    'c/d': { alias: 'y' },\n  },\n}\n",
+    );
+    set(
+        "{\n  list: [\n    {id: 'main'},\n  ],\n}\n",
+        "list[1]",
+        json!({"id": "work", "name": "Work"}),
+        "{\n  list: [\n    {id: 'main'},\n    {id: 'work', name: 'Work'},\n  ],\n}\n",
+    );
+    set(
+        "{\n  list: [\n    {\n      id: 'main',\n    },\n  ],\n}\n",
+        "list[1]",
+        json!({"id": "work"}),
+        "{\n  list: [\n    {\n      id: 'main',\n    },\n    {\n      id: 'work'\n    },\n  ],\n}\n",
+    );
+    // A file that has its lists over several lines gets its new ones so.
+    set(
+        "{\n  \"a\": [\n    1\n  ]\n}\n",
+        "b",
+        json!(["x"]),
+        "{\n  \"a\": [\n    1\n  ],\n  \"b\": [\n    \"x\"\n  ]\n}\n",
+    );
+}
+
+#[test]
+fn an_emptied_container_closes_up() {
+    remove("{\n  a: {\n    b: 1,\n  },\n}\n", "a.b", "{\n  a: {},\n}\n");
+    remove(
+        "{\r\n\ta: [\r\n\t\t1\r\n\t]\r\n}",
+        "a[0]",
+        "{\r\n\ta: []\r\n}",
+    );
+    remove("{ a: 1 }", "a", "{}");
+    remove(
+        "{\n  a: {\n    b: 1, // why\n  },\n}\n",
+        "a.b",
+        "{\n  a: {\n    // why\n  },\n}\n",
+    );
+    set(
+        "{\n  a: [\n    1,\n    2,\n  ],\n}\n",
+        "a",
+        json!([]),
+        "{\n  a: [],\n}\n",
     );
 }
 
@@ -121,12 +191,7 @@ fn arrays_grow_and_shrink() {
         json!("b"),
         "{\n  f: [\n    'a',\n    'b',\n  ],\n}",
     );
-    set(
-        "{\n  f: [],\n}",
-        "f",
-        json!(["b"]),
-        "{\n  f: [\n    \"b\"\n  ],\n}",
-    );
+    set("{\n  f: [],\n}", "f", json!(["b"]), "{\n  f: [\"b\"],\n}");
     set(
         "{\n  f: ['a', /* keep */ 'b', 'c'], // three\n}",
         "f",

@@ -21,15 +21,29 @@ impl Dice {
     }
 }
 
+/// How a random document is laid out.
+#[derive(Clone, Copy, PartialEq)]
+enum Layout {
+    /// Anything between any two words.
+    Wild,
+    /// As a person writes: an item a line with its comments, or a container on one line.
+    Tidy,
+}
+
 struct Writer {
     dice: Dice,
     text: String,
     newline: &'static str,
+    unit: &'static str,
+    layout: Layout,
     comments: usize,
 }
 
 impl Writer {
     fn trivia(&mut self) {
+        if self.layout == Layout::Tidy {
+            return;
+        }
         for _ in 0..self.dice.roll(3) {
             match self.dice.roll(7) {
                 0 => {
@@ -72,29 +86,57 @@ impl Writer {
                 "+Infinity",
                 "NaN",
             ])),
-            1 | 2 => self.text.push_str(self.dice.pick(&[
-                "'it\\'s'",
-                "\"a\"",
-                "''",
-                "'\"'",
-                "'a\\\nb'",
-                "\"\\u0041${X}\"",
-                "'é😀'",
-            ])),
+            1 | 2 => {
+                let string = self.dice.pick(&[
+                    "'it\\'s'",
+                    "\"a\"",
+                    "''",
+                    "'\"'",
+                    "'a\\\nb'",
+                    "\"\\u0041${X}\"",
+                    "'\\x41\\u00e9\\\n\\0'",
+                    "'é😀'",
+                    "'<x> // no comment /* nor this */'",
+                ]);
+                self.text.push_str(&string.replace('\n', self.newline));
+            }
             3 => self.container('[', ']', depth),
             _ => self.container('{', '}', depth),
         }
     }
 
+    fn key(&mut self) {
+        self.text.push_str(self.dice.pick(&[
+            "a",
+            "'a'",
+            "b",
+            "\"b\"",
+            "c",
+            "$d",
+            "'e f'",
+            "\"0\"",
+            "\\u0067",
+            "'x\\u002dy'",
+            "\"p/m-1.5\"",
+        ]));
+    }
+
     fn container(&mut self, open: char, close: char, depth: usize) {
         self.text.push(open);
         let count = self.dice.roll(5);
+        if self.layout == Layout::Tidy {
+            self.tidy(open, count, depth);
+        } else {
+            self.wild(open, count, depth);
+        }
+        self.text.push(close);
+    }
+
+    fn wild(&mut self, open: char, count: usize, depth: usize) {
         for place in 0..count {
             self.trivia();
             if open == '{' {
-                self.text.push_str(self.dice.pick(&[
-                    "a", "'a'", "b", "\"b\"", "c", "$d", "'e f'", "\"0\"", "\\u0067",
-                ]));
+                self.key();
                 self.trivia();
                 self.text.push(':');
                 self.trivia();
@@ -106,18 +148,60 @@ impl Writer {
             }
         }
         self.trivia();
-        self.text.push(close);
+    }
+
+    fn tidy(&mut self, open: char, count: usize, depth: usize) {
+        let one_line = depth > 1 || self.dice.roll(3) == 0;
+        let line = |depth: usize| format!("{}{}", self.newline, self.unit.repeat(depth));
+        let (inner, outer) = (line(depth + 1), line(depth));
+        for place in 0..count {
+            if !one_line && self.dice.roll(4) == 0 {
+                self.comments += 1;
+                self.text
+                    .push_str(&format!("{inner}// <{}>", self.comments));
+            }
+            match (one_line, place, open) {
+                (false, ..) => self.text.push_str(&inner),
+                (true, 0, '[') => {}
+                _ => self.text.push(' '),
+            }
+            if open == '{' {
+                self.key();
+                self.text.push_str(": ");
+            }
+            // What is in a container on one line is on that line.
+            self.value(if one_line {
+                depth.max(1) + 1
+            } else {
+                depth + 1
+            });
+            if place + 1 < count || !one_line && self.dice.roll(2) == 0 {
+                self.text.push(',');
+            }
+            if !one_line && self.dice.roll(4) == 0 {
+                self.comments += 1;
+                self.text.push_str(&format!(" // <{}> , ]", self.comments));
+            }
+        }
+        match (one_line, count, open) {
+            (_, 0, _) | (true, _, '[') => {}
+            (true, ..) => self.text.push(' '),
+            (false, ..) => self.text.push_str(&outer),
+        }
     }
 }
 
-fn document(seed: u64) -> (String, Dice) {
+fn document(seed: u64, layout: Layout) -> (String, Dice) {
     let mut dice = Dice(seed | 1);
     dice.roll(2);
     let newline = ["\n", "\r\n"][dice.roll(2)];
+    let unit = ["  ", "    ", "\t"][dice.roll(3)];
     let mut writer = Writer {
         dice,
         text: String::new(),
         newline,
+        unit,
+        layout,
         comments: 0,
     };
     if writer.dice.roll(8) == 0 {
@@ -136,7 +220,7 @@ fn place(root: &Node, dice: &mut Dice) -> Vec<Segment> {
     loop {
         let step = match &node.value {
             Value::Object(_) => Segment::Key(
-                dice.pick(&["a", "b", "c", "e f", "0", "new", "x-y"])
+                dice.pick(&["a", "b", "c", "g", "e f", "0", "new", "x-y", "p/m-1.5"])
                     .to_owned(),
             ),
             Value::Array(elements) => Segment::Index(dice.roll(elements.len() + 1)),
@@ -222,12 +306,35 @@ fn remove_plain(target: &mut Json, path: &[Segment]) {
     }
 }
 
-fn comments(text: &str) -> Vec<&str> {
-    text.split('<')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('>'))
-        .map(|(id, _)| id)
+/// The comments of a text, those within strings left out: everything that is not a token.
+fn comments(text: &str) -> Vec<String> {
+    let root = parse(text).expect(text);
+    let mut tokens = Vec::new();
+    tokens_of(&root, &mut tokens);
+    let mut outside = String::new();
+    let mut from = 0;
+    for (start, end) in tokens {
+        outside.push_str(&text[from..start]);
+        from = end;
+    }
+    outside.push_str(&text[from..]);
+    let ids = outside.split('<').skip(1);
+    ids.filter_map(|rest| Some(rest.split_once('>')?.0.to_owned()))
         .collect()
+}
+
+/// The places of keys and of values without parts, in order.
+fn tokens_of(node: &Node, into: &mut Vec<(usize, usize)>) {
+    match &node.value {
+        Value::Object(members) => {
+            for member in members {
+                into.push((member.key_span.start, member.key_span.end));
+                tokens_of(&member.value, into);
+            }
+        }
+        Value::Array(elements) => elements.iter().for_each(|one| tokens_of(&one.value, into)),
+        _ => into.push((node.span.start, node.span.end)),
+    }
 }
 
 /// Whether `short` is what is left of `long` after cutting bytes.
@@ -236,72 +343,243 @@ fn is_cut_from(short: &str, long: &str) -> bool {
     short.chars().all(|wanted| long.any(|have| have == wanted))
 }
 
+/// Whether both texts are the same, byte for byte, outside a part of `before`.
+fn same_outside(part: std::ops::Range<usize>, before: &str, after: &str) -> bool {
+    let (head, tail) = (&before[..part.start], &before[part.end..]);
+    after.len() >= head.len() + tail.len() && after.starts_with(head) && after.ends_with(tail)
+}
+
+/// Where an item added at the end of a container may change the text: behind the last item.
+fn room(container: &Node) -> std::ops::Range<usize> {
+    let last = match &container.value {
+        Value::Array(elements) => elements.last().map(|one| one.value.span.end),
+        Value::Object(members) => members.last().map(|one| one.value.span.end),
+        _ => None,
+    };
+    last.unwrap_or(container.span.start + 1)..container.span.end - 1
+}
+
+/// Every comment of `before` but those in `gone` is in `after`, in the same order.
+fn keeps_comments(before: &str, after: &str, gone: &[String]) -> bool {
+    let mut kept = comments(before);
+    kept.retain(|comment| !gone.contains(comment));
+    kept == comments(after)
+}
+
+/// Every key and value that `value` does not replace stands as it was written.
+fn keeps_spelling(before: (&str, &Node), after: (&str, &Node)) -> bool {
+    match (&before.1.value, &after.1.value) {
+        (Value::Object(_), Value::Object(_)) => before.1.entries().iter().all(|old| {
+            let now = after.1.entries();
+            now.iter().find(|now| now.key == old.key).is_none_or(|now| {
+                before.0[old.key_span.start..old.key_span.end]
+                    == after.0[now.key_span.start..now.key_span.end]
+                    && keeps_spelling((before.0, &old.value), (after.0, &now.value))
+            })
+        }),
+        _ if before.1.to_json() == after.1.to_json() => {
+            before.0[before.1.span.start..before.1.span.end]
+                == after.0[after.1.span.start..after.1.span.end]
+        }
+        _ => true,
+    }
+}
+
+/// Sets, and compares with the same on the plain value. Returns the expected value.
+fn check_set(editor: &mut Editor, path: &[Segment], value: &Json) -> Result<(), TestCaseError> {
+    let (text, root) = (editor.text().to_owned(), editor.root().clone());
+    let changed = match editor.set(path, value) {
+        Ok(changed) => changed,
+        Err(_) => {
+            prop_assert_eq!(editor.text(), text.as_str());
+            return Ok(());
+        }
+    };
+    let mut expected = root.to_json();
+    set_plain(&mut expected, path, value);
+    let said = || format!("{path:?} = {value}\n{text}\n=>\n{}", editor.text());
+    prop_assert_eq!(editor.root().to_json(), expected, "{}", said());
+    prop_assert_eq!(
+        &parse(editor.text()).expect("valid"),
+        editor.root(),
+        "{}",
+        said()
+    );
+    prop_assert_eq!(changed, editor.text() != text, "{}", said());
+    let within = |room| same_outside(room, &text, editor.text());
+    match root.at(path) {
+        Some(old) if old.to_json() == *value => prop_assert!(!changed, "{}", said()),
+        // Inside the old value only what differs changes; outside, nothing.
+        Some(old) => {
+            prop_assert!(within(old.span.start..old.span.end), "{}", said());
+            let now = editor.root().at(path).expect("it was set");
+            prop_assert!(
+                keeps_spelling((&text, old), (editor.text(), now)),
+                "{}",
+                said()
+            );
+        }
+        None => {
+            let deepest = (0..path.len())
+                .rev()
+                .find_map(|steps| root.at(&path[..steps]))
+                .expect("the root");
+            if deepest.value == Value::Null {
+                prop_assert!(within(deepest.span.start..deepest.span.end), "{}", said());
+            } else {
+                prop_assert!(within(room(deepest)), "{}", said());
+            }
+            prop_assert!(keeps_comments(&text, editor.text(), &[]), "{}", said());
+        }
+    }
+    Ok(())
+}
+
+fn check_remove(editor: &mut Editor, path: &[Segment]) -> Result<(), TestCaseError> {
+    let Some((last, above)) = path.split_last() else {
+        return Ok(());
+    };
+    let (text, root) = (editor.text().to_owned(), editor.root().clone());
+    let changed = editor.remove(path).expect("removal fits everywhere");
+    let said = || format!("{path:?}\n{text}\n=>\n{}", editor.text());
+    prop_assert_eq!(changed, root.at(path).is_some(), "{}", said());
+    let mut expected = root.to_json();
+    remove_plain(&mut expected, path);
+    prop_assert_eq!(editor.root().to_json(), expected, "{}", said());
+    prop_assert_eq!(
+        &parse(editor.text()).expect("valid"),
+        editor.root(),
+        "{}",
+        said()
+    );
+    prop_assert!(is_cut_from(editor.text(), &text), "{}", said());
+    let Some(container) = root.at(above).filter(|_| changed) else {
+        prop_assert_eq!(editor.text(), text.as_str());
+        return Ok(());
+    };
+    // The items that go, and the gaps between the neighbours that stay.
+    let spans: Vec<(usize, usize, bool)> = match &container.value {
+        Value::Object(members) => members
+            .iter()
+            .map(|one| {
+                (
+                    one.key_span.start,
+                    one.value.span.end,
+                    one.key == last.key(),
+                )
+            })
+            .collect(),
+        Value::Array(elements) => elements
+            .iter()
+            .enumerate()
+            .map(|(index, one)| {
+                let span = one.value.span;
+                (span.start, span.end, last.index() == Some(index))
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    let first = spans.iter().position(|one| one.2).expect("it was there");
+    let end = spans.iter().rposition(|one| one.2).expect("it was there");
+    let start = first
+        .checked_sub(1)
+        .map_or(container.span.start + 1, |before| spans[before].1);
+    let end = spans
+        .get(end + 1)
+        .map_or(container.span.end - 1, |after| after.0);
+    prop_assert!(same_outside(start..end, &text, editor.text()), "{}", said());
+    let gone: Vec<String> = spans
+        .iter()
+        .filter(|one| one.2)
+        .flat_map(|one| comments_within(&text, &root, one.0..one.1))
+        .collect();
+    prop_assert!(keeps_comments(&text, editor.text(), &gone), "{}", said());
+    Ok(())
+}
+
+/// The comments in a part of a text.
+fn comments_within(text: &str, root: &Node, part: std::ops::Range<usize>) -> Vec<String> {
+    let mut tokens = Vec::new();
+    tokens_of(root, &mut tokens);
+    let mut inside = String::new();
+    let mut from = part.start;
+    for (start, end) in tokens {
+        if start >= part.start && end <= part.end {
+            inside.push_str(&text[from..start]);
+            from = end;
+        }
+    }
+    inside.push_str(&text[from..part.end]);
+    let ids = inside.split('<').skip(1);
+    ids.filter_map(|rest| Some(rest.split_once('>')?.0.to_owned()))
+        .collect()
+}
+
+/// One random edit: a set, a push or a removal.
+fn edit(editor: &mut Editor, dice: &mut Dice) -> Result<(), TestCaseError> {
+    let path = place(editor.root(), dice);
+    match dice.roll(3) {
+        0 => check_remove(editor, &path),
+        1 => check_push(editor, &path, &fresh(dice)),
+        _ => check_set(editor, &path, &fresh(dice)),
+    }
+}
+
+fn check_push(editor: &mut Editor, path: &[Segment], value: &Json) -> Result<(), TestCaseError> {
+    let array = (0..=path.len())
+        .rev()
+        .find_map(|steps| Some((steps, editor.root().at(&path[..steps])?)));
+    let length = match array {
+        Some((steps, node)) => match &node.value {
+            Value::Array(elements) => Some((steps, elements.len())),
+            _ => None,
+        },
+        None => None,
+    };
+    let Some((steps, length)) = length else {
+        return Ok(());
+    };
+    let mut beside = editor.clone();
+    let end = [&path[..steps], &[Segment::Index(length)]].concat();
+    check_set(&mut beside, &end, value)?;
+    editor.push(&path[..steps], value).expect("an array grows");
+    prop_assert_eq!(editor.text(), beside.text());
+    Ok(())
+}
+
+fn untidy(text: &str) -> (usize, usize) {
+    let blank = text.lines().filter(|line| line.trim().is_empty()).count();
+    let trailing = text
+        .lines()
+        .filter(|line| line.ends_with([' ', '\t']))
+        .count();
+    (blank, trailing)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_set_changes_the_tree_as_asked_and_the_text_nowhere_else(seed: u64) {
-        let (text, mut dice) = document(seed);
-        let root = parse(&text).expect(&text);
-        let path = place(&root, &mut dice);
-        let value = fresh(&mut dice);
-        let mut editor = Editor::new(text.as_str()).expect("parsed once");
-        let changed = match editor.set(&path, &value) {
-            Ok(changed) => changed,
-            Err(_) => {
-                prop_assert_eq!(editor.text(), text.as_str());
-                return Ok(());
-            }
-        };
-        let mut expected = root.to_json();
-        set_plain(&mut expected, &path, &value);
-        prop_assert_eq!(editor.root().to_json(), expected, "{}\n=>\n{}", &text, editor.text());
-        prop_assert_eq!(&parse(editor.text()).expect("valid"), editor.root());
-        match root.at(&path) {
-            Some(old) if old.to_json() == value => {
-                prop_assert!(!changed && editor.text() == text);
-            }
-            // Inside the old value anything may change; outside, nothing.
-            Some(old) => {
-                prop_assert!(editor.text().starts_with(&text[..old.span.start]));
-                prop_assert!(editor.text().ends_with(&text[old.span.end..]));
-            }
-            None if (0..path.len()).rev().find_map(|steps| root.at(&path[..steps])).is_some_and(|node| node.value == Value::Null) => {}
-            None => {
-                let blank = |text: &str| text.replace([' ', '\t', '\r', '\n'], "");
-                prop_assert!(is_cut_from(&blank(&text), &blank(editor.text())));
-                prop_assert_eq!(comments(&text), comments(editor.text()));
-            }
+    fn edits_change_the_tree_as_asked_and_the_text_nowhere_else(seed: u64) {
+        let (text, mut dice) = document(seed, Layout::Wild);
+        let mut editor = Editor::new(text.as_str()).expect(&text);
+        for _ in 0..=dice.roll(6) {
+            edit(&mut editor, &mut dice)?;
         }
     }
 
     #[test]
-    fn a_removal_only_cuts_and_keeps_the_comments_around(seed: u64) {
-        let (text, mut dice) = document(seed);
-        let root = parse(&text).expect(&text);
-        let path = place(&root, &mut dice);
-        if path.is_empty() {
-            return Ok(());
-        }
-        let mut editor = Editor::new(text.as_str()).expect("parsed once");
-        let changed = editor.remove(&path).expect("removal fits everywhere");
-        prop_assert_eq!(changed, root.at(&path).is_some());
-        let mut expected = root.to_json();
-        remove_plain(&mut expected, &path);
-        prop_assert_eq!(editor.root().to_json(), expected, "{}\n=>\n{}", &text, editor.text());
-        prop_assert!(is_cut_from(editor.text(), &text));
-        let left = comments(editor.text());
-        let above = root.at(&path[..path.len() - 1]);
-        let lost = match above.map(|node| &node.value) {
-            Some(Value::Object(members)) => members
-                .iter()
-                .filter(|member| path.last().is_some_and(|last| last.key() == member.key))
-                .flat_map(|member| comments(&text[member.key_span.start..member.value.span.end]))
-                .collect(),
-            _ => root.at(&path).map(|node| comments(&text[node.span.start..node.span.end])).unwrap_or_default(),
-        };
-        for comment in comments(&text) {
-            prop_assert!(left.contains(&comment) != lost.contains(&comment));
+    fn a_tidy_document_stays_tidy(seed: u64) {
+        let (text, mut dice) = document(seed, Layout::Tidy);
+        let mut editor = Editor::new(text.as_str()).expect(&text);
+        for _ in 0..=dice.roll(6) {
+            let before = editor.text().to_owned();
+            edit(&mut editor, &mut dice)?;
+            let ((blank, trailing), now) = (untidy(&before), untidy(editor.text()));
+            prop_assert!(now.0 <= blank && now.1 <= trailing, "{}\n=>\n{}", before, editor.text());
+            let (now, crlf) = (editor.text().replace("\r\n", ""), before.contains("\r\n"));
+            prop_assert!(!crlf || !now.contains('\n'), "{:?}", editor.text());
+            prop_assert!(crlf || !now.contains('\r') && now == editor.text());
         }
     }
 

@@ -1,0 +1,120 @@
+//! What is wrong with a user's files, or will be: findings from facts.
+//!
+//! Each rule takes what was found and says what it means, how bad that is, and which command mends
+//! it. Gathering the facts is the caller's task; nothing here is read, asked or changed. The ids of
+//! findings are stable: scripts rely on them.
+
+mod credentials;
+mod files;
+mod models;
+mod servers;
+
+pub use credentials::{AgentCredentials, OrderFact, ProviderFact, credentials};
+pub use files::{ConfigProblem, FileFact, FileKind, config, file, legacy_folder, legacy_variable};
+pub use models::{ChainFact, Known, ModelFact, Owner, Role, chain, model};
+pub use servers::{ServerFact, server};
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Something does not work, or a secret is open to others.
+    Error,
+    /// Something will stop working, or does not do what was meant.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+impl Severity {
+    /// Returns the word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// What to do about a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mend {
+    /// A command that can be pasted.
+    Command(String),
+    /// What no single command does.
+    Advice(String),
+}
+
+/// Something that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// A stable word for it.
+    pub id: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is, in one line.
+    pub what: String,
+    /// The file or config key that it is about.
+    pub place: String,
+    /// What mends it; nothing where waiting does.
+    pub mend: Option<Mend>,
+}
+
+impl Finding {
+    fn new(
+        id: &'static str,
+        severity: Severity,
+        what: impl Into<String>,
+        place: impl Into<String>,
+    ) -> Self {
+        Self {
+            id,
+            severity,
+            what: what.into(),
+            place: place.into(),
+            mend: None,
+        }
+    }
+
+    fn command(mut self, command: impl Into<String>) -> Self {
+        self.mend = Some(Mend::Command(command.into()));
+        self
+    }
+
+    fn advice(mut self, advice: impl Into<String>) -> Self {
+        self.mend = Some(Mend::Advice(advice.into()));
+        self
+    }
+}
+
+/// Puts the worst findings first and takes out repetitions; otherwise the order stays.
+#[must_use]
+pub fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| finding.severity);
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in findings {
+        if !kept.contains(&finding) {
+            kept.push(finding);
+        }
+    }
+    kept
+}
+
+/// Returns a word as a shell takes it literally; a `~` in front keeps its meaning.
+#[must_use]
+pub fn quoted(word: &str) -> String {
+    let plain =
+        |character: char| character.is_ascii_alphanumeric() || "-_./:@%+,=".contains(character);
+    let quote = |text: &str| {
+        if !text.is_empty() && text.chars().all(plain) {
+            text.to_owned()
+        } else {
+            format!("'{}'", text.replace('\'', r"'\''"))
+        }
+    };
+    match word.strip_prefix("~/") {
+        Some(rest) => format!("~/{}", quote(rest)),
+        None => quote(word),
+    }
+}

@@ -1,0 +1,45 @@
+//! Servers on this machine or in its network that configured models are served by.
+
+use super::{Finding, Severity};
+use crate::credential::ProviderId;
+
+/// A server that was tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerFact {
+    /// The provider that it serves.
+    pub provider: ProviderId,
+    /// Its address.
+    pub url: String,
+    /// Whether the config names the address.
+    pub configured: bool,
+    /// Whether a primary model needs it.
+    pub primary: bool,
+    /// Why it cannot be reached, if it cannot.
+    pub silent: Option<String>,
+}
+
+/// Returns what is wrong with a server.
+#[must_use]
+pub fn server(fact: &ServerFact) -> Option<Finding> {
+    let reason = fact.silent.as_ref()?;
+    let ServerFact { provider, url, .. } = fact;
+    let severity = if fact.primary {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
+    let place = if fact.configured {
+        format!("models.providers.{provider}.baseUrl")
+    } else {
+        url.clone()
+    };
+    let what = format!("the server of `{provider}` at {url} cannot be reached: {reason}");
+    let finding = Finding::new("server-unreachable", severity, what, place);
+    Some(match (provider.as_str(), fact.configured) {
+        ("ollama", false) => finding.command("ollama serve"),
+        (_, true) => finding.advice(format!(
+            "start the server, or correct `models.providers.{provider}.baseUrl`"
+        )),
+        (_, false) => finding.advice("start the server"),
+    })
+}

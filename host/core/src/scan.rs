@@ -1,0 +1,255 @@
+//! Which of the models that can be used now is the best: candidates, the filters of a scan, and
+//! their order.
+//!
+//! What is not known is never guessed: it counts as neutral in the order, and does not pass a filter
+//! that asks for it. The order is stable: the same facts give the same order, whatever came first.
+
+mod score;
+mod size;
+
+pub use score::{Availability, Part, Score};
+pub use size::{Size, size_of};
+
+use std::cmp::Ordering;
+
+use crate::catalog::{Model, Standing, day_number, lay_over, undated};
+use crate::credential::ProviderId;
+use crate::model_ref::ModelRef;
+
+/// Words by which models for other work call themselves, whose vendors list them among the others.
+const OTHER_KINDS: [&str; 9] = [
+    "audio",
+    "embed",
+    "embedding",
+    "moderation",
+    "realtime",
+    "rerank",
+    "robotics",
+    "transcribe",
+    "tts",
+];
+
+/// What a scan is narrowed to. The default lets everything pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Criteria {
+    /// Fewest parameters, in billions.
+    pub min_params_b: Option<f64>,
+    /// Most days since the release.
+    pub max_age_days: Option<f64>,
+}
+
+/// Why a model is no candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LeftOut {
+    /// Its provider was asked and does not list it.
+    NotListed,
+    /// It takes no text, or answers in more than text.
+    NotText,
+    /// Deprecated or retired.
+    NotCurrent,
+    /// Announced for a later day, and not listed by its provider.
+    NotYet,
+    /// The same as another candidate, under an id with a date.
+    Copy,
+    /// A size was asked for, and its vendor does not publish it.
+    SizeUnknown,
+    /// Smaller than was asked for.
+    TooSmall,
+    /// An age was asked for, and its release day is not known.
+    DateUnknown,
+    /// Released earlier than was asked for.
+    TooOld,
+}
+
+impl LeftOut {
+    /// Every reason, in the order in which they are checked.
+    pub const ALL: [Self; 9] = [
+        Self::NotListed,
+        Self::NotText,
+        Self::NotCurrent,
+        Self::NotYet,
+        Self::Copy,
+        Self::SizeUnknown,
+        Self::TooSmall,
+        Self::DateUnknown,
+        Self::TooOld,
+    ];
+
+    /// Returns the stable snake-case name used in `--json`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotListed => "not_listed",
+            Self::NotText => "not_text",
+            Self::NotCurrent => "not_current",
+            Self::NotYet => "not_yet",
+            Self::Copy => "copy",
+            Self::SizeUnknown => "size_unknown",
+            Self::TooSmall => "too_small",
+            Self::DateUnknown => "date_unknown",
+            Self::TooOld => "too_old",
+        }
+    }
+}
+
+/// The models of a provider that can be used now, and the others.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Offer {
+    /// Current text models, each once.
+    pub models: Vec<Model>,
+    /// Ids of the others.
+    pub left_out: Vec<(String, LeftOut)>,
+}
+
+/// Returns what a provider offers: of what it lists now, where it was asked, else of what is known.
+#[must_use]
+pub fn offer(known: &[Model], live: Option<&[Model]>, today: &str) -> Offer {
+    let rows = match live {
+        Some(live) => lay_over(known, live, today)
+            .into_iter()
+            .map(|(model, standing)| (completed(model, live), standing))
+            .collect(),
+        None => known
+            .iter()
+            .map(|model| (model.clone(), Standing::Listed))
+            .collect::<Vec<_>>(),
+    };
+    let mut offer = Offer::default();
+    for (model, standing) in rows {
+        let why = if matches!(standing, Standing::Gone | Standing::Retired) {
+            Some(LeftOut::NotListed)
+        } else if !is_for_text(&model) {
+            Some(LeftOut::NotText)
+        } else if !model.is_current_on(today) {
+            Some(LeftOut::NotCurrent)
+        } else if live.is_none() && age_days(&model, today).is_some_and(|age| age < 0.0) {
+            Some(LeftOut::NotYet)
+        } else {
+            None
+        };
+        match why {
+            Some(why) => offer.left_out.push((model.id, why)),
+            None => offer.models.push(model),
+        }
+    }
+    let ids: Vec<String> = offer.models.iter().map(|model| model.id.clone()).collect();
+    let is_copy = |model: &mut Model| {
+        undated(&model.id).is_some_and(|plain| ids.iter().any(|id| id == plain))
+    };
+    let copies = offer.models.extract_if(.., is_copy);
+    offer
+        .left_out
+        .extend(copies.map(|model| (model.id, LeftOut::Copy)));
+    offer
+}
+
+/// Fills what the user's own entry does not say of a model with what its provider says.
+fn completed(mut model: Model, live: &[Model]) -> Model {
+    if let Some(now) = live.iter().find(|now| now.id == model.id) {
+        model.released = model.released.or_else(|| now.released.clone());
+        model.parameters_b = model.parameters_b.or(now.parameters_b);
+    }
+    model
+}
+
+/// Whether a model is for conversations in text: takes it, answers in nothing else, and does not
+/// call itself something else.
+fn is_for_text(model: &Model) -> bool {
+    let takes = model.input.is_empty() || model.accepts("text");
+    let answers = model.output.iter().all(|modality| modality == "text");
+    takes && answers && !size::has_word(&model.id, &OTHER_KINDS)
+}
+
+/// A model that may be chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// The model.
+    pub model: ModelRef,
+    /// What is known of it.
+    pub facts: Model,
+    /// Its size, where it is published.
+    pub size: Option<Size>,
+    /// Whether it is proven to answer.
+    pub availability: Availability,
+    /// What it is worth.
+    pub score: Score,
+}
+
+/// Candidates, best first, and the models that a filter left out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ranking {
+    /// Best first.
+    pub candidates: Vec<Candidate>,
+    /// Left out by the criteria, in the order of the offers.
+    pub left_out: Vec<(ModelRef, LeftOut)>,
+}
+
+/// Puts the models of several offers in order.
+#[must_use]
+pub fn rank<'a>(
+    offers: impl IntoIterator<Item = (&'a ProviderId, Availability, &'a [Model])>,
+    criteria: &Criteria,
+    today: &str,
+) -> Ranking {
+    let mut ranking = Ranking::default();
+    for (provider, availability, models) in offers {
+        for facts in models {
+            let model = ModelRef::new(provider.as_str(), &facts.id);
+            let size = size_of(facts);
+            let age = age_days(facts, today);
+            match refusal(criteria, size, age) {
+                Some(why) => ranking.left_out.push((model, why)),
+                None => ranking.candidates.push(Candidate {
+                    score: Score::of(facts, size, age, availability),
+                    facts: facts.clone(),
+                    model,
+                    size,
+                    availability,
+                }),
+            }
+        }
+    }
+    ranking.candidates.sort_by(better);
+    ranking
+}
+
+fn refusal(criteria: &Criteria, size: Option<Size>, age: Option<f64>) -> Option<LeftOut> {
+    if let Some(least) = criteria.min_params_b {
+        match size {
+            None => return Some(LeftOut::SizeUnknown),
+            Some(size) if size.billions < least => return Some(LeftOut::TooSmall),
+            Some(_) => {}
+        }
+    }
+    if let Some(most) = criteria.max_age_days {
+        match age {
+            None => return Some(LeftOut::DateUnknown),
+            Some(age) if age > most => return Some(LeftOut::TooOld),
+            Some(_) => {}
+        }
+    }
+    None
+}
+
+/// Returns the days since a model's release; less than 0 for one that is announced.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "days between dates are small numbers"
+)]
+fn age_days(model: &Model, today: &str) -> Option<f64> {
+    let released = model.released.as_deref().and_then(day_number)?;
+    Some((day_number(today)? - released) as f64)
+}
+
+/// The score decides; then size, release day, price, and last the name.
+fn better(a: &Candidate, b: &Candidate) -> Ordering {
+    let size = |candidate: &Candidate| candidate.size.map_or(0.0, |size| size.billions);
+    let price = |candidate: &Candidate| score::blend(candidate.facts.price).unwrap_or(f64::MAX);
+    b.score
+        .total()
+        .total_cmp(&a.score.total())
+        .then_with(|| size(b).total_cmp(&size(a)))
+        .then_with(|| b.facts.released.cmp(&a.facts.released))
+        .then_with(|| price(a).total_cmp(&price(b)))
+        .then_with(|| a.model.cmp(&b.model))
+}

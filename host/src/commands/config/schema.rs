@@ -1,0 +1,15 @@
+//! `openclaw config schema`
+
+use crate::commands::Outcome;
+use crate::store::schema::json::TEXT;
+
+/// The JSON Schema of the config, as text.
+pub struct Schema(pub &'static str);
+
+/// Runs the command.
+///
+/// # Errors
+/// None.
+pub fn run() -> Outcome {
+    Ok(Box::new(Schema(TEXT)))
+}

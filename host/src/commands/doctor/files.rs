@@ -1,0 +1,220 @@
+//! Facts about files and folders.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use openclaw_core::credential::ProviderId;
+use openclaw_core::doctor::{
+    ConfigProblem, FileFact, FileKind, Finding, file, legacy_folder, legacy_variable,
+};
+use openclaw_core::model_ref::{DEFAULT_AGENT, normalize_provider};
+
+use super::Checked;
+use crate::app::App;
+use crate::audit;
+use crate::state::State;
+use crate::store::Warning;
+use crate::store::auth::{AuthFile, reason};
+use crate::store::config::Config;
+use crate::store::json5::Position;
+
+/// Names by which older releases knew variables, and theirs now.
+const OLD_NAMES: [(&str, &str); 2] = [
+    ("CLAWDBOT_STATE_DIR", "OPENCLAW_STATE_DIR"),
+    ("CLAWDBOT_CONFIG_PATH", "OPENCLAW_CONFIG_PATH"),
+];
+
+/// Looks at the files and folders of the program.
+pub(super) fn look(
+    app: &App,
+    config: Option<&Config>,
+    agents: &[State],
+    findings: &mut Vec<Finding>,
+    checked: &mut Checked,
+) {
+    let paths = &app.paths;
+    let mut facts = Vec::new();
+    let mut add = |path: &Path, kind, unusable| {
+        facts.extend(fact(app, path, kind, unusable));
+    };
+    add(&paths.state, FileKind::Folder, None);
+    // What cannot be read may hold anything.
+    let secrets = config.is_none_or(Config::holds_secrets);
+    for path in with_backups(&paths.config) {
+        let unusable = None;
+        add(&path, FileKind::Config { secrets }, unusable);
+    }
+    let dotenv = paths.state.join(".env");
+    add(&dotenv, FileKind::Dotenv, unreadable(&dotenv));
+
+    for folder in agent_folders(app, agents) {
+        add(&folder, FileKind::Folder, None);
+        let is_main = app
+            .paths
+            .agent_dir(DEFAULT_AGENT, None)
+            .is_ok_and(|main| main == folder);
+        let mut store = AuthFile::new(&folder);
+        if is_main {
+            store = store.importing(&paths.legacy_oauth);
+        }
+        let loaded = store.load();
+        let problem = |path: &Path| {
+            let warning = loaded.warnings.iter().find(|warning| warning.file == path);
+            warning.map(|warning| reason(warning).to_owned())
+        };
+        add(store.path(), FileKind::Store, problem(store.path()));
+        let replaced = loaded.exists;
+        let mut legacy = vec![folder.join("auth.json")];
+        if is_main {
+            legacy.push(paths.legacy_oauth.clone());
+        }
+        for path in legacy {
+            add(&path, FileKind::Legacy { replaced }, problem(&path));
+        }
+    }
+    if let Some(folder) = paths.legacy_oauth.parent() {
+        add(folder, FileKind::Folder, None);
+    }
+    add(&paths.logs, FileKind::Folder, None);
+    let log = paths.logs.join(audit::FILE);
+    let closed = audit::appendable(&paths.logs).err();
+    match fact(app, &log, FileKind::Audit, closed.clone()) {
+        Some(fact) => facts.push(fact),
+        // What is not there yet has to become possible.
+        None => facts.extend(closed.map(|reason| FileFact {
+            path: paths.shorten(&log),
+            kind: FileKind::Audit,
+            mode: None,
+            unusable: Some(reason),
+        })),
+    }
+    checked.files = facts.len();
+    findings.extend(facts.iter().flat_map(file));
+
+    let used = paths.shorten(&paths.state);
+    for folder in paths.legacy_folders() {
+        // It is in use where it holds the config.
+        if folder.is_dir() && !paths.config.starts_with(&folder) {
+            findings.push(legacy_folder(&paths.shorten(&folder), &used));
+        }
+    }
+    for (name, now) in OLD_NAMES {
+        if app.environment.get(name).is_some() {
+            findings.push(legacy_variable(name, now));
+        }
+    }
+}
+
+/// Looks at what there is to say of a config that can be used.
+pub(super) fn config(app: &App, config: &Config, agents: &[State], findings: &mut Vec<Finding>) {
+    let path = app.paths.shorten(&config.file);
+    let mut problems = Vec::new();
+    if !config.exists {
+        problems.push(ConfigProblem::Missing);
+    }
+    problems.extend(config.warnings.iter().map(|warning| ConfigProblem::Oddity {
+        message: warning.message.clone(),
+        place: place(app, warning),
+    }));
+    let used: BTreeSet<ProviderId> = agents
+        .iter()
+        .flat_map(State::models_in_use)
+        .map(|model| model.provider)
+        .collect();
+    for missing in config.unset_secrets() {
+        let steps: Vec<String> = missing.path.0.iter().map(|step| step.key()).collect();
+        let needed = match steps.as_slice() {
+            [models, providers, id, ..] if models == "models" && providers == "providers" => {
+                used.contains(&normalize_provider(id))
+            }
+            _ => false,
+        };
+        problems.push(ConfigProblem::Variable {
+            name: missing.name,
+            key: missing.path.to_string(),
+            needed,
+        });
+    }
+    findings.extend(
+        problems
+            .iter()
+            .map(|problem| openclaw_core::doctor::config(problem, &path)),
+    );
+}
+
+/// Returns where a warning points to, for a person.
+fn place(app: &App, warning: &Warning) -> String {
+    let file = app.paths.shorten(&warning.file);
+    match warning.position {
+        Some(Position { line, column }) => format!("{file}:{line}:{column}"),
+        None => file,
+    }
+}
+
+/// Returns the folders of the agents that are known, and of those that have one all the same.
+fn agent_folders(app: &App, agents: &[State]) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = agents.iter().map(|state| state.agent_dir.clone()).collect();
+    folders.extend(app.paths.agent_dir(DEFAULT_AGENT, None).ok());
+    let entries = fs::read_dir(app.paths.state.join("agents"));
+    let found = entries.into_iter().flatten().flatten();
+    folders.extend(found.map(|entry| entry.path().join("agent")));
+    folders.sort();
+    folders.dedup();
+    folders
+}
+
+fn with_backups(config: &Path) -> Vec<PathBuf> {
+    let name = config.file_name().unwrap_or_default();
+    let beside = |suffix: &str| {
+        let mut name = name.to_os_string();
+        name.push(suffix);
+        config.with_file_name(name)
+    };
+    let suffixes = ["", ".bak", ".bak.1", ".bak.2", ".bak.3", ".bak.4"];
+    suffixes.map(beside).to_vec()
+}
+
+/// Returns why a file cannot be read, where it is there.
+fn unreadable(path: &Path) -> Option<String> {
+    match fs::File::open(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Some(error.to_string()),
+        _ => None,
+    }
+}
+
+/// Returns what is known of a file or folder; `None` if there is none.
+fn fact(app: &App, path: &Path, kind: FileKind, unusable: Option<String>) -> Option<FileFact> {
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+        // Something before it in the path is in the way, and is looked at itself.
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return None,
+        Err(error) => {
+            return Some(FileFact {
+                path: app.paths.shorten(path),
+                kind,
+                mode: None,
+                unusable: Some(error.to_string()),
+            });
+        }
+    };
+    let misplaced = kind == FileKind::Folder && !metadata.is_dir();
+    Some(FileFact {
+        path: app.paths.shorten(path),
+        kind,
+        mode: mode(&metadata).filter(|_| !misplaced),
+        unusable: unusable.or(misplaced.then(|| "a file is in its place".to_owned())),
+    })
+}
+
+#[cfg(unix)]
+fn mode(metadata: &fs::Metadata) -> Option<u32> {
+    Some(std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o777)
+}
+
+#[cfg(not(unix))]
+fn mode(_metadata: &fs::Metadata) -> Option<u32> {
+    None
+}

@@ -1,0 +1,495 @@
+//! `openclaw models auth add`
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+use openclaw_core::credential::{Credential, Mode, ProfileId, ProviderId};
+use openclaw_core::edit::Position;
+use openclaw_core::secret::Secret;
+use openclaw_core::time::parse_duration;
+
+use super::check::{Checked, check};
+use super::intake::{Intake, Wanted, credential, id_problem, lasts, noun, read};
+use super::login;
+use super::ways::{self, Way};
+use crate::app::App;
+use crate::commands::Outcome;
+use crate::commands::models::known;
+use crate::failure::{Failure, Kind};
+use crate::prompt::{Prompt, piped_secret};
+use crate::registry;
+use crate::render::models::trail::failed;
+use crate::render::style::plural;
+use crate::state::State;
+
+const ATTEMPT: &str = "add the credential";
+
+/// Add a credential: choose provider and method, then paste the key or sign in
+///
+/// Asks at the terminal, in the provider's own terms, without showing what is secret. With
+/// `--stdin` or `--from-env` it asks nothing. All agents see the main agent's credentials.
+///
+/// Writes `agents/<id>/agent/auth-profiles.json` in the state folder. Modifies
+/// `auth.profiles.<id>`, and where there is an order already, `auth.order.<provider>`.
+///
+/// Example: openclaw models auth add
+///
+/// Example: printf '%s' "$KEY" | openclaw models auth add --provider openai --method api-key --stdin
+#[derive(Debug, clap::Args)]
+pub struct AddArgs {
+    /// Provider to sign in to
+    #[arg(long, value_name = "NAME")]
+    provider: Option<String>,
+    /// Way of signing in: api-key, token (or setup-token), oauth
+    #[arg(long, value_name = "METHOD")]
+    method: Option<String>,
+    /// Read the key or token from standard input, one line
+    #[arg(long, conflicts_with = "from_env")]
+    stdin: bool,
+    /// Read the key or token from this environment variable
+    #[arg(long, value_name = "NAME")]
+    from_env: Option<String>,
+    /// Id of the auth profile [default: <provider>:default]
+    #[arg(long, value_name = "ID")]
+    profile_id: Option<String>,
+    /// When a token expires, as `365d`, `12h` or `30m` [default: as the provider says]
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true)]
+    expires_in: Option<String>,
+    /// Agent that alone gets it, instead of all
+    #[arg(long, value_name = "ID")]
+    agent: Option<String>,
+    /// Make a free call with it first; one that is refused is not stored
+    #[arg(long)]
+    check: bool,
+    /// Its place in the auth order of the provider; one is made if there is none
+    #[arg(long, value_name = "PLACE")]
+    order: Option<Place>,
+}
+
+/// A place in an auth order.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Place {
+    /// Tried before all others
+    First,
+    /// Tried after all others
+    Last,
+}
+
+impl From<Place> for Position {
+    fn from(place: Place) -> Self {
+        match place {
+            Place::First => Self::First,
+            Place::Last => Self::Last,
+        }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When it was interrupted, something typed or pasted cannot be used, the provider refused the
+/// credential, or a file cannot be written.
+pub fn run(app: &App, args: &AddArgs) -> Outcome {
+    if args.stdin || args.from_env.is_some() {
+        scripted(app, args)
+    } else {
+        asked(app, args)
+    }
+}
+
+/// Adds a credential without asking anything.
+fn scripted(app: &App, args: &AddArgs) -> Outcome {
+    let Some(provider) = &args.provider else {
+        let flag = if args.stdin { "--stdin" } else { "--from-env" };
+        let state = read(app, ATTEMPT, args.agent.as_deref())?;
+        return Err(Failure::new(
+            Kind::Usage,
+            format!("`{flag}` asks nothing, so it needs `--provider`"),
+        )
+        .detail(format!("there are: {}", names(&known::providers(&state))))
+        .hint(format!(
+            "`openclaw models auth add --provider NAME --method METHOD {flag}`"
+        )));
+    };
+    let intake = Intake::open(app, ATTEMPT, args.agent.as_deref(), provider)?;
+    let provider = &intake.provider;
+    let way = args
+        .method
+        .as_deref()
+        .map(|typed| ways::find(&intake, typed))
+        .transpose()?;
+    if let Some(way) = &way
+        && way.mode == Mode::Oauth
+    {
+        return Err(
+            Failure::new(Kind::Usage, "one signs in at a terminal, not with a key").hint(format!(
+                "`openclaw models auth add --provider {provider} --method oauth`"
+            )),
+        );
+    }
+    let id = intake.profile_id(args.profile_id.as_deref(), "default")?;
+    let given = lasts(args.expires_in.as_deref())?;
+    let (secret, command) = match &args.from_env {
+        Some(name) => (variable(&intake, name)?, String::new()),
+        None => {
+            let command = format!("openclaw models auth add --provider {provider} --stdin");
+            (piped_secret()?, command)
+        }
+    };
+    let secret = intake.clean(&secret, &command)?;
+    let examined = intake.examine(&secret, way.map(|way| way.mode))?;
+    let mut warnings: Vec<String> = examined
+        .doubt
+        .map(|doubt| format!("{doubt}; it was stored all the same"))
+        .into_iter()
+        .collect();
+    if examined.mode == Mode::ApiKey && given.is_some() {
+        warnings.push(
+            "an API key is stored without an expiry; `--expires-in` has no effect".to_owned(),
+        );
+    }
+    let lasts = given.or(examined.lifetime);
+    let expires = lasts
+        .filter(|_| examined.mode == Mode::Token)
+        .map(|lasts| app.now().plus(lasts));
+    let credential = credential(examined.mode, secret, expires);
+    let checked = if args.check {
+        let checked = check(app, &intake.state, provider, &credential)?;
+        if let Some(failure) = checked.refusal() {
+            return Err(refused(provider, &failed(failure)).detail("nothing was stored"));
+        }
+        Some(checked)
+    } else {
+        None
+    };
+    let stored = intake.store(Wanted {
+        id,
+        credential,
+        email: None,
+        position: args.order.map(Position::from),
+        checked,
+        warnings,
+        remarks: Vec::new(),
+    })?;
+    Ok(Box::new(stored))
+}
+
+/// Adds a credential by asking for what the arguments leave open.
+fn asked(app: &App, args: &AddArgs) -> Outcome {
+    let prompt = Prompt::at(
+        app,
+        "add a credential",
+        "in a script: `openclaw models auth add --provider NAME --method METHOD --stdin`, or `--from-env VARIABLE`",
+    )?;
+    let state = read(app, ATTEMPT, args.agent.as_deref())?;
+    let agent = args.agent.as_deref();
+    let intake = match &args.provider {
+        Some(typed) => {
+            let provider = known::provider(&state, typed)?;
+            Intake::of(app, ATTEMPT, agent, state, provider)
+        }
+        None => {
+            let ids = known::providers(&state);
+            let names = choices(&described(&state, &ids));
+            let chosen = prompt.choose("Provider", &names, 0)?;
+            let provider = ids[chosen].clone();
+            Intake::of(app, ATTEMPT, agent, state, provider)
+        }
+    };
+    let way = match &args.method {
+        Some(typed) => ways::find(&intake, typed)?,
+        None => {
+            let mut ways = ways::of(&intake);
+            let at = if ways.len() == 1 {
+                0
+            } else {
+                prompt.choose("Method", &ways, 0)?
+            };
+            ways.swap_remove(at)
+        }
+    };
+    // Whatever the command line says wrong is said before anything is pasted.
+    let given = lasts(args.expires_in.as_deref())?;
+    if args.profile_id.is_some() {
+        intake.profile_id(args.profile_id.as_deref(), "default")?;
+    }
+    let (credential, checked) = if way.mode == Mode::Oauth {
+        (login::sign_in(&intake, &way, &prompt)?, None)
+    } else {
+        obtain(&intake, args, &way, given, &prompt)?
+    };
+    let id = choose_id(&intake, args, &prompt)?;
+    let position = match args.order {
+        Some(place) => Some(place.into()),
+        None => choose_position(&intake, &id, &prompt)?,
+    };
+    let stored = intake.store(Wanted {
+        id,
+        credential,
+        email: None,
+        position,
+        checked,
+        warnings: Vec::new(),
+        remarks: Vec::new(),
+    })?;
+    Ok(Box::new(stored))
+}
+
+/// Asks for the key or token until one can be used.
+fn obtain(
+    intake: &Intake<'_>,
+    args: &AddArgs,
+    way: &Way,
+    given: Option<Duration>,
+    prompt: &Prompt,
+) -> Result<(Credential, Option<Checked>), Failure> {
+    let provider = &intake.provider;
+    if let Some(help) = &way.help {
+        prompt.say(help);
+    }
+    let question = format!("Paste the {} of {provider}", noun(way.mode));
+    loop {
+        let pasted = prompt.secret(&question).and_then(|raw| {
+            let secret = intake.clean(&raw, "")?;
+            let examined = intake.examine(&secret, Some(way.mode))?;
+            Ok((secret, examined))
+        });
+        let (secret, examined) = match pasted {
+            Err(failure) if matches!(failure.kind, Kind::Usage | Kind::Auth) => {
+                prompt.refuse(&failure);
+                continue;
+            }
+            pasted => pasted?,
+        };
+        if let Some(doubt) = &examined.doubt {
+            prompt.say(doubt);
+            if !prompt.confirm("Use it all the same?", false)? {
+                continue;
+            }
+        }
+        let checked = live_check(intake, args, way.mode, &secret, prompt)?;
+        if let Some(failure) = checked.as_ref().and_then(Checked::refusal) {
+            prompt.refuse(&refused(provider, &failed(failure)));
+            if !prompt.confirm("Store it all the same?", false)? {
+                continue;
+            }
+        }
+        let lasts = match given {
+            Some(given) => Some(given),
+            None if way.mode == Mode::Token => choose_expiry(examined.lifetime, prompt)?,
+            None => None,
+        };
+        let expires = lasts
+            .filter(|_| way.mode == Mode::Token)
+            .map(|lasts| intake.app.now().plus(lasts));
+        return Ok((credential(way.mode, secret, expires), checked));
+    }
+}
+
+/// Makes a call with a credential, where it is wanted.
+fn live_check(
+    intake: &Intake<'_>,
+    args: &AddArgs,
+    mode: Mode,
+    secret: &Secret<String>,
+    prompt: &Prompt,
+) -> Result<Option<Checked>, Failure> {
+    let provider = &intake.provider;
+    let possible = intake.state.plugin(provider).is_some();
+    if !possible || !(args.check || prompt.confirm("Check it now with a free call?", true)?) {
+        return Ok(None);
+    }
+    prompt.say(&format!("Asking {provider} …"));
+    let credential = credential(mode, secret.clone(), None);
+    check(intake.app, &intake.state, provider, &credential).map(Some)
+}
+
+/// Asks when a token expires.
+fn choose_expiry(lifetime: Option<Duration>, prompt: &Prompt) -> Result<Option<Duration>, Failure> {
+    let default = lifetime.map_or_else(
+        || "never".to_owned(),
+        |lasts| format!("{}d", lasts.as_secs() / 86_400),
+    );
+    let is_never = |text: &str| text.eq_ignore_ascii_case("never");
+    let answer = prompt.line("Expires in", Some(&default), move |text| {
+        if is_never(text) || parse_duration(text).is_ok() {
+            Ok(())
+        } else {
+            Err("write it as `365d`, `12h` or `30m`, or `never`".to_owned())
+        }
+    })?;
+    Ok(parse_duration(&answer).ok().filter(|_| !is_never(&answer)))
+}
+
+/// Asks for the profile's id. A name alone becomes `<provider>:<name>`.
+fn choose_id(intake: &Intake<'_>, args: &AddArgs, prompt: &Prompt) -> Result<ProfileId, Failure> {
+    let provider = &intake.provider;
+    if args.profile_id.is_some() {
+        let id = intake.profile_id(args.profile_id.as_deref(), "default")?;
+        return if confirm_replacing(intake, &id, prompt)? {
+            Ok(id)
+        } else {
+            Err(Failure::new(Kind::Interrupted, format!("`{id}` was kept"))
+                .detail("nothing was changed"))
+        };
+    }
+    let free = |name: &String| {
+        let id = ProfileId::new(format!("{provider}:{name}"));
+        intake.state.profile(&id).is_none()
+    };
+    let name = std::iter::once("default".to_owned())
+        .chain((2..).map(|number| number.to_string()))
+        .find(free)
+        .expect("no store is endless");
+    let default = format!("{provider}:{name}");
+    let taken = taken_by_others(&intake.state, provider);
+    let check = {
+        let provider = provider.clone();
+        move |typed: &str| {
+            let id = whole(&provider, typed);
+            match taken.iter().find(|(other, _)| other.as_str() == id) {
+                Some((_, owner)) => Err(format!("`{id}` is for {owner}, not {provider}")),
+                None => id_problem(&id).map_or(Ok(()), Err),
+            }
+        }
+    };
+    loop {
+        let typed = prompt.line("Profile id", Some(&default), check.clone())?;
+        let id = ProfileId::new(whole(provider, &typed));
+        if confirm_replacing(intake, &id, prompt)? {
+            return Ok(id);
+        }
+    }
+}
+
+/// Returns the id that was typed; a name alone is one of this provider.
+fn whole(provider: &ProviderId, typed: &str) -> String {
+    if typed.contains(':') {
+        typed.to_owned()
+    } else {
+        format!("{provider}:{typed}")
+    }
+}
+
+/// Returns the profiles that are other providers'.
+fn taken_by_others(state: &State, provider: &ProviderId) -> Vec<(ProfileId, ProviderId)> {
+    let profiles = state.auth.profiles.iter();
+    profiles
+        .filter(|profile| profile.provider != *provider)
+        .map(|profile| (profile.id.clone(), profile.provider.clone()))
+        .collect()
+}
+
+fn confirm_replacing(
+    intake: &Intake<'_>,
+    id: &ProfileId,
+    prompt: &Prompt,
+) -> Result<bool, Failure> {
+    if intake.state.profile(id).is_none() {
+        return Ok(true);
+    }
+    prompt.confirm(&format!("Replace the credential of `{id}`?"), false)
+}
+
+/// Asks for the place in the auth order, where there is one or other profiles make one worthwhile.
+fn choose_position(
+    intake: &Intake<'_>,
+    id: &ProfileId,
+    prompt: &Prompt,
+) -> Result<Option<Position>, Failure> {
+    let (order, ids) = intake.order();
+    let listed = ids.contains(id);
+    if ids.is_empty() || (listed && (order.is_explicit() || ids.len() == 1)) {
+        return Ok(listed.then_some(Position::Unchanged));
+    }
+    let with = |position: Position| {
+        let ids = ids.iter().map(ProfileId::as_str);
+        position.place(id.as_str(), ids).join(", ")
+    };
+    let stay = if order.is_explicit() {
+        "nowhere: it will not be used".to_owned()
+    } else {
+        "no order: they take turns, as before".to_owned()
+    };
+    let choices = [
+        (
+            format!("first: {}", with(Position::First)),
+            Some(Position::First),
+        ),
+        (
+            format!("last: {}", with(Position::Last)),
+            Some(Position::Last),
+        ),
+        (stay, order.is_explicit().then_some(Position::Unchanged)),
+    ];
+    let names = choices.each_ref().map(|(name, _)| name);
+    let at = if order.is_explicit() { 0 } else { 2 };
+    let question = format!("Place in the auth order of {}", intake.provider);
+    let chosen = prompt.choose(&question, &names, at)?;
+    Ok(choices[chosen].1)
+}
+
+/// Returns the providers with what there is to say of each.
+fn described(state: &State, ids: &[ProviderId]) -> Vec<(String, String)> {
+    ids.iter()
+        .map(|id| {
+            let name = registry::find(id).map_or_else(
+                || "of your config".to_owned(),
+                |plugin| plugin.manifest().name.clone(),
+            );
+            let stored = state
+                .auth
+                .profiles
+                .iter()
+                .filter(|profile| profile.provider == *id)
+                .count();
+            let note = if stored == 0 {
+                name
+            } else {
+                format!("{name}, {}", plural(stored, "profile"))
+            };
+            (id.to_string(), note)
+        })
+        .collect()
+}
+
+fn choices(rows: &[(String, String)]) -> Vec<String> {
+    let width = rows.iter().map(|(id, _)| id.chars().count()).max();
+    let width = width.unwrap_or(0);
+    rows.iter()
+        .map(|(id, note)| format!("{id:width$}  {note}"))
+        .collect()
+}
+
+/// Returns the value of a variable that was named. What is no variable's name may be the key
+/// itself, so it is not repeated.
+fn variable(intake: &Intake<'_>, name: &str) -> Result<Secret<String>, Failure> {
+    let is_name = !name.is_empty()
+        && name
+            .chars()
+            .all(|next| next.is_ascii_uppercase() || next.is_ascii_digit() || next == '_');
+    let value = intake.state.config.environment.get(name);
+    if let Some(value) = value.filter(|value| !value.trim().is_empty()) {
+        return Ok(Secret::new(value.to_owned()));
+    }
+    let shown = if is_name {
+        format!("the variable `{name}` is not set")
+    } else {
+        "`--from-env` takes the name of a variable that is set, and this is none".to_owned()
+    };
+    Err(Failure::new(Kind::Usage, shown)
+        .detail("nothing was stored")
+        .hint(format!(
+            "export it first, or pipe the key in: printf '%s' \"$KEY\" | openclaw models auth add --provider {} --stdin",
+            intake.provider
+        )))
+}
+
+fn refused(provider: &ProviderId, why: &str) -> Failure {
+    Failure::new(Kind::Auth, format!("{provider} refused this credential")).detail(why)
+}
+
+fn names(ids: &[ProviderId]) -> String {
+    let ids: Vec<&str> = ids.iter().map(ProviderId::as_str).collect();
+    ids.join(", ")
+}

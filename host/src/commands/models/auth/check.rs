@@ -1,0 +1,70 @@
+//! A live call with a credential before it is stored.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use openclaw_core::credential::{Credential, ProviderId};
+use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
+use openclaw_runtime::Held;
+use openclaw_runtime::provider::ProbeOptions;
+
+use crate::app::App;
+use crate::commands::block_on;
+use crate::failure::Failure;
+use crate::probing::{Prober, until_interrupted};
+use crate::state::State;
+use crate::turn::Plugins;
+use crate::turn::credentials::held_of;
+
+/// Longest that the call may take.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// What a call with a credential showed.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// What was proven, or why nothing was.
+    pub result: Result<String, ProviderFailure>,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// What there is to say of the audit log.
+    pub warning: Option<String>,
+}
+
+impl Checked {
+    /// Returns why the provider refuses the credential, if it does. What is only busy, far away or
+    /// without credit may work tomorrow.
+    pub(super) fn refusal(&self) -> Option<&ProviderFailure> {
+        let failure = self.result.as_ref().err()?;
+        (failure.kind == FailureKind::Auth).then_some(failure)
+    }
+}
+
+/// Makes the cheapest call that proves a credential; it spends no tokens.
+pub(super) fn check(
+    app: &App,
+    state: &State,
+    provider: &ProviderId,
+    credential: &Credential,
+) -> Result<Checked, Failure> {
+    let plugins = Plugins::new(app);
+    let prober = Prober {
+        app,
+        state,
+        plugins: &plugins,
+        limit: LIMIT,
+    };
+    let options = ProbeOptions {
+        model: None,
+        max_tokens: 1,
+        may_spend: false,
+    };
+    let credential: Arc<Held> = Arc::new(held_of(credential));
+    let asked = prober.probe_held(provider, &credential, &options);
+    let asked = until_interrupted(app, &plugins, "nothing was stored", asked);
+    let (verdict, warning) = block_on(asked)?;
+    Ok(Checked {
+        result: verdict.result.map(|proof| proof.proven),
+        elapsed: verdict.elapsed,
+        warning,
+    })
+}

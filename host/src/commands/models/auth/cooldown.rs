@@ -1,0 +1,224 @@
+//! `openclaw models auth cooldown`
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use openclaw_core::cooldown::{Cooling, UsageStats, active, clear, clear_model};
+use openclaw_core::credential::{ProfileId, ProviderId};
+use openclaw_core::model_ref::normalize_provider;
+use openclaw_core::time::Timestamp;
+
+use super::stored::unknown;
+use crate::app::App;
+use crate::commands::Outcome;
+use crate::commands::models::known;
+use crate::edits;
+use crate::failure::{Failure, Kind};
+use crate::state::State;
+use crate::store::StoreError;
+
+/// Credentials that rest after failures: see them, and end their rest
+#[derive(Debug, Subcommand)]
+pub enum CooldownCommand {
+    /// List what rests: the profile or one model of it, why, and for how long yet
+    ///
+    /// Example: openclaw models auth cooldown list
+    List(CooldownListArgs),
+    /// End cooldowns, so that the credentials are tried again at once
+    ///
+    /// Name profiles, a provider or a model, or say `--all`. Changes `usageStats` in the agent's
+    /// `auth-profiles.json`; when a profile was last used and last failed is kept.
+    ///
+    /// Example: openclaw models auth cooldown clear anthropic:work
+    Clear(CooldownClearArgs),
+}
+
+/// Whose cooldowns are listed.
+#[derive(Debug, clap::Args)]
+pub struct CooldownListArgs {
+    /// Only the profiles of this provider
+    #[arg(long, value_name = "NAME")]
+    provider: Option<String>,
+    /// Agent whose cooldowns are meant; the default one when left out
+    #[arg(long, value_name = "ID")]
+    agent: Option<String>,
+}
+
+/// Which cooldowns are ended.
+#[derive(Debug, clap::Args)]
+pub struct CooldownClearArgs {
+    /// Profile ids
+    #[arg(value_name = "ID")]
+    ids: Vec<String>,
+    /// All profiles of this provider
+    #[arg(long, value_name = "NAME")]
+    provider: Option<String>,
+    /// Only the cooldown of this model, as `provider/model` or an alias
+    #[arg(long, value_name = "MODEL")]
+    model: Option<String>,
+    /// All profiles
+    #[arg(long, conflicts_with_all = ["ids", "provider"])]
+    all: bool,
+    /// Agent whose cooldowns are meant; the default one when left out
+    #[arg(long, value_name = "ID")]
+    agent: Option<String>,
+}
+
+/// Cooldowns: those in force, or those that were ended.
+pub struct Cooldowns {
+    /// Whether they were ended.
+    pub cleared: bool,
+    /// The agent.
+    pub agent: String,
+    /// The profiles with their cooldowns, soonest end first.
+    pub resting: Vec<(ProfileId, Vec<Cooling>)>,
+    /// The credential store, and the same for a person.
+    pub store: (PathBuf, String),
+    /// Whether the store was written.
+    pub changed: bool,
+    /// The present.
+    pub now: Timestamp,
+    /// What there is to say.
+    pub warnings: Vec<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a profile, provider or agent is unknown, or a file cannot be read or written.
+pub fn run(app: &App, command: &CooldownCommand) -> Outcome {
+    match command {
+        CooldownCommand::List(args) => list(app, args),
+        CooldownCommand::Clear(args) => end(app, args),
+    }
+}
+
+fn list(app: &App, args: &CooldownListArgs) -> Outcome {
+    let state = State::read(app, args.agent.as_deref())?;
+    let typed = args.provider.as_deref();
+    let provider = typed
+        .map(|typed| known::provider(&state, typed))
+        .transpose()?;
+    let concerned = |id: &ProfileId| provider.as_ref().is_none_or(|of| is_of(&state, id, of));
+    let resting = state
+        .usage
+        .iter()
+        .filter(|(id, _)| concerned(id))
+        .map(|(id, usage)| (id.clone(), active(usage, app.now())))
+        .filter(|(_, cooling)| !cooling.is_empty())
+        .collect();
+    Ok(Box::new(reply(app, state, false, resting, false)))
+}
+
+fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
+    let attempt = "end the cooldown";
+    let state = State::read(app, args.agent.as_deref()).map_err(edits::unchanged(attempt))?;
+    if args.ids.is_empty() && args.provider.is_none() && args.model.is_none() && !args.all {
+        return Err(Failure::new(
+            Kind::Usage,
+            "Name profiles, `--provider`, `--model` or `--all`.",
+        )
+        .detail("nothing was changed")
+        .hint("see what rests with `openclaw models auth cooldown list`"));
+    }
+    let ids: Vec<ProfileId> = args
+        .ids
+        .iter()
+        .map(|id| ProfileId::new(id.trim()))
+        .collect();
+    for id in &ids {
+        if state.profile(id).is_none() && !state.usage.contains_key(id) {
+            return Err(unknown(app, &state, id));
+        }
+    }
+    let typed = args.provider.as_deref();
+    let provider = typed
+        .map(|typed| known::provider(&state, typed))
+        .transpose()?;
+    let model = args.model.as_deref();
+    let model = model
+        .map(|typed| state.settings.resolve(typed).map(|found| (typed, found)))
+        .transpose()?;
+    // A bare name says nothing of the provider.
+    let of_model = model
+        .as_ref()
+        .filter(|(typed, found)| typed.contains('/') || found.via_alias.is_some())
+        .map(|(_, found)| &found.model.provider);
+    let concerned = |id: &ProfileId| {
+        (ids.is_empty() || ids.contains(id))
+            && provider.as_ref().is_none_or(|of| is_of(&state, id, of))
+            && of_model.is_none_or(|of| is_of(&state, id, of))
+    };
+    let ended = |usage: &UsageStats| match &model {
+        Some((_, found)) => clear_model(usage, &found.model.model),
+        None => clear(usage),
+    };
+    // An agent's own view decides; what it inherits is laid under its own entries.
+    let now = app.now();
+    let mut resting = Vec::new();
+    let mut fresh = Vec::new();
+    for (id, before) in state.usage.iter().filter(|(id, _)| concerned(id)) {
+        let after = ended(before);
+        let left = active(&after, now);
+        let mut over = active(before, now);
+        over.retain(|cooling| !left.contains(cooling));
+        if !over.is_empty() {
+            resting.push((id.clone(), over));
+        }
+        if after != *before {
+            fresh.push(id.clone());
+        }
+    }
+    let mut changed = false;
+    if !fresh.is_empty() {
+        let updated = state.auth_file.update(|document| {
+            for id in &fresh {
+                // Read again under the lock: another run may have learnt more meanwhile.
+                let usage = match document.usage(id) {
+                    own if own == UsageStats::default() => state.usage[id].clone(),
+                    own => own,
+                };
+                document.set_usage(id, &ended(&usage));
+            }
+            Ok::<_, StoreError>(())
+        });
+        changed = updated
+            .map_err(Failure::from)
+            .map_err(edits::unchanged(attempt))?
+            .changed;
+    }
+    Ok(Box::new(reply(app, state, true, resting, changed)))
+}
+
+fn reply(
+    app: &App,
+    state: State,
+    cleared: bool,
+    mut resting: Vec<(ProfileId, Vec<Cooling>)>,
+    changed: bool,
+) -> Cooldowns {
+    resting.sort_by_key(|(_, cooling)| cooling.first().map(|first| first.until));
+    Cooldowns {
+        cleared,
+        store: (
+            state.auth_file.path().to_path_buf(),
+            app.paths.shorten(state.auth_file.path()),
+        ),
+        agent: state.agent,
+        resting,
+        changed,
+        now: app.now(),
+        warnings: state.warnings,
+    }
+}
+
+/// Whether a profile is a provider's. One that is no longer stored says it by its id.
+fn is_of(state: &State, id: &ProfileId, provider: &ProviderId) -> bool {
+    match state.profile(id) {
+        Some(profile) => profile.provider == *provider,
+        None => {
+            let head = id.as_str().split(':').next().unwrap_or_default();
+            normalize_provider(head) == *provider
+        }
+    }
+}

@@ -1,0 +1,463 @@
+//! Taking a credential in: what a person pasted or piped is brought into shape, compared with the
+//! forms that providers document, stored, and entered in the config. Commands differ in how they ask.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use openclaw_core::auth_order::{DeclaredProfile, Order, listed};
+use openclaw_core::cooldown;
+use openclaw_core::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
+use openclaw_core::edit::{self, Position};
+use openclaw_core::model_ref::DEFAULT_AGENT;
+use openclaw_core::pasted::{
+    Doubt, Form, Misfit, PasteError, Verdict, clean, elsewhere, fit, judge,
+};
+use openclaw_core::secret::Secret;
+use openclaw_core::time::{Timestamp, parse_duration};
+use openclaw_manifest::{AuthMethod, Manifest};
+use regex_lite::Regex;
+
+use super::check::Checked;
+use crate::app::App;
+use crate::commands::models::known;
+use crate::edits::{self, Saved};
+use crate::failure::{Failure, Kind};
+use crate::registry;
+use crate::state::{State, declared, settings_of};
+use crate::store::StoreError;
+
+/// A stored credential.
+pub struct CredentialStored {
+    /// The profile.
+    pub id: ProfileId,
+    /// Its provider.
+    pub provider: ProviderId,
+    /// How it signs.
+    pub mode: Mode,
+    /// When it expires.
+    pub expires: Option<Timestamp>,
+    /// Whether there was a profile with this id.
+    pub replaced: bool,
+    /// The credential store, and the same for a person.
+    pub store: (PathBuf, String),
+    /// What became of the config.
+    pub saved: Saved,
+    /// What a call with it showed, where one was made.
+    pub checked: Option<Checked>,
+    /// The present.
+    pub now: Timestamp,
+    /// What there is to say.
+    pub warnings: Vec<String>,
+    /// What else to know.
+    pub remarks: Vec<String>,
+}
+
+/// A provider that a credential is taken in for, with the files that it goes to.
+pub(super) struct Intake<'a> {
+    pub(super) app: &'a App,
+    /// What is attempted, as in "store the token".
+    pub(super) attempt: &'static str,
+    pub(super) state: State,
+    pub(super) provider: ProviderId,
+    /// The agent that alone gets it; all of them when there is none.
+    pub(super) agent: Option<String>,
+}
+
+/// What the forms say of a credential.
+pub(super) struct Examined {
+    pub(super) mode: Mode,
+    pub(super) lifetime: Option<Duration>,
+    /// Why it may turn out not to work.
+    pub(super) doubt: Option<String>,
+}
+
+/// A credential about to be stored, and what to do with it.
+pub(super) struct Wanted {
+    pub(super) id: ProfileId,
+    pub(super) credential: Credential,
+    /// Account that it belongs to, where that is known.
+    pub(super) email: Option<String>,
+    /// Where in the auth order. Without a wish it goes in front of an order that there is; with one,
+    /// an order is made where there is none.
+    pub(super) position: Option<Position>,
+    pub(super) checked: Option<Checked>,
+    pub(super) warnings: Vec<String>,
+    pub(super) remarks: Vec<String>,
+}
+
+impl<'a> Intake<'a> {
+    /// Reads the files for a provider that was typed.
+    pub(super) fn open(
+        app: &'a App,
+        attempt: &'static str,
+        agent: Option<&str>,
+        provider: &str,
+    ) -> Result<Self, Failure> {
+        let state = read(app, attempt, agent)?;
+        let provider = known::provider(&state, provider)?;
+        Ok(Self::of(app, attempt, agent, state, provider))
+    }
+
+    /// As [`open`](Self::open), with what was read before.
+    pub(super) fn of(
+        app: &'a App,
+        attempt: &'static str,
+        agent: Option<&str>,
+        state: State,
+        provider: ProviderId,
+    ) -> Self {
+        Self {
+            app,
+            attempt,
+            state,
+            provider,
+            agent: agent.map(str::to_owned),
+        }
+    }
+
+    /// Returns the provider's ways of signing in, those that it refuses among them.
+    pub(super) fn methods(&self) -> &'static [AuthMethod] {
+        manifest(&self.provider)
+            .map(|manifest| manifest.auth.as_slice())
+            .unwrap_or_default()
+    }
+
+    /// Returns the id to store under. Another provider's profile is not overwritten.
+    pub(super) fn profile_id(
+        &self,
+        given: Option<&str>,
+        default: &str,
+    ) -> Result<ProfileId, Failure> {
+        let provider = &self.provider;
+        let id = match given.map(str::trim) {
+            None => format!("{provider}:{default}"),
+            Some(id) => id.to_owned(),
+        };
+        if let Some(problem) = id_problem(&id) {
+            return Err(Failure::new(Kind::Usage, problem).detail("nothing was stored"));
+        }
+        let id = ProfileId::new(id);
+        match self.state.profile(&id) {
+            Some(known) if known.provider != *provider => Err(Failure::new(
+                Kind::Auth,
+                format!(
+                    "the auth profile `{id}` is for {}, not {provider}",
+                    known.provider
+                ),
+            )
+            .detail("nothing was stored")
+            .hint(format!(
+                "choose another id, such as `--profile-id {provider}:{default}`"
+            ))),
+            _ => Ok(id),
+        }
+    }
+
+    /// Returns what was pasted without what surrounds it. `command` is one that takes it.
+    pub(super) fn clean(
+        &self,
+        raw: &Secret<String>,
+        command: &str,
+    ) -> Result<Secret<String>, Failure> {
+        clean(raw.expose()).map_err(|error| {
+            let failure = Failure::new(Kind::Usage, error.to_string()).detail("nothing was stored");
+            match error {
+                PasteError::Empty => failure.hint(format!(
+                    "at a terminal it is asked for; in a script: printf '%s' \"$TOKEN\" | {command}"
+                )),
+                _ => failure.hint("paste the token alone, in one piece: no `Bearer`, no name of a variable, no line break"),
+            }
+        })
+    }
+
+    /// Compares a credential with the forms that the provider documents: those that sign in this
+    /// way, or all of them.
+    pub(super) fn examine(
+        &self,
+        secret: &Secret<String>,
+        mode: Option<Mode>,
+    ) -> Result<Examined, Failure> {
+        let provider = &self.provider;
+        let text = secret.expose();
+        let length = text.chars().count();
+        let methods = self.methods();
+        let forms = forms(methods, text);
+        self.belongs_here(&forms, text)?;
+        let (mode, form, doubt) = match mode {
+            None => match judge(length, &forms) {
+                Verdict::Refused(why) => return Err(self.refused(why)),
+                Verdict::Taken { mode, form, doubt } => (mode, form, doubt),
+            },
+            Some(mode) => match fit(length, mode, &forms) {
+                Ok(form) => (mode, form, None),
+                Err(Misfit::Doubtful(doubt)) => (mode, None, Some(doubt)),
+                Err(Misfit::Refused(why)) => return Err(self.refused(why)),
+                Err(Misfit::Other { mode: other, label }) => {
+                    return Err(Failure::new(
+                        Kind::Auth,
+                        format!("this is no {} of {provider}", noun(mode)),
+                    )
+                    .detail(format!("it has the form of another kind: {label}"))
+                    .detail("nothing was stored")
+                    .hint(format!(
+                        "store it as what it is: `openclaw models auth add --provider {provider} --method {other}`"
+                    )));
+                }
+            },
+        };
+        let doubt = doubt.map(|doubt| match doubt {
+            Doubt::Short { form, least } => format!(
+                "this begins like a credential of {provider} ({form}) but has {length} characters of at least {least}, so perhaps not all of it was pasted"
+            ),
+            Doubt::Unlike(labels) => {
+                let labels = labels.into_iter().map(|label| with_beginning(methods, label));
+                let labels: Vec<String> = labels.collect();
+                format!(
+                    "this has no form that {provider} documents ({})",
+                    labels.join(", ")
+                )
+            }
+        });
+        let lifetime = methods
+            .iter()
+            .filter(|method| method.refuse.is_none() && Mode::from_name(&method.mode) == Some(mode))
+            .find(|method| form.is_none_or(|form| form == method.label))
+            .and_then(|method| method.lifetime_days)
+            .map(|days| Duration::from_secs(u64::from(days) * 86_400));
+        Ok(Examined {
+            mode,
+            lifetime,
+            doubt,
+        })
+    }
+
+    /// Returns where the order of the provider's profiles comes from, and the order.
+    pub(super) fn order(&self) -> (Order, Vec<ProfileId>) {
+        self.state
+            .with_auth_inputs(self.app, &self.provider, None, None, |inputs| {
+                let (order, ids) = listed(inputs);
+                (order, ids.into_iter().cloned().collect())
+            })
+    }
+
+    /// Stores a credential and enters it in the config. What was remembered of the use of one that
+    /// it replaces no longer counts.
+    pub(super) fn store(self, wanted: Wanted) -> Result<CredentialStored, Failure> {
+        let position = wanted.position.unwrap_or_default();
+        let profile = Profile {
+            id: wanted.id.clone(),
+            provider: self.provider.clone(),
+            credential: wanted.credential,
+            email: wanted.email,
+        };
+        let (order, ids) = self.order();
+        let replaced = self
+            .keep(&profile, position)
+            .map_err(edits::unchanged(self.attempt))?;
+        let store = (
+            self.state.auth_file.path().to_path_buf(),
+            self.app.paths.shorten(self.state.auth_file.path()),
+        );
+        let entry = DeclaredProfile {
+            id: wanted.id.clone(),
+            provider: self.provider.clone(),
+            mode: profile.credential.mode(),
+        };
+        let placed = wanted.position.is_some();
+        let own = (placed && order == Order::AgentConfig).then_some(self.state.agent.as_str());
+        let first = placed && position != Position::Unchanged && !order.is_explicit();
+        let saved = edits::save(self.app, "enter the profile in the config", |config| {
+            let settings = settings_of(config);
+            let change = edit::admit_profile(&settings, &declared(config), &entry, position, own);
+            if !first {
+                return Ok(change);
+            }
+            let ids = position.place(entry.id.as_str(), ids.iter().map(ProfileId::as_str));
+            let ids: Vec<ProfileId> = ids.into_iter().map(ProfileId::new).collect();
+            let known: Vec<_> = ids
+                .iter()
+                .map(|id| (id.clone(), self.provider.clone()))
+                .collect();
+            let ordered = edit::set_auth_order(
+                &settings,
+                self.agent.as_deref(),
+                &self.provider,
+                &ids,
+                &known,
+                &store.1,
+            )?;
+            Ok(change.and(ordered))
+        });
+        let saved = saved.map_err(|mut failure| {
+            failure
+                .details
+                .retain(|detail| detail != "nothing was changed");
+            failure.detail(format!(
+                "the credential was stored as `{}` in {}; the config was not changed",
+                entry.id, store.1
+            ))
+        })?;
+        let mut warnings = self.state.warnings;
+        warnings.extend(wanted.warnings);
+        Ok(CredentialStored {
+            id: entry.id,
+            provider: entry.provider,
+            mode: entry.mode,
+            expires: profile.credential.expires(),
+            replaced,
+            store,
+            saved,
+            checked: wanted.checked,
+            now: self.app.now(),
+            warnings,
+            remarks: wanted.remarks,
+        })
+    }
+
+    /// Writes a profile to the store, and into an order that the store has. Returns whether there
+    /// was one with its id.
+    fn keep(&self, profile: &Profile, position: Position) -> Result<bool, Failure> {
+        let updated = self.state.auth_file.update(|document| {
+            let replaced = document.entry(&profile.id).is_some();
+            document.upsert(profile);
+            let usage = document.usage(&profile.id);
+            if replaced && usage != cooldown::UsageStats::default() {
+                document.set_usage(&profile.id, &cooldown::clear(&usage));
+            }
+            let order = document
+                .store()
+                .order
+                .into_iter()
+                .find(|(of, _)| *of == profile.provider);
+            if let Some((_, ids)) = order {
+                let placed = position.place(profile.id.as_str(), ids.iter().map(ProfileId::as_str));
+                let placed: Vec<ProfileId> = placed.into_iter().map(ProfileId::new).collect();
+                if placed != ids {
+                    document.set_order(&profile.provider, &placed);
+                }
+            }
+            Ok::<_, StoreError>(replaced)
+        });
+        Ok(updated?.value)
+    }
+
+    fn refused(&self, why: &str) -> Failure {
+        Failure::new(
+            Kind::Auth,
+            format!("{} cannot use this credential", self.provider),
+        )
+        .detail(why)
+        .detail("nothing was stored")
+    }
+
+    /// Fails for a key of another vendor. A provider at another address takes what that wants.
+    fn belongs_here(&self, own: &[Form<'_>], text: &str) -> Result<(), Failure> {
+        if own.is_empty() || self.state.base_url(&self.provider).is_some() {
+            return Ok(());
+        }
+        let others: Vec<_> = registry::all()
+            .into_iter()
+            .filter(|plugin| plugin.id() != self.provider.as_str())
+            .map(|plugin| (plugin.id(), forms(&plugin.manifest().auth, text)))
+            .collect();
+        match elsewhere(own, &others) {
+            None => Ok(()),
+            Some((id, label)) => {
+                let vendor = manifest(&ProviderId::new(id)).map_or(id, |manifest| &manifest.name);
+                Err(self
+                    .refused(&format!("it has the form of a credential of {vendor}: {label}"))
+                    .hint(format!(
+                        "add it there: `openclaw models auth add --provider {id}`; a proxy that takes it needs a `baseUrl` in `models.providers.{}`",
+                        self.provider
+                    )))
+            }
+        }
+    }
+}
+
+/// Reads the files as the agent that gets the credential sees them.
+pub(super) fn read(app: &App, attempt: &str, agent: Option<&str>) -> Result<State, Failure> {
+    State::read(app, Some(agent.unwrap_or(DEFAULT_AGENT))).map_err(edits::unchanged(attempt))
+}
+
+/// Returns how long a credential lasts, as it was typed.
+pub(super) fn lasts(typed: Option<&str>) -> Result<Option<Duration>, Failure> {
+    typed.map(parse_duration).transpose().map_err(|error| {
+        Failure::new(Kind::Usage, error.to_string()).hint("write it as `365d`, `12h` or `30m`")
+    })
+}
+
+/// Returns what is wrong with a profile's id, if anything.
+pub(super) fn id_problem(id: &str) -> Option<String> {
+    if id.is_empty() {
+        return Some("the profile id is empty".to_owned());
+    }
+    let is_bad = |next: char| next.is_whitespace() || next.is_control();
+    id.chars()
+        .any(is_bad)
+        .then(|| format!("the profile id `{id}` has a space in it"))
+}
+
+/// Puts a secret into the terms of the store.
+pub(super) fn credential(
+    mode: Mode,
+    secret: Secret<String>,
+    expires: Option<Timestamp>,
+) -> Credential {
+    match mode {
+        Mode::ApiKey => Credential::ApiKey { key: secret },
+        _ => Credential::Token {
+            token: secret,
+            expires,
+        },
+    }
+}
+
+/// Returns a mode as a person calls a credential of it.
+pub(super) fn noun(mode: Mode) -> &'static str {
+    match mode {
+        Mode::ApiKey => "API key",
+        Mode::Token => "token",
+        Mode::Oauth => "login",
+        Mode::AwsSdk => "AWS credential",
+    }
+}
+
+fn manifest(provider: &ProviderId) -> Option<&'static Manifest> {
+    registry::find(provider).map(registry::Installed::manifest)
+}
+
+/// Returns a form's name with what a credential of it begins with.
+fn with_beginning(methods: &[AuthMethod], label: &str) -> String {
+    let method = methods.iter().find(|method| method.label == label);
+    let pattern = method.and_then(|method| method.pattern.as_deref());
+    let literal = pattern
+        .and_then(|pattern| pattern.strip_prefix('^'))
+        .map(|rest| {
+            let is_literal = |next: char| next.is_ascii_alphanumeric() || "-_".contains(next);
+            let end = rest.find(|next| !is_literal(next));
+            &rest[..end.unwrap_or(rest.len())]
+        });
+    match literal {
+        Some(literal) if !literal.is_empty() => format!("{label}: {literal}…"),
+        _ => label.to_owned(),
+    }
+}
+
+/// Returns the forms that a provider documents, compared with a text.
+fn forms<'a>(methods: &'a [AuthMethod], text: &str) -> Vec<Form<'a>> {
+    let matches =
+        |pattern: &String| Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text));
+    methods
+        .iter()
+        .filter_map(|method| {
+            Some(Form {
+                mode: Mode::from_name(&method.mode)?,
+                label: &method.label,
+                matches: method.pattern.as_ref().map(matches),
+                min_length: method.min_length,
+                refuse: method.refuse.as_deref(),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,201 @@
+//! `openclaw models auth remove`
+
+use openclaw_core::credential::ProfileId;
+use openclaw_core::edit;
+use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef};
+
+use super::stored::{every_agent, holder, unknown};
+use crate::app::App;
+use crate::commands::Outcome;
+use crate::commands::models::status::stored;
+use crate::edits::{self, Saved};
+use crate::failure::{Failure, Kind};
+use crate::prompt::Prompt;
+use crate::state::{State, settings_of};
+use crate::store::StoreError;
+use crate::store::auth::AuthFile;
+
+const ATTEMPT: &str = "remove the credential";
+
+/// Remove stored credentials
+///
+/// Removes the profiles from the credential store, with what is remembered of their use, and takes
+/// them out of the config: `auth.profiles`, `auth.order` and the orders of agents. Says which models
+/// are left without a credential.
+///
+/// Example: openclaw models auth remove anthropic:backup
+#[derive(Debug, clap::Args)]
+pub struct RemoveArgs {
+    /// Profile ids
+    #[arg(required = true, value_name = "ID")]
+    ids: Vec<String>,
+    /// Remove without asking
+    #[arg(long)]
+    yes: bool,
+    /// Agent whose own store is meant; the default agent's, or the main one, when left out
+    #[arg(long, value_name = "ID")]
+    agent: Option<String>,
+}
+
+/// Credentials that were removed.
+pub struct Removed {
+    /// The profiles with a word on each, such as `anthropic/api-key`.
+    pub profiles: Vec<(ProfileId, String)>,
+    /// The stores that held them, for a person.
+    pub stores: Vec<String>,
+    /// What became of the config.
+    pub saved: Saved,
+    /// Models that no credential is left for, and the agents that use them.
+    pub lost: Vec<(ModelRef, Vec<String>)>,
+    /// Profiles that another agent has a copy of.
+    pub kept: Vec<(ProfileId, String)>,
+    /// What there is to say.
+    pub warnings: Vec<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a profile is not stored, removal was not confirmed, or a file cannot be written.
+pub fn run(app: &App, args: &RemoveArgs) -> Outcome {
+    let state = State::read(app, args.agent.as_deref()).map_err(edits::unchanged(ATTEMPT))?;
+    let mut ids: Vec<ProfileId> = Vec::new();
+    for typed in &args.ids {
+        let id = ProfileId::new(typed.trim());
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    let mut found = Vec::new();
+    for id in &ids {
+        found.push((id, held_by(app, &state, id, args.agent.is_some())?));
+    }
+    let profiles: Vec<(ProfileId, String)> = ids
+        .iter()
+        .map(|id| (id.clone(), describe(app, &state, id)))
+        .collect();
+    if !args.yes {
+        confirm(app, &profiles)?;
+    }
+
+    let before = every_agent(app, &state)?;
+    let mut stores = Vec::new();
+    for (id, file) in found {
+        let removed = file.update(|document| Ok::<_, StoreError>(document.remove(id)));
+        removed
+            .map_err(Failure::from)
+            .map_err(edits::unchanged(ATTEMPT))?;
+        let store = app.paths.shorten(file.path());
+        if !stores.contains(&store) {
+            stores.push(store);
+        }
+    }
+    let after = every_agent(app, &state)?;
+    let mut kept = Vec::new();
+    for id in &ids {
+        let copy = after
+            .iter()
+            .find(|agent| agent.auth_file.load().document.entry(id).is_some());
+        kept.extend(copy.map(|agent| (id.clone(), agent.agent.clone())));
+    }
+    let gone: Vec<ProfileId> = ids
+        .iter()
+        .filter(|id| kept.iter().all(|(kept, _)| kept != *id))
+        .cloned()
+        .collect();
+    let saved = edits::save(app, "take the profile out of the config", |config| {
+        let declared = config.typed.auth.profiles.iter();
+        let declared: Vec<ProfileId> = declared.map(|(id, _)| ProfileId::new(id)).collect();
+        Ok(edit::forget_profiles(
+            &settings_of(config),
+            &declared,
+            &gone,
+        ))
+    });
+    let saved = saved.map_err(|mut failure| {
+        failure
+            .details
+            .retain(|detail| detail != "nothing was changed");
+        failure.detail("the credential was removed; the config still names it")
+    })?;
+    Ok(Box::new(Removed {
+        profiles,
+        stores,
+        saved,
+        lost: lost(app, &before, &after),
+        kept,
+        warnings: state.warnings,
+    }))
+}
+
+/// Returns the store to remove a profile from. An agent that was named has only its own.
+fn held_by<'s>(
+    app: &App,
+    state: &'s State,
+    id: &ProfileId,
+    named: bool,
+) -> Result<&'s AuthFile, Failure> {
+    let Some(file) = holder(state, id) else {
+        return Err(unknown(app, state, id));
+    };
+    if named && file.path() != state.auth_file.path() {
+        return Err(Failure::new(
+            Kind::Auth,
+            format!(
+                "the agent `{}` has `{id}` from `{DEFAULT_AGENT}`, not of its own",
+                state.agent
+            ),
+        )
+        .detail("nothing was changed")
+        .hint(format!(
+            "remove it for all agents with `openclaw models auth remove {id} --agent {DEFAULT_AGENT}`"
+        )));
+    }
+    Ok(file)
+}
+
+fn describe(app: &App, state: &State, id: &ProfileId) -> String {
+    match state.profile(id) {
+        Some(profile) => {
+            let shown = stored(app, state, profile);
+            format!("{}/{}, {}", profile.provider, shown.mode, shown.masked)
+        }
+        None => "not understood".to_owned(),
+    }
+}
+
+fn confirm(app: &App, profiles: &[(ProfileId, String)]) -> Result<(), Failure> {
+    let ids: Vec<&str> = profiles.iter().map(|(id, _)| id.as_str()).collect();
+    let instead = format!(
+        "to remove without being asked: `openclaw models auth remove {} --yes`",
+        ids.join(" ")
+    );
+    let prompt = Prompt::at(app, &format!("remove {}", ids.join(", ")), &instead)?;
+    let each: Vec<String> = profiles
+        .iter()
+        .map(|(id, what)| format!("{id} ({what})"))
+        .collect();
+    if prompt.confirm(&format!("Remove {}?", each.join(" and ")), false)? {
+        return Ok(());
+    }
+    Err(Failure::new(Kind::Interrupted, "nothing was removed").detail("nothing was changed"))
+}
+
+/// Returns the models in use that had a credential before and have none now.
+fn lost(app: &App, before: &[State], after: &[State]) -> Vec<(ModelRef, Vec<String>)> {
+    let mut lost: Vec<(ModelRef, Vec<String>)> = Vec::new();
+    for (before, after) in before.iter().zip(after) {
+        for model in after.models_in_use() {
+            let provider = &model.provider;
+            if !before.is_available(app, provider) || after.is_available(app, provider) {
+                continue;
+            }
+            let agent = after.agent.clone();
+            match lost.iter_mut().find(|(known, _)| *known == model) {
+                Some((_, agents)) => agents.push(agent),
+                None => lost.push((model, vec![agent])),
+            }
+        }
+    }
+    lost
+}

@@ -1,0 +1,94 @@
+//! The ways of signing in that a provider offers, as a person chooses among them.
+
+use std::fmt;
+
+use openclaw_core::credential::Mode;
+
+use super::intake::{Intake, noun};
+use crate::failure::{Failure, Kind};
+
+/// A way of signing in.
+pub(super) struct Way {
+    pub(super) mode: Mode,
+    label: String,
+    /// Where a person gets one.
+    pub(super) help: Option<String>,
+    /// Name of the component's sign-in flow.
+    pub(super) login: Option<String>,
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.label)?;
+        if self.mode == Mode::Oauth && self.login.is_none() {
+            f.write_str(" (not offered here)")?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns a provider's ways of signing in: those of its manifest, one for each mode, in its words. A
+/// provider of the user's own that no manifest describes takes keys and tokens.
+pub(super) fn of(intake: &Intake<'_>) -> Vec<Way> {
+    let mut ways: Vec<Way> = Vec::new();
+    for method in intake.methods() {
+        let Some(mode) = Mode::from_name(&method.mode) else {
+            continue;
+        };
+        if method.refuse.is_none()
+            && mode != Mode::AwsSdk
+            && ways.iter().all(|way| way.mode != mode)
+        {
+            ways.push(Way {
+                mode,
+                label: method.label.clone(),
+                help: method.help.clone(),
+                login: method.login.clone(),
+            });
+        }
+    }
+    if ways.is_empty() {
+        ways = [(Mode::ApiKey, "API key"), (Mode::Token, "Token")]
+            .map(|(mode, label)| Way {
+                mode,
+                label: label.to_owned(),
+                help: None,
+                login: None,
+            })
+            .into();
+    }
+    ways
+}
+
+/// Returns the way of signing in that was typed: by its mode, or as `setup-token`.
+pub(super) fn find(intake: &Intake<'_>, typed: &str) -> Result<Way, Failure> {
+    let name = typed.trim().to_ascii_lowercase();
+    let mode = match name.as_str() {
+        "setup-token" => Some(Mode::Token),
+        name => Mode::from_name(name),
+    };
+    let mut ways = of(intake);
+    if let Some(at) = ways.iter().position(|way| Some(way.mode) == mode) {
+        return Ok(ways.swap_remove(at));
+    }
+    let provider = &intake.provider;
+    let failure = match mode {
+        Some(mode) => Failure::new(Kind::Usage, format!("{provider} takes no {}", noun(mode))),
+        None => Failure::new(Kind::Usage, format!("Unknown method: {}", typed.trim())),
+    };
+    Err(failure
+        .detail(format!("{provider} takes: {}", listed(&ways)))
+        .hint(format!(
+            "`openclaw models auth add --provider {provider} --method {}`",
+            ways[0].mode
+        )))
+}
+
+/// Returns ways of signing in with their names and labels.
+pub(super) fn listed(ways: &[Way]) -> String {
+    let each: Vec<String> = ways
+        .iter()
+        .map(|way| format!("{} ({})", way.mode, way.label))
+        .collect();
+    each.join(", ")
+}

@@ -1,0 +1,87 @@
+//! `--agent` of commands that change what all agents share: it is taken to be able to say which
+//! command does the same for one agent.
+
+use openclaw_core::edit::{self, Edit};
+use openclaw_core::model_ref::ModelRef;
+use openclaw_core::selection::Purpose;
+
+use crate::app::App;
+use crate::edits;
+use crate::failure::{Failure, Kind};
+use crate::state::State;
+
+/// What was wanted for one agent.
+pub(super) enum Wanted<'a> {
+    /// This primary.
+    Primary(&'a str),
+    /// One more fallback.
+    Added(&'a str),
+    /// One fallback less.
+    Removed(&'a str),
+    /// No fallbacks.
+    Cleared,
+}
+
+/// Returns the failure of a command that was given `--agent` and is for all agents. It holds the
+/// command that does what was meant.
+pub(super) fn refused(
+    app: &App,
+    command: &str,
+    agent: &str,
+    purpose: Purpose,
+    wanted: &Wanted<'_>,
+) -> Failure {
+    let edit = State::read(app, None).and_then(|state| edit_of(&state, agent, purpose, wanted));
+    let edit = match edit {
+        Ok(edit) => edit,
+        Err(failure) => return failure,
+    };
+    let key = match (purpose, wanted) {
+        (Purpose::Text, Wanted::Primary(_)) => "model.primary",
+        (Purpose::Image, Wanted::Primary(_)) => "imageModel.primary",
+        (Purpose::Text, _) => "model.fallbacks",
+        (Purpose::Image, _) => "imageModel.fallbacks",
+    };
+    let failure = Failure::new(
+        Kind::Usage,
+        format!("`{command}` takes no `--agent`: it is for all agents"),
+    )
+    .detail(format!(
+        "it writes `agents.defaults.{key}`, which every agent uses that has none of its own"
+    ))
+    .detail("nothing was changed");
+    match edit {
+        Some(edit) => failure.hint(format!(
+            "for the agent `{agent}` alone: {}",
+            edits::config_set(&edit)
+        )),
+        None => failure.hint(format!(
+            "`{agent}` has no entry in `agents.list`, so this is its setting too; leave out `--agent`"
+        )),
+    }
+}
+
+fn edit_of(
+    state: &State,
+    agent: &str,
+    purpose: Purpose,
+    wanted: &Wanted<'_>,
+) -> Result<Option<Edit>, Failure> {
+    let settings = &state.settings;
+    let entry = settings.agent(agent)?;
+    let named = |typed: &str| -> Result<ModelRef, Failure> { Ok(settings.resolve(typed)?.model) };
+    let fallbacks = match wanted {
+        Wanted::Primary(typed) => {
+            return Ok(edit::agent_primary(
+                settings,
+                agent,
+                purpose,
+                &named(typed)?,
+            )?);
+        }
+        Wanted::Added(typed) => edit::with_fallback(settings, entry, purpose, &named(typed)?),
+        Wanted::Removed(typed) => edit::without_fallback(settings, entry, purpose, typed)?,
+        Wanted::Cleared => Vec::new(),
+    };
+    Ok(edit::agent_fallbacks(settings, agent, purpose, &fallbacks)?)
+}

@@ -1,0 +1,318 @@
+//! `openclaw models scan`
+
+mod choosing;
+mod survey;
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use openclaw_core::credential::ProviderId;
+use openclaw_core::edit;
+use openclaw_core::model_ref::ModelRef;
+use openclaw_core::scan::{Candidate, Criteria, LeftOut, Ranking, rank};
+use openclaw_core::selection::{Purpose, chain};
+
+use super::known;
+use crate::app::App;
+use crate::commands::{Outcome, Said, block_on};
+use crate::edits::{self, Saved};
+use crate::failure::{Failure, Kind};
+use crate::render::Form;
+use crate::render::models::scan as render;
+use crate::state::{State, settings_of};
+
+pub use survey::{Finding, Surveyed, Tried};
+
+/// Candidates that are shown unless more are asked for.
+const SHOWN: usize = 10;
+/// Longest that one question to a provider may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Providers that are asked at once.
+const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(4).expect("four is not zero");
+
+/// Find the best model that your credentials can use now
+///
+/// Asks every provider you have a credential for, and local servers that answer, which models they
+/// serve. Puts the current text models in order by size, recency, price, and whether they are proven
+/// to answer, and lets you choose. Asking renews no login and changes nothing.
+///
+/// Writes `agents.defaults.model.primary` with `--set-default`, `agents.defaults.imageModel.primary`
+/// with `--set-image`, and nothing without them.
+///
+/// The score is 0.45 size + 0.3 recency + 0.05 price + 0.2 proof, each part from 0 to 1; what is not
+/// known counts as one half. `--json` shows every part.
+///
+/// Example: openclaw models scan --min-params 70 --max-age-days 90 --yes --set-default
+#[derive(Debug, clap::Args)]
+pub struct ScanArgs {
+    /// Only models of at least so many billions of parameters; leaves out those whose size is not
+    /// published
+    #[arg(long, value_name = "B", allow_negative_numbers = true)]
+    min_params: Option<String>,
+    /// Only models released within so many days; leaves out those whose release day is not known
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
+    max_age_days: Option<String>,
+    /// Only this provider
+    #[arg(long, value_name = "NAME")]
+    provider: Option<String>,
+    /// Show at most so many candidates [default: 10; all with --json]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    max_candidates: Option<String>,
+    /// Longest that one question to a provider may take, in milliseconds [default: 10000]
+    #[arg(long, value_name = "MS", allow_negative_numbers = true)]
+    timeout: Option<String>,
+    /// Ask at most so many providers at once [default: 4]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    concurrency: Option<String>,
+    /// Ask nobody: go by the catalog alone
+    #[arg(long)]
+    no_probe: bool,
+    /// Take the best candidate without asking
+    #[arg(long)]
+    yes: bool,
+    /// Never ask; needs `--yes`
+    #[arg(long)]
+    no_input: bool,
+    /// Make the selected model the primary text model
+    #[arg(long)]
+    set_default: bool,
+    /// Make the best model that takes images the image model
+    #[arg(long)]
+    set_image: bool,
+}
+
+/// What was asked for, in numbers that can be used.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Which models.
+    pub criteria: Criteria,
+    /// Only this provider.
+    pub provider: Option<ProviderId>,
+    /// Most candidates to show.
+    pub shown: usize,
+    /// Longest that one question may take.
+    pub timeout: Duration,
+    /// Most questions at once.
+    pub concurrency: NonZeroUsize,
+    /// Whether providers are asked.
+    pub probe: bool,
+    /// What a model is selected for, and whether it is written.
+    pub purposes: Vec<(Purpose, bool)>,
+}
+
+/// What a scan found.
+#[derive(Debug)]
+pub struct Scan {
+    /// What was asked for.
+    pub wanted: Wanted,
+    /// Every provider, those that can be used first.
+    pub providers: Vec<Surveyed>,
+    /// Every candidate, best first.
+    pub candidates: Vec<Candidate>,
+    /// Every model that is none, and why.
+    pub left_out: Vec<(ModelRef, LeftOut)>,
+    /// The models that are primary now, where any is configured.
+    pub current: Vec<(Purpose, ModelRef)>,
+}
+
+/// A model that was selected.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// For what.
+    pub purpose: Purpose,
+    /// The model; `None` to keep the current one.
+    pub model: Option<ModelRef>,
+    /// Whether it was to be written.
+    pub written: bool,
+}
+
+/// A scan and what came of it.
+pub struct Scanned {
+    /// What was found.
+    pub scan: Scan,
+    /// What was selected; empty where nobody was to select.
+    pub choices: Vec<Choice>,
+    /// What became of the config, where it was to be written.
+    pub saved: Option<Saved>,
+    /// Whether the findings were shown already, to choose from.
+    pub told: bool,
+    /// What there is to say.
+    pub warnings: Vec<String>,
+}
+
+impl Scan {
+    /// Returns the candidates for a purpose, best first.
+    pub fn candidates_for(&self, purpose: Purpose) -> impl Iterator<Item = &Candidate> {
+        self.candidates
+            .iter()
+            .filter(move |candidate| purpose == Purpose::Text || candidate.facts.accepts("image"))
+    }
+
+    /// Returns the model that is primary now.
+    #[must_use]
+    pub fn current_for(&self, purpose: Purpose) -> Option<&ModelRef> {
+        let found = self.current.iter().find(|(of, _)| *of == purpose);
+        found.map(|(_, model)| model)
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When an argument is wrong, nobody can be asked to choose, nothing is left to choose from, or the
+/// config cannot be written.
+pub fn run(app: &App, args: &ScanArgs) -> Outcome {
+    let mut wanted = wanted(app.form, args)?;
+    let chooser = choosing::chooser(app, args)?;
+    let state = State::read(app, None)?;
+    wanted.provider = args
+        .provider
+        .as_deref()
+        .map(|typed| known::provider(&state, typed))
+        .transpose()?;
+    let (scan, audit) = block_on(find(app, &state, wanted))?;
+    let warnings: Vec<String> = state.warnings.iter().cloned().chain(audit).collect();
+    if let Some((purpose, _)) = scan
+        .wanted
+        .purposes
+        .iter()
+        .find(|(purpose, _)| scan.candidates_for(*purpose).next().is_none())
+    {
+        crate::render::failure::warnings(&app.terminal, &warnings);
+        return Err(render::nothing(&scan, *purpose));
+    }
+    let told = chooser.asks();
+    let Some(choices) = chooser.choose(app, &scan, &warnings)? else {
+        return Ok(Box::new(Said(0)));
+    };
+    let saved = save(app, &choices)?;
+    Ok(Box::new(Scanned {
+        scan,
+        choices,
+        saved,
+        told,
+        warnings,
+    }))
+}
+
+/// Makes numbers of what was typed.
+fn wanted(form: Form, args: &ScanArgs) -> Result<Wanted, Failure> {
+    let billions = |text: &str| text.strip_suffix(['b', 'B']).unwrap_or(text).parse::<f64>();
+    let amount = |typed: &Option<String>, flag: &str| match typed {
+        None => Ok(None),
+        Some(typed) => match billions(typed.trim()) {
+            Ok(amount) if amount.is_finite() && amount >= 0.0 => Ok(Some(amount)),
+            _ => Err(refused(flag, ">= 0", typed)),
+        },
+    };
+    let count = |typed: &Option<String>, flag: &str| match typed {
+        None => Ok(None),
+        Some(typed) => match typed.trim().parse::<NonZeroUsize>() {
+            Ok(count) => Ok(Some(count)),
+            Err(_) => Err(refused(flag, "> 0", typed)),
+        },
+    };
+    let min_params_b = amount(&args.min_params, "--min-params")?;
+    let max_age_days = amount(&args.max_age_days, "--max-age-days")?;
+    let shown = count(&args.max_candidates, "--max-candidates")?;
+    let timeout = count(&args.timeout, "--timeout")?;
+    let concurrency = count(&args.concurrency, "--concurrency")?;
+    if args.no_input && !args.yes {
+        return Err(Failure::new(Kind::Usage, "--no-input needs --yes")
+            .detail("without a question, only the best candidate can be taken")
+            .hint("take it with `openclaw models scan --no-input --yes`"));
+    }
+    let mut purposes = Vec::new();
+    if args.set_default || !args.set_image {
+        purposes.push((Purpose::Text, args.set_default));
+    }
+    if args.set_image {
+        purposes.push((Purpose::Image, true));
+    }
+    Ok(Wanted {
+        criteria: Criteria {
+            min_params_b,
+            max_age_days,
+        },
+        provider: None,
+        shown: match shown {
+            Some(shown) => shown.get(),
+            None if form == Form::Json => usize::MAX,
+            None => SHOWN,
+        },
+        timeout: timeout.map_or(TIMEOUT, |ms| {
+            Duration::from_millis(u64::try_from(ms.get()).unwrap_or(u64::MAX))
+        }),
+        concurrency: concurrency.unwrap_or(CONCURRENCY),
+        probe: !args.no_probe,
+        purposes,
+    })
+}
+
+fn refused(flag: &str, bound: &str, typed: &str) -> Failure {
+    Failure::new(Kind::Usage, format!("{flag} must be {bound}"))
+        .detail(format!("it was given as `{typed}`"))
+        .hint("see `openclaw models scan --help`")
+}
+
+/// Asks the providers, and puts what they offer in order. Returns what there is to say besides.
+async fn find(app: &App, state: &State, wanted: Wanted) -> Result<(Scan, Option<String>), Failure> {
+    let (mut providers, audit) = survey::survey(app, state, &wanted).await?;
+    providers
+        .sort_by(|a, b| (a.finding.place(), &a.provider).cmp(&(b.finding.place(), &b.provider)));
+    let offers = providers.iter().filter_map(|surveyed| {
+        let availability = surveyed.finding.availability()?;
+        Some((&surveyed.provider, availability, &*surveyed.offer.models))
+    });
+    let Ranking {
+        candidates,
+        left_out: filtered,
+    } = rank(offers, &wanted.criteria, &app.now().day());
+    let mut left_out: Vec<(ModelRef, LeftOut)> = Vec::new();
+    for surveyed in &providers {
+        let refs = surveyed.offer.left_out.iter();
+        left_out
+            .extend(refs.map(|(id, why)| (ModelRef::new(surveyed.provider.as_str(), id), *why)));
+    }
+    left_out.extend(filtered);
+    let scan = Scan {
+        wanted,
+        providers,
+        candidates,
+        left_out,
+        current: current(state),
+    };
+    Ok((scan, audit))
+}
+
+/// Returns the models that are primary now, as far as they are configured and can be used.
+fn current(state: &State) -> Vec<(Purpose, ModelRef)> {
+    let mut current = Vec::new();
+    for purpose in [Purpose::Text, Purpose::Image] {
+        let configured = state.settings.primary(state.agent_settings(), purpose);
+        let first = chain(&state.settings, Some(&state.agent), purpose, None)
+            .ok()
+            .and_then(|chain| chain.links.into_iter().next());
+        if let (Some(_), Some(link)) = (configured, first) {
+            current.push((purpose, link.model));
+        }
+    }
+    current
+}
+
+/// Writes what was selected, if it is to be written: everything at once, or nothing.
+fn save(app: &App, choices: &[Choice]) -> Result<Option<Saved>, Failure> {
+    let primaries: Vec<(Purpose, &ModelRef)> = choices
+        .iter()
+        .filter(|choice| choice.written)
+        .filter_map(|choice| Some((choice.purpose, choice.model.as_ref()?)))
+        .collect();
+    if primaries.is_empty() {
+        return Ok(None);
+    }
+    let attempt = "set the selected model";
+    let saved = edits::save(app, attempt, |config| {
+        Ok(edit::set_primaries(&settings_of(config), &primaries))
+    })?;
+    Ok(Some(saved))
+}

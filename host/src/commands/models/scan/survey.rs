@@ -1,0 +1,319 @@
+//! Which providers can be used now, and what they offer.
+
+use std::time::Duration;
+
+use openclaw_core::auth_order::{CredentialSource, SkippedProfile, SourceOption, resolve};
+use openclaw_core::cascade::{Reaction, reaction};
+use openclaw_core::catalog::{Model, is_local_url};
+use openclaw_core::credential::ProviderId;
+use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
+use openclaw_core::scan::{Availability, Offer, offer};
+use openclaw_core::status::expiry_phrase;
+
+use super::Wanted;
+use crate::app::App;
+use crate::catalog::Catalog;
+use crate::commands::models::known;
+use crate::failure::Failure;
+use crate::probing::{Prober, Subject, each, until_interrupted};
+use crate::registry;
+use crate::render::progress::Progress;
+use crate::state::State;
+use crate::turn::Plugins;
+
+/// A provider, and what came of looking at it.
+#[derive(Clone, Debug)]
+pub struct Surveyed {
+    /// The provider.
+    pub provider: ProviderId,
+    /// Whether it can be used.
+    pub finding: Finding,
+    /// Credentials that were tried to no avail, in order.
+    pub tried: Vec<Tried>,
+    /// How long it took to ask.
+    pub elapsed: Option<Duration>,
+    /// Its models; empty where it cannot be used.
+    pub offer: Offer,
+    /// Whether a person expects to hear of it: not of a local server that was never set up.
+    pub expected: bool,
+}
+
+/// A credential that did not work.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// Which.
+    pub source: CredentialSource,
+    /// Why.
+    pub failure: ProviderFailure,
+}
+
+/// Whether a provider can be used.
+#[derive(Clone, Debug)]
+pub enum Finding {
+    /// It listed its models for this credential.
+    Proven(CredentialSource),
+    /// It has this credential, and was not to be asked.
+    NotProbed(CredentialSource),
+    /// Asking proves nothing about this credential, for the reason given.
+    Unproven(CredentialSource, String),
+    /// No credential worked; the last one failed so.
+    Failed(ProviderFailure),
+    /// There is none; these profiles were passed over.
+    NoCredential(Vec<SkippedProfile>),
+    /// A local server that was not to be asked.
+    NotAsked,
+    /// Nothing here speaks to it.
+    NoPlugin,
+}
+
+impl Finding {
+    /// Returns how sure it is that the provider's models answer; `None` when they do not.
+    #[must_use]
+    pub fn availability(&self) -> Option<Availability> {
+        match self {
+            Self::Proven(_) => Some(Availability::Live),
+            Self::NotProbed(_) | Self::Unproven(..) | Self::NotAsked => {
+                Some(Availability::Unproven)
+            }
+            Self::Failed(_) | Self::NoCredential(_) | Self::NoPlugin => None,
+        }
+    }
+
+    /// Returns its place in a list, the best first.
+    pub(super) fn place(&self) -> u8 {
+        match self {
+            Self::Proven(_) => 0,
+            Self::NotProbed(_) | Self::Unproven(..) | Self::NotAsked => 1,
+            Self::Failed(_) => 2,
+            Self::NoCredential(_) => 3,
+            Self::NoPlugin => 4,
+        }
+    }
+}
+
+/// Looks at every provider that was asked for. Returns what there is to say of the audit log.
+pub(super) async fn survey(
+    app: &App,
+    state: &State,
+    wanted: &Wanted,
+) -> Result<(Vec<Surveyed>, Option<String>), Failure> {
+    let in_use: Vec<ProviderId> = state
+        .models_in_use()
+        .into_iter()
+        .map(|model| model.provider)
+        .collect();
+    let catalog = state.catalog();
+    let today = app.now().day();
+    let surveyor = Surveyor {
+        app,
+        state,
+        wanted,
+        catalog: &catalog,
+        today: &today,
+        in_use,
+    };
+    let providers: Vec<ProviderId> = match &wanted.provider {
+        Some(provider) => vec![provider.clone()],
+        None => known::providers(state),
+    };
+    let (mut asked, mut surveyed) = (Vec::new(), Vec::new());
+    for provider in providers {
+        match surveyor.look(&provider) {
+            Seen::Ask(sources) => asked.push((provider, sources)),
+            Seen::Done(finding) => {
+                surveyed.push(surveyor.surveyed(provider, finding, Vec::new(), None, None));
+            }
+        }
+    }
+    if asked.is_empty() {
+        return Ok((surveyed, None));
+    }
+    let plugins = Plugins::new(app);
+    let prober = Prober {
+        app,
+        state,
+        plugins: &plugins,
+        limit: wanted.timeout,
+    };
+    let progress = Progress::start(app, "Scanning models...", asked.len());
+    let unchanged = "nothing was changed";
+    let asking = async {
+        let ids: Vec<ProviderId> = asked.iter().map(|(id, _)| id.clone()).collect();
+        plugins.prepare_for(state, &ids)?;
+        let answers = each(
+            asked,
+            wanted.concurrency,
+            async |(provider, sources): (ProviderId, _)| {
+                progress.begin(provider.as_str());
+                surveyor.ask(prober, provider, sources).await
+            },
+            |surveyed| progress.end(surveyed.provider.as_str()),
+        );
+        Ok(answers.await)
+    };
+    let (answers, audit): (Result<Vec<Surveyed>, Failure>, _) =
+        until_interrupted(app, &plugins, unchanged, asking).await?;
+    surveyed.extend(answers?);
+    Ok((surveyed, audit))
+}
+
+/// What can be said of a provider before anything is asked.
+enum Seen {
+    Ask(Vec<SourceOption>),
+    Done(Finding),
+}
+
+struct Surveyor<'a> {
+    app: &'a App,
+    state: &'a State,
+    wanted: &'a Wanted,
+    catalog: &'a Catalog,
+    today: &'a str,
+    in_use: Vec<ProviderId>,
+}
+
+impl Surveyor<'_> {
+    fn look(&self, provider: &ProviderId) -> Seen {
+        if self.state.plugin(provider).is_none() {
+            return Seen::Done(Finding::NoPlugin);
+        }
+        let found = self
+            .state
+            .with_auth_inputs(self.app, provider, None, None, |inputs| resolve(inputs));
+        let (mut sources, skipped) = found.map_or_else(
+            |_| (Vec::new(), Vec::new()),
+            |found| (found.sources, found.skipped),
+        );
+        // A server of the user's own on this machine or network may need none.
+        let url = self.state.base_url(provider);
+        if sources.is_empty() && is_own(provider) && url.is_some_and(|url| is_local_url(&url)) {
+            sources.push(SourceOption::fixed(CredentialSource::NoneNeeded, None));
+        }
+        let Some(first) = sources.first() else {
+            return Seen::Done(Finding::NoCredential(skipped));
+        };
+        if self.wanted.probe {
+            return Seen::Ask(sources);
+        }
+        Seen::Done(match &first.source {
+            CredentialSource::NoneNeeded => Finding::NotAsked,
+            source => Finding::NotProbed(source.clone()),
+        })
+    }
+
+    /// Tries a provider's credentials in order until one works, or another would not do better.
+    async fn ask(
+        &self,
+        prober: Prober<'_>,
+        provider: ProviderId,
+        sources: Vec<SourceOption>,
+    ) -> Surveyed {
+        let mut tried: Vec<Tried> = Vec::new();
+        let mut elapsed = Duration::ZERO;
+        let mut unproven = None;
+        let mut live = None;
+        for option in sources {
+            let source = option.source.clone();
+            if let Some(why) = self.to_be_renewed(&option) {
+                unproven.get_or_insert(Finding::Unproven(source, why));
+                continue;
+            }
+            let subject = Subject {
+                provider: provider.clone(),
+                source: source.clone(),
+            };
+            let verdict = prober.discover(&subject).await;
+            elapsed += verdict.elapsed;
+            let failure = match verdict.result {
+                Ok(models) => {
+                    live = Some((source, models));
+                    break;
+                }
+                Err(failure) => failure,
+            };
+            if is_own(&provider) && lists_nothing(&failure) {
+                let status = failure.status.unwrap_or_default();
+                let why = format!("it has no list of models ({status})");
+                unproven.get_or_insert(Finding::Unproven(source, why));
+                break;
+            }
+            let next = another_may_do_better(failure.kind);
+            tried.push(Tried { source, failure });
+            if !next {
+                break;
+            }
+        }
+        let last = tried.last().map(|tried| tried.failure.clone());
+        let (finding, models) = match (live, unproven, last) {
+            (Some((source, models)), ..) => (Finding::Proven(source), Some(models)),
+            (None, Some(unproven), _) => (unproven, None),
+            (None, None, Some(failure)) => (Finding::Failed(failure), None),
+            (None, None, None) => (Finding::NoCredential(Vec::new()), None),
+        };
+        self.surveyed(provider, finding, tried, Some(elapsed), models.as_deref())
+    }
+
+    /// Returns why asking with a login would prove nothing: it has to be renewed first, which only
+    /// a run does.
+    fn to_be_renewed(&self, option: &SourceOption) -> Option<String> {
+        let CredentialSource::Profile(id) = &option.source else {
+            return None;
+        };
+        let expires = self.state.profile(id)?.credential.expires()?;
+        let now = self.app.now();
+        (option.refreshable && expires.0 > 0 && expires <= now).then(|| {
+            format!(
+                "login {}, and is renewed when it is used",
+                expiry_phrase(now, expires)
+            )
+        })
+    }
+
+    fn surveyed(
+        &self,
+        provider: ProviderId,
+        finding: Finding,
+        tried: Vec<Tried>,
+        elapsed: Option<Duration>,
+        live: Option<&[Model]>,
+    ) -> Surveyed {
+        let entry = self.state.provider_config(&provider);
+        let local = registry::find(&provider).is_some_and(|plugin| plugin.manifest().local);
+        let configured = entry.is_some() || self.wanted.provider.is_some();
+        let expected = configured || !local || self.in_use.contains(&provider);
+        let known = self.catalog.of(&provider);
+        let offer = match &finding {
+            _ if finding.availability().is_none() => Offer::default(),
+            // What a local server has is known only when it is asked; the user may know.
+            Finding::NotAsked => {
+                let own = known.iter().filter(|model| model.is_configured());
+                offer(&own.cloned().collect::<Vec<_>>(), None, self.today)
+            }
+            _ => offer(known, live, self.today),
+        };
+        let expected = expected || !offer.models.is_empty();
+        Surveyed {
+            provider,
+            finding,
+            tried,
+            elapsed,
+            offer,
+            expected,
+        }
+    }
+}
+
+/// Whether another credential may do better after a failure of this kind.
+fn another_may_do_better(kind: FailureKind) -> bool {
+    matches!(reaction(kind), Reaction::Rotate | Reaction::RefreshOrRotate)
+}
+
+/// Whether a provider is the user's own, which speaks as another does, and may lack a list.
+fn is_own(provider: &ProviderId) -> bool {
+    registry::find(provider).is_none()
+}
+
+/// Whether a server says that it has no list.
+fn lists_nothing(failure: &ProviderFailure) -> bool {
+    matches!(failure.status, Some(404 | 405 | 501))
+}

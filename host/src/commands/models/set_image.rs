@@ -1,0 +1,31 @@
+//! `openclaw models set-image`
+
+use openclaw_core::selection::Purpose;
+
+use super::set;
+use crate::app::App;
+use crate::commands::Outcome;
+
+/// Set the primary model for requests with images
+///
+/// Writes `agents.defaults.imageModel.primary`. The model has to take image input. When it and the
+/// image fallbacks fail, the primary text model is tried. For one agent alone, set
+/// `agents.list[N].imageModel.primary` with `openclaw config set`.
+///
+/// Example: openclaw models set-image google/gemini-2.5-flash
+#[derive(Debug, clap::Args)]
+pub struct SetImageArgs {
+    /// Model as `provider/model`, or an alias; it has to take images
+    model: String,
+    /// Refused, with the command that sets the image model of one agent
+    #[arg(long, value_name = "ID", hide = true)]
+    agent: Option<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the model is unknown or takes no images, or the config cannot be written.
+pub fn run(app: &App, args: &SetImageArgs) -> Outcome {
+    set::set(app, Purpose::Image, &args.model, args.agent.as_deref())
+}

@@ -1,0 +1,200 @@
+//! `openclaw status`
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use openclaw_core::cooldown::{Cooling, UsageStats, active};
+use openclaw_core::credential::{Mode, ProfileId, ProviderId};
+use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef, normalize_agent_id};
+use openclaw_core::selection::{Listed, Purpose, listed};
+use openclaw_core::status::{
+    EXPIRY_WARNING, ProfileHealth, Status as Word, profile_health, refused,
+};
+use openclaw_core::time::Timestamp;
+
+use super::Outcome;
+use crate::app::App;
+use crate::state::State;
+
+/// Show an overview: config, agents and their models, credentials by health, what is resting
+///
+/// Nothing is called and nothing is written. With `--usage`, each credential's last use and its
+/// errors since it last worked, as this machine remembers them; what is left of a quota only the
+/// vendors know, and they are not asked. Details are in `openclaw models status`; what is wrong,
+/// and how to mend it, in `openclaw doctor`.
+///
+/// Example: openclaw status
+///
+/// Example: openclaw status --usage --json
+#[derive(Debug, clap::Args)]
+pub struct StatusArgs {
+    /// Add the last use and the errors of each credential
+    #[arg(long)]
+    usage: bool,
+}
+
+/// The overview.
+pub struct Overview {
+    /// The config file, the same for a person, and whether there is one.
+    pub config: (PathBuf, String, bool),
+    /// The agents, in the order of the config.
+    pub agents: Vec<Agent>,
+    /// The stored credentials.
+    pub credentials: Vec<Stored>,
+    /// Variables and config keys that hold a credential, with their provider.
+    pub ambient: Vec<(ProviderId, String)>,
+    /// Providers in use without a credential that may be tried.
+    pub missing: Vec<ProviderId>,
+    /// Whether use was asked for.
+    pub usage: bool,
+    /// The present.
+    pub now: Timestamp,
+    /// What there is to say.
+    pub warnings: Vec<String>,
+}
+
+/// One agent.
+pub struct Agent {
+    /// Its id.
+    pub id: String,
+    /// Whether it runs when none is named.
+    pub is_default: bool,
+    /// The primary text model that is in effect.
+    pub primary: ModelRef,
+    /// Its text models.
+    pub text: Listed,
+    /// Its image models.
+    pub image: Listed,
+}
+
+/// A stored credential.
+pub struct Stored {
+    /// The agent in whose store it is.
+    pub agent: String,
+    /// Its id.
+    pub id: ProfileId,
+    /// Its provider.
+    pub provider: ProviderId,
+    /// How it signs.
+    pub mode: Mode,
+    /// Its health.
+    pub health: ProfileHealth,
+    /// The cooldowns in force.
+    pub cooling: Vec<Cooling>,
+    /// What is remembered of its use.
+    pub usage: UsageStats,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the config cannot be read.
+pub fn run(app: &App, args: &StatusArgs) -> Outcome {
+    let first = State::read(app, None)?;
+    let default = first.settings.default_agent();
+    let mut warnings = Vec::new();
+    let mut agents = Vec::new();
+    let mut credentials = Vec::new();
+    let mut used: BTreeMap<ProviderId, bool> = BTreeMap::new();
+    let mut ids: Vec<String> = Vec::new();
+    let named = first.settings.agents.iter().map(|agent| &*agent.id);
+    for id in named.map(normalize_agent_id).chain([default.clone()]) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    for id in &ids {
+        let state = State::read(app, Some(id))?;
+        let entry = state.agent_settings();
+        let text = listed(&state.settings, entry, Purpose::Text);
+        let primary = text.primary.as_ref().and_then(|named| named.model.clone());
+        for model in state.models_in_use() {
+            let available = state.is_available(app, &model.provider);
+            let known = used.entry(model.provider).or_insert(true);
+            *known = *known && available;
+        }
+        agents.push(Agent {
+            id: id.clone(),
+            is_default: *id == default,
+            primary: primary.unwrap_or_else(ModelRef::fallback_default),
+            image: listed(&state.settings, entry, Purpose::Image),
+            text,
+        });
+        collect(app, &state, &mut credentials);
+        for warning in state.warnings {
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
+    }
+    let missing = used.into_iter().filter(|(_, available)| !available);
+    Ok(Box::new(Overview {
+        config: (
+            first.config.file.clone(),
+            app.paths.shorten(&first.config.file),
+            first.config.exists,
+        ),
+        agents,
+        credentials,
+        ambient: ambient(&first),
+        missing: missing.map(|(provider, _)| provider).collect(),
+        usage: args.usage,
+        now: app.now(),
+        warnings,
+    }))
+}
+
+/// Adds the credentials of an agent's own store, and those that it inherits unless they are there.
+fn collect(app: &App, state: &State, found: &mut Vec<Stored>) {
+    let own = state.auth_file.load().document;
+    for profile in &state.auth.profiles {
+        let is_own = state.main_auth.is_none() || own.entry(&profile.id).is_some();
+        let agent = if is_own { &*state.agent } else { DEFAULT_AGENT };
+        let known = |one: &Stored| one.agent == agent && one.id == profile.id;
+        if found.iter().any(known) {
+            continue;
+        }
+        let usage = state.usage.get(&profile.id);
+        found.push(Stored {
+            agent: agent.to_owned(),
+            id: profile.id.clone(),
+            provider: profile.provider.clone(),
+            mode: profile.credential.mode(),
+            health: profile_health(profile, usage, refused(usage), app.now(), EXPIRY_WARNING),
+            cooling: usage
+                .map(|usage| active(usage, app.now()))
+                .unwrap_or_default(),
+            usage: usage.cloned().unwrap_or_default(),
+        });
+    }
+}
+
+/// Returns the variables and config keys that hold a credential.
+fn ambient(state: &State) -> Vec<(ProviderId, String)> {
+    let mut found = Vec::new();
+    for (provider, _) in state.catalog().providers() {
+        if let Some(key) = state.environment_key(provider) {
+            found.push((provider.clone(), key.name));
+        }
+        if state.has_config_key(provider) {
+            let key = format!("models.providers.{provider}.apiKey");
+            found.push((provider.clone(), key));
+        }
+    }
+    found
+}
+
+impl Overview {
+    /// Returns how many credentials there are of each state, for those states that there are.
+    #[must_use]
+    pub fn by_state(&self) -> Vec<(Word, usize)> {
+        [Word::Active, Word::Expiring, Word::Expired, Word::Disabled]
+            .into_iter()
+            .map(|word| {
+                let same = |one: &&Stored| one.health.status == word;
+                (word, self.credentials.iter().filter(same).count())
+            })
+            .filter(|(_, count)| *count > 0)
+            .collect()
+    }
+}

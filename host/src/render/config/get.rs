@@ -1,0 +1,24 @@
+//! `openclaw config get`
+
+use serde_json::Value;
+
+use super::masked;
+use crate::commands::config::get::Got;
+use crate::render::{Page, Reply};
+
+impl Reply for Got {
+    fn human(&self, _page: &Page) -> String {
+        match &self.shown.value {
+            Value::String(text) => format!("{text}\n"),
+            other => format!("{other:#}\n"),
+        }
+    }
+
+    fn json(&self) -> Value {
+        self.shown.value.clone()
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        masked(&self.shown.masked).into_iter().collect()
+    }
+}

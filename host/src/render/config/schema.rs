@@ -1,0 +1,16 @@
+//! `openclaw config schema`
+
+use serde_json::Value;
+
+use crate::commands::config::schema::Schema;
+use crate::render::{Page, Reply};
+
+impl Reply for Schema {
+    fn human(&self, _page: &Page) -> String {
+        self.0.to_owned()
+    }
+
+    fn json(&self) -> Value {
+        self.0.parse().unwrap_or_default()
+    }
+}

@@ -1,0 +1,28 @@
+//! `openclaw config unset`
+
+use serde_json::{Value, json};
+
+use crate::commands::config::unset::Removed;
+use crate::render::models::saved;
+use crate::render::style::{Label, visible};
+use crate::render::{Page, Reply};
+
+impl Reply for Removed {
+    fn human(&self, page: &Page) -> String {
+        let path = page.style.paint(Label::Name, &visible(&self.path));
+        format!("{}Removed {path}\n", saved::head(&self.saved))
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "path": self.path,
+            "removed": true,
+            "changed": self.saved.changed,
+            "configPath": self.saved.path,
+        })
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.warnings.clone()
+    }
+}

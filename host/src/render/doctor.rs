@@ -1,0 +1,115 @@
+//! The reply of `openclaw doctor`.
+
+use openclaw_core::doctor::{Finding, Mend, Severity};
+use serde_json::{Value, json};
+
+use super::style::{Label, Style, plural, visible};
+use super::{Page, Reply};
+use crate::commands::doctor::Diagnosis;
+
+const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
+
+impl Reply for Diagnosis {
+    fn human(&self, page: &Page) -> String {
+        let mut text: String = self
+            .findings
+            .iter()
+            .map(|finding| lines(finding, page.style))
+            .collect();
+        text.push_str(&self.summary(page.style));
+        text
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "findings": self.findings.iter().map(|finding| {
+                let (command, advice) = match &finding.mend {
+                    Some(Mend::Command(command)) => (Some(command), None),
+                    Some(Mend::Advice(advice)) => (None, Some(advice)),
+                    None => (None, None),
+                };
+                json!({
+                    "id": finding.id,
+                    "severity": finding.severity.name(),
+                    "what": finding.what,
+                    "where": finding.place,
+                    "command": command,
+                    "advice": advice,
+                })
+            }).collect::<Value>(),
+            "summary": {
+                "errors": self.count(Severity::Error),
+                "warnings": self.count(Severity::Warning),
+                "notes": self.count(Severity::Note),
+            },
+            "checked": {
+                "files": self.checked.files,
+                "profiles": self.checked.profiles,
+                "models": self.checked.models,
+                "servers": self.checked.servers,
+            },
+        })
+    }
+
+    fn exit_code(&self) -> u8 {
+        u8::from(self.count(Severity::Error) > 0)
+    }
+}
+
+impl Diagnosis {
+    fn summary(&self, style: Style) -> String {
+        let checked = self.checked;
+        let looked = format!(
+            "Looked at {}, {}, {} and {}; nothing was changed.\n",
+            plural(checked.files, "file"),
+            plural(checked.profiles, "credential"),
+            plural(checked.models, "configured model"),
+            plural(checked.servers, "local server"),
+        );
+        if self.findings.is_empty() {
+            return format!(
+                "{} {looked}",
+                style.paint(Label::Good, "No problems found.")
+            );
+        }
+        let counts: Vec<String> = ALL
+            .into_iter()
+            .filter(|severity| self.count(*severity) > 0)
+            .map(|severity| {
+                let text = plural(self.count(severity), severity.name());
+                style.paint(label(severity), &text)
+            })
+            .collect();
+        format!("{}. {looked}", counts.join(", "))
+    }
+}
+
+fn lines(finding: &Finding, style: Style) -> String {
+    let severity = finding.severity;
+    let mut text = format!(
+        "{} {}\n  at:   {}\n",
+        style.paint(label(severity), &format!("{}:", severity.name())),
+        visible(&finding.what),
+        style.paint(Label::Dim, &visible(&finding.place)),
+    );
+    match &finding.mend {
+        Some(Mend::Command(command)) => {
+            text.push_str(&format!(
+                "  mend: {}\n",
+                style.paint(Label::Name, &visible(command))
+            ));
+        }
+        Some(Mend::Advice(advice)) => text.push_str(&format!("  mend: {}\n", visible(advice))),
+        None => {}
+    }
+    text.push('\n');
+    text
+}
+
+fn label(severity: Severity) -> Label {
+    match severity {
+        Severity::Error => Label::Bad,
+        Severity::Warning => Label::Warning,
+        Severity::Note => Label::Heading,
+    }
+}

@@ -1,0 +1,31 @@
+//! The replies of `openclaw man`.
+
+use serde_json::{Value, json};
+
+use super::style::plural;
+use super::{Page, Reply};
+use crate::commands::man::{ManPage, Written};
+
+impl Reply for ManPage {
+    fn human(&self, _page: &Page) -> String {
+        self.text.clone()
+    }
+
+    fn json(&self) -> Value {
+        json!({ "name": self.name, "text": self.text })
+    }
+}
+
+impl Reply for Written {
+    fn human(&self, _page: &Page) -> String {
+        format!(
+            "Wrote {} to {}\n",
+            plural(self.names.len(), "manual page"),
+            self.folder.display()
+        )
+    }
+
+    fn json(&self) -> Value {
+        json!({ "folder": self.folder, "pages": self.names })
+    }
+}

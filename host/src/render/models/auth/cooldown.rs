@@ -1,0 +1,99 @@
+//! `openclaw models auth cooldown`
+
+use serde_json::{Value, json};
+
+use super::profile::{cooldown, left, scope};
+use crate::commands::models::auth::cooldown::Cooldowns;
+use crate::render::style::{Label, columns, visible};
+use crate::render::{Page, Reply};
+
+impl Cooldowns {
+    /// Returns profile, what of it rests, why, and for how long yet.
+    fn rows(&self) -> Vec<Vec<String>> {
+        let mut rows = Vec::new();
+        for (id, cooling) in &self.resting {
+            for cooling in cooling {
+                rows.push(vec![
+                    visible(id.as_str()),
+                    scope(cooling),
+                    visible(cooling.phrase()),
+                    if self.cleared {
+                        format!("had {}", left(cooling, self.now))
+                    } else {
+                        left(cooling, self.now)
+                    },
+                ]);
+            }
+        }
+        rows
+    }
+}
+
+impl Reply for Cooldowns {
+    fn human(&self, page: &Page) -> String {
+        let mut text = String::new();
+        if self.changed {
+            text.push_str(&format!("Updated {}\n", self.store.1));
+        }
+        let rows = self.rows();
+        match (rows.is_empty(), self.cleared) {
+            (true, false) => text.push_str("No credential is cooling down.\n"),
+            (true, true) => {}
+            (false, _) => {
+                if self.cleared {
+                    text.push_str("Ended:\n");
+                }
+                text.push_str(&columns(
+                    &rows,
+                    page.width,
+                    |_, column, cell| match column {
+                        0 => page.style.paint(Label::Name, cell),
+                        2 => page.style.paint(Label::Warning, cell),
+                        _ => cell.to_owned(),
+                    },
+                ));
+            }
+        }
+        text
+    }
+
+    fn json(&self) -> Value {
+        let each = self.resting.iter().flat_map(|(id, cooling)| {
+            cooling.iter().map(move |cooling| {
+                let mut value = cooldown(cooling, self.now);
+                value["profileId"] = id.as_str().into();
+                value
+            })
+        });
+        let mut value = json!({
+            "agentId": self.agent,
+            "authStorePath": self.store.0,
+        });
+        let key = if self.cleared { "cleared" } else { "cooldowns" };
+        value[key] = each.collect();
+        if self.cleared {
+            value["changed"] = self.changed.into();
+        }
+        value
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.warnings.clone()
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        if self.cleared && self.resting.is_empty() {
+            return vec![if self.changed {
+                "nothing was cooling down; the failures counted so far are forgotten".to_owned()
+            } else {
+                "nothing was changed: nothing was cooling down".to_owned()
+            }];
+        }
+        if !self.cleared && !self.resting.is_empty() {
+            return vec![
+                "to try one again at once: `openclaw models auth cooldown clear <id>`".to_owned(),
+            ];
+        }
+        Vec::new()
+    }
+}

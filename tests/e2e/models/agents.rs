@@ -1,0 +1,486 @@
+//! One agent's models: its own, inherited, none; and the commands that are for all agents.
+
+use expect_test::expect;
+use openclaw_tests::{FIXED_TIME_MS, World};
+use serde_json::{Value, json};
+
+use super::{key, snapshot};
+use crate::check;
+
+/// Agents with every form of a model of their own.
+const CONFIG: &str = r#"{
+  agents: {
+    defaults: {
+      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2"] },
+      imageModel: { primary: "google/gemini-2.5-flash", fallbacks: ["openai/gpt-5.2"] },
+    },
+    list: [
+      { id: "main", default: true },
+      { id: "text", model: "openai/gpt-5.2" },
+      { id: "object", model: { primary: "google/gemini-2.5-pro" } },
+      { id: "alone", model: { primary: "openai/gpt-5.2", fallbacks: [] } },
+      { id: "own", model: { fallbacks: ["google/gemini-2.5-pro"] } },
+      { id: "ordered", auth: { order: { anthropic: ["anthropic:b", "anthropic:a"] } } },
+    ],
+  },
+  auth: { order: { anthropic: ["anthropic:a", "anthropic:b"] } },
+}
+"#;
+
+fn world() -> World {
+    World::new()
+        .config(CONFIG)
+        .profile("anthropic:a", key("anthropic"))
+        .profile("anthropic:b", key("anthropic"))
+        .profile("openai:default", key("openai"))
+}
+
+#[test]
+fn an_agent_has_its_own_models_or_those_of_all() {
+    let world = world();
+    for (agent, expect) in [
+        (
+            "main",
+            expect![[r#"
+            Primary:   anthropic/claude-opus-4-5 (inherited)
+            Fallbacks: openai/gpt-5.2 (inherited)
+        "#]],
+        ),
+        (
+            "text",
+            expect![[r#"
+            Primary:   openai/gpt-5.2 (of this agent)
+            Fallbacks: openai/gpt-5.2 (inherited)
+        "#]],
+        ),
+        (
+            "object",
+            expect![[r#"
+            Primary:   google/gemini-2.5-pro (of this agent)
+            Fallbacks: openai/gpt-5.2 (inherited)
+        "#]],
+        ),
+        (
+            "alone",
+            expect![[r#"
+            Primary:   openai/gpt-5.2 (of this agent)
+            Fallbacks: none (of this agent)
+        "#]],
+        ),
+        (
+            "own",
+            expect![[r#"
+            Primary:   anthropic/claude-opus-4-5 (inherited)
+            Fallbacks: google/gemini-2.5-pro (of this agent)
+        "#]],
+        ),
+    ] {
+        let list = world.run(&["models", "fallbacks", "list", "--agent", agent]);
+        check(&list, &expect);
+        // What status says and what a prompt would try is the same.
+        let listed = world
+            .run(&["models", "fallbacks", "list", "--agent", agent, "--json"])
+            .json();
+        let status = world
+            .run(&["models", "status", "--agent", agent, "--json"])
+            .json();
+        assert_eq!(status["resolvedDefault"], listed["primary"], "{status}");
+        assert_eq!(status["fallbacks"], listed["fallbacks"], "{status}");
+        let tried = world
+            .run(&["models", "explain", "--agent", agent, "--json"])
+            .json();
+        let tried: Vec<Value> = tried["candidates"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|candidate| candidate["model"].clone())
+            .collect();
+        let mut chain = vec![listed["primary"].clone()];
+        chain.extend(listed["fallbacks"].as_array().unwrap().clone());
+        chain.dedup();
+        assert_eq!(tried, chain, "{agent}");
+    }
+    check(
+        &world.openclaw("models fallbacks list --agent alone --json"),
+        &expect![[r#"
+            {
+              "primary": "openai/gpt-5.2",
+              "fallbacks": [],
+              "agentId": "alone",
+              "primarySource": "agent",
+              "fallbacksSource": "agent"
+            }
+        "#]],
+    );
+    check(
+        &world.openclaw("models image-fallbacks list --agent alone"),
+        &expect![[r#"
+            Primary:   google/gemini-2.5-flash (inherited)
+            Fallbacks: openai/gpt-5.2 (inherited)
+            Then:      openai/gpt-5.2 (the primary text model)
+        "#]],
+    );
+}
+
+#[test]
+fn tags_are_those_of_the_agent() {
+    let world = world();
+    let tags = |arguments: &str| -> Vec<String> {
+        let rows = world.openclaw(arguments).json();
+        let rows = rows.as_array().unwrap().iter();
+        rows.filter(|row| !row["tags"].as_array().unwrap().is_empty())
+            .map(|row| format!("{} {}", row["key"], row["tags"]))
+            .collect()
+    };
+    expect![[r#"
+        "anthropic/claude-opus-4-5" ["default"]
+        "openai/gpt-5.2" ["fallback#1","img-fallback#1"]
+        "google/gemini-2.5-flash" ["image"]"#]]
+    .assert_eq(&tags("models list --json").join("\n"));
+    expect![[r#"
+        "openai/gpt-5.2" ["default","img-fallback#1"]
+        "google/gemini-2.5-flash" ["image"]"#]]
+    .assert_eq(&tags("models list --agent alone --json").join("\n"));
+    assert_eq!(
+        tags("models list --agent Main --json"),
+        tags("models list --json")
+    );
+}
+
+#[test]
+fn an_agent_has_its_own_order() {
+    let world = world();
+    let order = |arguments: &str| world.openclaw(arguments).json()["order"].clone();
+    let get = "models auth order get --provider anthropic --json";
+    assert_eq!(order(get), json!(["anthropic:a", "anthropic:b"]));
+    assert_eq!(
+        order(&format!("{get} --agent ordered")),
+        json!(["anthropic:b", "anthropic:a"])
+    );
+    let first = |agent: &str| {
+        let tried = world
+            .run(&["models", "explain", "--agent", agent, "--json"])
+            .json();
+        tried["candidates"][0]["credentials"][0]["source"].clone()
+    };
+    assert_eq!(first("main"), "profile:anthropic:a");
+    assert_eq!(first("ordered"), "profile:anthropic:b");
+}
+
+#[test]
+fn an_agent_inherits_credentials_in_memory() {
+    let world = world().agent_profile(
+        "alone",
+        "google:mine",
+        json!({"type": "token", "provider": "google", "token": "ya29.0123456789-0123456789", "expires": FIXED_TIME_MS + 1_000_000_000}),
+    );
+    let before = snapshot(&world);
+    for command in [
+        "models status --agent text --json",
+        "models status --agent alone",
+        "models list --agent text",
+        "models explain --agent text",
+        "models fallbacks list --agent text",
+        "models auth order get --provider anthropic --agent text",
+    ] {
+        let output = world.openclaw(command);
+        assert_eq!(output.code, Some(0), "{output}");
+        assert_eq!(snapshot(&world), before, "{command}");
+    }
+    let available = |agent: &str, model: &str| {
+        let rows = world
+            .run(&["models", "list", "--all", "--agent", agent, "--json"])
+            .json();
+        let rows = rows.as_array().unwrap().clone();
+        let row = rows.into_iter().find(|row| row["key"] == model).unwrap();
+        row["available"].clone()
+    };
+    assert_eq!(available("text", "anthropic/claude-opus-4-5"), true);
+    assert_eq!(available("text", "google/gemini-2.5-pro"), false);
+    assert_eq!(available("alone", "google/gemini-2.5-pro"), true);
+    assert_eq!(available("alone", "openai/gpt-5.2"), true);
+}
+
+#[test]
+fn commands_for_all_agents_name_the_one_that_is_for_one() {
+    let world = world();
+    for (command, expect) in [
+        (
+            "models set opus-4.5 --agent object",
+            expect![[r#"
+            ---- stderr
+            error: `models set` takes no `--agent`: it is for all agents
+              it writes `agents.defaults.model.primary`, which every agent uses that has none of its own
+              nothing was changed
+            hint: for the agent `object` alone: openclaw config set agents.list[2].model.primary "anthropic/claude-opus-4-5"
+            [exit 1]
+        "#]],
+        ),
+        (
+            "models set google/gemini-2.5-pro --agent text",
+            expect![[r#"
+                ---- stderr
+                error: `models set` takes no `--agent`: it is for all agents
+                  it writes `agents.defaults.model.primary`, which every agent uses that has none of its own
+                  nothing was changed
+                hint: for the agent `text` alone: openclaw config set agents.list[1].model "google/gemini-2.5-pro"
+                [exit 1]
+            "#]],
+        ),
+        (
+            "models set google/gemini-2.5-pro --agent main",
+            expect![[r#"
+                ---- stderr
+                error: `models set` takes no `--agent`: it is for all agents
+                  it writes `agents.defaults.model.primary`, which every agent uses that has none of its own
+                  nothing was changed
+                hint: for the agent `main` alone: openclaw config set agents.list[0].model.primary "google/gemini-2.5-pro"
+                [exit 1]
+            "#]],
+        ),
+        (
+            "models set-image google/gemini-2.5-pro --agent own",
+            expect![[r#"
+                ---- stderr
+                error: `models set-image` takes no `--agent`: it is for all agents
+                  it writes `agents.defaults.imageModel.primary`, which every agent uses that has none of its own
+                  nothing was changed
+                hint: for the agent `own` alone: openclaw config set agents.list[4].imageModel.primary "google/gemini-2.5-pro"
+                [exit 1]
+            "#]],
+        ),
+        (
+            "models fallbacks add google/gemini-2.5-pro --agent text",
+            expect![[r#"
+                ---- stderr
+                error: `models fallbacks add` takes no `--agent`: it is for all agents
+                  it writes `agents.defaults.model.fallbacks`, which every agent uses that has none of its own
+                  nothing was changed
+                hint: for the agent `text` alone: openclaw config set agents.list[1].model '{"primary":"openai/gpt-5.2","fallbacks":["openai/gpt-5.2","google/gemini-2.5-pro"]}'
+                [exit 1]
+            "#]],
+        ),
+        (
+            "models fallbacks --agent object add google/gemini-2.5-flash",
+            expect![[r#"
+                ---- stderr
+                error: `models fallbacks add` takes no `--agent`: it is for all agents
+                  it writes `agents.defaults.model.fallbacks`, which every agent uses that has none of its own
+                  nothing was changed
+                hint: for the agent `object` alone: openclaw config set agents.list[2].model.fallbacks '["openai/gpt-5.2","google/gemini-2.5-flash"]'
+                [exit 1]
+            "#]],
+        ),
+        (
+            "models fallbacks remove google/gemini-2.5-pro --agent own",
+            expect![[r#"
+                ---- stderr
+                error: `models fallbacks remove` takes no `--agent`: it is for all agents
+                  it writes `agents.defaults.model.fallbacks`, which every agent uses that has none of its own
+                  nothing was changed
+                hint: for the agent `own` alone: openclaw config set agents.list[4].model.fallbacks '[]'
+                [exit 1]
+            "#]],
+        ),
+        (
+            "models fallbacks remove openai/gpt-5.2 --agent own",
+            expect![[r#"
+                ---- stderr
+                error: Fallback not found: openai/gpt-5.2
+                  there are: google/gemini-2.5-pro
+                  nothing was changed
+                hint: see the chain with `openclaw models fallbacks list`
+                [exit 1]
+            "#]],
+        ),
+        (
+            "models fallbacks clear --agent object",
+            expect![[r#"
+            ---- stderr
+            error: `models fallbacks clear` takes no `--agent`: it is for all agents
+              it writes `agents.defaults.model.fallbacks`, which every agent uses that has none of its own
+              nothing was changed
+            hint: for the agent `object` alone: openclaw config set agents.list[2].model.fallbacks '[]'
+            [exit 1]
+        "#]],
+        ),
+        (
+            "models image-fallbacks clear --agent own",
+            expect![[r#"
+            ---- stderr
+            error: `models image-fallbacks clear` takes no `--agent`: it is for all agents
+              it writes `agents.defaults.imageModel.fallbacks`, which every agent uses that has none of its own
+              nothing was changed
+            hint: for the agent `own` alone: openclaw config set agents.list[4].imageModel.fallbacks '[]'
+            [exit 1]
+        "#]],
+        ),
+        (
+            "models aliases add x openai/gpt-5.2 --agent own",
+            expect![[r#"
+                ---- stderr
+                error: `models aliases` takes no `--agent`
+                  all agents share the aliases
+                  nothing was changed
+                hint: leave out `--agent`; see the aliases with `openclaw models aliases list`
+                [exit 1]
+            "#]],
+        ),
+        (
+            "models aliases list --agent own",
+            expect![[r#"
+            ---- stderr
+            error: `models aliases` takes no `--agent`
+              all agents share the aliases
+              nothing was changed
+            hint: leave out `--agent`; see the aliases with `openclaw models aliases list`
+            [exit 1]
+        "#]],
+        ),
+        (
+            "models set openai/gpt-5.2 --agent nobody",
+            expect![[r#"
+            ---- stderr
+            error: Unknown agent id "nobody". Use "openclaw agents list" to see configured agents.
+            [exit 1]
+        "#]],
+        ),
+        (
+            "models set /x --agent own",
+            expect![[r#"
+            ---- stderr
+            error: Invalid model reference: /x
+            hint: a model is written `provider/model`, or as an alias; see `openclaw models list`
+            [exit 1]
+        "#]],
+        ),
+        (
+            "models list --agent nobody",
+            expect![[r#"
+            ---- stderr
+            error: Unknown agent id "nobody". Use "openclaw agents list" to see configured agents.
+            [exit 1]
+        "#]],
+        ),
+        (
+            "models fallbacks list --agent nobody",
+            expect![[r#"
+            ---- stderr
+            error: Unknown agent id "nobody". Use "openclaw agents list" to see configured agents.
+            [exit 1]
+        "#]],
+        ),
+    ] {
+        let output = world.openclaw(command);
+        output.failed();
+        check(&output, &expect);
+    }
+    assert_eq!(world.config_diff(), "");
+}
+
+#[test]
+fn main_without_an_entry_uses_what_all_agents_use() {
+    let world = World::new();
+    check(
+        &world.openclaw("models set openai/gpt-5.2 --agent main"),
+        &expect![[r#"
+            ---- stderr
+            error: `models set` takes no `--agent`: it is for all agents
+              it writes `agents.defaults.model.primary`, which every agent uses that has none of its own
+              nothing was changed
+            hint: `main` has no entry in `agents.list`, so this is its setting too; leave out `--agent`
+            [exit 1]
+        "#]],
+    );
+    assert_eq!(world.files(), Vec::<String>::new());
+}
+
+/// The line in the hint is pasted into a shell, for each form that an agent's `model` may have.
+#[test]
+fn the_named_line_does_what_was_meant() {
+    for (command, agent, expect) in [
+        (
+            "models set google/gemini-2.5-flash",
+            "object",
+            expect![[r#"
+                -      { id: "object", model: { primary: "google/gemini-2.5-pro" } },
+                +      { id: "object", model: { primary: "google/gemini-2.5-flash" } },
+            "#]],
+        ),
+        (
+            "models set google/gemini-2.5-flash",
+            "text",
+            expect![[r#"
+            -      { id: "text", model: "openai/gpt-5.2" },
+            +      { id: "text", model: "google/gemini-2.5-flash" },
+        "#]],
+        ),
+        (
+            "models set google/gemini-2.5-flash",
+            "main",
+            expect![[r#"
+            -      { id: "main", default: true },
+            +      { id: "main", default: true, model: { primary: "google/gemini-2.5-flash" } },
+        "#]],
+        ),
+        (
+            "models fallbacks add google/gemini-2.5-pro",
+            "text",
+            expect![[r#"
+                -      { id: "text", model: "openai/gpt-5.2" },
+                +      { id: "text", model: { primary: "openai/gpt-5.2", fallbacks: ["openai/gpt-5.2", "google/gemini-2.5-pro"] } },
+            "#]],
+        ),
+        (
+            "models fallbacks add google/gemini-2.5-pro",
+            "alone",
+            expect![[r#"
+                -      { id: "alone", model: { primary: "openai/gpt-5.2", fallbacks: [] } },
+                +      { id: "alone", model: { primary: "openai/gpt-5.2", fallbacks: ["google/gemini-2.5-pro"] } },
+            "#]],
+        ),
+        (
+            "models fallbacks remove google/gemini-2.5-pro",
+            "own",
+            expect![[r#"
+                -      { id: "own", model: { fallbacks: ["google/gemini-2.5-pro"] } },
+                +      { id: "own", model: { fallbacks: [] } },
+            "#]],
+        ),
+        (
+            "models fallbacks clear",
+            "object",
+            expect![[r#"
+            -      { id: "object", model: { primary: "google/gemini-2.5-pro" } },
+            +      { id: "object", model: { primary: "google/gemini-2.5-pro", fallbacks: [] } },
+        "#]],
+        ),
+        (
+            "models image-fallbacks add anthropic/claude-opus-4-5",
+            "main",
+            expect![[r#"
+                -      { id: "main", default: true },
+                +      { id: "main", default: true, imageModel: { fallbacks: ["openai/gpt-5.2", "anthropic/claude-opus-4-5"] } },
+            "#]],
+        ),
+    ] {
+        let world = world();
+        let refused = world.openclaw(&format!("{command} --agent {agent}"));
+        let line = refused
+            .failed()
+            .lines()
+            .find_map(|line| line.split_once(" alone: openclaw "))
+            .unwrap()
+            .1;
+        let pasted = world.shell(&format!("\"$OPENCLAW\" {line}"));
+        assert_eq!(pasted.code, Some(0), "{line}\n{pasted}");
+        expect.assert_eq(&world.config_diff());
+        let family = if command.contains("image") {
+            "image-fallbacks"
+        } else {
+            "fallbacks"
+        };
+        let list = world.run(&["models", family, "list", "--agent", agent]);
+        assert!(list.stdout.contains("(of this agent)"), "{list}");
+    }
+}

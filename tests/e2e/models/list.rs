@@ -1,0 +1,357 @@
+//! `openclaw models list`: which models, what is known of them, and how it fits the window.
+
+use expect_test::expect;
+use openclaw_tests::World;
+use serde_json::{Value, json};
+
+use super::{CONFIG, key, with_keys};
+use crate::check;
+
+#[test]
+fn list_as_data_is_an_array_with_the_documented_facts() {
+    let output = World::new().openclaw("models list --all --provider anthropic --json");
+    let list = output.json();
+    let models = list.as_array().unwrap();
+    let opus = models
+        .iter()
+        .find(|model| model.to_string().contains("anthropic/claude-opus-4-5"))
+        .unwrap_or_else(|| panic!("{output}"));
+    assert!(opus["reasoning"].is_boolean(), "{opus}");
+    assert!(opus["input"].is_array(), "{opus}");
+    assert!(
+        models
+            .iter()
+            .all(|model| !model.to_string().contains("\"openai/")),
+        "{output}"
+    );
+}
+
+/// One configured model of each kind: in use, ending, ended, unknown, local.
+const MIXED: &str = r#"{
+  agents: { defaults: {
+    model: { primary: "opus", fallbacks: ["openai/gpt-5", "google/gemini-9-pro"] },
+    imageModel: { primary: "google/gemini-2.5-flash", fallbacks: ["openai/gpt-5"] },
+    models: {
+      "anthropic/claude-opus-4-5": { alias: "opus" },
+      "openai/gpt-5": {},
+      "google/gemini-9-pro": {},
+      "google/gemini-2.5-flash": {},
+      "anthropic/claude-3-opus-latest": {},
+      "ollama/llava": {},
+      "acme/m1": {},
+    },
+  } },
+  models: { providers: { lmstudio: { baseUrl: "http://localhost:1234/v1", apiKey: "x", api: "openai-completions", models: [ { id: "qwen", name: "Qwen", contextWindow: 32768 } ] } } },
+}
+"#;
+
+fn mixed(width: &str) -> World {
+    World::new()
+        .config(MIXED)
+        .env("COLUMNS", width)
+        .profile("anthropic:default", key("anthropic"))
+}
+
+/// The rows of the table that are configured, and what was said besides.
+fn first_rows(world: &World) -> String {
+    let output = world.openclaw("models list");
+    let head: Vec<&str> = output.stdout.lines().take(8).collect();
+    let said = output.stderr.lines();
+    let warnings: Vec<&str> = said.filter(|line| line.starts_with("warning: ")).collect();
+    format!(
+        "{}\n---- stderr\n{}\n",
+        head.join("\n"),
+        warnings.join("\n")
+    )
+}
+
+#[test]
+fn list_shows_what_is_configured_and_what_is_wrong_with_it() {
+    expect![[r#"
+        Model                                          Name                                     Context  Out   $/M in/out   Cache r/w      Thinks  Input                        Auth  Tags
+        anthropic/claude-opus-4-5                      Claude Opus 4.5 (latest)                 200k     64k   $5/$25       $0.5/$6.25     yes     text image file              yes   default, alias:opus
+        openai/gpt-5                                   GPT-5                                    400k     128k  $1.25/$10    $0.125/?       yes     text image                   no    retires 2026-12-11…
+        google/gemini-9-pro                            -                                        -        -     -            -              -       -                            -     fallback#2, missing
+        google/gemini-2.5-flash                        Gemini 2.5 Flash                         1.05M    66k   $0.3/$2.5    $0.03/?        yes     text image audio video file  no    image
+        anthropic/claude-3-opus-latest                 claude-3-opus-latest                     200k     4k    $15/$75      $1.5/$18.75    no      text image                   yes   retired 2026-01-05…
+        ollama/llava                                   -                                        -        -     -            -              -       -                            -     configured
+        acme/m1                                        -                                        -        -     -            -              -       -                            -     missing
+        ---- stderr
+        warning: the configured model `google/gemini-9-pro` is in no catalog; did you mean `google/gemini-pro` or `google/gemini-pro-latest` or `google/gemini-2.5-pro`?
+        warning: the configured model `acme/m1` is in no catalog; see `openclaw models list --all`
+    "#]].assert_eq(&first_rows(&mixed("200")));
+}
+
+#[test]
+fn list_fits_the_window() {
+    for (width, expect) in [
+        (
+            "140",
+            expect![[r#"
+                Model                           Context  Out   $/M in/out  Cache r/w     Thinks  Input            Auth  Tags
+                anthropic/claude-opus-4-5       200k     64k   $5/$25      $0.5/$6.25    yes     text image file  yes   default, alias:opus
+                anthropic/claude-3-opus-latest  200k     4k    $15/$75     $1.5/$18.75   no      text image       yes   retired 2026-01-05, configured
+                anthropic/claude-sonnet-5       1M       128k  $2/$10      $0.2/$2.5     yes     text image file  yes"#]],
+        ),
+        (
+            "100",
+            expect![[r#"
+                Model                           Context  Out   $/M in/out  Thinks  Input  Auth  Tags
+                anthropic/claude-opus-4-5       200k     64k   $5/$25      yes     TIF    yes   default, alias:opus
+                anthropic/claude-3-opus-latest  200k     4k    $15/$75     no      TI     yes   retired 2026-01-05…
+                anthropic/claude-sonnet-5       1M       128k  $2/$10      yes     TIF    yes"#]],
+        ),
+        (
+            "80",
+            expect![[r#"
+                Model                           Context  $/M in/out  Auth  Tags
+                anthropic/claude-opus-4-5       200k     $5/$25      yes   default, alias:opus
+                anthropic/claude-3-opus-latest  200k     $15/$75     yes   retired 2026-01-05…
+                anthropic/claude-sonnet-5       1M       $2/$10      yes"#]],
+        ),
+        (
+            "40",
+            expect![[r#"
+            Model                           Tags
+            anthropic/claude-opus-4-5       default…
+            anthropic/claude-3-opus-latest  retired…
+            anthropic/claude-sonnet-5"#]],
+        ),
+        (
+            "24",
+            expect![[r#"
+            Model           Tags
+            anthropic/cla…  default…
+            anthropic/cla…  retired…
+            anthropic/cla…"#]],
+        ),
+    ] {
+        let world = mixed(width);
+        let output = world.openclaw("models list --provider anthropic");
+        let longest = output.stdout.lines().map(|line| line.chars().count()).max();
+        assert!(longest <= width.parse().ok(), "{output}");
+        let head: Vec<&str> = output.stdout.lines().take(4).collect();
+        expect.assert_eq(&head.join("\n"));
+    }
+}
+
+#[test]
+fn list_as_data_has_every_documented_fact() {
+    let world = mixed("100");
+    let rows = world.openclaw("models list --json").json();
+    let row = |key: &str| -> Value {
+        let rows = rows.as_array().unwrap().iter();
+        let mut found = rows.filter(|row| row["key"] == key);
+        let mut row = found.next().unwrap().clone();
+        assert_eq!(found.next(), None);
+        // Where the facts come from changes with each catalog.
+        assert!(row["sources"].take().is_array());
+        row
+    };
+    expect![[r#"
+        {
+          "key": "anthropic/claude-opus-4-5",
+          "name": "Claude Opus 4.5 (latest)",
+          "provider": "anthropic",
+          "id": "claude-opus-4-5",
+          "contextWindow": 200000,
+          "maxOutput": 64000,
+          "cost": {
+            "input": 5.0,
+            "output": 25.0,
+            "cacheRead": 0.5,
+            "cacheWrite": 6.25
+          },
+          "reasoning": true,
+          "input": [
+            "text",
+            "image",
+            "file"
+          ],
+          "local": false,
+          "available": true,
+          "tags": [
+            "default",
+            "configured",
+            "alias:opus"
+          ],
+          "alias": "opus",
+          "missing": false,
+          "suggestions": [],
+          "live": null,
+          "status": "active",
+          "released": "2025-11-24",
+          "retires": null,
+          "parametersB": null,
+          "sources": null
+        }
+    "#]]
+    .assert_eq(&format!("{:#}\n", row("anthropic/claude-opus-4-5")));
+    expect![[r#"
+        {
+          "key": "google/gemini-9-pro",
+          "name": "google/gemini-9-pro",
+          "provider": "google",
+          "id": "gemini-9-pro",
+          "contextWindow": null,
+          "maxOutput": null,
+          "cost": {
+            "input": null,
+            "output": null,
+            "cacheRead": null,
+            "cacheWrite": null
+          },
+          "reasoning": null,
+          "input": [],
+          "local": null,
+          "available": null,
+          "tags": [
+            "fallback#2",
+            "configured",
+            "missing"
+          ],
+          "alias": null,
+          "missing": true,
+          "suggestions": [
+            "google/gemini-pro",
+            "google/gemini-pro-latest",
+            "google/gemini-2.5-pro"
+          ],
+          "live": null,
+          "status": null,
+          "released": null,
+          "retires": null,
+          "parametersB": null,
+          "sources": null
+        }
+    "#]]
+    .assert_eq(&format!("{:#}\n", row("google/gemini-9-pro")));
+    let ended = row("anthropic/claude-3-opus-latest");
+    assert_eq!(ended["status"], "retired");
+    assert_eq!(ended["retires"], "2026-01-05");
+    let twice = row("openai/gpt-5");
+    assert_eq!(
+        twice["tags"],
+        json!(["fallback#1", "img-fallback#1", "configured"])
+    );
+    assert_eq!(
+        (&twice["available"], &twice["local"]),
+        (&json!(false), &json!(false))
+    );
+    let local = row("lmstudio/qwen");
+    assert_eq!(
+        (&local["available"], &local["local"]),
+        (&json!(true), &json!(true))
+    );
+    // Of a server that was not asked nobody knows.
+    let unasked = row("ollama/llava");
+    assert_eq!(
+        (&unasked["available"], &unasked["missing"]),
+        (&Value::Null, &json!(false))
+    );
+}
+
+#[test]
+fn list_is_filtered_by_jq_as_documented() {
+    let rows = World::new().openclaw("models list --json").json();
+    let rows = rows.as_array().unwrap();
+    let reasoning = rows.iter().filter(|row| row["reasoning"] == true).count();
+    assert!(reasoning > 0 && reasoning < rows.len(), "{reasoning}");
+    for row in rows {
+        assert!(row["input"].is_array(), "{row}");
+        assert!(row["cost"]["input"].is_number(), "{row}");
+    }
+}
+
+#[test]
+fn list_plain_is_a_key_a_line() {
+    let world = with_keys(CONFIG).env("CLICOLOR_FORCE", "1");
+    let plain = world.openclaw("models list --plain");
+    let json = world.openclaw("models list --json").json();
+    let keys: Vec<&str> = json
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["key"].as_str().unwrap())
+        .collect();
+    assert_eq!(plain.ok().lines().collect::<Vec<_>>(), keys);
+    assert_eq!(
+        keys[..3],
+        [
+            "anthropic/claude-opus-4-5",
+            "openai/gpt-5.2",
+            "google/gemini-2.5-pro"
+        ]
+    );
+}
+
+#[test]
+fn list_of_local_models_says_how_to_see_them() {
+    let world = World::new();
+    check(
+        &world.openclaw("models list --local"),
+        &expect![[r#"
+            No models found.
+            What a server has shows when it is asked: openclaw models list --local --refresh
+        "#]],
+    );
+    assert_eq!(world.openclaw("models list --local --json").ok(), "[]\n");
+    assert_eq!(world.openclaw("models list --local --plain").ok(), "");
+    check(
+        &mixed("100").openclaw("models list --local"),
+        &expect![[r#"
+            Model          Name  Context  Out  $/M in/out  Cache r/w  Thinks  Input  Auth  Tags
+            ollama/llava   -     -        -    -           -          -       -      -     configured
+            lmstudio/qwen  Qwen  33k      8k   -           -          no      text   yes
+            ---- stderr
+            note: what a local server has installed shows when it is asked: add `--refresh`
+        "#]],
+    );
+}
+
+#[test]
+fn list_without_rows_says_so() {
+    let world = World::new();
+    check(
+        &world.openclaw("models list --local --provider openai"),
+        &expect![[r#"
+            No models found.
+            `openai` is not served on this machine or network; leave out --local.
+        "#]],
+    );
+    assert_eq!(
+        world
+            .openclaw("models list --local --provider openai --json")
+            .ok(),
+        "[]\n"
+    );
+}
+
+#[test]
+fn list_of_an_unknown_provider_says_which_there_are() {
+    let output = World::new().openclaw("models list --provider antropic");
+    assert!(
+        output
+            .failed()
+            .starts_with("error: Unknown provider: antropic\n  there are: anthropic, "),
+        "{output}"
+    );
+    assert!(
+        output.stderr.ends_with("hint: did you mean `anthropic`?\n"),
+        "{output}"
+    );
+}
+
+#[test]
+fn list_changes_nothing() {
+    let world = mixed("100");
+    let before = super::snapshot(&world);
+    for command in [
+        "models list",
+        "models list --all --json",
+        "models list --agent main",
+    ] {
+        assert_eq!(world.openclaw(command).code, Some(0));
+    }
+    assert_eq!(super::snapshot(&world), before);
+}

@@ -1,0 +1,275 @@
+//! A person chooses, in a pseudo-terminal.
+
+use std::time::Duration;
+
+use openclaw_tests::pty::key;
+
+use super::*;
+
+/// Longest wait for requests that are about to come; reached only if they do not.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const QUESTION: &str = "or Enter to keep current";
+
+/// Five candidates, four of which take images.
+fn case(defaults: &str) -> Case {
+    let script = Script::new()
+        .on(When::get(ANTHROPIC), claudes())
+        .on(When::get(OPENAI), openai::models(&["gpt-5.2"]))
+        .on(
+            When::get(GOOGLE),
+            google::error(429, "RESOURCE_EXHAUSTED", "Resource has been exhausted."),
+        );
+    Case::with(script, defaults, "")
+}
+
+#[test]
+fn the_arrows_choose_and_nothing_is_written_unless_asked() {
+    let case = case(r#"model: "anthropic/claude-haiku-4-5""#);
+    let before = case.files();
+    let mut pty = case.world.pty(&["models", "scan"]);
+    pty.wait_for(QUESTION)
+        .press(&[key::DOWN, key::DOWN, key::DOWN, key::UP]);
+    pty.wait_for("> 2. anthropic/claude-opus-4-5")
+        .press(&[key::ENTER]);
+    let ended = pty.end();
+    assert_eq!(ended.code, 0);
+    expect![[r#"
+        Scanning models...
+        ✓ anthropic: 3 models available (auth: ok)
+        ✓ ollama: 1 model available (auth: ok)
+        ✓ openai: 1 model available (auth: ok)
+        ✗ google: rate limited (429): Resource has been exhausted.
+        ✗ minimax: no valid authentication
+
+        Top candidates:
+         1. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)
+         2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
+         3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)  current
+         4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
+         5. ollama/llama3:8b               (8.03B,        date unknown, free)
+
+        Select model: [1-5] or Enter to keep current
+        > 2. anthropic/claude-opus-4-5
+        Selected: anthropic/claude-opus-4-5
+        note: nothing was changed; make it the primary model with `openclaw models set anthropic/claude-opus-4-5`
+    "#]].assert_eq(&ended.screen);
+    assert_eq!(case.files(), before);
+}
+
+#[test]
+fn a_number_chooses_and_set_default_writes_it() {
+    let case = case("");
+    let mut pty = case.world.pty(&["models", "scan", "--set-default"]);
+    pty.wait_for(QUESTION).write("9").wait_for("there are 1-5");
+    pty.press(&[key::ENTER, key::BACKSPACE]).write("3");
+    pty.wait_for("> 3. anthropic/").press(&[key::ENTER]);
+    let ended = pty.end();
+    assert_eq!(ended.code, 0);
+    expect![[r#"
+        Scanning models...
+        ✓ anthropic: 3 models available (auth: ok)
+        ✓ ollama: 1 model available (auth: ok)
+        ✓ openai: 1 model available (auth: ok)
+        ✗ google: rate limited (429): Resource has been exhausted.
+        ✗ minimax: no valid authentication
+
+        Top candidates:
+         1. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)
+         2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
+         3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)
+         4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
+         5. ollama/llama3:8b               (8.03B,        date unknown, free)
+
+        Select model: [1-5] or Enter to keep current
+        > 3. anthropic/claude-haiku-4-5
+        Updated ~/.openclaw/openclaw.json
+        Primary model: anthropic/claude-haiku-4-5
+    "#]]
+    .assert_eq(&ended.screen);
+    expect![[r#"
+        -  agents: { defaults: {  } },
+        +  agents: { defaults: { model: { primary: "anthropic/claude-haiku-4-5" } } },
+    "#]]
+    .assert_eq(&case.world.config_diff());
+}
+
+#[test]
+fn enter_keeps_the_current_one() {
+    let case = case(r#"model: "anthropic/claude-haiku-4-5""#);
+    let before = case.files();
+    let mut pty = case
+        .world
+        .pty(&["models", "scan", "--set-default", "--plain"]);
+    pty.wait_for(QUESTION).press(&[key::ENTER]);
+    let ended = pty.end();
+    assert_eq!(ended.code, 0);
+    expect![[r#"
+        ok anthropic: 3 models available (auth: ok)
+        ok ollama: 1 model available (auth: ok)
+        ok openai: 1 model available (auth: ok)
+        failed google: rate limited (429): Resource has been exhausted.
+        failed minimax: no valid authentication
+
+        Top candidates:
+         1. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)
+         2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
+         3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)  current
+         4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
+         5. ollama/llama3:8b               (8.03B,        date unknown, free)
+
+        Select model: [1-5] or Enter to keep current
+        > keep anthropic/claude-haiku-4-5
+        Primary model: anthropic/claude-haiku-4-5 (kept)
+    "#]]
+    .assert_eq(&ended.screen);
+    assert_eq!(case.files(), before);
+}
+
+#[test]
+fn both_models_are_chosen_one_after_the_other() {
+    let case = case("");
+    let mut pty = case
+        .world
+        .pty(&["models", "scan", "--set-default", "--set-image"]);
+    pty.wait_for("Select model: [1-5]")
+        .write("1")
+        .press(&[key::ENTER]);
+    pty.wait_for("Select image model: [1-4]")
+        .press(&[key::DOWN, key::DOWN, key::ENTER]);
+    let ended = pty.end();
+    assert_eq!(ended.code, 0);
+    expect![[r#"
+        Scanning models...
+        ✓ anthropic: 3 models available (auth: ok)
+        ✓ ollama: 1 model available (auth: ok)
+        ✓ openai: 1 model available (auth: ok)
+        ✗ google: rate limited (429): Resource has been exhausted.
+        ✗ minimax: no valid authentication
+
+        Top candidates:
+         1. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)
+         2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
+         3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)
+         4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
+         5. ollama/llama3:8b               (8.03B,        date unknown, free)
+
+        Select model: [1-5] or Enter to keep current
+        > 1. openai/gpt-5.2
+
+        Top candidates for images:
+         1. openai/gpt-5.2                 (size unknown, 2025-12-11, $1.75/$14/M)
+         2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24, $5/$25/M)
+         3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15, $1/$5/M)
+         4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29, $3/$15/M)
+
+        Select image model: [1-4] or Enter to keep current
+        > 2. anthropic/claude-opus-4-5
+        Updated ~/.openclaw/openclaw.json
+        Primary model: openai/gpt-5.2
+        Image model: anthropic/claude-opus-4-5
+    "#]]
+    .assert_eq(&ended.screen);
+    expect![[r#"
+        -  agents: { defaults: {  } },
+        +  agents: { defaults: { model: { primary: "openai/gpt-5.2" }, imageModel: { primary: "anthropic/claude-opus-4-5" } } },
+    "#]].assert_eq(&case.world.config_diff());
+}
+
+#[test]
+fn ctrl_c_and_esc_at_the_question_leave_everything_as_it_was() {
+    for leave in [key::CTRL_C, key::CTRL_D, key::ESC] {
+        let case = case("");
+        let before = case.files();
+        let mut pty = case.world.pty(&["models", "scan", "--set-default"]);
+        pty.wait_for(QUESTION).write("2").press(&[leave]);
+        let ended = pty.end();
+        assert_eq!(ended.code, 130, "{}", ended.screen);
+        assert!(
+            ended.screen.contains("nothing was changed"),
+            "{}",
+            ended.screen
+        );
+        assert_eq!(case.files(), before);
+    }
+}
+
+#[test]
+fn ctrl_c_while_a_provider_is_silent_ends_the_scan() {
+    let script = Script::new().otherwise(Reply::silence());
+    let case = Case::new(script);
+    let before = case.files();
+    let mut pty = case.world.pty(&[
+        "models",
+        "scan",
+        "--set-default",
+        "--yes",
+        "--timeout",
+        "600000",
+    ]);
+    pty.wait_for("Scanning models... 0/4");
+    let asked = case
+        .upstream
+        .wait_until(PATIENCE, |requests| requests.len() == 4);
+    assert!(asked, "{}", pty.screen());
+    pty.press(&[key::CTRL_C]);
+    let ended = pty.end();
+    assert_eq!(ended.code, 130);
+    assert!(
+        ended
+            .screen
+            .ends_with("error: interrupted\n  nothing was changed\n"),
+        "{}",
+        ended.screen
+    );
+    assert_eq!(case.files(), before);
+}
+
+#[test]
+fn a_narrow_window_has_room_for_everything() {
+    let case = case("");
+    let mut pty = case.world.pty_of(&["models", "scan"], 36, 40);
+    pty.wait_for(QUESTION)
+        .press(&[key::DOWN])
+        .wait_for("> 1. openai/gpt-5.2");
+    pty.resize(20, 40)
+        .press(&[key::DOWN])
+        .wait_for("> 2. anthropic/cl");
+    pty.press(&[key::ENTER]);
+    let ended = pty.end();
+    assert_eq!(ended.code, 0);
+    assert!(
+        ended.screen.contains("Selected: anthropic"),
+        "{}",
+        ended.screen
+    );
+}
+
+#[test]
+fn the_table_of_a_narrow_window_takes_two_lines_for_a_model() {
+    let case = case("");
+    let mut pty = case
+        .world
+        .pty_of(&["models", "scan", "--max-candidates", "2"], 48, 40);
+    pty.wait_for(QUESTION).press(&[key::ENTER]);
+    expect![[r#"
+        Scanning models...
+        ✓ anthropic: 3 models available (auth: ok)
+        ✓ ollama: 1 model available (auth: ok)
+        ✓ openai: 1 model available (auth: ok)
+        ✗ google: rate limited (429): Resource has been exhausted.
+        ✗ minimax: no valid authentication
+        note: the best 2 of 5 candidates are shown; see all with `--max-candidates 5`
+
+        Top candidates:
+         1. openai/gpt-5.2
+            (size unknown, 2025-12-11, $1.75/$14/M)
+         2. anthropic/claude-opus-4-5
+            (size unknown, 2025-11-24, $5/$25/M)
+
+        Select model: [1-2] or Enter to keep current
+        > keep current: none is set
+        Primary model: none is set (kept)
+    "#]]
+    .assert_eq(&pty.end().screen);
+}

@@ -1,0 +1,556 @@
+//! What is found, and what is written of it.
+
+use openclaw_tests::Console;
+
+use super::*;
+
+#[test]
+fn the_documented_lines_work_as_they_stand() {
+    let case = Case::with(proxy(vendors()), "", PROXY);
+    let mut console = Console::new(&case.world);
+    console.run("openclaw models scan --yes --set-default");
+    console.run("openclaw models scan --min-params 70 --max-age-days 90 --yes --set-default");
+    console.run("openclaw models scan --provider anthropic --yes");
+    console.run("openclaw models scan --provider anthropic --yes --set-default");
+    console.run("openclaw models scan --no-probe");
+    expect![[r#"
+        $ openclaw models scan --yes --set-default
+        Scanning models...
+        ✓ anthropic: 3 models available (auth: ok)
+        ✓ ollama: 1 model available (auth: ok)
+        ✓ openai: 2 models available (auth: ok)
+        ✓ proxy: 1 model available (auth: ok)
+        ✗ google: no valid authentication (400: API key not valid. Please pass a valid API key.)
+        ✗ minimax: no valid authentication
+
+        Top candidates:
+         1. proxy/llama-4-288b-instruct    (288B,         2025-12-01,   price unknown)
+         2. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)
+         3. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
+         4. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)
+         5. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
+         6. openai/gpt-5-mini              (size unknown, 2025-08-07,   $0.25/$2/M)
+         7. ollama/llama3:8b               (8.03B,        date unknown, free)
+
+        Updated ~/.openclaw/openclaw.json
+        Primary model: proxy/llama-4-288b-instruct
+        $ openclaw models scan --min-params 70 --max-age-days 90 --yes --set-default
+        Scanning models...
+        ✓ anthropic: 3 models available (auth: ok)
+        ✓ ollama: 1 model available (auth: ok)
+        ✓ openai: 2 models available (auth: ok)
+        ✓ proxy: 1 model available (auth: ok)
+        ✗ google: no valid authentication (400: API key not valid. Please pass a valid API key.)
+        ✗ minimax: no valid authentication
+
+        Top candidates:
+         1. proxy/llama-4-288b-instruct    (288B, 2025-12-01, price unknown)  current
+
+        Primary model: proxy/llama-4-288b-instruct
+        ---- stderr
+        note: 5 models are left out, because their size is not published (anthropic 3, openai 2); see them without `--min-params`
+        note: nothing was changed: it was so already
+        $ openclaw models scan --provider anthropic --yes
+        Scanning models...
+        ✓ anthropic: 3 models available (auth: ok)
+
+        Top candidates:
+         1. anthropic/claude-opus-4-5      (size unknown, 2025-11-24, $5/$25/M)
+         2. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15, $1/$5/M)
+         3. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29, $3/$15/M)
+
+        Selected: anthropic/claude-opus-4-5
+        ---- stderr
+        note: nothing was changed; make it the primary model with `openclaw models set anthropic/claude-opus-4-5`
+        $ openclaw models scan --provider anthropic --yes --set-default
+        Scanning models...
+        ✓ anthropic: 3 models available (auth: ok)
+
+        Top candidates:
+         1. anthropic/claude-opus-4-5      (size unknown, 2025-11-24, $5/$25/M)
+         2. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15, $1/$5/M)
+         3. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29, $3/$15/M)
+
+        Updated ~/.openclaw/openclaw.json
+        Primary model: anthropic/claude-opus-4-5
+        $ openclaw models scan --no-probe
+        Scanning models...
+        - anthropic: 11 models in the catalog (auth: not probed)
+        - google: 18 models in the catalog (auth: not probed)
+        - ollama: 0 models in the config (local server not asked)
+        - openai: 33 models in the catalog (auth: not probed)
+        - proxy: 0 models in the config (auth: not probed)
+        ✗ minimax: no valid authentication
+
+        Top candidates:
+         1. openai/gpt-5.2                 (size unknown, 2025-12-11, $1.75/$14/M)
+         2. openai/gpt-5.1                 (size unknown, 2025-11-13, $1.25/$10/M)
+         3. anthropic/claude-opus-4-5      (size unknown, 2025-11-24, $5/$25/M)  current
+         4. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15, $1/$5/M)
+         5. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29, $3/$15/M)
+         6. openai/gpt-5.2-pro             (size unknown, 2025-12-11, $21/$168/M)
+         7. openai/gpt-5                   (size unknown, 2025-08-07, $1.25/$10/M)
+         8. openai/gpt-5-pro               (size unknown, 2025-10-06, $15/$120/M)
+         9. google/gemini-2.5-pro          (size unknown, 2025-06-17, $1.25/$10/M)
+        10. openai/o3                      (size unknown, 2025-04-16, $2/$8/M)
+        ---- stderr
+        note: the best 10 of 62 candidates are shown; see all with `--max-candidates 62`
+    "#]]
+    .assert_eq(console.transcript());
+}
+
+#[test]
+fn the_best_is_recommended_and_nothing_is_written_without_being_asked() {
+    let case = Case::with(vendors(), r#"model: "openai/gpt-5.2""#, "");
+    check(
+        &case.look("--yes"),
+        &expect![[r#"
+            Scanning models...
+            ✓ anthropic: 3 models available (auth: ok)
+            ✓ ollama: 1 model available (auth: ok)
+            ✓ openai: 2 models available (auth: ok)
+            ✗ google: no valid authentication (400: API key not valid. Please pass a valid API key.)
+            ✗ minimax: no valid authentication
+
+            Top candidates:
+             1. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)  current
+             2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
+             3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)
+             4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
+             5. openai/gpt-5-mini              (size unknown, 2025-08-07,   $0.25/$2/M)
+             6. ollama/llama3:8b               (8.03B,        date unknown, free)
+
+            Selected: openai/gpt-5.2
+            ---- stderr
+            note: nothing was changed: `openai/gpt-5.2` is the primary model already
+        "#]],
+    );
+    check(
+        &case.look("--yes --provider anthropic --plain"),
+        &expect![[r#"
+            ok anthropic: 3 models available (auth: ok)
+
+            Top candidates:
+             1. anthropic/claude-opus-4-5      (size unknown, 2025-11-24, $5/$25/M)
+             2. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15, $1/$5/M)
+             3. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29, $3/$15/M)
+
+            Selected: anthropic/claude-opus-4-5
+            ---- stderr
+            note: nothing was changed; make it the primary model with `openclaw models set anthropic/claude-opus-4-5`
+        "#]],
+    );
+    assert_eq!(
+        case.asked(),
+        [ANTHROPIC, ANTHROPIC, GOOGLE, SHOW, TAGS, OPENAI]
+    );
+}
+
+#[test]
+fn json_tells_everything() {
+    let case = Case::new(vendors());
+    let output = case.look("--json");
+    assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""));
+    let mut value = steady(output.json());
+    // The first candidate stands for all.
+    value["candidates"].as_array_mut().unwrap().truncate(1);
+    for reason in value["leftOut"].as_array_mut().unwrap() {
+        if reason["reason"] == "not_listed" {
+            reason["models"] = json!("…");
+            reason["count"] = json!("…");
+        }
+    }
+    check_json(
+        &value,
+        &expect![[r#"
+            {
+              "probed": true,
+              "filters": {
+                "minParams": null,
+                "maxAgeDays": null,
+                "provider": null
+              },
+              "timeoutMs": 10000,
+              "concurrency": 4,
+              "current": null,
+              "currentImage": null,
+              "providers": [
+                {
+                  "provider": "anthropic",
+                  "outcome": "ok",
+                  "source": "profile:anthropic:work",
+                  "models": 3,
+                  "latencyMs": "<n>",
+                  "reason": null,
+                  "error": null,
+                  "tried": [],
+                  "skipped": []
+                },
+                {
+                  "provider": "ollama",
+                  "outcome": "ok",
+                  "source": "none",
+                  "models": 1,
+                  "latencyMs": "<n>",
+                  "reason": null,
+                  "error": null,
+                  "tried": [],
+                  "skipped": []
+                },
+                {
+                  "provider": "openai",
+                  "outcome": "ok",
+                  "source": "profile:openai:default",
+                  "models": 2,
+                  "latencyMs": "<n>",
+                  "reason": null,
+                  "error": null,
+                  "tried": [],
+                  "skipped": []
+                },
+                {
+                  "provider": "google",
+                  "outcome": "failed",
+                  "source": null,
+                  "models": 0,
+                  "latencyMs": "<n>",
+                  "reason": null,
+                  "error": {
+                    "kind": "auth",
+                    "code": "INVALID_ARGUMENT",
+                    "status": 400,
+                    "message": "API key not valid. Please pass a valid API key.",
+                    "retryAfterMs": null
+                  },
+                  "tried": [
+                    {
+                      "source": "profile:google:default",
+                      "error": {
+                        "kind": "auth",
+                        "code": "INVALID_ARGUMENT",
+                        "status": 400,
+                        "message": "API key not valid. Please pass a valid API key.",
+                        "retryAfterMs": null
+                      }
+                    }
+                  ],
+                  "skipped": []
+                },
+                {
+                  "provider": "minimax",
+                  "outcome": "no_credential",
+                  "source": null,
+                  "models": 0,
+                  "latencyMs": null,
+                  "reason": null,
+                  "error": null,
+                  "tried": [],
+                  "skipped": []
+                }
+              ],
+              "candidates": [
+                {
+                  "rank": 1,
+                  "key": "openai/gpt-5.2",
+                  "provider": "openai",
+                  "id": "gpt-5.2",
+                  "name": "GPT-5.2",
+                  "score": 0.753,
+                  "parts": {
+                    "parameters": {
+                      "value": 0.5,
+                      "weight": 0.45,
+                      "known": false
+                    },
+                    "recency": {
+                      "value": 0.9357,
+                      "weight": 0.3,
+                      "known": true
+                    },
+                    "cost": {
+                      "value": 0.9453,
+                      "weight": 0.05,
+                      "known": true
+                    },
+                    "availability": {
+                      "value": 1.0,
+                      "weight": 0.2,
+                      "known": true
+                    }
+                  },
+                  "availability": "live",
+                  "parametersB": null,
+                  "parametersFrom": null,
+                  "released": "2025-12-11",
+                  "cost": {
+                    "input": 1.75,
+                    "output": 14.0,
+                    "cacheRead": 0.175,
+                    "cacheWrite": null
+                  },
+                  "contextWindow": 400000,
+                  "maxOutput": 128000,
+                  "reasoning": true,
+                  "input": [
+                    "text",
+                    "image"
+                  ]
+                }
+              ],
+              "totalCandidates": 6,
+              "leftOut": [
+                {
+                  "reason": "not_listed",
+                  "count": "…",
+                  "models": "…"
+                },
+                {
+                  "reason": "copy",
+                  "count": 5,
+                  "models": [
+                    "anthropic/claude-haiku-4-5-20251001",
+                    "anthropic/claude-opus-4-5-20251101",
+                    "anthropic/claude-sonnet-4-5-20250929",
+                    "openai/gpt-5-mini-2025-08-07",
+                    "openai/gpt-5.2-2025-12-11"
+                  ]
+                }
+              ],
+              "selected": null,
+              "selectedImage": null,
+              "setDefault": false,
+              "setImage": false,
+              "changed": false,
+              "warnings": []
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn json_says_what_was_selected_and_written() {
+    let case = Case::new(vendors());
+    let value = case.scan("--json --yes --set-default --set-image").json();
+    let told = json!({
+        "selected": value["selected"],
+        "selectedImage": value["selectedImage"],
+        "setDefault": value["setDefault"],
+        "setImage": value["setImage"],
+        "changed": value["changed"],
+        "warnings": value["warnings"],
+    });
+    check_json(
+        &told,
+        &expect![[r#"
+        {
+          "selected": "openai/gpt-5.2",
+          "selectedImage": "openai/gpt-5.2",
+          "setDefault": true,
+          "setImage": true,
+          "changed": true,
+          "warnings": []
+        }
+    "#]],
+    );
+    assert_eq!(value["configPath"], "<home>/.openclaw/openclaw.json");
+    expect![[r#"
+        -  agents: { defaults: {  } },
+        +  agents: { defaults: { model: { primary: "openai/gpt-5.2" }, imageModel: { primary: "openai/gpt-5.2" } } },
+    "#]].assert_eq(&case.world.config_diff());
+    let again = case.scan("--json --yes --set-default --set-image").json();
+    assert_eq!(again["changed"], false);
+    assert_eq!(case.world.config_diff(), "");
+}
+
+#[test]
+fn only_the_keys_that_were_asked_for_change() {
+    let model = r#"model: { primary: "openai/gpt-5-mini" /* cheap */, fallbacks: ["anthropic/claude-haiku-4-5"] }, models: { "openai/gpt-5-mini": {} }"#;
+    let case = Case::with(vendors(), model, "");
+    check(
+        &case.scan("--yes --set-default"),
+        &expect![[r#"
+            Scanning models...
+            ✓ anthropic: 3 models available (auth: ok)
+            ✓ ollama: 1 model available (auth: ok)
+            ✓ openai: 2 models available (auth: ok)
+            ✗ google: no valid authentication (400: API key not valid. Please pass a valid API key.)
+            ✗ minimax: no valid authentication
+
+            Top candidates:
+             1. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)
+             2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
+             3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)
+             4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
+             5. openai/gpt-5-mini              (size unknown, 2025-08-07,   $0.25/$2/M)  current
+             6. ollama/llama3:8b               (8.03B,        date unknown, free)
+
+            Updated ~/.openclaw/openclaw.json
+            Primary model: openai/gpt-5.2
+            ---- stderr
+            note: `openai/gpt-5.2` was added to `agents.defaults.models`, which lists the models that may be used
+        "#]],
+    );
+    expect![[r#"
+        -  agents: { defaults: { model: { primary: "openai/gpt-5-mini" /* cheap */, fallbacks: ["anthropic/claude-haiku-4-5"] }, models: { "openai/gpt-5-mini": {} } } },
+        +  agents: { defaults: { model: { primary: "openai/gpt-5.2" /* cheap */, fallbacks: ["anthropic/claude-haiku-4-5"] }, models: { "openai/gpt-5-mini": {}, "openai/gpt-5.2": {} } } },
+    "#]].assert_eq(&case.world.config_diff());
+    check(
+        &case.scan("--yes --set-image --provider anthropic"),
+        &expect![[r#"
+            Scanning models...
+            ✓ anthropic: 3 models available (auth: ok)
+
+            Top candidates for images:
+             1. anthropic/claude-opus-4-5      (size unknown, 2025-11-24, $5/$25/M)
+             2. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15, $1/$5/M)
+             3. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29, $3/$15/M)
+
+            Updated ~/.openclaw/openclaw.json
+            Image model: anthropic/claude-opus-4-5
+            ---- stderr
+            note: `anthropic/claude-opus-4-5` was added to `agents.defaults.models`, which lists the models that may be used
+        "#]],
+    );
+    expect![[r#"
+        -  agents: { defaults: { model: { primary: "openai/gpt-5.2" /* cheap */, fallbacks: ["anthropic/claude-haiku-4-5"] }, models: { "openai/gpt-5-mini": {}, "openai/gpt-5.2": {} } } },
+        +  agents: { defaults: { model: { primary: "openai/gpt-5.2" /* cheap */, fallbacks: ["anthropic/claude-haiku-4-5"] }, models: { "openai/gpt-5-mini": {}, "openai/gpt-5.2": {}, "anthropic/claude-opus-4-5": {} }, imageModel: { primary: "anthropic/claude-opus-4-5" } } },
+    "#]]
+    .assert_eq(&case.world.config_diff());
+}
+
+#[test]
+fn the_image_model_is_the_best_that_takes_images() {
+    let large = json!({
+        "capabilities": ["completion"],
+        "model_info": { "general.parameter_count": 480_000_000_000_u64 },
+    });
+    let script = vendors()
+        .on(When::get(TAGS), ollama::tags(&["qwen3-coder:480b-cloud"]))
+        .on(When::post(SHOW), Reply::json(200, &large));
+    let case = Case::new(script);
+    let value = case.scan("--json --yes --set-default --set-image").json();
+    assert_eq!(
+        (&value["selected"], &value["selectedImage"]),
+        (
+            &json!("ollama/qwen3-coder:480b-cloud"),
+            &json!("openai/gpt-5.2")
+        )
+    );
+    expect![[r#"
+        -  agents: { defaults: {  } },
+        +  agents: { defaults: { model: { primary: "ollama/qwen3-coder:480b-cloud" }, imageModel: { primary: "openai/gpt-5.2" } } },
+    "#]].assert_eq(&case.world.config_diff());
+}
+
+#[test]
+fn a_model_that_the_catalog_lacks_joins_with_what_is_known_of_it() {
+    let script = Script::new().on(
+        When::get(OPENAI),
+        openai::models(&["gpt-5.2", "nova-70b-instruct"]),
+    );
+    let case = Case::new(script);
+    check(
+        &case.look("--yes --provider openai --min-params 50"),
+        &expect![[r#"
+            Scanning models...
+            ✓ openai: 2 models available (auth: ok)
+
+            Top candidates:
+             1. openai/nova-70b-instruct    (70B, date unknown, price unknown)
+
+            Selected: openai/nova-70b-instruct
+            ---- stderr
+            note: 1 model is left out, because its size is not published (openai 1); see it without `--min-params`
+            note: nothing was changed; make it the primary model with `openclaw models set openai/nova-70b-instruct`
+        "#]],
+    );
+}
+
+#[test]
+fn a_local_server_is_news_only_to_those_who_have_one() {
+    // Whether there is one where Ollama listens is not for a test to say.
+    let world = World::new().config(
+        &Case::new(vendors())
+            .world
+            .config_text()
+            .replace("ollama: {", "other: {"),
+    );
+    let findings = world.openclaw("models scan --json --yes --timeout 2000");
+    let findings: Value = serde_json::from_str(if findings.code == Some(0) {
+        &findings.stdout
+    } else {
+        &findings.stderr
+    })
+    .unwrap();
+    let data = findings["error"]["data"]
+        .as_object()
+        .map_or(&findings, |_| &findings["error"]["data"]);
+    let ollama = data["providers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|provider| provider["provider"] == "ollama")
+        .unwrap();
+    let told = world
+        .openclaw("models scan --yes --timeout 2000")
+        .to_string();
+    assert_eq!(told.contains("ollama"), ollama["models"] != 0, "{told}");
+}
+
+#[test]
+fn without_probing_the_catalog_is_all_there_is() {
+    let case = Case::new(vendors());
+    check(
+        &case.look("--no-probe --max-candidates 3"),
+        &expect![[r#"
+            Scanning models...
+            - anthropic: 11 models in the catalog (auth: not probed)
+            - google: 18 models in the catalog (auth: not probed)
+            - ollama: 0 models in the config (local server not asked)
+            - openai: 33 models in the catalog (auth: not probed)
+            ✗ minimax: no valid authentication
+
+            Top candidates:
+             1. openai/gpt-5.2               (size unknown, 2025-12-11, $1.75/$14/M)
+             2. openai/gpt-5.1               (size unknown, 2025-11-13, $1.25/$10/M)
+             3. anthropic/claude-opus-4-5    (size unknown, 2025-11-24, $5/$25/M)
+            ---- stderr
+            note: the best 3 of 62 candidates are shown; see all with `--max-candidates 62`
+        "#]],
+    );
+    check(
+        &case.look("--no-probe --yes --plain --provider google --max-candidates 1"),
+        &expect![[r#"
+            unproven google: 18 models in the catalog (auth: not probed)
+
+            Top candidates:
+             1. google/gemini-2.5-pro    (size unknown, 2025-06-17, $1.25/$10/M)
+
+            Selected: google/gemini-2.5-pro
+            ---- stderr
+            note: the best of 18 candidates is shown; see all with `--max-candidates 18`
+            note: nothing was changed; make it the primary model with `openclaw models set google/gemini-2.5-pro`
+        "#]],
+    );
+    assert_eq!(case.upstream.connections(), 0);
+}
+
+#[test]
+fn the_users_own_models_of_a_local_server_count_without_probing() {
+    let case = Case::new(vendors());
+    let config = case
+        .world
+        .config_text()
+        .replace("/ollama\"", r#"/ollama", models: [{ id: "mine-70b" }]"#);
+    case.world.write(CONFIG, config);
+    check(
+        &case.look("--no-probe --provider ollama"),
+        &expect![[r#"
+        Scanning models...
+        - ollama: 1 model in the config (local server not asked)
+
+        Top candidates:
+         1. ollama/mine-70b    (70B, date unknown, price unknown)
+    "#]],
+    );
+}
