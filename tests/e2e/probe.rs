@@ -223,9 +223,7 @@ fn data_has_the_fields_of_the_existing_product_and_what_was_proven() {
     let output = case.probe("--json --probe-timeout 9000 --probe-max-tokens 20");
     assert!(output.stderr.is_empty(), "{output}");
     let mut probes = output.json()["auth"]["probes"].clone();
-    for value in [&mut probes["durationMs"]] {
-        assert!(value.take().is_u64());
-    }
+    assert!(probes["durationMs"].take().is_u64());
     for result in probes["results"].as_array_mut().unwrap() {
         assert!(result["latencyMs"].take().is_u64());
     }
@@ -751,7 +749,7 @@ fn wrong_flags_are_refused_before_anything_is_called() {
         hint: take `--json`, as in `openclaw models status --probe --json`
         $ openclaw models status --probe --probe-provider antropic
         error: Unknown provider: antropic
-          there are: anthropic, google, ollama, openai
+          there are: anthropic, google, minimax, ollama, openai
         hint: did you mean `anthropic`?
         $ openclaw models status --probe --probe-profile anthropic:b
         error: Auth profile "anthropic:b" not found in <home>/.openclaw/agents/main/agent/auth-profiles.json.

@@ -221,6 +221,10 @@ impl Lister<'_> {
                 // A local server that nobody asked for and nobody started is no trouble.
                 Err(failure)
                     if optional.contains(&provider) && failure.kind == FailureKind::Network => {}
+                Err(failure) if failure.is_unsupported() => self.warnings.push(format!(
+                    "`{provider}` cannot be asked: {}; shown is what was known when this was built",
+                    failure.message
+                )),
                 Err(failure) => self
                     .warnings
                     .push(format!("`{provider}` did not answer: {failure}")),
