@@ -246,6 +246,7 @@ fn what_cannot_be_an_agent_is_refused_and_makes_nothing() {
                 ---- stderr
                 error: Unknown model: anthropic/claude-opus-4-6-turbo
                   not an alias, and not among the 42 models that `anthropic` lists
+                  nothing was changed
                 hint: did you mean `anthropic/claude-opus-4-6` or `anthropic/claude-opus-4-6-20260205` or `anthropic/claude-opus-4-0`?
                 [exit 1]
             "#]],

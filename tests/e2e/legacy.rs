@@ -368,24 +368,24 @@ fn env_files_fill_in_what_is_not_set() {
     check(
         &output,
         &expect![[r#"
-        Primary Model:   anthropic/claude-opus-4-5 (built in; none is configured)
-        Image Model:     none
-        Fallbacks:       none
-        Image Fallbacks: none
+            Primary Model:   anthropic/claude-opus-4-5 (built in; none is configured)
+            Image Model:     none
+            Fallbacks:       none
+            Image Fallbacks: none
 
-        Auth Profiles:
-          anthropic
-            env:ANTHROPIC_API_KEY  api-key  active
-          google
-            env:GEMINI_API_KEY     api-key  active
-          openai
-            env:OPENAI_API_KEY     api-key  active
+            Auth Profiles:
+              anthropic
+                env:ANTHROPIC_API_KEY  api-key  active
+              google (not in use)
+                env:GEMINI_API_KEY     api-key  active
+              openai (not in use)
+                env:OPENAI_API_KEY     api-key  active
 
-        Auth Order:
-          none
-        ---- stderr
-        warning: OPENCLAW_STATE_DIR is not taken from the working directory's .env (<home>/.env)
-    "#]],
+            Auth Order:
+              none
+            ---- stderr
+            warning: OPENCLAW_STATE_DIR is not taken from the working directory's .env (<home>/.env)
+        "#]],
     );
     assert_eq!(before.changes(&world.contents()), "");
 }
@@ -546,7 +546,7 @@ fn a_corrupt_store_is_named_by_every_command_and_overwritten_by_none() {
             anthropic/claude-opus-4-5
             ---- stderr
             warning: the credential store counts as empty and will not be written: it is not JSON: EOF while parsing a string at line 4 column 58 (<home>/.openclaw/agents/main/agent/auth-profiles.json)
-            warning: the credentials in ~/.openclaw/agents/main/agent/auth-profiles.json cannot be checked
+            warning: the credentials in ~/.openclaw/agents/main/agent/auth-profiles.json cannot be checked: it cannot be understood; mend it with `openclaw doctor`
             [exit 1]
         "#]],
     );

@@ -66,20 +66,20 @@ fn the_documented_command_sets_it_and_a_prompt_is_answered() {
     check(
         &world.openclaw("models status"),
         &expect![[r#"
-        Primary Model:   minimax/MiniMax-M2.1
-        Image Model:     none
-        Fallbacks:       none
-        Image Fallbacks: none
+            Primary Model:   minimax/MiniMax-M2.1
+            Image Model:     none
+            Fallbacks:       none
+            Image Fallbacks: none
 
-        Auth Profiles:
-          minimax
-            env:MINIMAX_API_KEY  api-key  active
-          openai
-            env:OPENAI_API_KEY   api-key  active
+            Auth Profiles:
+              minimax
+                env:MINIMAX_API_KEY  api-key  active  sk-api-0…imax
+              openai (not in use)
+                env:OPENAI_API_KEY   api-key  active  sk-proj-…wxyz
 
-        Auth Order:
-          none
-    "#]],
+            Auth Order:
+              none
+        "#]],
     );
     check(
         &world.openclaw("models run Hello"),
@@ -141,6 +141,43 @@ fn models_are_known_by_their_exact_names() {
             minimax/MiniMax-M3.1-Flash
         "#]],
     );
+}
+
+#[test]
+fn there_is_no_list_to_ask_for() {
+    let upstream = Upstream::start(Script::new()).unwrap();
+    let output = world(&upstream).openclaw("models list --provider minimax --refresh --plain");
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(output.stdout.contains("minimax/MiniMax-M2.1\n"), "{output}");
+    expect![[r#"
+        warning: `minimax` cannot be asked: MiniMax has no list of the models that a key may use; shown is what was known when this was built
+    "#]].assert_eq(&output.stderr);
+    assert!(upstream.requests().is_empty());
+}
+
+#[test]
+fn a_key_is_proven_by_one_token() {
+    let upstream = Upstream::start(script(anthropic::answer("OK"))).unwrap();
+    let world = world(&upstream);
+    let probed = world.openclaw("models status --probe --probe-provider minimax --json");
+    assert_eq!(probed.code, Some(0), "{probed}");
+    assert_eq!(
+        probed.json()["auth"]["probes"]["results"][0]["status"],
+        "ok",
+        "{probed}"
+    );
+    let scanned = world.openclaw("models scan --provider minimax --no-input --yes");
+    assert_eq!(scanned.code, Some(0), "{scanned}");
+    assert!(scanned.to_string().contains("(auth: ok)"), "{scanned}");
+    let asked: Vec<_> = upstream
+        .requests()
+        .iter()
+        .map(|request| {
+            let body = request.json().unwrap();
+            format!("{} {}", request.path(), body["max_tokens"])
+        })
+        .collect();
+    assert_eq!(asked, [format!("{MESSAGES} 8"), format!("{MESSAGES} 1")]);
 }
 
 #[test]

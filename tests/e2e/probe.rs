@@ -749,7 +749,7 @@ fn wrong_flags_are_refused_before_anything_is_called() {
         hint: take `--json`, as in `openclaw models status --probe --json`
         $ openclaw models status --probe --probe-provider antropic
         error: Unknown provider: antropic
-          there are: anthropic, google, ollama, openai
+          there are: anthropic, google, minimax, ollama, openai
         hint: did you mean `anthropic`?
         $ openclaw models status --probe --probe-profile anthropic:b
         error: Auth profile "anthropic:b" not found in <home>/.openclaw/agents/main/agent/auth-profiles.json.

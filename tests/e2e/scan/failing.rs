@@ -226,7 +226,7 @@ fn a_filter_that_leaves_nothing_says_what_it_left_out() {
               5 models left out: the size is not published
               1 model left out: the size is below `--min-params`
               nothing was changed
-            hint: see what there is without a filter: `openclaw models scan --no-probe`
+            hint: see what there is without a filter: `openclaw models scan`
             [exit 1]
         "#]],
     );
@@ -238,7 +238,7 @@ fn a_filter_that_leaves_nothing_says_what_it_left_out() {
               ✓ anthropic: 3 models available (auth: ok)
               3 models left out: the release is before `--max-age-days`
               nothing was changed
-            hint: see what there is without a filter: `openclaw models scan --provider anthropic --no-probe`
+            hint: see what there is without a filter: `openclaw models scan --provider anthropic`
             [exit 1]
         "#]],
     );
