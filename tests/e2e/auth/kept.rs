@@ -150,7 +150,7 @@ fn an_agent_sees_its_own_and_those_of_main_with_their_files() {
         &expect![[r#"
             ---- stderr
             error: Unknown provider: gogle
-              there are: anthropic, google, ollama, openai
+              there are: anthropic, google, minimax, ollama, openai
             hint: did you mean `google`?
             [exit 1]
         "#]],
@@ -512,12 +512,12 @@ fn which_cooldown_ends_has_to_be_said() {
         (
             "--provider opnai",
             expect![[r#"
-            ---- stderr
-            error: Unknown provider: opnai
-              there are: anthropic, google, ollama, openai
-            hint: did you mean `openai`?
-            [exit 1]
-        "#]],
+                ---- stderr
+                error: Unknown provider: opnai
+                  there are: anthropic, google, minimax, ollama, openai
+                hint: did you mean `openai`?
+                [exit 1]
+            "#]],
         ),
         (
             "anthropic:old --all",

@@ -107,10 +107,7 @@ fn an_order_is_made_or_kept_with_the_place_that_was_wanted() {
     expect![[r#"
         +  "auth": {
         +    "order": {
-        +      "anthropic": [
-        +        "anthropic:a",
-        +        "anthropic:b"
-        +      ]
+        +      "anthropic": ["anthropic:a", "anthropic:b"]
         +    }
         +  }
     "#]]
@@ -128,11 +125,8 @@ fn an_order_is_made_or_kept_with_the_place_that_was_wanted() {
     "#]],
     );
     expect![[r#"
-        +        "anthropic:e",
-        +        "anthropic:c",
-        -        "anthropic:b"
-        +        "anthropic:b",
-        +        "anthropic:d"
+        -      "anthropic": ["anthropic:a", "anthropic:b"]
+        +      "anthropic": ["anthropic:e", "anthropic:c", "anthropic:a", "anthropic:b", "anthropic:d"]
     "#]]
     .assert_eq(&world.config_diff());
 }
@@ -169,12 +163,12 @@ fn what_is_missing_or_unknown_is_named() {
         "add --stdin",
         &key("work"),
         &expect![[r#"
-        ---- stderr
-        error: `--stdin` asks nothing, so it needs `--provider`
-          there are: anthropic, google, ollama, openai
-        hint: `openclaw models auth add --provider NAME --method METHOD --stdin`
-        [exit 1]
-    "#]],
+            ---- stderr
+            error: `--stdin` asks nothing, so it needs `--provider`
+              there are: anthropic, google, minimax, ollama, openai
+            hint: `openclaw models auth add --provider NAME --method METHOD --stdin`
+            [exit 1]
+        "#]],
     );
     refused(
         "add --provider anthropc --stdin",
@@ -182,7 +176,7 @@ fn what_is_missing_or_unknown_is_named() {
         &expect![[r#"
             ---- stderr
             error: Unknown provider: anthropc
-              there are: anthropic, google, ollama, openai
+              there are: anthropic, google, minimax, ollama, openai
             hint: did you mean `anthropic`?
             [exit 1]
         "#]],
@@ -301,6 +295,18 @@ fn a_variable_that_is_not_set_is_named_but_a_key_in_its_place_is_not() {
         [exit 1]
     "#]],
     );
+}
+
+#[test]
+fn a_key_that_stands_on_the_command_line_is_not_repeated() {
+    let world = World::new();
+    for arguments in ["add", "paste-token --provider openai", "add --json --key"] {
+        let arguments = format!("{arguments} {OPENAI}");
+        let output = auth(&world, &arguments, "");
+        output.failed();
+    }
+    let output = auth(&world, &format!("setup-token --token={}", token()), "");
+    output.failed();
 }
 
 #[test]
