@@ -46,10 +46,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(cli) => cli,
         Err(error) if error.kind() == ErrorKind::DisplayHelp => {
             // Only those who ask for help pay for setting it.
-            let set = help::set(Cli::command()).try_get_matches_from(arguments);
-            return usage(&terminal, form, &set.err().unwrap_or(error));
+            let set = help::set(Cli::command()).try_get_matches_from(&arguments);
+            return usage(&terminal, form, &set.err().unwrap_or(error), &arguments);
         }
-        Err(error) => return usage(&terminal, form, &error),
+        Err(error) => return usage(&terminal, form, &error, &arguments),
     };
     if cli.no_color() {
         (terminal.color, terminal.color_err) = (false, false);
@@ -91,7 +91,7 @@ fn fail(terminal: &Terminal, form: Form, failure: &Failure) -> u8 {
 
 /// Help and version go to stdout and are no failure, nor is a command that is only the name of
 /// others; a wrong command line is one, and exits 1.
-fn usage(terminal: &Terminal, form: Form, error: &clap::Error) -> u8 {
+fn usage(terminal: &Terminal, form: Form, error: &clap::Error, arguments: &[OsString]) -> u8 {
     let text = error.render();
     match error.kind() {
         ErrorKind::DisplayHelp
@@ -105,17 +105,34 @@ fn usage(terminal: &Terminal, form: Form, error: &clap::Error) -> u8 {
             let _closed = terminal.data(&text);
             0
         }
-        _ if form == Form::Json => fail(terminal, form, &misused(&text.to_string())),
+        _ if form == Form::Json => fail(
+            terminal,
+            form,
+            &misused(&masked(text.to_string(), arguments)),
+        ),
         _ => {
             let text = if terminal.color_err {
                 text.ansi().to_string()
             } else {
                 text.to_string()
             };
-            terminal.note(text.trim_end());
+            terminal.note(masked(text, arguments).trim_end());
             1
         }
     }
+}
+
+/// Masks keys and tokens that stand where something else was expected, and so would be repeated.
+fn masked(mut text: String, arguments: &[OsString]) -> String {
+    for argument in arguments.iter().filter_map(|argument| argument.to_str()) {
+        let value = argument
+            .split_once('=')
+            .map_or(argument, |(_, value)| value);
+        if registry::is_credential(value) {
+            text = text.replace(value, &openclaw_core::secret::mask(value));
+        }
+    }
+    text
 }
 
 /// Takes apart what clap says of a wrong command line: the message, what it is about, and tips.

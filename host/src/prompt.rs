@@ -38,7 +38,7 @@ const REST: Duration = Duration::from_millis(30);
 /// before anything is changed.
 pub(crate) struct Prompt {
     terminal: Terminal,
-    look: RenderConfig<'static>,
+    look: Box<RenderConfig<'static>>,
 }
 
 impl Prompt {
@@ -51,7 +51,7 @@ impl Prompt {
         if can_ask() {
             return Ok(Self {
                 terminal: app.terminal,
-                look: look(app.terminal.color_err && app.form != Form::Plain),
+                look: Box::new(look(app.terminal.color_err && app.form != Form::Plain)),
             });
         }
         let failure = Failure::new(
@@ -101,7 +101,7 @@ impl Prompt {
         let choices: Vec<String> = choices.iter().map(ToString::to_string).collect();
         // All that match are equal, and stay in their order.
         let chosen = Select::new(question, choices)
-            .with_render_config(self.look)
+            .with_render_config(*self.look)
             .with_starting_cursor(at)
             .with_page_size(PAGE)
             .with_sorter(&|_| {})
@@ -123,7 +123,7 @@ impl Prompt {
     ) -> Result<String, Failure> {
         let given = default.map(str::to_owned);
         let mut text = Text::new(question)
-            .with_render_config(self.look)
+            .with_render_config(*self.look)
             .with_validator(move |typed: &str| {
                 let typed = match &given {
                     Some(default) if typed.is_empty() => default,
@@ -145,7 +145,7 @@ impl Prompt {
     /// When it was interrupted, or the terminal is gone.
     pub(crate) fn confirm(&self, question: &str, default: bool) -> Result<bool, Failure> {
         Confirm::new(question)
-            .with_render_config(self.look)
+            .with_render_config(*self.look)
             .with_default(default)
             .with_error_message("answer with `y` or `n`")
             .prompt()
@@ -158,7 +158,7 @@ impl Prompt {
     /// When it was interrupted, the terminal is gone, or several lines were pasted.
     pub(crate) fn secret(&self, question: &str) -> Result<Secret<String>, Failure> {
         let answer = Password::new(question)
-            .with_render_config(self.look)
+            .with_render_config(*self.look)
             .with_display_mode(PasswordDisplayMode::Hidden)
             .without_confirmation()
             .with_formatter(&|_| "(hidden)".to_owned())

@@ -80,6 +80,18 @@ pub fn sign_in(provider: &ProviderId) -> String {
     format!("openclaw models auth {verb} --provider {provider}")
 }
 
+/// Whether a text has the form of a credential of any plugin's vendor.
+#[must_use]
+pub fn is_credential(text: &str) -> bool {
+    all().into_iter().any(|plugin| {
+        let patterns = plugin.manifest().auth.iter();
+        let mut patterns = patterns.filter_map(|method| method.pattern.as_deref());
+        patterns.any(|pattern| {
+            regex_lite::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
+        })
+    })
+}
+
 fn entries() -> &'static [Entry] {
     static ENTRIES: OnceLock<Vec<Entry>> = OnceLock::new();
     ENTRIES.get_or_init(|| {

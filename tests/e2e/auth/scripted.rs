@@ -298,6 +298,18 @@ fn a_variable_that_is_not_set_is_named_but_a_key_in_its_place_is_not() {
 }
 
 #[test]
+fn a_key_that_stands_on_the_command_line_is_not_repeated() {
+    let world = World::new();
+    for arguments in ["add", "paste-token --provider openai", "add --json --key"] {
+        let arguments = format!("{arguments} {OPENAI}");
+        let output = auth(&world, &arguments, "");
+        output.failed();
+    }
+    let output = auth(&world, &format!("setup-token --token={}", token()), "");
+    output.failed();
+}
+
+#[test]
 fn a_secret_of_another_form_or_vendor_is_refused_with_the_reason() {
     let add = "add --provider anthropic --stdin";
     refused(
