@@ -85,11 +85,13 @@ fn a_number_chooses_and_set_default_writes_it() {
         > 3. anthropic/claude-haiku-4-5
         Updated ~/.openclaw/openclaw.json
         Primary model: anthropic/claude-haiku-4-5
-    "#]].assert_eq(&ended.screen);
+    "#]]
+    .assert_eq(&ended.screen);
     expect![[r#"
         -  agents: { defaults: {  } },
         +  agents: { defaults: { model: { primary: "anthropic/claude-haiku-4-5" } } },
-    "#]].assert_eq(&case.world.config_diff());
+    "#]]
+    .assert_eq(&case.world.config_diff());
 }
 
 #[test]
@@ -166,7 +168,8 @@ fn both_models_are_chosen_one_after_the_other() {
         Updated ~/.openclaw/openclaw.json
         Primary model: openai/gpt-5.2
         Image model: anthropic/claude-opus-4-5
-    "#]].assert_eq(&ended.screen);
+    "#]]
+    .assert_eq(&ended.screen);
     expect![[r#"
         -  agents: { defaults: {  } },
         +  agents: { defaults: { model: { primary: "openai/gpt-5.2" }, imageModel: { primary: "anthropic/claude-opus-4-5" } } },

@@ -53,7 +53,9 @@ fn each_failure_is_told_in_its_own_words() {
     let mut error: Value = serde_json::from_str(output.failed()).unwrap();
     let data = steady(error["error"]["data"].take());
     assert_eq!(data["providers"][0]["outcome"], "failed");
-    check_json(&error, &expect![[r#"
+    check_json(
+        &error,
+        &expect![[r#"
         {
           "error": {
             "code": "provider",
@@ -70,7 +72,8 @@ fn each_failure_is_told_in_its_own_words() {
             "data": null
           }
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -223,7 +226,7 @@ fn a_filter_that_leaves_nothing_says_what_it_left_out() {
               5 models left out: the size is not published
               1 model left out: the size is below `--min-params`
               nothing was changed
-            hint: see what there is without a filter: `openclaw models scan --no-probe`
+            hint: see what there is without a filter: `openclaw models scan`
             [exit 1]
         "#]],
     );
@@ -235,7 +238,7 @@ fn a_filter_that_leaves_nothing_says_what_it_left_out() {
               ✓ anthropic: 3 models available (auth: ok)
               3 models left out: the release is before `--max-age-days`
               nothing was changed
-            hint: see what there is without a filter: `openclaw models scan --provider anthropic --no-probe`
+            hint: see what there is without a filter: `openclaw models scan --provider anthropic`
             [exit 1]
         "#]],
     );
@@ -461,5 +464,43 @@ fn a_config_that_cannot_be_written_is_said_and_stays() {
         hint: edit <home>/.openclaw/more.json
         [exit 1]
     "#]],
+    );
+}
+
+#[test]
+fn an_agent_with_a_model_of_its_own_is_told_that_it_keeps_it() {
+    let case = Case::new(vendors());
+    let agents = r#"agents: { list: [{ id: "main", model: "openai/gpt-5.2" }], "#;
+    let text = case.world.config_text().replace("agents: { ", agents);
+    case.world.write(CONFIG, text);
+    let output = case.scan("--yes --set-default --provider anthropic");
+    expect![[r#"
+        warning: the agent `main` has a primary model of its own in `agents.list`, and keeps it
+    "#]]
+    .assert_eq(&output.stderr);
+    expect![[r#"
+        -  agents: { defaults: {  } },
+        +  agents: { list: [{ id: "main", model: "openai/gpt-5.2" }], defaults: {
+        +    model: {
+        +      primary: "anthropic/claude-opus-4-5"
+        +    }
+        +  } },
+    "#]]
+    .assert_eq(&case.world.config_diff());
+}
+
+#[test]
+fn numbers_at_their_limits_are_numbers() {
+    let case = Case::new(vendors());
+    let most = usize::MAX;
+    let output = case.look(&format!(
+        "--yes --provider anthropic --timeout {most} --concurrency {most} --max-candidates {most} --min-params 1e-9 --max-age-days 1e300"
+    ));
+    assert_eq!(output.code, Some(1), "{output}");
+    assert!(
+        output
+            .stderr
+            .contains("3 models left out: the size is not published"),
+        "{output}"
     );
 }

@@ -543,11 +543,14 @@ fn the_users_own_models_of_a_local_server_count_without_probing() {
         .config_text()
         .replace("/ollama\"", r#"/ollama", models: [{ id: "mine-70b" }]"#);
     case.world.write(CONFIG, config);
-    check(&case.look("--no-probe --provider ollama"), &expect![[r#"
+    check(
+        &case.look("--no-probe --provider ollama"),
+        &expect![[r#"
         Scanning models...
         - ollama: 1 model in the config (local server not asked)
 
         Top candidates:
          1. ollama/mine-70b    (70B, date unknown, price unknown)
-    "#]]);
+    "#]],
+    );
 }
