@@ -1,5 +1,7 @@
 //! Every model that is known: what the plugins list and what the user's config adds.
 
+use std::collections::BTreeSet;
+
 use openclaw_core::catalog::{Known, Model, Price, suggest};
 use openclaw_core::credential::ProviderId;
 use openclaw_core::model_ref::{ModelRef, normalize_provider};
@@ -19,12 +21,27 @@ impl Catalog {
     /// Collects the models of every plugin and of the config's own providers.
     #[must_use]
     pub fn new(state: &State) -> Self {
+        Self::read(state, |_| true)
+    }
+
+    /// As [`new`](Self::new), for these providers alone: a listing takes time to read.
+    #[must_use]
+    pub fn among(state: &State, wanted: &BTreeSet<ProviderId>) -> Self {
+        Self::read(state, |id| wanted.contains(id))
+    }
+
+    fn read(state: &State, wanted: impl Fn(&ProviderId) -> bool) -> Self {
         let mut providers: Vec<(ProviderId, Vec<Model>)> = registry::all()
             .into_iter()
-            .map(|plugin| (ProviderId::new(plugin.id()), plugin.models()))
+            .map(|plugin| (ProviderId::new(plugin.id()), plugin))
+            .filter(|(id, _)| wanted(id))
+            .map(|(id, plugin)| (id, plugin.models()))
             .collect();
         for (key, entry) in &state.config.typed.models.providers {
             let id = normalize_provider(key);
+            if !wanted(&id) {
+                continue;
+            }
             let own: Vec<Model> = entry.models.iter().map(configured).collect();
             match providers.iter_mut().find(|(known, _)| *known == id) {
                 Some((_, models)) => {

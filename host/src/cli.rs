@@ -56,6 +56,12 @@ enum Command {
     ///
     /// Example: openclaw models
     Models(models::ModelsArgs),
+    /// Agents, each with models and credentials of its own
+    #[command(subcommand)]
+    Agents(agents::AgentsCommand),
+    /// The config file by its keys: see them, set them, check them
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
     /// Plugins: what they are and what they may do
     #[command(subcommand)]
     Plugins(plugins::PluginsCommand),
@@ -67,13 +73,6 @@ enum Command {
     Gateway(gateway::GatewayCommand),
     Doctor(doctor::DoctorArgs),
     Logs(logs::LogsArgs),
-    /// Agents, each with models and credentials of its own
-    #[command(subcommand)]
-    Agents(agents::AgentsCommand),
-    /// The config file by its keys: see them, set them, check them
-    #[command(subcommand)]
-    Config(config::ConfigCommand),
-    /// Show rotation and fallback at work, without keys or network
     Demo(demo::DemoArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -87,7 +86,11 @@ impl Cli {
     /// # Errors
     /// When two were.
     pub fn form(&self) -> Result<Form, Failure> {
-        match (self.global.json, self.global.plain) {
+        let (json, plain) = match &self.command {
+            Command::Models(args) => args.status_form(),
+            _ => (false, false),
+        };
+        match (self.global.json || json, self.global.plain || plain) {
             (true, true) => Err(Failure::new(
                 Kind::Usage,
                 "Choose either --json or --plain, not both.",

@@ -30,6 +30,8 @@ pub enum Kind {
     Denied,
     /// A provider, or all of them, did not answer.
     Provider,
+    /// It took longer than was allowed.
+    Timeout,
     /// The user stopped it.
     Interrupted,
     /// A bug of this program.
@@ -49,6 +51,7 @@ impl Kind {
             Self::Plugin => "plugin",
             Self::Denied => "denied",
             Self::Provider => "provider",
+            Self::Timeout => "timeout",
             Self::Interrupted => "interrupted",
             Self::Internal => "internal",
         }
@@ -242,5 +245,16 @@ impl From<BaseUrlError> for Failure {
     fn from(error: BaseUrlError) -> Self {
         Self::caused(Kind::Config, "cannot use the configured `baseUrl`", &error)
             .hint("write it as scheme://host[:port]/path, without a query")
+    }
+}
+
+/// Returns a word as a shell takes it, for a command that can be pasted.
+#[must_use]
+pub fn pasteable(word: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-~:@%+=,".contains(&byte);
+    if !word.is_empty() && word.bytes().all(plain) && !word.starts_with('-') {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }

@@ -1,13 +1,14 @@
 //! The help of the command tree, taken apart and set. Each command's doc comment is its help: a
-//! summary, paragraphs, and lines that begin with `Example:`. A paragraph that begins with
-//! `Writes` or `Modifies` names the config keys or files that the command changes, in backticks.
+//! summary, paragraphs, and lines that begin with `Example:`. A sentence that begins with `Writes`,
+//! `Modifies`, `Adds`, `Changes` or `Removes` names the config keys or files that the command changes,
+//! in backticks.
 
 use clap::Command;
 
 /// What begins an example.
 const EXAMPLE: &str = "Example: ";
 /// What begins the paragraph, or the sentence, that says what is changed.
-const CHANGES: [&str; 2] = ["Writes ", "Modifies "];
+const CHANGES: [&str; 5] = ["Writes ", "Modifies ", "Adds ", "Changes ", "Removes "];
 
 /// A command's help text, taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use std::time::Duration;
 use crossterm::event::{self, Event, KeyCode};
 use crossterm::terminal;
 use inquire::error::InquireError;
-use inquire::ui::{Color, RenderConfig, StyleSheet, Styled};
+use inquire::ui::{Color, ErrorMessageRenderConfig, RenderConfig, StyleSheet, Styled};
 use inquire::validator::Validation;
 use inquire::{Confirm, Password, PasswordDisplayMode, Select, Text};
 use openclaw_core::secret::Secret;
@@ -29,6 +29,9 @@ const LONGEST: u64 = 1 << 20;
 /// Most choices shown at once.
 const PAGE: usize = 12;
 
+/// How long the rest of a paste may take to arrive.
+const REST: Duration = Duration::from_millis(30);
+
 /// A person at a terminal, who can be asked.
 ///
 /// Every question fails with [`Kind::Interrupted`] when it is answered with Ctrl-C or Esc. So ask
@@ -37,9 +40,6 @@ pub(crate) struct Prompt {
     terminal: Terminal,
     look: RenderConfig<'static>,
 }
-
-/// What is wrong with an answer, if anything; it is asked for again.
-pub(crate) type Check<'a> = &'a dyn Fn(&str) -> Result<(), String>;
 
 impl Prompt {
     /// Returns the person at the terminal.
@@ -110,7 +110,8 @@ impl Prompt {
         Ok(chosen.map_err(failed)?.index)
     }
 
-    /// Asks for a line of text. An empty answer is `default`.
+    /// Asks for a line of text. An empty answer is `default`. While `check` says what is wrong with
+    /// it, it is asked for again.
     ///
     /// # Errors
     /// When it was interrupted, or the terminal is gone.
@@ -118,20 +119,24 @@ impl Prompt {
         &self,
         question: &str,
         default: Option<&str>,
-        check: Check<'_>,
+        check: impl Fn(&str) -> Result<(), String> + Clone + 'static,
     ) -> Result<String, Failure> {
-        // A validator has to live for ever, so the question is asked again here.
-        let mut wrong: Option<String> = None;
-        loop {
-            let mut text = Text::new(question).with_render_config(self.look);
-            text.default = default;
-            text.help_message = wrong.as_deref();
-            let answer = text.prompt().map_err(failed)?;
-            match check(answer.trim()) {
-                Ok(()) => return Ok(answer.trim().to_owned()),
-                Err(why) => wrong = Some(why),
-            }
-        }
+        let given = default.map(str::to_owned);
+        let mut text = Text::new(question)
+            .with_render_config(self.look)
+            .with_validator(move |typed: &str| {
+                let typed = match &given {
+                    Some(default) if typed.is_empty() => default,
+                    _ => typed.trim(),
+                };
+                Ok(match check(typed) {
+                    Ok(()) => Validation::Valid,
+                    Err(why) => Validation::Invalid(why.into()),
+                })
+            });
+        text.default = default;
+        let answer = text.prompt().map_err(failed)?;
+        Ok(answer.trim().to_owned())
     }
 
     /// Asks a question that is answered with yes or no. An empty answer is `default`.
@@ -222,7 +227,7 @@ fn discard_typed_ahead() -> bool {
     if terminal::enable_raw_mode().is_err() {
         return more;
     }
-    while event::poll(Duration::ZERO).unwrap_or(false) {
+    while event::poll(REST).unwrap_or(false) {
         match event::read() {
             Ok(Event::Key(key)) => more |= !matches!(key.code, KeyCode::Enter),
             Ok(Event::Paste(text)) => more |= !text.trim().is_empty(),
@@ -262,7 +267,8 @@ fn look(color: bool) -> RenderConfig<'static> {
         .with_canceled_prompt_indicator(Styled::new("(left)"))
         .with_answered_prompt_prefix(Styled::new("✓"))
         .with_scroll_up_prefix(Styled::new("↑"))
-        .with_scroll_down_prefix(Styled::new("↓"));
+        .with_scroll_down_prefix(Styled::new("↓"))
+        .with_error_message(ErrorMessageRenderConfig::empty().with_prefix(Styled::new("✗")));
     if !color {
         return plain;
     }
@@ -275,5 +281,10 @@ fn look(color: bool) -> RenderConfig<'static> {
         .with_answer(name)
         .with_default_value(StyleSheet::new().with_fg(Color::DarkGrey))
         .with_help_message(StyleSheet::new().with_fg(Color::DarkGrey))
+        .with_error_message(
+            ErrorMessageRenderConfig::empty()
+                .with_prefix(Styled::new("✗").with_fg(Color::DarkRed))
+                .with_message(StyleSheet::new().with_fg(Color::DarkRed)),
+        )
         .with_canceled_prompt_indicator(Styled::new("(left)").with_fg(Color::DarkYellow))
 }

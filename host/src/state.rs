@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use openclaw_core::auth_order::{AuthInputs, DeclaredProfile, EnvironmentKey, resolve};
+use openclaw_core::auth_order::{AuthInputs, AwsFacts, DeclaredProfile, EnvironmentKey, resolve};
 use openclaw_core::cooldown::{CooldownSettings, Policy, UsageStats};
 use openclaw_core::credential::{Mode, Profile, ProfileId, ProviderId};
 use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef, normalize_agent_id, normalize_provider};
@@ -21,6 +21,9 @@ use crate::store::config::Config;
 use crate::store::json5::{Segment, Value};
 use crate::store::schema::agents::Choice;
 use crate::store::schema::models::Provider as ProviderConfig;
+
+/// The provider that signs with what the AWS SDK finds.
+const BEDROCK: &str = "amazon-bedrock";
 
 /// The user's files, as one agent sees them.
 pub struct State {
@@ -42,6 +45,8 @@ pub struct State {
     pub usage: BTreeMap<ProfileId, UsageStats>,
     /// The config's `auth.profiles`.
     pub declared: Vec<DeclaredProfile>,
+    /// Credential stores that cannot be read or understood, so count as empty.
+    pub unusable: Vec<PathBuf>,
     /// What was taken from the login shell.
     pub shell: Imported,
     /// What there is to say about the files.
@@ -76,8 +81,14 @@ impl State {
         let (shell, unasked) = shell::import(app, &mut config);
         let mut warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
         warnings.extend(unasked);
-        let (auth_file, main_auth, auth) =
-            credentials(app, &config, &agent, &agent_dir, &mut warnings)?;
+        let mut unusable = Vec::new();
+        let (auth_file, main_auth, auth) = credentials(
+            app,
+            &config,
+            &agent,
+            &agent_dir,
+            (&mut warnings, &mut unusable),
+        )?;
         warnings.extend(cut_off(&auth, app.now()));
         let usage = auth.usage.iter().cloned().collect();
         let declared = declared(&config);
@@ -91,6 +102,7 @@ impl State {
             auth,
             usage,
             declared,
+            unusable,
             shell,
             warnings,
         })
@@ -178,6 +190,8 @@ impl State {
             .map(|(_, list)| list.as_slice());
         let environment = self.environment_key(provider);
         let entry = self.provider_config(provider);
+        let aws_override = entry.is_some_and(|entry| entry.auth.as_deref() == Some("aws-sdk"));
+        let uses_aws = aws_override || provider.as_str() == BEDROCK;
         decide(&AuthInputs {
             provider,
             model,
@@ -191,11 +205,21 @@ impl State {
             usage: &self.usage,
             environment: environment.as_ref(),
             config_key: self.has_config_key(provider),
-            aws_override: entry.is_some_and(|entry| entry.auth.as_deref() == Some("aws-sdk")),
-            aws: None,
+            aws_override,
+            aws: uses_aws.then(|| self.aws()),
             needs_none: registry::find(provider).is_some_and(|plugin| plugin.manifest().local),
             now: app.now(),
         })
+    }
+
+    /// Returns which variables of the AWS SDK are set.
+    fn aws(&self) -> AwsFacts {
+        let is_set = |name: &str| self.config.environment.get(name).is_some();
+        AwsFacts {
+            bearer: is_set("AWS_BEARER_TOKEN_BEDROCK"),
+            access_key: is_set("AWS_ACCESS_KEY_ID") && is_set("AWS_SECRET_ACCESS_KEY"),
+            profile: is_set("AWS_PROFILE"),
+        }
     }
 
     /// Whether there is a credential for a provider that may be tried, or none is needed.
@@ -314,12 +338,13 @@ fn credentials(
     config: &Config,
     agent: &str,
     agent_dir: &std::path::Path,
-    warnings: &mut Vec<String>,
+    (warnings, unusable): (&mut Vec<String>, &mut Vec<PathBuf>),
 ) -> Result<(AuthFile, Option<AuthFile>, AuthStore), Failure> {
     if agent == DEFAULT_AGENT {
         let file = main_store(app, agent_dir);
         let loaded = file.load();
         warnings.extend(loaded.warnings.iter().map(ToString::to_string));
+        unusable.extend(loaded.unusable.then(|| file.path().to_path_buf()));
         return Ok((file, None, loaded.document.store()));
     }
     let main = config
@@ -342,6 +367,9 @@ fn credentials(
             .chain(&own.warnings)
             .map(ToString::to_string),
     );
+    for (file, loaded) in [(&main_file, &base), (&file, &own)] {
+        unusable.extend(loaded.unusable.then(|| file.path().to_path_buf()));
+    }
     let merged = own.document.over(&base.document).store();
     Ok((file, Some(main_file), merged))
 }

@@ -143,9 +143,10 @@ fn an_unknown_model_is_refused_with_a_suggestion() {
         lines[1].starts_with("  not an alias, and not among the "),
         "{output}"
     );
-    assert!(lines[2].starts_with("hint: did you mean "), "{output}");
+    assert_eq!(lines[2], "  nothing was changed");
+    assert!(lines[3].starts_with("hint: did you mean "), "{output}");
     assert!(
-        lines[2].contains("`anthropic/claude-haiku-4-5`"),
+        lines[3].contains("`anthropic/claude-haiku-4-5`"),
         "{output}"
     );
     assert_eq!(world.config_diff(), "");

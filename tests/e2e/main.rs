@@ -3,20 +3,26 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
+mod agents;
+mod alternate;
 mod auth;
 mod bad_input;
 mod cascade;
 mod concurrency;
+mod config;
 mod demo;
 mod doctor;
 mod gate;
 mod independent;
+mod legacy;
+mod minimax;
 mod models;
-mod models_config;
 mod overview;
 mod plugins;
+mod probe;
 mod refresh_race;
 mod scan;
+mod status;
 mod surface;
 
 use expect_test::Expect;
@@ -31,23 +37,28 @@ fn check(output: &Output, expect: &Expect) {
 /// Makes the durations of a run the same in every run.
 fn steady(mut output: Output) -> Output {
     for text in [&mut output.stdout, &mut output.stderr] {
-        let mut steady = String::new();
-        let mut rest = text.as_str();
-        while let Some(at) = rest.find(" ms") {
-            let (before, after) = rest.split_at(at);
-            steady.push_str(before.trim_end_matches(|c: char| c.is_ascii_digit()));
-            steady.push_str("<n> ms");
-            // Columns are as wide as their widest number.
-            let next = &after[" ms".len()..];
-            let text = next.trim_start_matches(' ');
-            if next.len() - text.len() > 2 {
-                steady.push_str("  ");
-                rest = text;
-            } else {
-                rest = next;
-            }
-        }
-        *text = steady + rest;
+        *text = steady_text(text);
     }
     output
+}
+
+/// Makes the durations in a text the same in every run.
+fn steady_text(text: &str) -> String {
+    let mut steady = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(" ms") {
+        let (before, after) = rest.split_at(at);
+        steady.push_str(before.trim_end_matches(|c: char| c.is_ascii_digit()));
+        steady.push_str("<n> ms");
+        // Columns are as wide as their widest number.
+        let next = &after[" ms".len()..];
+        let text = next.trim_start_matches(' ');
+        if next.len() - text.len() > 2 {
+            steady.push_str("  ");
+            rest = text;
+        } else {
+            rest = next;
+        }
+    }
+    steady + rest
 }

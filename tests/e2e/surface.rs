@@ -65,6 +65,10 @@ pub(crate) fn commands(world: &World) -> Vec<Command> {
 /// Takes a line of shell apart and returns the words of the first command in it that is ours, or of
 /// the first at all; quotes are taken off, and redirections left out.
 pub(crate) fn words(line: &str) -> Vec<String> {
+    let substituted = line
+        .split_once("$(")
+        .and_then(|(_, rest)| rest.split_once(')'));
+    let line = substituted.map_or(line, |(inner, _)| inner);
     let mut commands: Vec<Vec<String>> = vec![Vec::new()];
     let mut word: Option<String> = None;
     let mut quote = None;

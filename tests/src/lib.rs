@@ -3,10 +3,12 @@
 
 mod binary;
 pub mod canary;
+mod changes;
 mod console;
 pub mod pty;
 pub mod wasm;
 mod world;
 
+pub use changes::Contents;
 pub use console::Console;
 pub use world::{FIXED_TIME_MS, Output, World};

@@ -168,20 +168,35 @@ impl Pty {
         self
     }
 
-    /// Waits until the screen shows this text. A text that the window broke into lines is found too.
+    /// Waits until the screen shows this text and is drawn whole. A text that the window broke into
+    /// lines is found too.
     ///
     /// # Panics
     /// With the screen, if it never does.
     #[track_caller]
     pub fn wait_for(&mut self, text: &str) -> &mut Self {
+        self.wait_for_times(text, 1)
+    }
+
+    /// Waits until the screen shows this text so many times, as when a question is asked again.
+    ///
+    /// # Panics
+    /// With the screen, if it never does.
+    #[track_caller]
+    pub fn wait_for_times(&mut self, text: &str, times: usize) -> &mut Self {
         let wanted = squeezed(text);
         let mut state = self.shown.lock();
         let patience = Instant::now() + PATIENCE;
-        while !squeezed(&state.screen.screen().contents()).contains(&wanted) {
+        let found = |state: &State| {
+            let screen = state.screen.screen();
+            // While it draws, the program hides the cursor.
+            !screen.hide_cursor() && squeezed(&screen.contents()).matches(&wanted).count() >= times
+        };
+        while !found(&state) {
             let left = patience.saturating_duration_since(Instant::now());
             assert!(
                 !left.is_zero() && !state.ended,
-                "the screen never showed `{text}`:\n{}",
+                "the screen never showed `{text}` (times: {times}):\n{}",
                 state.screen.screen().contents()
             );
             state = self.shown.wait(state, left);

@@ -285,7 +285,7 @@ fn digests(text: &str) -> String {
 
 /// Returns the lines that differ: those common at both ends are left out, and common runs within
 /// are kept unmarked only where the texts have the same number of lines.
-fn diff(before: &str, now: &str) -> String {
+pub(crate) fn diff(before: &str, now: &str) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), now.lines().collect());
     let lengths = common(&old, &new);
     let (mut i, mut j) = (0, 0);

@@ -8,19 +8,22 @@
 //!
 //! Invariants: every (model, credential) pair is tried at most once, or once more after its login
 //! was renewed; a pair that is resting is not tried; nothing is tried once text has reached the
-//! reader; the run ends. There is no retry of the same pair, not even after a dropped connection:
+//! reader, or once the run's time is over; the run ends. There is no retry of the same pair, not even after a dropped connection:
 //! the next credential or model is the retry.
 
+mod limits;
 mod rules;
 mod step;
 mod trail;
 mod walk;
 
+pub use limits::{Allowance, Limits, RUN_TIMEOUT};
 pub use rules::{Reaction, reaction};
 pub use step::{Attempt, Candidate, Health, Options, Outcome, Step};
 pub use trail::{Failed, SkipReason, Trail, TrailEntry, TrailOutcome};
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::auth_order::CredentialSource;
 use crate::cooldown::{Policy, UsageStats, after_failure, after_success};
@@ -39,6 +42,8 @@ pub struct Cascade {
     policies: BTreeMap<ProviderId, Policy>,
     options: Options,
     trail: Trail,
+    /// How long the run has taken, by the caller's measure.
+    spent: Duration,
     pending: Option<Pending>,
     waiting: Option<(usize, usize, Timestamp)>,
     /// The longest known context that was too short.
@@ -117,6 +122,7 @@ impl Cascade {
             policies,
             options,
             trail: Trail::default(),
+            spent: Duration::ZERO,
             pending: None,
             waiting: None,
             outgrown: None,
@@ -156,8 +162,30 @@ impl Cascade {
             .is_some_and(|pending| pending.refused.is_some())
     }
 
-    /// Returns the next step. Asked again before the outcome is reported, it says the same.
+    /// Takes in how long the run has taken so far. Time here is the caller's measure, not the
+    /// difference of two points of [`next`](Self::next): a clock can be set.
+    pub fn spend(&mut self, spent: Duration) {
+        self.spent = spent;
+    }
+
+    /// Returns how long the next attempt may take; `None` for as long as it wants.
+    #[must_use]
+    pub fn allowance(&self) -> Option<Allowance> {
+        self.options.limits.allowance(self.spent)
+    }
+
+    /// Returns the next step. Asked again before the outcome is reported, it says the same, unless
+    /// the run's time is over.
     pub fn next(&mut self, now: Timestamp) -> Step {
+        let limits = self.options.limits;
+        if self.end.is_none()
+            && limits.left(self.spent) == Some(Duration::ZERO)
+            && let Some(failure) = limits.run_over()
+        {
+            // A login that was to be renewed is not: its refusal is no verdict yet.
+            self.pending = None;
+            self.end = Some(End::Stopped(failure));
+        }
         if let Some(pending) = &self.pending {
             let attempt = self.attempt(pending.model, pending.source, pending.refreshed);
             return match pending.refused {
@@ -202,6 +230,18 @@ impl Cascade {
             return;
         };
         match (outcome, pending.refused.clone()) {
+            (Outcome::CutOff(failure), _) => {
+                // The reader's patience ended, which says nothing about the credential.
+                let elapsed = Some(pending.since.until(now));
+                self.record(
+                    &pending,
+                    TrailOutcome::Attempted {
+                        failure: failure.clone(),
+                        elapsed,
+                    },
+                );
+                self.end = Some(End::Stopped(failure));
+            }
             (Outcome::Success | Outcome::Refreshed, None) => {
                 self.remember(&pending, |stats, model, _| after_success(stats, model, now));
                 self.record(

@@ -16,6 +16,7 @@ pub mod edit;
 pub mod failure;
 pub mod model_ref;
 pub mod pasted;
+pub mod probe;
 pub mod renewal;
 pub mod scan;
 pub mod secret;

@@ -24,6 +24,9 @@ impl<T> fmt::Debug for Secret<T> {
     }
 }
 
+/// What is printed of a secret that is too short to show its ends.
+pub const HIDDEN: &str = "…";
+
 /// Returns the form of a secret that may be printed: the first 8 and the last 4 characters of a
 /// long one, nothing of a short one.
 #[must_use]
@@ -33,7 +36,7 @@ pub fn mask(secret: &str) -> String {
         return "(empty)".to_owned();
     }
     if characters.len() < 24 {
-        return "…".to_owned();
+        return HIDDEN.to_owned();
     }
     let head: String = characters[..8].iter().collect();
     let tail: String = characters[characters.len() - 4..].iter().collect();

@@ -1,4 +1,9 @@
-//! The health of stored credentials, and what a check of them comes to.
+//! The health of stored credentials, what a check of them comes to, and what speaks against a
+//! configured model.
+
+mod marks;
+
+pub use marks::{Facts, Mark, marks};
 
 use std::time::Duration;
 

@@ -83,11 +83,24 @@ pub fn parse_duration(raw: &str) -> Result<Duration, InvalidDuration> {
     if fits { Ok(duration) } else { Err(invalid()) }
 }
 
+/// Reads how long something may take: as [`parse_duration`], but milliseconds when there is no unit.
+///
+/// # Errors
+/// [`InvalidDuration`].
+pub fn parse_limit(raw: &str) -> Result<Duration, InvalidDuration> {
+    let bare = raw.trim().ends_with(|last: char| last.is_ascii_digit());
+    if bare {
+        parse_duration(&format!("{raw}ms")).map_err(|_| InvalidDuration(raw.to_owned()))
+    } else {
+        parse_duration(raw)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::{Timestamp, parse_duration};
+    use super::{Timestamp, parse_duration, parse_limit};
 
     #[test]
     fn durations_are_days_unless_they_say_otherwise() {
@@ -119,6 +132,17 @@ mod tests {
                 parse_duration(wrong).expect_err(wrong).to_string(),
                 format!("invalid duration: {wrong}")
             );
+        }
+    }
+
+    #[test]
+    fn limits_are_milliseconds_unless_they_say_otherwise() {
+        assert_eq!(parse_limit("1500"), Ok(Duration::from_millis(1_500)));
+        assert_eq!(parse_limit("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(parse_limit(" 2m "), Ok(Duration::from_secs(120)));
+        for wrong in ["0", "", "soon", "-5", "1h30", "."] {
+            let error = parse_limit(wrong).expect_err(wrong);
+            assert_eq!(error.to_string(), format!("invalid duration: {wrong}"));
         }
     }
 

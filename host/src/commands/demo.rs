@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use openclaw_core::cascade::Attempt;
+use openclaw_core::cascade::{Attempt, Options as Patience};
 use openclaw_core::chat::{Message, Part, Role};
 use openclaw_core::failure::Failure as ProviderFailure;
 use openclaw_core::selection::Purpose;
@@ -36,6 +36,8 @@ const PROMPT: &str = "Say hello, and say which model you are.";
 /// the bundled components: the first key is rate limited, the second refused, the next provider
 /// overloaded, and the last one answers. Then searches the memory of every guest for the keys.
 /// Touches none of your files.
+///
+/// Example: openclaw demo
 #[derive(Debug, clap::Args)]
 pub struct DemoArgs {}
 
@@ -78,6 +80,7 @@ pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
         profile: None,
         max_output_tokens: Some(256),
         stream: true,
+        patience: Patience::default(),
     };
     let plugins = Plugins::with(Options {
         cache: None,

@@ -1,5 +1,7 @@
 //! `openclaw reference`: the command tree as data, which `docs/cli.md` and tests are made of.
 
+use std::num::{NonZeroU32, NonZeroUsize};
+
 use clap::{Arg, ArgAction, Command, CommandFactory as _};
 
 use super::Outcome;
@@ -195,6 +197,8 @@ fn is_number(argument: &Arg) -> bool {
         TypeId::of::<i32>(),
         TypeId::of::<i64>(),
         TypeId::of::<f64>(),
+        TypeId::of::<NonZeroU32>(),
+        TypeId::of::<NonZeroUsize>(),
     ]
     .into_iter()
     .any(|number| parsed == number)

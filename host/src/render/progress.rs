@@ -1,45 +1,81 @@
-//! A line on stderr that says how far long work has come; only where a person watches.
+//! A line on stderr that says how far long work has come: at a terminal, and nowhere else. It is
+//! gone when the work is over, however it ends.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::terminal::Terminal;
+use super::style::visible;
+use crate::app::App;
 
-/// How often the line moves.
-const TICK: Duration = Duration::from_millis(120);
-
-/// The line. It is gone when this is dropped.
-pub struct Progress(ProgressBar);
+/// The line.
+pub struct Progress {
+    bar: ProgressBar,
+    total: usize,
+    /// How many are done, and what is under way.
+    state: Mutex<(usize, Vec<String>)>,
+}
 
 impl Progress {
-    /// Shows `what` is done and how many of `total` are.
+    /// Shows what is done to `total` things; nothing where nobody watches.
     #[must_use]
-    pub fn new(terminal: &Terminal, what: &str, total: usize) -> Self {
-        let bar = ProgressBar::with_draw_target(
-            u64::try_from(total).ok(),
-            if terminal.interactive {
-                ProgressDrawTarget::stderr()
-            } else {
-                ProgressDrawTarget::hidden()
-            },
-        );
-        let style = ProgressStyle::with_template("{spinner} {prefix} {pos}/{len} {wide_msg}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
-        bar.set_prefix(what.to_owned());
-        bar.enable_steady_tick(TICK);
-        Self(bar)
+    pub fn start(app: &App, what: &'static str, total: usize) -> Self {
+        let target = if app.terminal.interactive {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(None, target);
+        // A line that is as wide as the window at most: a longer one could not be cleared.
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} {wide_msg}") {
+            bar.set_style(style.tick_strings(&["|", "/", "-", "\\", " "]));
+        }
+        bar.set_prefix(what);
+        if app.terminal.interactive {
+            bar.enable_steady_tick(Duration::from_millis(120));
+        }
+        let progress = Self {
+            bar,
+            total,
+            state: Mutex::default(),
+        };
+        progress.show();
+        progress
     }
 
-    /// Counts one, and names it.
-    pub fn done(&self, name: &str) {
-        self.0.set_message(name.to_owned());
-        self.0.inc(1);
+    /// Says that work on something begins.
+    pub fn begin(&self, name: &str) {
+        self.change(|(_, running)| running.push(visible(name)));
+    }
+
+    /// Says that work on something is over.
+    pub fn end(&self, name: &str) {
+        let name = visible(name);
+        self.change(|(done, running)| {
+            *done += 1;
+            if let Some(at) = running.iter().position(|one| *one == name) {
+                running.remove(at);
+            }
+        });
+    }
+
+    fn change(&self, change: impl FnOnce(&mut (usize, Vec<String>))) {
+        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
+        self.show();
+    }
+
+    fn show(&self) {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let (done, running) = &*state;
+        let message = format!("{done}/{}  {}", self.total, running.join(", "));
+        self.bar.set_message(message);
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        // Not left to the bar's own end: the thread that moves the line may hold it a moment longer.
+        self.bar.finish_and_clear();
     }
 }

@@ -148,7 +148,19 @@ fn codes(names: &[String]) -> String {
 
 /// Returns text of a help as one cell of a table.
 fn cell(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut line = String::new();
+    for paragraph in text.split("\n\n") {
+        // The first paragraph of a help comes without its full stop.
+        if !line.is_empty() && !line.ends_with(['.', ':', ';', '!', '?']) {
+            line.push('.');
+        }
+        for word in paragraph.split_whitespace() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
     escaped(&line).replace('|', "\\|")
 }
 

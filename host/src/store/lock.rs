@@ -12,7 +12,7 @@ use super::error::{PathError, StoreError};
 use super::file::Place;
 
 /// How long a writer waits for another.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A held lock; dropping it lets the next writer in.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use openclaw_core::auth_order::CredentialSource;
 use openclaw_core::cascade::{
-    Attempt, Cascade, Failed, Outcome, Step, Trail, TrailEntry, TrailOutcome,
+    Attempt, Cascade, Failed, Options, Outcome, Step, Trail, TrailEntry, TrailOutcome,
 };
 use openclaw_core::chat::{ChatEvent, ChatRequest, Message, Usage};
 use openclaw_core::cooldown::{Cooling, after_failure, after_success};
@@ -22,6 +22,7 @@ use openclaw_core::credential::ProfileId;
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::Purpose;
+use openclaw_runtime::{CallError, Provider};
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -52,6 +53,8 @@ pub struct Question {
     pub max_output_tokens: Option<u32>,
     /// Whether the provider should stream.
     pub stream: bool,
+    /// How patient the run is.
+    pub patience: Options,
 }
 
 /// Nobody reads the answer any more.
@@ -150,7 +153,8 @@ pub async fn ask(
         state,
         plugins,
         question,
-        cascade: plan.into_cascade(),
+        cascade: plan.into_cascade(question.patience),
+        begun,
         refused: None,
         told: 0,
     };
@@ -175,31 +179,32 @@ struct Run<'a> {
     plugins: &'a Plugins,
     question: &'a Question,
     cascade: Cascade,
+    begun: Instant,
     /// The refusal that a renewal is to cure.
     refused: Option<ProviderFailure>,
     /// How many entries of the trail the listener knows.
     told: usize,
 }
 
-/// A call that ended.
+/// What was heard of an answer so far.
+#[derive(Default)]
 struct Heard {
     text: String,
     stop: String,
     usage: Option<Usage>,
 }
 
-/// A call that failed.
-struct Broken {
-    failure: ProviderFailure,
-    emitted: bool,
+/// Why a call has no answer.
+enum Broken {
+    /// It failed.
+    Failed(ProviderFailure),
+    /// Nobody reads any more.
+    Gone,
 }
 
 impl From<ProviderFailure> for Broken {
     fn from(failure: ProviderFailure) -> Self {
-        Self {
-            failure,
-            emitted: false,
-        }
+        Self::Failed(failure)
     }
 }
 
@@ -207,6 +212,7 @@ impl Run<'_> {
     async fn drive(&mut self, listener: &mut dyn Listener) -> Result<Answer, Unanswered> {
         let mut answered: Option<(Attempt, Heard)> = None;
         loop {
+            self.cascade.spend(self.begun.elapsed());
             let step = self.cascade.next(self.app.now());
             self.tell(listener);
             match step {
@@ -228,19 +234,20 @@ impl Run<'_> {
                     }
                     listener.attempting(&attempt);
                     let begun = Instant::now();
-                    let result = self.attempt(&attempt, listener).await?;
+                    let (heard, ended) = self.call(&attempt, listener).await;
                     let elapsed = begun.elapsed();
                     audit(self.app, self.plugins, listener);
-                    match result {
-                        Ok(heard) => {
-                            listener.succeeded(&attempt, elapsed);
-                            self.report(&attempt, Outcome::Success, listener);
-                            answered = Some((attempt, heard));
+                    let outcome = ended.map_err(|Gone| Unanswered::Gone)?;
+                    match &outcome {
+                        Outcome::Failure { failure, .. } | Outcome::CutOff(failure) => {
+                            listener.failed(&attempt, failure, elapsed);
                         }
-                        Err(Broken { failure, emitted }) => {
-                            listener.failed(&attempt, &failure, elapsed);
-                            self.report(&attempt, Outcome::Failure { failure, emitted }, listener);
-                        }
+                        _ => listener.succeeded(&attempt, elapsed),
+                    }
+                    let is_answer = outcome == Outcome::Success;
+                    self.report(&attempt, outcome, listener);
+                    if is_answer {
+                        answered = Some((attempt, heard));
                     }
                 }
                 Step::Refresh(attempt) => {
@@ -281,23 +288,49 @@ impl Run<'_> {
         }
     }
 
-    async fn attempt(
+    /// Makes an attempt within its time. Returns what was heard, and what came of it.
+    async fn call(
         &mut self,
         attempt: &Attempt,
         listener: &mut dyn Listener,
-    ) -> Result<Result<Heard, Broken>, Unanswered> {
-        let provider = match self
-            .plugins
-            .provider(self.app, self.state, &attempt.model.provider)
-        {
+    ) -> (Heard, Result<Outcome, Gone>) {
+        let mut heard = Heard::default();
+        let id = &attempt.model.provider;
+        // Compiling a component is no part of the attempt: the vendor is not slower for it.
+        let provider = match self.plugins.provider(self.app, self.state, id) {
             Ok(provider) => provider,
-            Err(failure) => return Ok(Err(other(&failure).into())),
+            Err(failure) => {
+                let (failure, emitted) = (other(&failure), false);
+                return (heard, Ok(Outcome::Failure { failure, emitted }));
+            }
         };
+        self.cascade.spend(self.begun.elapsed());
+        let allowance = self.cascade.allowance();
+        let asked = self.attempt(&provider, attempt, &mut heard, listener);
+        let ended = match &allowance {
+            None => Some(asked.await),
+            Some(allowance) => tokio::time::timeout(allowance.time, asked).await.ok(),
+        };
+        let emitted = !heard.text.is_empty();
+        let outcome = match (ended, allowance) {
+            (Some(Ok(())), _) => Outcome::Success,
+            (Some(Err(Broken::Gone)), _) => return (heard, Err(Gone)),
+            (Some(Err(Broken::Failed(failure))), _) => Outcome::Failure { failure, emitted },
+            (None, Some(allowance)) => allowance.outcome(emitted),
+            (None, None) => unreachable!("only an allowance ends a call"),
+        };
+        (heard, Ok(outcome))
+    }
+
+    async fn attempt(
+        &self,
+        provider: &Provider,
+        attempt: &Attempt,
+        heard: &mut Heard,
+        listener: &mut dyn Listener,
+    ) -> Result<(), Broken> {
         let asked = (&attempt.model.provider, &attempt.option.source);
-        let credential = match credentials::held(self.app, self.state, &provider, asked).await {
-            Ok(credential) => credential,
-            Err(failure) => return Ok(Err(failure.into())),
-        };
+        let credential = credentials::held(self.app, self.state, provider, asked).await?;
         let request = ChatRequest {
             model: attempt.model.model.clone(),
             system: self.question.system.clone(),
@@ -306,34 +339,22 @@ impl Run<'_> {
             temperature: None,
             stream: self.question.stream,
         };
-        let mut chat = match provider.chat(credential.as_ref(), &request).await {
-            Ok(chat) => chat,
-            Err(error) => return Ok(Err(error.into_failure().into())),
-        };
-        let mut heard = Heard {
-            text: String::new(),
-            stop: String::new(),
-            usage: None,
-        };
-        loop {
-            match chat.next().await {
-                Ok(Some(ChatEvent::Text(text))) => {
-                    listener.text(&text).map_err(|Gone| Unanswered::Gone)?;
+        let mut chat = provider
+            .chat(credential.as_ref(), &request)
+            .await
+            .map_err(CallError::into_failure)?;
+        while let Some(event) = chat.next().await.map_err(CallError::into_failure)? {
+            match event {
+                ChatEvent::Text(text) => {
+                    listener.text(&text).map_err(|Gone| Broken::Gone)?;
                     heard.text.push_str(&text);
                 }
-                Ok(Some(ChatEvent::Reasoning(_))) => {}
-                Ok(Some(ChatEvent::Usage(usage))) => heard.usage = Some(usage),
-                Ok(Some(ChatEvent::Stop(stop))) => heard.stop = stop,
-                Ok(None) => return Ok(Ok(heard)),
-                Err(error) => {
-                    let emitted = !heard.text.is_empty();
-                    return Ok(Err(Broken {
-                        failure: error.into_failure(),
-                        emitted,
-                    }));
-                }
+                ChatEvent::Reasoning(_) => {}
+                ChatEvent::Usage(usage) => heard.usage = Some(usage),
+                ChatEvent::Stop(stop) => heard.stop = stop,
             }
         }
+        Ok(())
     }
 
     /// Tells what the trail holds besides the attempts, which are told as they happen.
@@ -365,14 +386,14 @@ impl Run<'_> {
     /// Tells the cascade what came of a step, and keeps what that taught about the profile.
     fn report(&mut self, attempt: &Attempt, outcome: Outcome, listener: &mut dyn Listener) {
         let failure = match &outcome {
-            Outcome::Success | Outcome::Refreshed => None,
+            Outcome::Success | Outcome::Refreshed | Outcome::CutOff(_) => None,
             // The provider's refusal, not a network hiccup of the renewal, is what counts.
             Outcome::RefreshFailed(failure) => {
                 Some(self.refused.take().unwrap_or_else(|| failure.clone()))
             }
             Outcome::Failure { failure, .. } => Some(failure.clone()),
         };
-        let learnt = outcome != Outcome::Refreshed;
+        let learnt = !matches!(outcome, Outcome::Refreshed | Outcome::CutOff(_));
         self.cascade.report(outcome, self.app.now());
         if self.cascade.is_renewing() {
             self.refused = failure;

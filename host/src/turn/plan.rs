@@ -32,15 +32,10 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Returns the state machine that walks the plan.
+    /// Returns the state machine that walks the plan, with this much patience.
     #[must_use]
-    pub fn into_cascade(self) -> Cascade {
-        let mut cascade = Cascade::new(
-            self.candidates,
-            self.health,
-            self.policies,
-            Options::default(),
-        );
+    pub fn into_cascade(self, patience: Options) -> Cascade {
+        let mut cascade = Cascade::new(self.candidates, self.health, self.policies, patience);
         for entry in self.passed_over {
             cascade.note(entry);
         }

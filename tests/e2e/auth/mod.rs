@@ -1,12 +1,17 @@
 //! `openclaw models auth`: credentials come in, are listed, rest and go, and are never shown.
 
+mod kept;
 mod pasted;
+mod scripted;
+mod wizard;
 
 use openclaw_tests::pty::Ended;
 use openclaw_tests::{World, canary};
 use serde_json::Value;
 
 const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
+
+const DAY_MS: u64 = 86_400_000;
 
 /// Returns what the main agent's store holds.
 fn store(world: &World) -> Value {
@@ -26,4 +31,14 @@ fn snapshot(world: &World) -> Vec<(String, Option<String>)> {
 fn never_shown(ended: &Ended, secret: &str) {
     assert_eq!(canary::traces(secret, &ended.raw), [""; 0]);
     assert_eq!(canary::traces(secret, ended.screen.as_bytes()), [""; 0]);
+}
+
+/// Returns an API key of Anthropic of the right form and length.
+fn key(name: &str) -> String {
+    format!("sk-ant-api03-{name}-{}", "Canary-9xT_".repeat(8))
+}
+
+/// Returns a setup token of the right form and length.
+fn token() -> String {
+    format!("sk-ant-oat01-{}", "Canary_7zQ-".repeat(9))
 }

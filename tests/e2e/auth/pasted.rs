@@ -4,12 +4,7 @@ use expect_test::expect;
 use openclaw_tests::World;
 use openclaw_tests::pty::key::{CTRL_C, CTRL_D, ENTER, ESC};
 
-use super::{never_shown, snapshot, store};
-
-/// A setup token of the right form and length.
-fn token() -> String {
-    format!("sk-ant-oat01-{}", "Canary_7zQ-".repeat(9))
-}
+use super::{never_shown, snapshot, store, token};
 
 const PASTE: [&str; 5] = ["models", "auth", "paste-token", "--provider", "anthropic"];
 

@@ -119,12 +119,14 @@ impl Refusals {
     }
 }
 
-/// Returns a command line of a command that is whole: its first example, or its words alone.
+/// Returns a command line of a command that is whole: its longest example, which asks for nothing at
+/// a terminal, or its words alone.
 fn whole(command: &Command) -> Vec<String> {
-    match command.texts("examples").first() {
-        Some(example) => words(example).split_off(1),
-        None => command.path.clone(),
-    }
+    let examples = command.texts("examples").into_iter();
+    let lines = examples.map(|example| words(&example).split_off(1));
+    lines
+        .max_by_key(Vec::len)
+        .unwrap_or_else(|| command.path.clone())
 }
 
 /// Returns a command line without a flag that takes a value.
@@ -235,15 +237,21 @@ fn a_number_that_is_none() {
     let mut refusals = Refusals::new();
     for command in commands(&refusals.world) {
         for flag in command.list("flags") {
-            let name = flag["value"].as_str().unwrap_or_default();
-            if flag["number"] != true && !NUMBERS.contains(&name) {
+            let value = flag["value"].as_str().unwrap_or_default();
+            if flag["number"] != true && !NUMBERS.contains(&value) {
                 continue;
             }
             let name = flag["flag"].as_str().unwrap();
             for wrong in ["banana", "-1", ""] {
                 let line = without(whole(&command), name);
                 let line = with(line, &[&format!("{name}={wrong}")]);
-                refusals.refused(&line, name);
+                // Durations are read where the command begins, and quoted as they were written.
+                let about = if flag["number"] == true || value == "MS" {
+                    name
+                } else {
+                    "invalid duration: "
+                };
+                refusals.refused(&line, about);
             }
         }
     }

@@ -211,3 +211,38 @@ fn a_request_with_an_image_takes_the_image_chain_and_ends_at_the_text_primary() 
     "#]],
     );
 }
+
+#[test]
+fn the_image_chain_has_no_last_resort_where_the_text_primary_takes_no_images() {
+    let case = Case::with(
+        Script::new().on(
+            When::post("/google"),
+            google::error(503, "UNAVAILABLE", "The model is overloaded."),
+        ),
+        r#"model: { primary: "openai/o3-mini", fallbacks: ["anthropic/claude-opus-4-5"] },
+        imageModel: "google/gemini-2.5-pro""#,
+        "",
+    );
+    case.world.write("chart.png", PNG);
+    check(
+        &steady(case.ask("--image chart.png")),
+        &expect![[r#"
+        ---- stderr
+        error: overloaded (503): The model is overloaded.
+          1. openai/o3-mini                           does not take image input
+          2. google/gemini-2.5-pro  `google:default`  overloaded (503): The model is overloaded.
+        hint: see every credential with `openclaw models status --check`
+        [exit 1]
+    "#]],
+    );
+    let error: Value = serde_json::from_str(case.ask("--image chart.png --json").failed()).unwrap();
+    let trail = error["error"]["data"]["trail"].as_array().unwrap();
+    assert_eq!(
+        (&trail[0]["model"], &trail[0]["reason"]),
+        (
+            &json!("openai/o3-mini"),
+            &json!("does not take image input")
+        )
+    );
+    assert_eq!(case.asked().len(), 1, "no text model was asked");
+}

@@ -1,6 +1,7 @@
 //! `openclaw models run` and `explain` against scripted vendors on loopback: rotation, fallback,
 //! what is remembered, what is printed, and where no key may ever be.
 
+mod bounds;
 mod chosen;
 mod in_and_out;
 mod leaving;

@@ -394,3 +394,93 @@ fn main_without_an_entry_uses_what_all_agents_use() {
     );
     assert_eq!(world.files(), Vec::<String>::new());
 }
+
+/// The line in the hint is pasted into a shell, for each form that an agent's `model` may have.
+#[test]
+fn the_named_line_does_what_was_meant() {
+    for (command, agent, expect) in [
+        (
+            "models set google/gemini-2.5-flash",
+            "object",
+            expect![[r#"
+                -      { id: "object", model: { primary: "google/gemini-2.5-pro" } },
+                +      { id: "object", model: { primary: "google/gemini-2.5-flash" } },
+            "#]],
+        ),
+        (
+            "models set google/gemini-2.5-flash",
+            "text",
+            expect![[r#"
+            -      { id: "text", model: "openai/gpt-5.2" },
+            +      { id: "text", model: "google/gemini-2.5-flash" },
+        "#]],
+        ),
+        (
+            "models set google/gemini-2.5-flash",
+            "main",
+            expect![[r#"
+            -      { id: "main", default: true },
+            +      { id: "main", default: true, model: { primary: "google/gemini-2.5-flash" } },
+        "#]],
+        ),
+        (
+            "models fallbacks add google/gemini-2.5-pro",
+            "text",
+            expect![[r#"
+                -      { id: "text", model: "openai/gpt-5.2" },
+                +      { id: "text", model: { primary: "openai/gpt-5.2", fallbacks: ["openai/gpt-5.2", "google/gemini-2.5-pro"] } },
+            "#]],
+        ),
+        (
+            "models fallbacks add google/gemini-2.5-pro",
+            "alone",
+            expect![[r#"
+                -      { id: "alone", model: { primary: "openai/gpt-5.2", fallbacks: [] } },
+                +      { id: "alone", model: { primary: "openai/gpt-5.2", fallbacks: ["google/gemini-2.5-pro"] } },
+            "#]],
+        ),
+        (
+            "models fallbacks remove google/gemini-2.5-pro",
+            "own",
+            expect![[r#"
+                -      { id: "own", model: { fallbacks: ["google/gemini-2.5-pro"] } },
+                +      { id: "own", model: { fallbacks: [] } },
+            "#]],
+        ),
+        (
+            "models fallbacks clear",
+            "object",
+            expect![[r#"
+            -      { id: "object", model: { primary: "google/gemini-2.5-pro" } },
+            +      { id: "object", model: { primary: "google/gemini-2.5-pro", fallbacks: [] } },
+        "#]],
+        ),
+        (
+            "models image-fallbacks add anthropic/claude-opus-4-5",
+            "main",
+            expect![[r#"
+                -      { id: "main", default: true },
+                +      { id: "main", default: true, imageModel: { fallbacks: ["openai/gpt-5.2", "anthropic/claude-opus-4-5"] } },
+            "#]],
+        ),
+    ] {
+        let world = world();
+        let refused = world.openclaw(&format!("{command} --agent {agent}"));
+        let line = refused
+            .failed()
+            .lines()
+            .find_map(|line| line.split_once(" alone: openclaw "))
+            .unwrap()
+            .1;
+        let pasted = world.shell(&format!("\"$OPENCLAW\" {line}"));
+        assert_eq!(pasted.code, Some(0), "{line}\n{pasted}");
+        expect.assert_eq(&world.config_diff());
+        let family = if command.contains("image") {
+            "image-fallbacks"
+        } else {
+            "fallbacks"
+        };
+        let list = world.run(&["models", family, "list", "--agent", agent]);
+        assert!(list.stdout.contains("(of this agent)"), "{list}");
+    }
+}

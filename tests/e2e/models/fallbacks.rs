@@ -42,7 +42,6 @@ fn fallbacks_are_added_removed_and_cleared() {
         -      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2", "google/gemini-2.5-pro"] },
         +      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["google/gemini-2.5-pro"] },
     "#]].assert_eq(&world.config_diff());
-    // Known, and not as it should be: a list that was on one line is to stay on one line.
     check(
         &world.openclaw("models fallbacks add openai/gpt-5.2"),
         &expect![[r#"

@@ -3,13 +3,17 @@
 
 mod agents;
 mod aliases;
+mod auth_order;
 mod fallbacks;
 mod list;
+mod paste_token;
 mod refresh;
 mod set;
 
-use openclaw_tests::World;
+use openclaw_tests::{FIXED_TIME_MS, World};
 use serde_json::{Value, json};
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 const CONFIG: &str = r#"{
   // my models
@@ -28,6 +32,20 @@ const CONFIG: &str = r#"{
 
 fn key(provider: &str) -> Value {
     json!({"type": "api_key", "provider": provider, "key": "sk-secret-key-0123456789"})
+}
+
+fn token(expires: u64) -> Value {
+    json!({"type": "token", "provider": "anthropic", "token": "sk-ant-oat01-secret", "expires": expires})
+}
+
+/// A world with credentials in every state.
+fn lived_in() -> World {
+    World::new()
+        .config(CONFIG)
+        .profile("anthropic:work", token(FIXED_TIME_MS + 200 * DAY_MS))
+        .profile("anthropic:soon", token(FIXED_TIME_MS + 3 * DAY_MS))
+        .profile("anthropic:old", token(FIXED_TIME_MS - 3 * DAY_MS))
+        .profile("openai:default", key("openai"))
 }
 
 /// A world with a key for every vendor.

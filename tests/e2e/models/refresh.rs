@@ -6,6 +6,8 @@ use openclaw_tests::{Output, World};
 use openclaw_upstream::{Reply, Script, Upstream, When, anthropic, google, ollama, openai};
 use serde_json::Value;
 
+use openclaw_tests::pty::key::CTRL_C;
+
 use super::{key, snapshot};
 use crate::check;
 
@@ -146,8 +148,11 @@ fn a_local_server_tells_what_is_installed() {
         &world.openclaw("models list --local --refresh"),
         &expect![[r#"
             Model                Context  Out  $/M in/out  Cache r/w  Thinks  Input       Auth  Tags
+            ollama/llava         -        -    -           -          -       -           -     missing
             ollama/llama3:8b     131k     8k   free        -          no      text image  yes   installed
             ollama/qwen9:latest  131k     -    free        -          no      text image  yes   installed
+            ---- stderr
+            warning: the configured model `ollama/llava` is not among those that `ollama` has now; see `openclaw models list --all`
         "#]],
     );
     let all = world.openclaw("models list --local --refresh --all --json");
@@ -236,4 +241,49 @@ fn a_configured_server_that_does_not_run_is_named() {
         "{output}"
     );
     assert_eq!(output.stdout, "No models found.\n");
+}
+
+#[test]
+#[cfg(unix)]
+fn who_waits_sees_how_far_it_is_and_may_leave() {
+    let script = Script::new().otherwise(Reply::silence());
+    let upstream = Upstream::start(script).unwrap();
+    let world =
+        world(&upstream, &["anthropic", "ollama"]).profile("anthropic:default", key("anthropic"));
+    let before = snapshot(&world);
+    let mut terminal = world.pty(&["models", "list", "--refresh"]);
+    terminal.wait_for("Asking providers");
+    terminal.wait_for("anthropic");
+    terminal.press(&[CTRL_C]);
+    let ended = terminal.end();
+    assert_eq!(ended.code, 130, "{}", ended.screen);
+    assert!(
+        ended
+            .screen
+            .trim_end()
+            .ends_with("error: interrupted\n  no file was changed"),
+        "{}",
+        ended.screen
+    );
+    let mut after = snapshot(&world);
+    after.retain(|(name, _)| !name.starts_with(".openclaw/logs/"));
+    assert_eq!(after, before);
+}
+
+#[test]
+fn nothing_is_said_of_progress_where_nobody_watches() {
+    let upstream = Upstream::start(listing()).unwrap();
+    let world = world(&upstream, &["ollama"]);
+    let output = world.openclaw("models list --local --refresh --plain");
+    assert_eq!(
+        output.stdout,
+        "ollama/llava\nollama/llama3:8b\nollama/qwen9:latest\n"
+    );
+    assert!(
+        output
+            .stderr
+            .starts_with("warning: the configured model `ollama/llava`"),
+        "{output}"
+    );
+    assert_eq!(output.stderr.lines().count(), 1, "{output}");
 }

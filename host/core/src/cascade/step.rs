@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::limits::Limits;
 use super::trail::Failed;
 use crate::auth_order::{CredentialSource, SkippedProfile, SourceOption};
 use crate::cooldown::{Cooling, UsageStats};
@@ -34,12 +35,15 @@ pub type Health = BTreeMap<(ProviderId, CredentialSource), UsageStats>;
 pub struct Options {
     /// Longest wait for a resting pair when nothing else is left.
     pub max_wait: Duration,
+    /// Longest that all of it and each attempt may take.
+    pub limits: Limits,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
             max_wait: Duration::from_secs(10),
+            limits: Limits::default(),
         }
     }
 }
@@ -79,6 +83,8 @@ pub enum Outcome {
         /// Whether any of the answer had reached the reader.
         emitted: bool,
     },
+    /// The call was ended because the run's time was over; see [`super::Allowance`].
+    CutOff(Failure),
     /// The login was renewed.
     Refreshed,
     /// The login could not be renewed.

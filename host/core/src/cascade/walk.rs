@@ -86,7 +86,11 @@ impl Cascade {
         if let Some(waiting) = self.waiting.filter(|(.., until)| now < *until) {
             return Some(waiting);
         }
-        let latest = now.plus(self.options.max_wait);
+        let left = self.options.limits.left(self.spent);
+        let patience = left.map_or(self.options.max_wait, |left| {
+            left.min(self.options.max_wait)
+        });
+        let latest = now.plus(patience);
         let mut soonest: Option<(usize, usize, Timestamp)> = None;
         for (model, state) in self.candidates.iter().enumerate() {
             for (source, pair) in state.pairs.iter().enumerate() {

@@ -267,7 +267,10 @@ impl AgentCredentials<'_> {
                 if declared.is_empty() || declared.contains(&id) || ordered(provider) {
                     return None;
                 }
-                let known = declared.into_iter().filter(|id| self.stored(id).is_some());
+                let known = declared.into_iter().filter(|id| {
+                    self.stored(id)
+                        .is_some_and(|stored| stored.provider == *provider)
+                });
                 let ids: Vec<&ProfileId> = known.chain([id]).collect();
                 let what = format!(
                     "`{id}` is stored, but `auth.profiles` declares only other profiles of `{provider}`, so it is not used"

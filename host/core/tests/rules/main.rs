@@ -8,12 +8,16 @@
 mod agents;
 mod auth_order;
 mod cascade;
+mod cascade_limits;
 mod cascade_properties;
 mod catalog;
 mod cooldown;
+mod doctor;
+mod doctor_credentials;
 mod edit;
 mod model_ref;
 mod pasted;
+mod probe;
 mod renewal;
 mod scan;
 mod selection;

@@ -128,3 +128,85 @@ fn times_are_told_in_one_unit() {
         3
     );
 }
+
+#[test]
+fn configured_models_are_marked_with_what_speaks_against_them() {
+    use openclaw_core::catalog::Model;
+    use openclaw_core::model_ref::ModelRef;
+    use openclaw_core::status::{Facts, Mark, marks};
+
+    let model = |status: &str, retires: Option<&str>| Model {
+        id: "m".to_owned(),
+        name: "M".to_owned(),
+        context: None,
+        max_output: None,
+        price: Default::default(),
+        price_tiers: Vec::new(),
+        reasoning: None,
+        tools: None,
+        input: Vec::new(),
+        output: Vec::new(),
+        released: None,
+        retires: retires.map(str::to_owned),
+        status: status.to_owned(),
+        parameters_b: None,
+        open_weights: None,
+        sources: Vec::new(),
+    };
+    let near = ModelRef::new("p", "n");
+    let check = |facts: Facts<'_>, expected: &[&str], fatal: bool| {
+        let found = marks(&facts, "2026-01-15", || Some(near.clone()));
+        assert_eq!(found.iter().map(Mark::name).collect::<Vec<_>>(), expected);
+        assert_eq!(found.iter().any(Mark::is_fatal), fatal);
+    };
+    let fine = model("active", Some("2027-01-01"));
+    let known = Facts {
+        allowed: true,
+        served: true,
+        known: Some(&fine),
+        complete: true,
+    };
+    let unknown = Facts {
+        known: None,
+        ..known
+    };
+    check(known, &[], false);
+    let old = model("deprecated", Some("2026-01-16"));
+    let gone = model("deprecated", Some("2026-01-15"));
+    check(
+        Facts {
+            known: Some(&old),
+            ..known
+        },
+        &["deprecated"],
+        false,
+    );
+    check(
+        Facts {
+            known: Some(&gone),
+            allowed: false,
+            ..known
+        },
+        &["retired", "not_allowed"],
+        true,
+    );
+    check(unknown, &["missing"], false);
+    // Only a local server itself knows what it has.
+    check(
+        Facts {
+            complete: false,
+            ..unknown
+        },
+        &[],
+        false,
+    );
+    check(
+        Facts {
+            served: false,
+            complete: false,
+            ..unknown
+        },
+        &["no_provider"],
+        true,
+    );
+}

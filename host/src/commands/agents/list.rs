@@ -38,8 +38,9 @@ pub struct Listed {
     pub fallbacks: Vec<Choice>,
     /// Where the fallbacks are from.
     pub fallbacks_from: Scope,
-    /// Where it works, and whether that is its own setting; `None` where nothing says.
-    pub workspace: Option<(String, Scope)>,
+    /// Where it works, absolute and as a person writes it, and where that is set; `None` where
+    /// nothing says.
+    pub workspace: Option<(PathBuf, String, Scope)>,
     /// Its folder.
     pub agent_dir: (PathBuf, String),
     /// How many credentials it has of its own.
@@ -150,15 +151,18 @@ fn listed(
         .parse::<ModelRef>()
         .map_or(anthropic, |model| model.provider);
     let (fallbacks, fallbacks_from) = settings.fallbacks(agent, Purpose::Text);
-    let shown = |folder: &str| match app.paths.absolute(folder) {
-        Ok(path) => app.paths.shorten(&path),
-        Err(_) => folder.to_owned(),
-    };
     let own = entry.and_then(|(_, entry)| entry.workspace.as_deref());
     let general = config.typed.agents.defaults.workspace.as_deref();
     let workspace = own
-        .map(|folder| (shown(folder), Scope::Agent))
-        .or_else(|| general.map(|folder| (shown(folder), Scope::Defaults)));
+        .map(|folder| (folder, Scope::Agent))
+        .or_else(|| general.map(|folder| (folder, Scope::Defaults)));
+    let workspace = workspace
+        .map(|(folder, scope)| {
+            let path = app.paths.absolute(folder)?;
+            let shown = app.paths.shorten(&path);
+            Ok::<_, Failure>((path, shown, scope))
+        })
+        .transpose()?;
     let agent_dir = folder_of(app, entry.map(|(_, entry)| entry), id)?;
     let name = entry.and_then(|(_, entry)| entry.name.clone());
     Ok(Listed {

@@ -20,6 +20,7 @@ pub struct GetArgs {
     ///
     /// Steps are joined by dots; a place in a list is in brackets, or a step of digits. The slashes
     /// and dots of a model's id need no escape. Other keys with dots are written `a\.b` or `["a.b"]`.
+    /// Some shells (zsh) expand brackets: put the path in quotes there.
     path: Option<String>,
 }
 

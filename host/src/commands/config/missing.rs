@@ -32,6 +32,12 @@ pub(super) fn failure(app: &App, source: &Source, path: &KeyPath) -> Failure {
     let node = source.root.at(&here.0).unwrap_or(&source.root);
     let step = path.0[depth].key();
     let failure = failure.detail(whats_there(&here, node));
+    if !matches!(node.value, Value::Object(_)) {
+        return failure.hint(format!(
+            "see it with: openclaw config get '{}'",
+            here.written()
+        ));
+    }
     let keys: Vec<&str> = node
         .entries()
         .into_iter()

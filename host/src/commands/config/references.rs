@@ -28,10 +28,12 @@ pub(super) fn warnings(app: &App, path: &KeyPath, value: Option<&Node>) -> Vec<S
         return Vec::new();
     };
     let mut warnings = Vec::new();
+    let mut unknown = Vec::new();
     for name in &named {
         match known::model(app, &state, name) {
             Ok(vetted) => warnings.extend(vetted.warnings),
             Err(failure) => {
+                unknown.push(name);
                 let hint = failure.hints.first();
                 let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
                 warnings.push(format!("{}{hint}", failure.message));
@@ -41,7 +43,7 @@ pub(super) fn warnings(app: &App, path: &KeyPath, value: Option<&Node>) -> Vec<S
     let refused = refused(&state.settings);
     let concerned = refused
         .into_iter()
-        .filter(|(raw, _)| concerns_allowed || named.contains(raw));
+        .filter(|(raw, _)| concerns_allowed || named.contains(raw) && !unknown.contains(&raw));
     warnings.extend(concerned.map(|(_, model)| {
         format!(
             "`{model}` is configured, but only models in `agents.defaults.models` may be used; allow it with: openclaw config set 'agents.defaults.models[\"{model}\"]' '{{}}'"

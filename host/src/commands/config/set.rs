@@ -14,8 +14,10 @@ use crate::store::schema::json::takes_models;
 /// Set a key of the config
 ///
 /// The value is read as JSON5, and taken as text if it is none. Objects and lists missing on the way
-/// are made. The result is compared with the schema before anything is written, and nothing else in
-/// the file changes. A running gateway takes it up when it is restarted.
+/// are made. The result is compared with the schema before anything is written. A running gateway
+/// takes it up when it is restarted.
+///
+/// Modifies `<PATH>`, and nothing else in the file.
 ///
 /// Example: openclaw config set agents.list[1].model.primary "openai/gpt-5.2"
 #[derive(Debug, clap::Args)]

@@ -8,7 +8,7 @@ use crate::store::config::{Edit, Source, resolve};
 
 /// Remove a key from the config, or an element from a list
 ///
-/// Nothing else in the file changes; comments stay. What is removed takes back its default. A
+/// Removes `<PATH>`, and nothing else in the file: comments stay. What is removed takes back its default. A
 /// running gateway takes it up when it is restarted.
 ///
 /// Example: openclaw config unset agents.list[1].model

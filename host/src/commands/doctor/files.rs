@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::audit;
 use crate::state::State;
 use crate::store::Warning;
-use crate::store::auth::AuthFile;
+use crate::store::auth::{AuthFile, reason};
 use crate::store::config::Config;
 use crate::store::json5::Position;
 
@@ -62,7 +62,7 @@ pub(super) fn look(
         let loaded = store.load();
         let problem = |path: &Path| {
             let warning = loaded.warnings.iter().find(|warning| warning.file == path);
-            warning.map(|warning| reason(&warning.message))
+            warning.map(|warning| reason(warning).to_owned())
         };
         add(store.path(), FileKind::Store, problem(store.path()));
         let replaced = loaded.exists;
@@ -151,14 +151,6 @@ fn place(app: &App, warning: &Warning) -> String {
         Some(Position { line, column }) => format!("{file}:{line}:{column}"),
         None => file,
     }
-}
-
-/// Returns why a store counts as empty, without saying that it does.
-fn reason(message: &str) -> String {
-    let reason = message
-        .strip_prefix("counts as empty and will not be written: ")
-        .or(message.strip_prefix("counts as empty: "));
-    reason.unwrap_or(message).to_owned()
 }
 
 /// Returns the folders of the agents that are known, and of those that have one all the same.

@@ -1,5 +1,6 @@
 //! `openclaw models explain`
 
+use openclaw_core::cascade::Options;
 use openclaw_core::selection::Purpose;
 
 use crate::app::App;
@@ -44,6 +45,7 @@ pub fn run(app: &App, args: ExplainArgs) -> Outcome {
         profile: None,
         max_output_tokens: None,
         stream: true,
+        patience: Options::default(),
     };
     let plan = plan(app, &state, &question)?;
     Ok(Box::new(Explained {

@@ -242,10 +242,11 @@ impl Lister<'_> {
     ) -> Vec<Row> {
         let mut rows: Vec<Row> = Vec::new();
         for entry in tagged {
-            let row = self.row(&entry.model, &entry.tags);
-            if filter.accepts(&entry.model.provider, row.local.unwrap_or(false)) {
-                let answered = self.of(&entry.model.provider).answered;
-                self.warnings.extend(troubles(&row, answered));
+            let facts = self.catalog.get(&entry.model).cloned();
+            let row = self.row(&entry.model, facts, &entry.tags);
+            let of = self.of(&entry.model.provider);
+            if filter.accepts(&entry.model.provider, of.local) {
+                self.warnings.extend(troubles(&row, of.answered));
                 rows.push(row);
             }
         }
@@ -278,7 +279,7 @@ impl Lister<'_> {
             for model in shown {
                 let key = ModelRef::new(provider.as_str(), &model.id);
                 if rows[..configured].iter().all(|row| row.model != key) {
-                    rows.push(self.row(&key, &[]));
+                    rows.push(self.row(&key, Some(model.clone()), &[]));
                 }
             }
         }
@@ -332,9 +333,8 @@ impl Lister<'_> {
         facts
     }
 
-    fn row(&mut self, model: &ModelRef, tags: &[Tag]) -> Row {
+    fn row(&mut self, model: &ModelRef, facts: Option<Model>, tags: &[Tag]) -> Row {
         let of = self.of(&model.provider);
-        let facts = self.catalog.get(model).cloned();
         let standing = self.standings.get(model).copied();
         // Of a server that was not asked nobody can say what it lacks.
         let missing = facts.is_none() && (!of.unlisted || of.answered);

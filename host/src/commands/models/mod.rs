@@ -26,6 +26,12 @@ use crate::failure::{Failure, Kind};
 pub struct ModelsArgs {
     #[command(flatten)]
     status: status::StatusArgs,
+    /// The same as `status --json`
+    #[arg(long)]
+    status_json: bool,
+    /// The same as `status --plain`
+    #[arg(long)]
+    status_plain: bool,
     #[command(subcommand)]
     command: Option<ModelsCommand>,
 }
@@ -46,18 +52,27 @@ enum ModelsCommand {
     Explain(explain::ExplainArgs),
 }
 
+impl ModelsArgs {
+    /// Returns whether `--status-json` and `--status-plain` were given.
+    #[must_use]
+    pub fn status_form(&self) -> (bool, bool) {
+        (self.status_json, self.status_plain)
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// Whatever kept it from doing what was asked.
 pub fn run(app: &App, args: ModelsArgs) -> Outcome {
+    let has_form = args.status_json || args.status_plain;
     let before = args.status;
     match args.command {
         None => status::run(app, before),
         Some(ModelsCommand::Status(args)) => status::run(app, args.or(before)),
-        Some(_) if before.is_given() => Err(Failure::new(
+        Some(_) if before.is_given() || has_form => Err(Failure::new(
             Kind::Usage,
-            "`--agent` and `--check` before a command are for `models status` alone",
+            "`--agent`, `--check`, `--probe…` and `--status-…` before a command are for `models status` alone",
         )
         .hint("write the flag after the command, if it has it; see `openclaw models --help`")),
         Some(ModelsCommand::List(args)) => list::run(app, &args),

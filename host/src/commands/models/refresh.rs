@@ -59,7 +59,7 @@ pub(super) fn ask(app: &App, state: &State, subjects: Vec<Subject>) -> Result<As
         });
     }
     let plugins = Plugins::new(app);
-    let progress = Progress::new(&app.terminal, "Asking providers", subjects.len());
+    let progress = Progress::start(app, "Asking providers", subjects.len());
     let ids: Vec<ProviderId> = subjects
         .iter()
         .map(|subject| subject.provider.clone())
@@ -75,10 +75,11 @@ pub(super) fn ask(app: &App, state: &State, subjects: Vec<Subject>) -> Result<As
         subjects,
         AT_ONCE,
         async |subject: Subject| {
+            progress.begin(subject.provider.as_str());
             let verdict = prober.discover(&subject).await;
             (subject.provider, verdict.result)
         },
-        |(provider, _)| progress.done(provider.as_str()),
+        |(provider, _)| progress.end(provider.as_str()),
     );
     let unchanged = "no file was changed";
     let (answers, warning) = block_on(until_interrupted(app, &plugins, unchanged, work))?;

@@ -4,12 +4,13 @@ use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use openclaw_core::cascade::{Attempt, TrailEntry};
+use openclaw_core::cascade::{Attempt, Limits, Options, TrailEntry};
 use openclaw_core::chat::{Message, Part, Role};
 use openclaw_core::cooldown::Cooling;
 use openclaw_core::credential::ProfileId;
 use openclaw_core::failure::Failure as ProviderFailure;
 use openclaw_core::selection::Purpose;
+use openclaw_core::time::{InvalidDuration, parse_limit};
 
 use crate::app::App;
 use crate::commands::{Outcome, block_on};
@@ -28,9 +29,13 @@ const PROMPT_BYTES: u64 = 8 << 20;
 ///
 /// The prompt is the argument, or standard input. The answer streams to stdout. A credential that
 /// fails yields to the next one in its order, a model to the next fallback; nothing is retried once
-/// a part of the answer was shown.
+/// a part of the answer was shown. When all that could be asked is cooling down for a few seconds
+/// only, it waits. With `--image` the image models are asked, at last the primary text model.
 ///
-/// Example: openclaw models run "Summarize this" --image chart.png --explain
+/// Durations are a number and `ms`, `s`, `m` or `h`; milliseconds without a unit. Modifies no
+/// config.
+///
+/// Example: openclaw models run "Summarize this" --image chart.png --timeout 2m --explain
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
     /// What to ask; read from standard input when left out or `-`
@@ -56,7 +61,14 @@ pub struct RunArgs {
     /// Ask for the answer in one piece
     #[arg(long)]
     no_stream: bool,
-    /// Tell on stderr what is tried, as it happens
+    /// Longest that all of it may take, such as `90s`; then no further model is asked, and no
+    /// credential is blamed. A login being renewed is not cut off: that could lose it
+    #[arg(long, value_name = "DURATION", value_parser = limit)]
+    timeout: Option<Duration>,
+    /// Longest that one attempt may take, to the end of its answer; then the next one begins
+    #[arg(long, value_name = "DURATION", value_parser = limit)]
+    attempt_timeout: Option<Duration>,
+    /// Tell on stderr what is tried, as it happens; with `--json` the trail is in the data alone
     #[arg(long)]
     explain: bool,
 }
@@ -89,11 +101,18 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         profile: args.profile.map(ProfileId::new),
         max_output_tokens: args.max_output_tokens,
         stream: !args.no_stream,
+        patience: Options {
+            limits: Limits {
+                run: args.timeout,
+                attempt: args.attempt_timeout,
+            },
+            ..Options::default()
+        },
     };
     let plugins = Plugins::new(app);
     let mut teller = Teller {
         app,
-        explain: args.explain,
+        explain: args.explain && app.form != Form::Json,
         open_line: false,
         text: String::new(),
     };
@@ -163,6 +182,9 @@ impl Listener for Teller<'_> {
     }
 
     fn waiting(&mut self, attempt: &Attempt, cooling: &Cooling, wait: Duration) {
+        if self.app.form == Form::Json {
+            return;
+        }
         // A pause that nobody explains looks like a hang.
         self.end_line();
         self.app
@@ -183,6 +205,13 @@ impl Listener for Teller<'_> {
         self.open_line = !text.ends_with('\n');
         self.app.terminal.data(text).map_err(|_closed| Gone)
     }
+}
+
+/// Reads a limit of time.
+fn limit(text: &str) -> Result<Duration, String> {
+    parse_limit(text).map_err(|InvalidDuration(_)| {
+        "write a time above zero as `90s` or `2m`; a number alone is milliseconds".to_owned()
+    })
 }
 
 fn prompt(given: Option<String>) -> Result<String, Failure> {

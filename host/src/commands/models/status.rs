@@ -1,29 +1,38 @@
 //! `openclaw models status`
 
+pub mod credentials;
+pub mod probes;
+mod problems;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use openclaw_core::auth_order::{Order, listed as listed_profiles, resolve};
-use openclaw_core::cooldown::{Cooling, active};
-use openclaw_core::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
-use openclaw_core::failure::FailureKind;
-use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef, normalize_provider};
-use openclaw_core::secret::mask;
-use openclaw_core::selection::{Listed, Purpose, configured, listed};
-use openclaw_core::status::{Check, EXPIRY_WARNING, ProfileHealth, check, profile_health};
+use openclaw_core::credential::ProviderId;
+use openclaw_core::model_ref::ModelRef;
+use openclaw_core::selection::{Listed, Named, Purpose, Scope, configured, listed};
+use openclaw_core::status::{Check, Facts, Mark, check, marks};
 use openclaw_core::time::Timestamp;
 
 use crate::app::App;
+use crate::catalog::Catalog;
 use crate::commands::Outcome;
 use crate::registry;
 use crate::shell::Imported;
 use crate::state::State;
+use credentials::Provider;
+pub use credentials::Stored;
+pub(super) use credentials::stored;
+use probes::{ProbeArgs, Probes};
+pub use problems::Problem;
 
 /// Show the configured models and the health of every credential
 ///
-/// Nothing is called. With `--plain`: the primary model alone. Exit codes with `--check`: 0 every
-/// credential is valid; 1 one has expired, or a provider in use has none; 2 one expires within 7
-/// days.
+/// Reads `agents.defaults.model`, `agents.defaults.imageModel`, `auth.order` and the credential
+/// store; changes nothing, and calls nobody unless `--probe` is given. `--plain` prints the primary
+/// model alone.
+///
+/// Exit codes with `--check`: 0 every credential is valid; 1 one has expired, or a provider in use
+/// has none; 2 one expires within 7 days. What a probe finds does not change them.
 ///
 /// Example: openclaw models status --json | jq '.authProfiles.anthropic[]'
 #[derive(Debug, Default, clap::Args)]
@@ -34,12 +43,14 @@ pub struct StatusArgs {
     /// Exit with 1 if a credential has expired or is missing, with 2 if one expires soon
     #[arg(long)]
     check: bool,
+    #[command(flatten)]
+    probe: ProbeArgs,
 }
 
 impl StatusArgs {
     /// Whether any of them was given.
     pub(super) fn is_given(&self) -> bool {
-        self.agent.is_some() || self.check
+        self.agent.is_some() || self.check || self.probe.is_given()
     }
 
     /// Returns these arguments, with those before the command's name where they are not given.
@@ -47,6 +58,7 @@ impl StatusArgs {
         Self {
             agent: self.agent.or(before.agent),
             check: self.check || before.check,
+            probe: self.probe.or(before.probe),
         }
     }
 }
@@ -62,9 +74,9 @@ pub struct Status {
     /// Its credential store, and the same for a person.
     pub store: (PathBuf, String),
     /// Text models.
-    pub text: Listed,
+    pub text: Models,
     /// Image models.
-    pub image: Listed,
+    pub image: Models,
     /// The primary text model that is in effect.
     pub primary: ModelRef,
     /// Names and models, in the order of the config.
@@ -73,14 +85,18 @@ pub struct Status {
     pub allowed: Vec<ModelRef>,
     /// Every model that the config mentions.
     pub configured: Vec<ModelRef>,
-    /// Providers with a credential or in use, by id.
-    pub providers: Vec<Provider>,
     /// What was taken from the login shell.
     pub shell: Imported,
+    /// Providers with a credential or in use, by id.
+    pub providers: Vec<Provider>,
+    /// What a check finds.
+    pub problems: Vec<Problem>,
     /// What a check comes to.
     pub check: Check,
     /// Whether a check was asked for.
     pub checked: bool,
+    /// What live requests proved, where they were asked for.
+    pub probes: Option<Probes>,
     /// The present.
     pub now: Timestamp,
     /// What there is to say.
@@ -89,63 +105,35 @@ pub struct Status {
     pub remarks: Vec<String>,
 }
 
-/// The credentials of one provider.
-pub struct Provider {
-    /// Its id.
-    pub id: ProviderId,
-    /// Whether a configured model needs it.
-    pub in_use: bool,
-    /// Whether it needs no credential.
-    pub needs_none: bool,
-    /// Whether there is a credential that may be tried.
-    pub available: bool,
-    /// The stored profiles, by id.
-    pub profiles: Vec<Stored>,
-    /// The variable that holds a credential: its source, mode, masked value.
-    pub environment: Option<(String, Mode, String)>,
-    /// The config's key, masked.
-    pub config_key: Option<String>,
-    /// Where the order of the profiles comes from.
-    pub order: Order,
-    /// The order.
-    pub ids: Vec<ProfileId>,
+/// The models of one purpose, as configured.
+pub struct Models {
+    /// The primary, if one is configured.
+    pub primary: Option<Shown>,
+    /// Where it is configured.
+    pub primary_scope: Scope,
+    /// The fallbacks.
+    pub fallbacks: Vec<Shown>,
+    /// Where they are configured.
+    pub fallbacks_scope: Scope,
 }
 
-impl Provider {
-    /// Whether it has a credential of any kind, usable or not.
-    #[must_use]
-    pub fn has_any(&self) -> bool {
-        !self.profiles.is_empty() || self.environment.is_some() || self.config_key.is_some()
-    }
-
-    /// Whether a model needs a credential that is not there.
-    #[must_use]
-    pub fn is_missing(&self) -> bool {
-        self.in_use && !self.available
-    }
-}
-
-/// A stored profile.
-pub struct Stored {
-    /// Its id.
-    pub id: ProfileId,
-    /// How it signs.
-    pub mode: Mode,
-    /// Its secret, masked.
-    pub masked: String,
-    /// The account, where known.
-    pub email: Option<String>,
-    /// Its health.
-    pub health: ProfileHealth,
-    /// Every cooldown in force, those of single models too.
-    pub cooling: Vec<Cooling>,
+/// A configured model and what to know of it.
+pub struct Shown {
+    /// What is configured.
+    pub named: Named,
+    /// Its aliases.
+    pub aliases: Vec<String>,
+    /// What speaks against it.
+    pub marks: Vec<Mark>,
 }
 
 /// Runs the command.
 ///
 /// # Errors
-/// When the config cannot be read or the agent is unknown.
+/// When the command line or the config cannot be used, the agent is unknown, or a probe was
+/// interrupted.
 pub fn run(app: &App, args: StatusArgs) -> Outcome {
+    let wanted = args.probe.checked(app.form)?;
     let state = State::read(app, args.agent.as_deref())?;
     let settings = &state.settings;
     let shown = args.agent.as_ref().and(state.agent_settings());
@@ -153,6 +141,10 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
     let image = listed(settings, shown, Purpose::Image);
     let primary = text.primary.as_ref().and_then(|named| named.model.clone());
     let primary = primary.unwrap_or_else(ModelRef::fallback_default);
+    let configured: Vec<ModelRef> = configured(settings)
+        .into_iter()
+        .map(|entry| entry.model)
+        .collect();
 
     let mut used: BTreeSet<ProviderId> = state
         .models_in_use()
@@ -161,10 +153,11 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
         .collect();
     let named = [&text, &image]
         .into_iter()
-        .flat_map(|found| found.primary.iter().chain(&found.fallbacks));
-    used.extend(named.filter_map(|named| Some(named.model.as_ref()?.provider.clone())));
-    used.insert(primary.provider.clone());
-    let providers = providers(app, &state, &used);
+        .flat_map(|found| found.primary.iter().chain(&found.fallbacks))
+        .filter_map(|named| named.model.clone());
+    let named: Vec<ModelRef> = std::iter::once(primary.clone()).chain(named).collect();
+    used.extend(named.iter().map(|model| model.provider.clone()));
+    let providers = credentials::providers(app, &state, &used);
 
     let missing: Vec<ProviderId> = providers
         .iter()
@@ -175,8 +168,15 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
         .iter()
         .flat_map(|one| &one.profiles)
         .map(|profile| profile.health.health);
-    let check = check(health, &missing);
-    let mut remarks = Vec::new();
+    let check = if state.unusable.is_empty() {
+        check(health, &missing)
+    } else {
+        Check::Failing
+    };
+    let problems = problems::of(app, &state, &providers);
+
+    let mut warnings = state.warnings.clone();
+    let mut remarks = wanted.remarks();
     let own = state
         .agent_settings()
         .is_some_and(|agent| agent.model.primary().is_some());
@@ -186,6 +186,15 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
             state.agent
         ));
     }
+    let today = app.now().day();
+    let catalog = Catalog::among(&state, &used).on(&today);
+    let [text, image] = [text, image].map(|listed| models_of(&state, &catalog, &today, listed));
+    let models = named.into_iter().chain(configured.iter().cloned());
+    let probes = wanted.run(app, &state, &providers, models.collect())?;
+    let probes = probes.map(|(probes, warning)| {
+        warnings.extend(warning);
+        probes
+    });
     Ok(Box::new(Status {
         config: (
             state.config.file.clone(),
@@ -205,116 +214,64 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
             .map(|alias| (alias.name.clone(), alias.model.clone()))
             .collect(),
         allowed: settings.allowlist(),
-        configured: configured(settings)
-            .into_iter()
-            .map(|entry| entry.model)
-            .collect(),
-        providers,
+        configured,
         shell: state.shell,
+        providers,
+        problems,
         check,
         checked: args.check,
+        probes,
         now: app.now(),
-        warnings: state.warnings,
+        warnings,
         remarks,
         agent_dir: state.agent_dir,
     }))
 }
 
-/// Returns the providers that have a credential or are in use, by id.
-fn providers(app: &App, state: &State, used: &BTreeSet<ProviderId>) -> Vec<Provider> {
-    let mut ids = used.clone();
-    ids.extend(
-        state
-            .auth
-            .profiles
-            .iter()
-            .map(|profile| profile.provider.clone()),
-    );
-    ids.extend(
-        state
-            .config
-            .typed
-            .models
-            .providers
-            .iter()
-            .map(|(key, _)| normalize_provider(key)),
-    );
-    ids.extend(
-        registry::all()
-            .into_iter()
-            .map(|plugin| ProviderId::new(plugin.id())),
-    );
-    let found = ids.into_iter().map(|id| provider(app, state, id, used));
-    found.filter(|one| one.has_any() || one.in_use).collect()
-}
-
-fn provider(app: &App, state: &State, id: ProviderId, used: &BTreeSet<ProviderId>) -> Provider {
-    let (order, ids, available, needs_none) =
-        state.with_auth_inputs(app, &id, None, None, |inputs| {
-            let (order, ids) = listed_profiles(inputs);
-            let ids: Vec<ProfileId> = ids.into_iter().cloned().collect();
-            let available = resolve(inputs).is_ok_and(|found| !found.sources.is_empty());
-            (order, ids, available, inputs.needs_none)
-        });
-    let mut profiles: Vec<Stored> = state
-        .auth
-        .profiles
-        .iter()
-        .filter(|profile| profile.provider == id)
-        .map(|profile| stored(app, state, profile))
-        .collect();
-    profiles.sort_by(|a, b| a.id.cmp(&b.id));
-    let environment = state.environment_key(&id).map(|key| {
-        let value = state.config.environment.get(&key.name).unwrap_or_default();
-        (key.source().to_string(), key.mode, mask(value))
-    });
-    Provider {
-        in_use: used.contains(&id),
-        needs_none,
-        available,
-        profiles,
-        environment,
-        config_key: state.config_key(&id).map(|key| mask(&key)),
-        order,
-        ids,
-        id,
+fn models_of(state: &State, catalog: &Catalog, today: &str, listed: Listed) -> Models {
+    let one = |named: Named| shown(state, catalog, today, named);
+    Models {
+        primary: listed.primary.map(one),
+        primary_scope: listed.primary_scope,
+        fallbacks: listed.fallbacks.into_iter().map(one).collect(),
+        fallbacks_scope: listed.fallbacks_scope,
     }
 }
 
-pub(super) fn stored(app: &App, state: &State, profile: &Profile) -> Stored {
-    let usage = state.usage.get(&profile.id);
-    // A success forgets the failures before it, so these are of the last attempts.
-    let refused =
-        usage.is_some_and(|usage| usage.failure_counts.contains_key(FailureKind::Auth.name()));
-    let secret = match &profile.credential {
-        Credential::ApiKey { key } => key,
-        Credential::Token { token, .. } => token,
-        Credential::Oauth {
-            access, refresh, ..
-        } => {
-            if access.expose().trim().is_empty() {
-                refresh
-            } else {
-                access
-            }
-        }
+fn shown(state: &State, catalog: &Catalog, today: &str, named: Named) -> Shown {
+    let Some(model) = &named.model else {
+        return Shown {
+            named,
+            aliases: Vec::new(),
+            marks: vec![Mark::NoReference],
+        };
     };
-    Stored {
-        id: profile.id.clone(),
-        mode: profile.credential.mode(),
-        masked: mask(secret.expose().trim()),
-        email: profile.email.clone(),
-        health: profile_health(profile, usage, refused, app.now(), EXPIRY_WARNING),
-        cooling: usage
-            .map(|usage| active(usage, app.now()))
-            .unwrap_or_default(),
-    }
-}
-
-impl Status {
-    /// Returns the agent whose credentials these are, for a command line.
-    #[must_use]
-    pub fn agent_or_main(&self) -> &str {
-        self.agent.as_deref().unwrap_or(DEFAULT_AGENT)
+    let aliases = state.settings.aliases();
+    let aliases = aliases
+        .iter()
+        .filter(|alias| alias.model == *model)
+        .map(|alias| alias.name.clone())
+        .collect();
+    let is_local = registry::find(&model.provider).is_some_and(|plugin| plugin.manifest().local);
+    let lists_models = catalog
+        .providers()
+        .iter()
+        .any(|(id, models)| *id == model.provider && !models.is_empty());
+    let facts = Facts {
+        allowed: state.settings.allows(model),
+        served: state.knows_provider(&model.provider),
+        known: catalog.get(model),
+        complete: lists_models && !is_local,
+    };
+    let near = || {
+        let near = catalog.near(model);
+        near.into_iter()
+            .find(|other| other.provider == model.provider)
+    };
+    let marks = marks(&facts, today, near);
+    Shown {
+        named,
+        aliases,
+        marks,
     }
 }

@@ -16,10 +16,14 @@ use crate::state::State;
 ///
 /// Exit codes: 0 allowed; 1 denied, or the question could not be answered (then with an error).
 ///
-/// With --batch, reads one JSON object a line on stdin,
-/// {"id", "grants": [{"url", "methods", "private"?, "any_host"?}], "method", "url"}, and answers
-/// each with one line {"id", "verdict": "allow"|"deny", "reason"}, in order. Whatever cannot be
+/// With `--batch`, reads one JSON object a line on stdin,
+/// `{"id", "grants": [{"url", "methods", "private"?, "any_host"?}], "method", "url"}`, and answers
+/// each with one line `{"id", "verdict": "allow"|"deny", "reason"}`, in order. Whatever cannot be
 /// read is a deny. Exits 0.
+///
+/// Example: openclaw plugins can-reach anthropic https://api.anthropic.com/v1/messages --method POST
+///
+/// Example: openclaw plugins can-reach --batch < requests.jsonl
 #[derive(Debug, clap::Args)]
 pub struct CanReachArgs {
     /// Plugin id, a provider of your config, or path of a .wasm file

@@ -14,6 +14,10 @@ use crate::state::State;
 /// Show a plugin's manifest, its imports and exports, and its effective rights
 ///
 /// Reads the component and the config. Nothing of the plugin is compiled or run.
+///
+/// Example: openclaw plugins inspect anthropic
+///
+/// Example: openclaw plugins inspect ./acme.wasm --json
 #[derive(Debug, clap::Args)]
 pub struct InspectArgs {
     /// Plugin id, or path of a .wasm file

@@ -10,7 +10,7 @@ use openclaw_runtime::plugin::LARGEST;
 use openclaw_runtime::{LoadError, Plugin};
 
 use crate::app::App;
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, pasteable};
 use crate::registry;
 use crate::state::State;
 use crate::store::component;
@@ -105,11 +105,11 @@ fn hints(path: &str, start: &[u8], error: &LoadError) -> Vec<String> {
         .strip_suffix(".wasm")
         .or_else(|| path.strip_suffix(".wat"))
         .unwrap_or(path);
-    let quoted = quote(path);
+    let quoted = pasteable(path);
     let hint = match error {
         LoadError::NotWasm if start.trim_ascii_start().starts_with(b"(") => {
             format!("this looks like WebAssembly text; `wasm-tools parse {quoted} -o {}` makes a binary of it",
-                quote(&format!("{built}.wasm")))
+                pasteable(&format!("{built}.wasm")))
         }
         LoadError::NotWasm => {
             "a plugin is a WebAssembly component; with openclaw-sdk, `cargo build --release --target wasm32-wasip2` makes one"
@@ -117,14 +117,14 @@ fn hints(path: &str, start: &[u8], error: &LoadError) -> Vec<String> {
         }
         LoadError::CoreModule => format!(
             "turn it into a component with `wasm-tools component new {quoted} -o {}`",
-            quote(&format!("{built}.component.wasm"))
+            pasteable(&format!("{built}.component.wasm"))
         ),
         LoadError::Broken { .. } => format!(
             "the file is damaged or cut short: build or download it again; `wasm-tools validate {quoted}` says more"
         ),
         LoadError::TooLarge(_) => format!(
             "debugging sections are often most of it: `wasm-tools strip {quoted} -o {}`",
-            quote(&format!("{built}.small.wasm"))
+            pasteable(&format!("{built}.small.wasm"))
         ),
         LoadError::NoManifest => format!(
             "with openclaw-sdk, `openclaw_sdk::manifest!(\"plugin.toml\")` embeds it; other languages add the \
@@ -195,15 +195,5 @@ fn undeclared(import: &str) -> &'static str {
         "add to `plugin.toml`, and build again: [[env]] name = \"ACME_API_KEY\", secret = true"
     } else {
         "add to `plugin.toml`, and build again: [[http]] url = \"https://api.acme.test/v1/**\", methods = [\"POST\"]"
-    }
-}
-
-/// Returns a path as a shell takes it.
-fn quote(path: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte);
-    if path.bytes().all(plain) && !path.starts_with('-') {
-        path.to_owned()
-    } else {
-        format!("'{}'", path.replace('\'', r"'\''"))
     }
 }

@@ -16,6 +16,11 @@ use crate::app::App;
 #[derive(Debug, Subcommand)]
 pub(crate) enum PluginsCommand {
     /// List the plugins and what each may reach
+    ///
+    /// One line a plugin: its id, version, where it comes from, its digest, and the hosts that its
+    /// manifest and the config's `baseUrl` lead to. Nothing of a plugin is compiled or run.
+    ///
+    /// Example: openclaw plugins list
     List,
     Inspect(inspect::InspectArgs),
     CanReach(can_reach::CanReachArgs),

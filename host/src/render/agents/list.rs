@@ -56,7 +56,7 @@ fn block(agent: &Listed, style: Style) -> String {
         (false, scope) => line("Fallbacks", fallbacks.join(", "), Some(from(scope))),
     }
     match &agent.workspace {
-        Some((folder, scope)) => line("Workspace", visible(folder), Some(from(*scope))),
+        Some((_, folder, scope)) => line("Workspace", visible(folder), Some(from(*scope))),
         None => line("Workspace", "not set".to_owned(), None),
     }
     line("Agent dir", visible(&agent.agent_dir.1), None);
@@ -92,8 +92,8 @@ fn shape(agent: &Listed) -> Value {
         "modelSource": agent.primary.from.map_or("built-in", Scope::name),
         "fallbacks": agent.fallbacks.iter().map(choice).collect::<Vec<_>>(),
         "fallbacksSource": agent.fallbacks_from.name(),
-        "workspace": agent.workspace.as_ref().map(|(folder, _)| folder),
-        "workspaceSource": agent.workspace.as_ref().map(|(_, scope)| scope.name()),
+        "workspace": agent.workspace.as_ref().map(|(path, ..)| path),
+        "workspaceSource": agent.workspace.as_ref().map(|(.., scope)| scope.name()),
         "agentDir": agent.agent_dir.0,
         "credentials": { "own": agent.own, "inherited": agent.inherited },
     })

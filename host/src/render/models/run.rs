@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use openclaw_core::cascade::{Attempt, Failed, SkipReason, TrailEntry, TrailOutcome};
+use openclaw_core::cascade::{Attempt, Failed, RUN_TIMEOUT, SkipReason, TrailEntry, TrailOutcome};
 use openclaw_core::cooldown::Cooling;
 use openclaw_core::credential::ProviderId;
-use openclaw_core::failure::Failure as ProviderFailure;
+use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::renewal::{FAILED, is_final};
 use openclaw_core::status::rough_duration;
 use openclaw_core::time::{Timestamp, millis};
@@ -83,9 +83,7 @@ impl Ran {
     fn instead_of(&self) -> Option<(&TrailEntry, String)> {
         let entries = &self.answer.trail.entries;
         let failed = entries.iter().find_map(|entry| match &entry.outcome {
-            TrailOutcome::Attempted { failure, .. } => {
-                Some((entry, format!("was {}", failure.kind.phrase())))
-            }
+            TrailOutcome::Attempted { failure, .. } => Some((entry, did(failure.kind))),
             _ => None,
         });
         failed.or_else(|| {
@@ -100,6 +98,18 @@ impl Ran {
                     _ => None,
                 })
         })
+    }
+}
+
+/// Returns what a model did that failed so, as the end of a sentence about it.
+fn did(kind: FailureKind) -> String {
+    match kind {
+        FailureKind::Timeout | FailureKind::Other => kind.phrase().to_owned(),
+        FailureKind::Server => "had a server error".to_owned(),
+        FailureKind::ModelNotFound => "was not found".to_owned(),
+        FailureKind::ContextOverflow => "cannot take an input this long".to_owned(),
+        FailureKind::Format => "refused the message's format".to_owned(),
+        kind => format!("was {}", kind.phrase()),
     }
 }
 
@@ -167,7 +177,16 @@ pub fn waiting(attempt: &Attempt, cooling: &Cooling, wait: Duration) -> String {
 /// Returns the failure of a run that nobody answered.
 #[must_use]
 pub fn failed(failed: &Failed, now: Timestamp) -> Failure {
-    let mut failure = Failure::new(Kind::Provider, failed.to_string());
+    let is_late = failed
+        .stopped
+        .as_ref()
+        .is_some_and(|failure| failure.code.as_deref() == Some(RUN_TIMEOUT));
+    let kind = if is_late {
+        Kind::Timeout
+    } else {
+        Kind::Provider
+    };
+    let mut failure = Failure::new(kind, failed.to_string());
     failure.details = trail::lines(&failed.trail, now);
     failure.data = Some(Box::new(json!({ "trail": trail::json(&failed.trail) })));
     let mut missing: Vec<&ProviderId> = Vec::new();
@@ -201,6 +220,12 @@ pub fn failed(failed: &Failed, now: Timestamp) -> Failure {
             "sign in again with `{}`",
             registry::sign_in(&entry.model.provider)
         ));
+    }
+    if is_late {
+        return failure.hint(
+            "allow more with `--timeout`, or have slow models left sooner with `--attempt-timeout`, \
+             as in `openclaw models run --timeout 5m --attempt-timeout 90s \"Hello\"`",
+        );
     }
     failure.hint("see every credential with `openclaw models status --check`")
 }

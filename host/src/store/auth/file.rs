@@ -12,6 +12,22 @@ use crate::store::error::{PathError, StoreError, Warning};
 use crate::store::file::{Access, Place};
 use crate::store::lock::{Lock, PATIENCE};
 
+/// What warnings about a store begin with.
+const NOT_WRITTEN: &str = "the credential store counts as empty and will not be written: ";
+const EMPTY: &str = "the credential store counts as empty: ";
+
+/// Returns what is wrong with a file out of the warning about it, for one that says itself what
+/// follows from that.
+#[must_use]
+pub fn reason(warning: &Warning) -> &str {
+    let beginnings = [NOT_WRITTEN, EMPTY, legacy::NOT_TAKEN, legacy::UNREADABLE];
+    let message = warning.message.as_str();
+    let mut found = beginnings
+        .iter()
+        .filter_map(|one| message.strip_prefix(one));
+    found.next().unwrap_or(message)
+}
+
 /// One agent's credential store, whether it exists or not.
 #[derive(Clone, Debug)]
 pub struct AuthFile {
@@ -28,6 +44,8 @@ pub struct LoadedAuth {
     pub document: AuthDocument,
     /// Whether there is a file.
     pub exists: bool,
+    /// Whether that file cannot be read or understood.
+    pub unusable: bool,
     /// What there is to say: a file that cannot be understood, so counts as empty.
     pub warnings: Vec<Warning>,
 }
@@ -92,26 +110,32 @@ impl AuthFile {
         let mut warnings = Vec::new();
         let read =
             Place::open(&self.path).and_then(|place| place.map_or(Ok(None), |place| place.read()));
-        let (mut document, exists) = match read {
+        let (mut document, exists, unusable) = match read {
             Ok(None) => {
                 let oauth = self.legacy_oauth.as_deref();
                 (
                     legacy::import(&self.legacy_auth, oauth, &mut warnings).document,
                     false,
+                    false,
                 )
             }
             Ok(Some(bytes)) => match AuthDocument::parse(&bytes) {
-                Ok(document) => (document, true),
+                Ok(document) => (document, true, false),
                 Err(reason) => {
-                    let message = format!("counts as empty and will not be written: {reason}");
+                    let message = format!(
+                        "the credential store counts as empty and will not be written: {reason}"
+                    );
                     warnings.push(warning(&self.path, message));
-                    (AuthDocument::default(), true)
+                    (AuthDocument::default(), true, true)
                 }
             },
             Err(error) => {
-                let message = format!("counts as empty: {error}: {}", error.source);
+                let message = format!(
+                    "the credential store counts as empty: {error}: {}",
+                    error.source
+                );
                 warnings.push(warning(&self.path, message));
-                (AuthDocument::default(), true)
+                (AuthDocument::default(), true, true)
             }
         };
         if let Some((home, now)) = &self.tools {
@@ -120,6 +144,7 @@ impl AuthFile {
         LoadedAuth {
             document,
             exists,
+            unusable,
             warnings,
         }
     }

@@ -8,6 +8,10 @@ use super::document::AuthDocument;
 use crate::store::error::Warning;
 use crate::store::file::Place;
 
+/// What warnings about an old file begin with.
+pub(super) const UNREADABLE: &str = "the credentials of an older release cannot be read: ";
+pub(super) const NOT_TAKEN: &str = "the credentials of an older release are not taken over: ";
+
 /// What was found.
 pub(super) struct Imported {
     pub(super) document: AuthDocument,
@@ -70,7 +74,13 @@ fn read(file: &Path, warnings: &mut Vec<Warning>) -> Option<Map<String, Json>> {
         match Place::open(file).and_then(|place| place.map_or(Ok(None), |place| place.read())) {
             Ok(bytes) => bytes?,
             Err(error) => {
-                warnings.push(warning(file, format!("cannot be read: {}", error.source)));
+                warnings.push(warning(
+                    file,
+                    format!(
+                        "the credentials of an older release cannot be read: {}",
+                        error.source
+                    ),
+                ));
                 return None;
             }
         };
@@ -80,7 +90,7 @@ fn read(file: &Path, warnings: &mut Vec<Warning>) -> Option<Map<String, Json>> {
         Ok(_) => "it is not a JSON object".to_owned(),
         Err(error) => format!("it is not JSON: {error}"),
     };
-    warnings.push(warning(file, format!("was not imported: {problem}")));
+    warnings.push(warning(file, format!("{NOT_TAKEN}{problem}")));
     None
 }
 

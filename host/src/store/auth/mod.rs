@@ -10,4 +10,4 @@ mod legacy;
 mod tools;
 
 pub use document::{AuthDocument, AuthStore};
-pub use file::{AuthFile, LoadedAuth, Renewing, Updated};
+pub use file::{AuthFile, LoadedAuth, Renewing, Updated, reason};

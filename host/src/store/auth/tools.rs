@@ -39,7 +39,8 @@ pub(super) fn overlay(document: &mut AuthDocument, home: &Path, now: Timestamp) 
             .filter(|stored| stored.provider.as_str() == provider)
             .and_then(|stored| stored.credential.expires());
         if now < expires && stored.is_none_or(|stored| stored < expires) {
-            let entry = json!({ "type": "oauth", "provider": provider, "access": access, "refresh": "", "expires": expires.0 });
+            // Without an expiry: it is not this program's to renew, nor to warn of.
+            let entry = json!({ "type": "token", "provider": provider, "token": access });
             document.replace(id.as_str(), entry);
         }
     }

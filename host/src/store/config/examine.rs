@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use openclaw_core::model_ref::normalize_agent_id;
+
 use super::include::Sources;
 use super::load::{ConfigFile, apply_dotenv, apply_env_block, check, missing_variables};
 use super::substitute::expects_secret;
@@ -50,6 +52,16 @@ impl ConfigFile {
                 position: Some(location.position),
             });
         });
+        for (path, span) in same_agents(&sources.merged) {
+            let location = sources.location(span);
+            warnings.push(Warning {
+                path: Some(path),
+                message: "an agent before it has the same id, and is the one that counts"
+                    .to_owned(),
+                file: location.file,
+                position: Some(location.position),
+            });
+        }
         for missing in missing_variables(&sources, &environment) {
             let is_secret = expects_secret(&missing.path.0);
             let Location { file, position } = missing.location.clone();
@@ -142,6 +154,29 @@ fn warning(sources: &Sources, path: &KeyPath, message: String) -> Warning {
         file: location.file,
         position: Some(location.position),
     }
+}
+
+/// Returns the ids of agents that another agent has already.
+fn same_agents(root: &Node) -> Vec<(KeyPath, Span)> {
+    let path = KeyPath(vec!["agents".into(), "list".into()]);
+    let Some(Value::Array(agents)) = root.at(&path.0).map(|node| &node.value) else {
+        return Vec::new();
+    };
+    let mut ids: Vec<String> = Vec::new();
+    let mut same = Vec::new();
+    for (index, agent) in agents.iter().enumerate() {
+        let Some(node) = agent.value.get("id") else {
+            continue;
+        };
+        let Some(id) = node.as_str().map(normalize_agent_id) else {
+            continue;
+        };
+        if ids.contains(&id) {
+            same.push((path.join(index).join("id"), node.span));
+        }
+        ids.push(id);
+    }
+    same
 }
 
 /// Tells of every key that an object has twice.

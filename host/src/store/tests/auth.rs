@@ -255,12 +255,14 @@ fn a_corrupt_store_counts_as_empty_and_is_never_overwritten() {
         let file = AuthFile::new(&world.path(FOLDER));
         let loaded = file.load();
         assert!(
-            loaded.document.store().profiles.is_empty() && loaded.warnings.len() == 1,
+            loaded.document.store().profiles.is_empty()
+                && loaded.unusable
+                && loaded.warnings.len() == 1,
             "{corrupt}"
         );
         let warning = world.said(&loaded.warnings[0]);
         assert!(
-            warning.starts_with("counts as empty and will not be written: ")
+            warning.starts_with("the credential store counts as empty and will not be written: ")
                 && warning.contains(&format!("(~/{FILE}")),
             "{warning}"
         );

@@ -22,7 +22,7 @@ fn every_problem_is_found_in_the_file_that_has_it() {
     );
     world.write(
         ".openclaw/agents.json5",
-        "{\n  defaults: { model: { primary: 5, fallback: [] }, wokspace: 'x' },\n  list: [{ id: 'a', id: 'b', default: 'yes' }],\n}",
+        "{\n  defaults: { model: { primary: 5, fallback: [] }, wokspace: 'x' },\n  list: [{ id: 'a', id: 'b', default: 'yes' }, { id: 'B' }],\n}",
     );
     let (problems, warnings) = examined(&world);
     assert_eq!(
@@ -43,6 +43,7 @@ fn every_problem_is_found_in_the_file_that_has_it() {
             "agents.defaults.model.fallback: unknown key; did you mean `agents.defaults.model.fallbacks`? (~/.openclaw/agents.json5:2:36)",
             "agents.defaults.wokspace: unknown key; did you mean `agents.defaults.workspace`? (~/.openclaw/agents.json5:2:52)",
             "agents.list.0.id: the key is there more than once; the last one counts (~/.openclaw/agents.json5:3:21)",
+            "agents.list.1.id: an agent before it has the same id, and is the one that counts (~/.openclaw/agents.json5:3:54)",
         ]
     );
 }

@@ -9,7 +9,7 @@ use openclaw_core::secret::Secret;
 use openclaw_core::time::parse_duration;
 
 use super::check::{Checked, check};
-use super::intake::{Intake, Wanted, credential, lasts, noun, read};
+use super::intake::{Intake, Wanted, credential, id_problem, lasts, noun, read};
 use super::login;
 use super::ways::{self, Way};
 use crate::app::App;
@@ -27,9 +27,10 @@ const ATTEMPT: &str = "add the credential";
 /// Add a credential: choose provider and method, then paste the key or sign in
 ///
 /// Asks at the terminal, in the provider's own terms, without showing what is secret. With
-/// `--stdin` or `--from-env` it asks nothing. The credential is kept in the main agent's
-/// `auth-profiles.json`, which all agents see; where `auth.order.<provider>` is set in the config,
-/// it gets a place there.
+/// `--stdin` or `--from-env` it asks nothing. All agents see the main agent's credentials.
+///
+/// Writes `agents/<id>/agent/auth-profiles.json` in the state folder. Modifies
+/// `auth.profiles.<id>`, and where there is an order already, `auth.order.<provider>`.
 ///
 /// Example: openclaw models auth add
 ///
@@ -310,7 +311,7 @@ fn choose_expiry(lifetime: Option<Duration>, prompt: &Prompt) -> Result<Option<D
         |lasts| format!("{}d", lasts.as_secs() / 86_400),
     );
     let is_never = |text: &str| text.eq_ignore_ascii_case("never");
-    let answer = prompt.line("Expires in", Some(&default), &|text| {
+    let answer = prompt.line("Expires in", Some(&default), move |text| {
         if is_never(text) || parse_duration(text).is_ok() {
             Ok(())
         } else {
@@ -332,13 +333,6 @@ fn choose_id(intake: &Intake<'_>, args: &AddArgs, prompt: &Prompt) -> Result<Pro
                 .detail("nothing was changed"))
         };
     }
-    let whole = |typed: &str| {
-        if typed.contains(':') {
-            typed.to_owned()
-        } else {
-            format!("{provider}:{typed}")
-        }
-    };
     let free = |name: &String| {
         let id = ProfileId::new(format!("{provider}:{name}"));
         intake.state.profile(&id).is_none()
@@ -348,16 +342,42 @@ fn choose_id(intake: &Intake<'_>, args: &AddArgs, prompt: &Prompt) -> Result<Pro
         .find(free)
         .expect("no store is endless");
     let default = format!("{provider}:{name}");
+    let taken = taken_by_others(&intake.state, provider);
+    let check = {
+        let provider = provider.clone();
+        move |typed: &str| {
+            let id = whole(&provider, typed);
+            match taken.iter().find(|(other, _)| other.as_str() == id) {
+                Some((_, owner)) => Err(format!("`{id}` is for {owner}, not {provider}")),
+                None => id_problem(&id).map_or(Ok(()), Err),
+            }
+        }
+    };
     loop {
-        let typed = prompt.line("Profile id", Some(&default), &|typed| {
-            let id = intake.profile_id(Some(&whole(typed)), "default");
-            id.map(drop).map_err(|failure| failure.message)
-        })?;
-        let id = ProfileId::new(whole(&typed));
+        let typed = prompt.line("Profile id", Some(&default), check.clone())?;
+        let id = ProfileId::new(whole(provider, &typed));
         if confirm_replacing(intake, &id, prompt)? {
             return Ok(id);
         }
     }
+}
+
+/// Returns the id that was typed; a name alone is one of this provider.
+fn whole(provider: &ProviderId, typed: &str) -> String {
+    if typed.contains(':') {
+        typed.to_owned()
+    } else {
+        format!("{provider}:{typed}")
+    }
+}
+
+/// Returns the profiles that are other providers'.
+fn taken_by_others(state: &State, provider: &ProviderId) -> Vec<(ProfileId, ProviderId)> {
+    let profiles = state.auth.profiles.iter();
+    profiles
+        .filter(|profile| profile.provider != *provider)
+        .map(|profile| (profile.id.clone(), profile.provider.clone()))
+        .collect()
 }
 
 fn confirm_replacing(

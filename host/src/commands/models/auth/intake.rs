@@ -131,19 +131,11 @@ impl<'a> Intake<'a> {
         let provider = &self.provider;
         let id = match given.map(str::trim) {
             None => format!("{provider}:{default}"),
-            Some("") => return Err(Failure::new(Kind::Usage, "the profile id is empty")),
-            Some(id)
-                if id
-                    .chars()
-                    .any(|next| next.is_whitespace() || next.is_control()) =>
-            {
-                return Err(Failure::new(
-                    Kind::Usage,
-                    format!("the profile id `{id}` has a space in it"),
-                ));
-            }
             Some(id) => id.to_owned(),
         };
+        if let Some(problem) = id_problem(&id) {
+            return Err(Failure::new(Kind::Usage, problem).detail("nothing was stored"));
+        }
         let id = ProfileId::new(id);
         match self.state.profile(&id) {
             Some(known) if known.provider != *provider => Err(Failure::new(
@@ -393,6 +385,17 @@ pub(super) fn lasts(typed: Option<&str>) -> Result<Option<Duration>, Failure> {
     typed.map(parse_duration).transpose().map_err(|error| {
         Failure::new(Kind::Usage, error.to_string()).hint("write it as `365d`, `12h` or `30m`")
     })
+}
+
+/// Returns what is wrong with a profile's id, if anything.
+pub(super) fn id_problem(id: &str) -> Option<String> {
+    if id.is_empty() {
+        return Some("the profile id is empty".to_owned());
+    }
+    let is_bad = |next: char| next.is_whitespace() || next.is_control();
+    id.chars()
+        .any(is_bad)
+        .then(|| format!("the profile id `{id}` has a space in it"))
 }
 
 /// Puts a secret into the terms of the store.

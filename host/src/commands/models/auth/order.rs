@@ -20,8 +20,19 @@ use crate::store::StoreError;
 #[derive(Debug, Subcommand)]
 pub enum OrderCommand {
     /// Show the order in effect and where it comes from
+    ///
+    /// An agent's own order comes before the one in its credential store, and that before
+    /// `auth.order.<provider>`. Without any, the stored profiles take turns. Profiles that are passed
+    /// over are named with the reason.
+    ///
+    /// Example: openclaw models auth order get --provider anthropic
+    ///
+    /// Example: openclaw models auth order get --provider anthropic --agent work --json
     Get(At),
     /// Set the order; profiles that are not named are not used
+    ///
+    /// Writes `auth.order.<provider>`; with `--agent`, `agents.list[].auth.order.<provider>` of that
+    /// agent alone. The profiles have to be stored, and of this provider.
     ///
     /// Example: openclaw models auth order set --provider anthropic anthropic:work anthropic:default
     Set {
@@ -33,6 +44,13 @@ pub enum OrderCommand {
         ids: Vec<String>,
     },
     /// Remove the order: all profiles of the provider take turns again
+    ///
+    /// Removes `auth.order.<provider>`; with `--agent`, `agents.list[].auth.order.<provider>` of that
+    /// agent alone.
+    ///
+    /// Example: openclaw models auth order clear --provider anthropic
+    ///
+    /// Example: openclaw models auth order clear --provider anthropic --agent work
     Clear(At),
 }
 

@@ -9,8 +9,10 @@ use crate::prompt;
 
 /// Store a token or API key obtained elsewhere
 ///
-/// Asks for it without showing it; without a terminal, reads one line of standard input. The
-/// credential is kept in the main agent's `auth-profiles.json`, which all agents see.
+/// Asks for it without showing it; without a terminal, reads one line of standard input. All agents
+/// see the main agent's credentials.
+///
+/// Writes `agents/<id>/agent/auth-profiles.json` in the state folder. Modifies `auth.profiles.<id>`.
 ///
 /// Example: openclaw models auth paste-token --provider anthropic --expires-in 365d
 #[derive(Debug, clap::Args)]

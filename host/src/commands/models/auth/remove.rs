@@ -46,7 +46,7 @@ pub struct Removed {
     /// What became of the config.
     pub saved: Saved,
     /// Models that no credential is left for, and the agents that use them.
-    pub lost: Vec<(String, ModelRef)>,
+    pub lost: Vec<(ModelRef, Vec<String>)>,
     /// Profiles that another agent has a copy of.
     pub kept: Vec<(ProfileId, String)>,
     /// What there is to say.
@@ -182,13 +182,18 @@ fn confirm(app: &App, profiles: &[(ProfileId, String)]) -> Result<(), Failure> {
 }
 
 /// Returns the models in use that had a credential before and have none now.
-fn lost(app: &App, before: &[State], after: &[State]) -> Vec<(String, ModelRef)> {
-    let mut lost = Vec::new();
+fn lost(app: &App, before: &[State], after: &[State]) -> Vec<(ModelRef, Vec<String>)> {
+    let mut lost: Vec<(ModelRef, Vec<String>)> = Vec::new();
     for (before, after) in before.iter().zip(after) {
         for model in after.models_in_use() {
             let provider = &model.provider;
-            if before.is_available(app, provider) && !after.is_available(app, provider) {
-                lost.push((after.agent.clone(), model));
+            if !before.is_available(app, provider) || after.is_available(app, provider) {
+                continue;
+            }
+            let agent = after.agent.clone();
+            match lost.iter_mut().find(|(known, _)| *known == model) {
+                Some((_, agents)) => agents.push(agent),
+                None => lost.push((model, vec![agent])),
             }
         }
     }

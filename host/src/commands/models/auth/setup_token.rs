@@ -14,8 +14,10 @@ use crate::registry;
 /// Store a setup token, as `claude setup-token` prints it
 ///
 /// Asks for it without showing it; without a terminal, reads one line of standard input. It is
-/// checked against the provider's form and kept in the main agent's `auth-profiles.json` as
-/// `<provider>:manual`, with its expiry.
+/// checked against the provider's form and kept as the profile `<provider>:manual`, with its expiry.
+/// All agents see the main agent's credentials.
+///
+/// Writes `agents/<id>/agent/auth-profiles.json` in the state folder. Modifies `auth.profiles.<id>`.
 ///
 /// Example: openclaw models auth setup-token --provider anthropic
 #[derive(Debug, clap::Args)]
@@ -65,12 +67,11 @@ pub fn run(app: &App, args: &SetupTokenArgs) -> Outcome {
     let secret = intake.clean(&secret, &command)?;
     let examined = intake.examine(&secret, Some(Mode::Token))?;
     if let Some(doubt) = examined.doubt {
-        return Err(
-            Failure::new(Kind::Auth, format!("this is no setup token of {provider}"))
-                .detail(doubt)
-                .detail("nothing was stored")
-                .hint("a token of another form goes in with `openclaw models auth paste-token`"),
-        );
+        let mut failure = Failure::new(Kind::Auth, format!("this is no setup token of {provider}"))
+            .detail(doubt)
+            .detail("nothing was stored");
+        failure.hints.extend(method.help.clone());
+        return Err(failure);
     }
     let expires = examined.lifetime.map(|lasts| app.now().plus(lasts));
     let stored = intake.store(Wanted {

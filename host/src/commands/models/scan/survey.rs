@@ -135,7 +135,7 @@ pub(super) async fn survey(
         plugins: &plugins,
         limit: wanted.timeout,
     };
-    let progress = Progress::new(&app.terminal, "Scanning models...", asked.len());
+    let progress = Progress::start(app, "Scanning models...", asked.len());
     let unchanged = "nothing was changed";
     let asking = async {
         let ids: Vec<ProviderId> = asked.iter().map(|(id, _)| id.clone()).collect();
@@ -143,8 +143,11 @@ pub(super) async fn survey(
         let answers = each(
             asked,
             wanted.concurrency,
-            async |(provider, sources)| surveyor.ask(prober, provider, sources).await,
-            |surveyed| progress.done(surveyed.provider.as_str()),
+            async |(provider, sources): (ProviderId, _)| {
+                progress.begin(provider.as_str());
+                surveyor.ask(prober, provider, sources).await
+            },
+            |surveyed| progress.end(surveyed.provider.as_str()),
         );
         Ok(answers.await)
     };

@@ -56,7 +56,7 @@ impl Reply for AuthList {
                 .unwrap_or_default();
             return format!("No auth profile is stored{of}.\n");
         }
-        let mut text = columns(&rows, page.width, |row, column, cell| match column {
+        let mut text = columns(&rows, None, |row, column, cell| match column {
             0 if rows[row].len() == 1 => page.style.paint(Label::Heading, cell),
             0 => page.style.paint(Label::Name, cell),
             2 => page.style.paint(labels[row], cell),

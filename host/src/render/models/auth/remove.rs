@@ -1,6 +1,5 @@
 //! `openclaw models auth remove`
 
-use openclaw_core::model_ref::DEFAULT_AGENT;
 use serde_json::{Value, json};
 
 use crate::commands::models::auth::remove::Removed;
@@ -28,22 +27,19 @@ impl Reply for Removed {
             "removed": ids.collect::<Vec<_>>(),
             "configPath": self.saved.path,
             "configChanged": self.saved.changed,
-            "withoutCredential": self.lost.iter().map(|(agent, model)| json!({
-                "agentId": agent,
+            "withoutCredential": self.lost.iter().map(|(model, agents)| json!({
                 "model": model.to_string(),
+                "agentIds": agents,
             })).collect::<Vec<_>>(),
         })
     }
 
     fn notes(&self) -> Vec<String> {
-        let lost = self.lost.iter().map(|(agent, model)| {
-            let agent = if agent == DEFAULT_AGENT {
-                String::new()
-            } else {
-                format!(", which the agent `{agent}` uses,")
-            };
+        let lost = self.lost.iter().map(|(model, agents)| {
+            let agents: Vec<String> = agents.iter().map(|agent| format!("`{agent}`")).collect();
             format!(
-                "`{model}`{agent} has no credential left; add one with `openclaw models auth add --provider {}`",
+                "`{model}`, in use by {}, has no credential left; add one with `openclaw models auth add --provider {}`",
+                agents.join(", "),
                 model.provider
             )
         });

@@ -1,0 +1,185 @@
+//! The credentials of each provider, as `models status` shows them.
+
+use std::collections::BTreeSet;
+
+use openclaw_core::auth_order::{CredentialSource, Order, listed as listed_profiles, resolve};
+use openclaw_core::cooldown::{Cooling, active};
+use openclaw_core::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
+use openclaw_core::failure::FailureKind;
+use openclaw_core::model_ref::normalize_provider;
+use openclaw_core::secret::mask;
+use openclaw_core::status::{EXPIRY_WARNING, ProfileHealth, profile_health};
+
+use crate::app::App;
+use crate::registry;
+use crate::state::State;
+
+/// The credentials of one provider.
+pub struct Provider {
+    /// Its id.
+    pub id: ProviderId,
+    /// Whether a configured model needs it.
+    pub in_use: bool,
+    /// Whether a plugin or the config serves it.
+    pub served: bool,
+    /// Whether it needs no credential.
+    pub needs_none: bool,
+    /// Whether there is a credential that may be tried.
+    pub available: bool,
+    /// The stored profiles, by id.
+    pub profiles: Vec<Stored>,
+    /// The variable that holds a credential: its source, mode, masked value.
+    pub environment: Option<(String, Mode, String)>,
+    /// The variable that may hold a key.
+    pub variable: Option<String>,
+    /// The config's key, masked.
+    pub config_key: Option<String>,
+    /// Where the credentials of the AWS SDK come from, if they are to be used.
+    pub aws: Option<String>,
+    /// Where the order of the profiles comes from.
+    pub order: Order,
+    /// The order.
+    pub ids: Vec<ProfileId>,
+}
+
+impl Provider {
+    /// Whether it has a credential of any kind, usable or not.
+    #[must_use]
+    pub fn has_any(&self) -> bool {
+        !self.profiles.is_empty()
+            || self.environment.is_some()
+            || self.config_key.is_some()
+            || self.aws.is_some()
+    }
+
+    /// Whether a model needs a credential that is not there.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        self.in_use && !self.available
+    }
+}
+
+/// A stored profile.
+pub struct Stored {
+    /// Its id.
+    pub id: ProfileId,
+    /// How it signs.
+    pub mode: Mode,
+    /// Its secret, masked; empty when too little of it may be shown to tell it from another.
+    pub masked: String,
+    /// The account, where known.
+    pub email: Option<String>,
+    /// Its health.
+    pub health: ProfileHealth,
+    /// Whether an expired access token is renewed by the next request.
+    pub renewable: bool,
+    /// Whether its provider refused it at its last use.
+    pub refused: bool,
+    /// Every cooldown in force, those of single models too.
+    pub cooling: Vec<Cooling>,
+}
+
+/// Returns the providers that have a credential or are in use, by id.
+pub(super) fn providers(app: &App, state: &State, used: &BTreeSet<ProviderId>) -> Vec<Provider> {
+    let mut ids = used.clone();
+    ids.extend(
+        state
+            .auth
+            .profiles
+            .iter()
+            .map(|profile| profile.provider.clone()),
+    );
+    ids.extend(
+        state
+            .config
+            .typed
+            .models
+            .providers
+            .iter()
+            .map(|(key, _)| normalize_provider(key)),
+    );
+    ids.extend(
+        registry::all()
+            .into_iter()
+            .map(|plugin| ProviderId::new(plugin.id())),
+    );
+    let found = ids.into_iter().map(|id| provider(app, state, id, used));
+    found.filter(|one| one.has_any() || one.in_use).collect()
+}
+
+fn provider(app: &App, state: &State, id: ProviderId, used: &BTreeSet<ProviderId>) -> Provider {
+    let (order, ids, sources, needs_none) =
+        state.with_auth_inputs(app, &id, None, None, |inputs| {
+            let (order, ids) = listed_profiles(inputs);
+            let ids: Vec<ProfileId> = ids.into_iter().cloned().collect();
+            let sources = resolve(inputs).map_or(Vec::new(), |found| found.sources);
+            (order, ids, sources, inputs.needs_none)
+        });
+    let mut profiles: Vec<Stored> = state
+        .auth
+        .profiles
+        .iter()
+        .filter(|profile| profile.provider == id)
+        .map(|profile| stored(app, state, profile))
+        .collect();
+    profiles.sort_by(|a, b| a.id.cmp(&b.id));
+    let environment = state.environment_key(&id).map(|key| {
+        let value = state.config.environment.get(&key.name).unwrap_or_default();
+        (key.source().to_string(), key.mode, mask(value))
+    });
+    let aws = sources.iter().find_map(|option| match &option.source {
+        CredentialSource::ProviderFallback(name) => Some(name.clone()),
+        _ => None,
+    });
+    Provider {
+        in_use: used.contains(&id),
+        served: state.knows_provider(&id),
+        needs_none,
+        available: !sources.is_empty(),
+        profiles,
+        environment,
+        variable: registry::secret_variables(&id)
+            .into_iter()
+            .find(|(_, mode)| *mode != Some(Mode::Oauth))
+            .map(|(name, _)| name),
+        config_key: state.config_key(&id).map(|key| mask(&key)),
+        aws,
+        order,
+        ids,
+        id,
+    }
+}
+
+pub(in crate::commands::models) fn stored(app: &App, state: &State, profile: &Profile) -> Stored {
+    let usage = state.usage.get(&profile.id);
+    // A success forgets the failures before it, so these are of the last attempts.
+    let refused =
+        usage.is_some_and(|usage| usage.failure_counts.contains_key(FailureKind::Auth.name()));
+    let is_blank = |text: &str| text.trim().is_empty();
+    let (secret, renewable) = match &profile.credential {
+        Credential::ApiKey { key } => (key, false),
+        Credential::Token { token, .. } => (token, false),
+        Credential::Oauth {
+            access, refresh, ..
+        } => {
+            let shown = if is_blank(access.expose()) {
+                refresh
+            } else {
+                access
+            };
+            (shown, !is_blank(refresh.expose()) && !refused)
+        }
+    };
+    Stored {
+        id: profile.id.clone(),
+        mode: profile.credential.mode(),
+        masked: mask(secret.expose().trim()),
+        email: profile.email.clone(),
+        health: profile_health(profile, usage, refused, app.now(), EXPIRY_WARNING),
+        renewable,
+        refused,
+        cooling: usage
+            .map(|usage| active(usage, app.now()))
+            .unwrap_or_default(),
+    }
+}

@@ -1,0 +1,481 @@
+//! `models status --probe`: whether credentials work, shown by live requests.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::time::{Duration, Instant};
+
+use openclaw_core::auth_order::CredentialSource;
+use openclaw_core::catalog::nearest;
+use openclaw_core::credential::{Mode, ProfileId, ProviderId};
+use openclaw_core::failure::Failure as ProviderFailure;
+use openclaw_core::model_ref::ModelRef;
+use openclaw_core::probe::{Target, Unfit, model, targets};
+use openclaw_core::time::Timestamp;
+use openclaw_runtime::provider::{ProbeOptions, Proof};
+
+use super::credentials::Provider;
+use crate::app::App;
+use crate::catalog::Catalog;
+use crate::commands::block_on;
+use crate::commands::models::known;
+use crate::failure::{Failure, Kind};
+use crate::probing::{Prober, Subject, each, until_interrupted};
+use crate::registry;
+use crate::render::Form;
+use crate::render::progress::Progress;
+use crate::state::State;
+use crate::turn::Plugins;
+
+/// Longest that one probe takes unless told otherwise.
+const LIMIT: Duration = Duration::from_millis(8_000);
+/// The same for a local provider, which may have to load the model first.
+const LOCAL_LIMIT: Duration = Duration::from_millis(30_000);
+/// Longest that can be asked for, in milliseconds: a day.
+const LONGEST_MS: u64 = 86_400_000;
+/// How many are asked at once unless told otherwise.
+const AT_ONCE: usize = 2;
+/// Most that are asked at once.
+const MOST_AT_ONCE: u64 = 64;
+/// Tokens that a model may generate unless told otherwise.
+const MAX_TOKENS: u32 = 8;
+
+/// The flags of probing.
+#[derive(Debug, Default, clap::Args)]
+pub struct ProbeArgs {
+    /// Prove every credential by a live request, which may cost tokens and meet rate limits
+    #[arg(long)]
+    probe: bool,
+    /// Probe one provider only
+    #[arg(long, value_name = "NAME")]
+    probe_provider: Option<String>,
+    /// Probe these auth profiles only; with commas between them, or given several times
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    probe_profile: Vec<String>,
+    /// Longest that one probe may take, in milliseconds [default: 8000; local providers: 30000]
+    #[arg(long, value_name = "MS", allow_hyphen_values = true)]
+    probe_timeout: Option<String>,
+    /// How many credentials are probed at once [default: 2]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    probe_concurrency: Option<String>,
+    /// Most tokens that a probed model may generate [default: 8]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    probe_max_tokens: Option<String>,
+}
+
+impl ProbeArgs {
+    /// Whether any of them was given.
+    pub(super) fn is_given(&self) -> bool {
+        self.probe || self.has_details()
+    }
+
+    fn has_details(&self) -> bool {
+        self.probe_provider.is_some()
+            || !self.probe_profile.is_empty()
+            || self.probe_timeout.is_some()
+            || self.probe_concurrency.is_some()
+            || self.probe_max_tokens.is_some()
+    }
+
+    /// Returns these flags, with those before the command's name where they are not given.
+    pub(super) fn or(self, before: Self) -> Self {
+        let profiles = if self.probe_profile.is_empty() {
+            before.probe_profile
+        } else {
+            self.probe_profile
+        };
+        Self {
+            probe: self.probe || before.probe,
+            probe_provider: self.probe_provider.or(before.probe_provider),
+            probe_profile: profiles,
+            probe_timeout: self.probe_timeout.or(before.probe_timeout),
+            probe_concurrency: self.probe_concurrency.or(before.probe_concurrency),
+            probe_max_tokens: self.probe_max_tokens.or(before.probe_max_tokens),
+        }
+    }
+
+    /// Reads the flags, also those that are not going to be used.
+    ///
+    /// # Errors
+    /// When one has no usable value, or the form has no place for what probes find.
+    pub(super) fn checked(self, form: Form) -> Result<Wanted, Failure> {
+        let number = |flag: &str, rule: &str, example: u64, text: &Option<String>| {
+            let Some(text) = text else {
+                return Ok::<_, Failure>(None);
+            };
+            let number = positive(text).ok_or_else(|| {
+                Failure::new(Kind::Usage, format!("{flag} must be {rule}"))
+                    .detail(format!("it was given `{}`", text.trim()))
+                    .hint(format!(
+                        "write a number, as in `openclaw models status --probe {flag} {example}`"
+                    ))
+            })?;
+            Ok(Some(number))
+        };
+        let limit = number(
+            "--probe-timeout",
+            "a positive number (ms).",
+            8_000,
+            &self.probe_timeout,
+        )?;
+        let at_once = number("--probe-concurrency", "> 0.", 2, &self.probe_concurrency)?;
+        let max_tokens = number("--probe-max-tokens", "> 0.", 8, &self.probe_max_tokens)?;
+        if self.probe && form == Form::Plain {
+            return Err(
+                Failure::new(Kind::Usage, "--probe cannot be used with --plain output.")
+                    .hint("take `--json`, as in `openclaw models status --probe --json`"),
+            );
+        }
+        let at_once = at_once.map_or(AT_ONCE, |count| {
+            usize::try_from(count.min(MOST_AT_ONCE)).unwrap_or(AT_ONCE)
+        });
+        let unused = !self.probe && self.has_details();
+        Ok(Wanted {
+            probe: self.probe,
+            unused,
+            provider: self.probe_provider,
+            profiles: self
+                .probe_profile
+                .iter()
+                .map(|id| id.trim())
+                .filter(|id| !id.is_empty())
+                .map(ProfileId::new)
+                .collect(),
+            limit: limit.map(|ms| Duration::from_millis(ms.min(LONGEST_MS))),
+            at_once: NonZeroUsize::new(at_once).unwrap_or(NonZeroUsize::MIN),
+            max_tokens: max_tokens
+                .map_or(MAX_TOKENS, |count| u32::try_from(count).unwrap_or(u32::MAX)),
+        })
+    }
+}
+
+/// Returns a number of at least 1, without its fraction.
+fn positive(text: &str) -> Option<u64> {
+    let number = text.trim().parse::<f64>().ok()?;
+    let fits = (1.0..=9e15).contains(&number);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it was found to be in the range"
+    )]
+    fits.then_some(number as u64)
+}
+
+/// What is to be probed, and how.
+pub(super) struct Wanted {
+    probe: bool,
+    unused: bool,
+    provider: Option<String>,
+    profiles: Vec<ProfileId>,
+    limit: Option<Duration>,
+    at_once: NonZeroUsize,
+    max_tokens: u32,
+}
+
+/// What the probes found.
+pub struct Probes {
+    /// When they began and ended.
+    pub span: (Timestamp, Timestamp),
+    /// How long they took.
+    pub elapsed: Duration,
+    /// The one provider that was asked for.
+    pub provider: Option<ProviderId>,
+    /// The profiles that were asked for.
+    pub profiles: Vec<ProfileId>,
+    /// Longest that one was to take.
+    pub limit: Duration,
+    /// How many were asked at once.
+    pub at_once: usize,
+    /// Tokens that a model might generate.
+    pub max_tokens: u32,
+    /// What came of each, in the order of the providers.
+    pub results: Vec<Probed>,
+}
+
+/// A credential that was probed, or was to be.
+pub struct Probed {
+    /// The provider.
+    pub provider: ProviderId,
+    /// Which of its credentials.
+    pub source: CredentialSource,
+    /// How it signs.
+    pub mode: Option<Mode>,
+    /// The model that was asked.
+    pub model: Option<ModelRef>,
+    /// What came of it.
+    pub outcome: ProbeOutcome,
+    /// How long it took, where anything was called.
+    pub elapsed: Option<Duration>,
+}
+
+impl Probed {
+    /// Whether anything was called.
+    #[must_use]
+    pub fn is_called(&self) -> bool {
+        !matches!(self.outcome, ProbeOutcome::NotCalled(..))
+    }
+}
+
+/// What came of a probe.
+pub enum ProbeOutcome {
+    /// A model answered.
+    Proven(Proof),
+    /// It did not.
+    Failed(ProviderFailure),
+    /// Nothing was called: the stable word, and why.
+    NotCalled(&'static str, String),
+}
+
+/// A request to be made.
+struct Request {
+    subject: Subject,
+    mode: Option<Mode>,
+    model: Option<ModelRef>,
+    limit: Duration,
+    unfit: Option<Unfit>,
+}
+
+impl Wanted {
+    /// Returns what to say of flags that have no effect.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let unused = self.unused.then(|| {
+            "nothing was probed: the `--probe-…` flags only say how; add `--probe`".to_owned()
+        });
+        unused.into_iter().collect()
+    }
+
+    /// Makes the requests. Returns what they found, and what there is to say of the audit log.
+    ///
+    /// # Errors
+    /// When something was named that is not there, or Ctrl-C was pressed.
+    pub(super) fn run(
+        &self,
+        app: &App,
+        state: &State,
+        providers: &[Provider],
+        configured: Vec<ModelRef>,
+    ) -> Result<Option<(Probes, Option<String>)>, Failure> {
+        if !self.probe {
+            return Ok(None);
+        }
+        let only = match &self.provider {
+            Some(typed) => Some(known::provider(state, typed)?),
+            None => None,
+        };
+        for id in &self.profiles {
+            check_profile(state, id, only.as_ref())?;
+        }
+        let requests = self.requests(app, state, providers, only.as_ref(), &configured);
+        let (begun, begun_at) = (Instant::now(), app.now());
+        let plugins = Plugins::new(app);
+        let called: Vec<ProviderId> = requests
+            .iter()
+            .filter(|request| request.is_called())
+            .map(|request| request.subject.provider.clone())
+            .collect();
+        let (results, warning) = if called.is_empty() {
+            let results = requests
+                .into_iter()
+                .map(|one| one.uncalled(app.now()))
+                .collect();
+            (results, None)
+        } else {
+            let progress = Progress::start(app, "Probing", called.len());
+            plugins.prepare_for(state, &called)?;
+            let asked = each(
+                requests,
+                self.at_once,
+                async |request| self.ask(app, state, &plugins, request, &progress).await,
+                |_| {},
+            );
+            let unchanged = "no profile was marked; nothing was changed";
+            block_on(until_interrupted(app, &plugins, unchanged, asked))?
+        };
+        let probes = Probes {
+            span: (begun_at, app.now()),
+            elapsed: begun.elapsed(),
+            provider: only,
+            profiles: self.profiles.clone(),
+            limit: self.limit.unwrap_or(LIMIT),
+            at_once: self.at_once.get(),
+            max_tokens: self.max_tokens,
+            results,
+        };
+        Ok(Some((probes, warning)))
+    }
+
+    fn requests(
+        &self,
+        app: &App,
+        state: &State,
+        providers: &[Provider],
+        only: Option<&ProviderId>,
+        configured: &[ModelRef],
+    ) -> Vec<Request> {
+        let today = app.now().day();
+        let mut requests = Vec::new();
+        for provider in providers {
+            if only.is_some_and(|only| *only != provider.id) {
+                continue;
+            }
+            let found = state.with_auth_inputs(app, &provider.id, None, None, |inputs| {
+                targets(inputs, &self.profiles)
+            });
+            if found.is_empty() {
+                continue;
+            }
+            let catalog = Catalog::among(state, &BTreeSet::from([provider.id.clone()]));
+            let known = catalog
+                .providers()
+                .iter()
+                .find(|(id, _)| *id == provider.id);
+            let models = known.map_or(&[][..], |(_, models)| models);
+            let model = model(&provider.id, configured, models, &today);
+            let is_local =
+                registry::find(&provider.id).is_some_and(|plugin| plugin.manifest().local);
+            let default = if is_local { LOCAL_LIMIT } else { LIMIT };
+            let limit = self.limit.unwrap_or(default);
+            requests.extend(found.into_iter().map(|target| {
+                let Target {
+                    source,
+                    mode,
+                    unfit,
+                } = target;
+                Request {
+                    subject: Subject {
+                        provider: provider.id.clone(),
+                        source,
+                    },
+                    mode,
+                    model: model.clone(),
+                    limit,
+                    unfit,
+                }
+            }));
+        }
+        requests
+    }
+
+    async fn ask(
+        &self,
+        app: &App,
+        state: &State,
+        plugins: &Plugins,
+        request: Request,
+        progress: &Progress,
+    ) -> Probed {
+        let (Some(model), None) = (&request.model, &request.unfit) else {
+            return request.uncalled(app.now());
+        };
+        let name = name_of(&request.subject.source);
+        progress.begin(&name);
+        let prober = Prober {
+            app,
+            state,
+            plugins,
+            limit: request.limit,
+        };
+        let options = ProbeOptions {
+            model: Some(model.model.clone()),
+            max_tokens: self.max_tokens,
+            may_spend: true,
+        };
+        let verdict = prober.probe(&request.subject, &options).await;
+        progress.end(&name);
+        Probed {
+            outcome: match verdict.result {
+                Ok(proof) => ProbeOutcome::Proven(proof),
+                Err(failure) => ProbeOutcome::Failed(failure),
+            },
+            elapsed: Some(verdict.elapsed),
+            provider: request.subject.provider,
+            source: request.subject.source,
+            mode: request.mode,
+            model: request.model,
+        }
+    }
+}
+
+impl Request {
+    fn is_called(&self) -> bool {
+        self.unfit.is_none() && self.model.is_some()
+    }
+
+    fn uncalled(self, now: Timestamp) -> Probed {
+        let (status, why) = match &self.unfit {
+            Some(unfit) => (unfit.status(), unfit.message(now)),
+            None => ("no_model", "No model available for probe".to_owned()),
+        };
+        Probed {
+            provider: self.subject.provider,
+            source: self.subject.source,
+            mode: self.mode,
+            model: self.model,
+            outcome: ProbeOutcome::NotCalled(status, why),
+            elapsed: None,
+        }
+    }
+}
+
+/// Returns the name of a credential for a person: the profile's id, or where it stands.
+pub(crate) fn name_of(source: &CredentialSource) -> String {
+    match source {
+        CredentialSource::Profile(id) => id.to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// Makes sure that a profile is stored, for the provider that was asked for.
+fn check_profile(
+    state: &State,
+    id: &ProfileId,
+    provider: Option<&ProviderId>,
+) -> Result<(), Failure> {
+    let Some(profile) = state.profile(id) else {
+        let stored: Vec<&str> = state
+            .auth
+            .profiles
+            .iter()
+            .map(|profile| profile.id.as_str())
+            .collect();
+        let failure = Failure::new(
+            Kind::Usage,
+            format!(
+                "Auth profile \"{id}\" not found in {}.",
+                state.auth_file.path().display()
+            ),
+        );
+        let failure = match stored.as_slice() {
+            [] => failure.detail("no auth profile is stored there"),
+            stored => failure.detail(format!("there are: {}", stored.join(", "))),
+        };
+        return Err(match nearest(id.as_str(), stored) {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None => failure.hint("see the profiles with `openclaw models status`"),
+        });
+    };
+    match provider {
+        Some(provider) if profile.provider != *provider => Err(Failure::new(
+            Kind::Usage,
+            format!(
+                "Auth profile \"{id}\" is for {}, not {provider}.",
+                profile.provider
+            ),
+        )
+        .hint("leave out `--probe-provider`: the profile says what it is for")),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::positive;
+
+    #[test]
+    fn numbers_are_at_least_one() {
+        assert_eq!(positive("8000"), Some(8000));
+        assert_eq!(positive(" 2.9 "), Some(2));
+        for wrong in ["0", "-1", "0.5", "", "x", "NaN", "inf", "1e300", "8s"] {
+            assert_eq!(positive(wrong), None, "{wrong}");
+        }
+    }
+}

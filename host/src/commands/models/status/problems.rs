@@ -1,0 +1,160 @@
+//! What a check of the credentials finds, and the command that mends it.
+
+use openclaw_core::catalog::nearest;
+use openclaw_core::credential::{Mode, ProviderId};
+use openclaw_core::status::{Health, expiry_phrase};
+use openclaw_core::time::Timestamp;
+
+use super::credentials::{Provider, Stored};
+use crate::app::App;
+use crate::failure::pasteable;
+use crate::registry;
+use crate::state::State;
+
+/// Something that keeps a credential from working, now or soon.
+pub struct Problem {
+    /// The provider; none where it concerns them all.
+    pub provider: Option<ProviderId>,
+    /// What is wrong.
+    pub message: String,
+    /// A command that mends it.
+    pub command: Option<String>,
+    /// What mends it besides, in words.
+    pub advice: Option<String>,
+    /// Whether a provider in use lacks a credential, rather than a profile being at its end.
+    pub missing: bool,
+}
+
+impl Problem {
+    /// Returns the problem and its mend in a line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let mut line = self.message.clone();
+        match (&self.command, &self.advice) {
+            (Some(command), Some(advice)) => {
+                line.push_str(&format!("; mend it with `{command}`, or {advice}"));
+            }
+            (Some(command), None) => line.push_str(&format!("; mend it with `{command}`")),
+            (None, Some(advice)) => line.push_str(&format!("; {advice}")),
+            (None, None) => {}
+        }
+        line
+    }
+}
+
+/// Returns what is wrong with the credentials, by provider.
+pub(super) fn of(app: &App, state: &State, providers: &[Provider]) -> Vec<Problem> {
+    let now = app.now();
+    let unusable = state.unusable.iter().map(|path| Problem {
+        provider: None,
+        message: format!(
+            "the credentials in {} cannot be checked: it cannot be understood",
+            app.paths.shorten(path)
+        ),
+        command: Some("openclaw doctor".to_owned()),
+        advice: None,
+        missing: false,
+    });
+    let mut problems: Vec<Problem> = unusable.collect();
+    for provider in providers {
+        let profiles = provider.profiles.iter();
+        problems.extend(profiles.filter_map(|profile| of_profile(state, provider, profile, now)));
+        if provider.is_missing() {
+            problems.push(missing(state, provider));
+        }
+    }
+    problems
+}
+
+fn of_profile(
+    state: &State,
+    provider: &Provider,
+    profile: &Stored,
+    now: Timestamp,
+) -> Option<Problem> {
+    let id = &profile.id;
+    let message = match (profile.health.health, profile.health.expires_at) {
+        (Health::Static | Health::Ok, _) => return None,
+        (Health::Expired | Health::Expiring, Some(at)) => {
+            let day = at.day();
+            format!("auth profile `{id}` {} ({day})", expiry_phrase(now, at))
+        }
+        (Health::Expiring | Health::Expired | Health::Missing, _) => {
+            format!("auth profile `{id}` holds no usable credential")
+        }
+    };
+    // A profile of the agent's own is mended where it is.
+    let own = state.main_auth.is_some() && state.auth_file.load().document.entry(id).is_some();
+    let agent = if own {
+        format!(" --agent {}", state.agent)
+    } else {
+        String::new()
+    };
+    let way = if profile.mode == Mode::Token {
+        "paste-token"
+    } else {
+        "add"
+    };
+    Some(Problem {
+        provider: Some(provider.id.clone()),
+        message,
+        command: Some(format!(
+            "openclaw models auth {way} --provider {} --profile-id {}{agent}",
+            provider.id,
+            pasteable(id.as_str())
+        )),
+        advice: None,
+        missing: false,
+    })
+}
+
+fn missing(state: &State, provider: &Provider) -> Problem {
+    let id = &provider.id;
+    let problem = |message: String, command: Option<String>, advice: Option<String>| Problem {
+        provider: Some(id.clone()),
+        message,
+        command,
+        advice,
+        missing: true,
+    };
+    if !provider.served {
+        let known = registry::all().into_iter().map(|plugin| plugin.id());
+        let advice = match nearest(id.as_str(), known) {
+            Some(near) => format!("did you mean `{near}`? see `openclaw models list --all`"),
+            None => format!(
+                "add `models.providers.{id}` to the config, or choose from `openclaw models list --all`"
+            ),
+        };
+        return problem(
+            format!("no plugin or config entry serves `{id}`, which is in use"),
+            None,
+            Some(advice),
+        );
+    }
+    let ordered = provider.order.is_explicit() && !provider.profiles.is_empty();
+    let listed = |profile: &Stored| provider.ids.contains(&profile.id);
+    if ordered && !provider.profiles.iter().any(listed) {
+        let agent = if state.main_auth.is_some() {
+            format!(" --agent {}", state.agent)
+        } else {
+            String::new()
+        };
+        return problem(
+            format!("`{id}` is in use, but its auth order names no stored profile"),
+            Some(format!(
+                "openclaw models auth order clear --provider {id}{agent}"
+            )),
+            None,
+        );
+    }
+    let advice = provider
+        .variable
+        .as_ref()
+        .filter(|_| provider.profiles.is_empty())
+        .map(|name| format!("set {name}"));
+    problem(
+        format!("no usable credential for `{id}`, which is in use"),
+        Some(format!("openclaw models auth add --provider {id}")),
+        advice,
+    )
+}

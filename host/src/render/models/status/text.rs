@@ -1,0 +1,372 @@
+//! The six sections for a person.
+
+use openclaw_core::auth_order::Order;
+use openclaw_core::cooldown::{Cooling, CoolingScope};
+use openclaw_core::credential::{Mode, ProfileId};
+use openclaw_core::secret::HIDDEN;
+use openclaw_core::selection::Scope;
+use openclaw_core::status::Status as Word;
+use openclaw_core::status::{Health, Mark, expiry_phrase, relative, rough_duration};
+
+use crate::commands::models::status::credentials::{Provider, Stored};
+use crate::commands::models::status::{Models, Shown, Status};
+use crate::render::Page;
+use crate::render::layout::{Columns, Entry, Line, Piece, wrapped};
+use crate::render::style::{Label, length, visible};
+
+/// Columns of the labels of the first four sections.
+const LABELS: usize = 17;
+
+impl Status {
+    /// Returns the sections Primary Model, Image Model, Fallbacks and Image Fallbacks.
+    pub(super) fn models(&self, page: &Page) -> String {
+        let mut text = String::new();
+        let mut line = |label: &str, models: Vec<Vec<Piece>>, scope: Scope| {
+            let heading = page.style.paint(Label::Heading, label);
+            let mut lines: Vec<String> = models
+                .iter()
+                .flat_map(|pieces| model_lines(pieces, page))
+                .collect();
+            if lines.is_empty() {
+                lines.push(page.style.paint(Label::Dim, "none"));
+            }
+            if let (Some(agent), Scope::Agent) = (&self.agent, scope) {
+                let of = format!("(of the agent `{}`)", visible(agent));
+                let last = lines.pop().unwrap_or_default();
+                lines.push(format!("{last} {}", page.style.paint(Label::Dim, &of)));
+            }
+            let gap = " ".repeat(LABELS.saturating_sub(length(label)));
+            let between = format!("\n{}", " ".repeat(LABELS));
+            text.push_str(&format!("{heading}{gap}{}\n", lines.join(&between)));
+        };
+        let built_in = || {
+            let key = (Label::Name, self.primary.key());
+            vec![key, (Label::Dim, "built in; none is configured".to_owned())]
+        };
+        let primary = self.text.primary.as_ref().map_or_else(built_in, pieces);
+        line("Primary Model:", vec![primary], self.text.primary_scope);
+        let image = self.image.primary.iter().map(pieces).collect();
+        line("Image Model:", image, self.image.primary_scope);
+        let mut fallbacks = |label: &str, models: &Models| {
+            let listed = models.fallbacks.iter().map(pieces).collect();
+            line(label, listed, models.fallbacks_scope);
+        };
+        fallbacks("Fallbacks:", &self.text);
+        fallbacks("Image Fallbacks:", &self.image);
+        text
+    }
+
+    /// Returns the section Auth Profiles.
+    pub(super) fn profiles(&self, page: &Page) -> String {
+        let style = page.style;
+        let mut text = format!("{}\n", style.paint(Label::Heading, "Auth Profiles:"));
+        let groups: Vec<Vec<Entry>> = self
+            .providers
+            .iter()
+            .map(|provider| self.entries(provider))
+            .collect();
+        let columns = Columns::of(groups.iter().flatten(), 4, page.width);
+        for (provider, entries) in self.providers.iter().zip(&groups) {
+            let id = visible(provider.id.as_str());
+            text.push_str(&format!("  {}", style.paint(Label::Heading, &id)));
+            if !provider.in_use {
+                let note = style.paint(Label::Dim, "(not in use)");
+                text.push_str(&format!(" {note}"));
+            }
+            text.push('\n');
+            for entry in entries {
+                text.push_str(&columns.entry(entry, style));
+            }
+            text.push_str(&self.lacking(provider, page));
+        }
+        text
+    }
+
+    fn entries(&self, provider: &Provider) -> Vec<Entry> {
+        let entry = |name: String, mode: Mode, word: Word, details: Vec<Piece>| Entry {
+            cells: vec![
+                (Label::Name, name),
+                (Label::Dim, mode.name().to_owned()),
+                (label(word), word.name().to_owned()),
+            ],
+            details,
+        };
+        let stored = provider.profiles.iter().map(|profile| {
+            let name = visible(profile.id.as_str());
+            let details = self.details(provider, profile);
+            entry(name, profile.mode, profile.health.status, details)
+        });
+        let mut entries: Vec<Entry> = stored.collect();
+        if let Some((source, mode, masked)) = &provider.environment {
+            let details = key(masked).into_iter().collect();
+            entries.push(entry(source.clone(), *mode, Word::Active, details));
+        }
+        if let Some(masked) = &provider.config_key {
+            let mut details = vec![(
+                Label::Dim,
+                format!("models.providers.{}.apiKey", visible(provider.id.as_str())),
+            )];
+            details.extend(key(masked));
+            entries.push(entry(
+                "models.json".to_owned(),
+                Mode::ApiKey,
+                Word::Active,
+                details,
+            ));
+        }
+        if let Some(name) = &provider.aws {
+            let details = vec![(Label::Dim, "not looked into".to_owned())];
+            entries.push(entry(name.clone(), Mode::AwsSdk, Word::Active, details));
+        }
+        entries
+    }
+
+    fn details(&self, provider: &Provider, profile: &Stored) -> Vec<Piece> {
+        let mut details = Vec::new();
+        if let Some(expires) = profile.health.expires_at {
+            let day = expires.day();
+            let piece = match profile.health.status {
+                _ if profile.renewable => {
+                    let phrase = expiry_phrase(self.now, expires);
+                    (Label::Dim, format!("renews itself; access token {phrase}"))
+                }
+                // The word before it is the verb.
+                Word::Expiring | Word::Expired => (
+                    label(profile.health.status),
+                    format!("{} ({day})", relative(self.now, expires)),
+                ),
+                Word::Active | Word::Disabled => {
+                    let phrase = expiry_phrase(self.now, expires);
+                    (Label::Dim, format!("{phrase} ({day})"))
+                }
+            };
+            details.push(piece);
+        }
+        if profile.health.health == Health::Missing {
+            details.push((Label::Bad, "holds no credential".to_owned()));
+        }
+        details.extend(profile.cooling.iter().map(|one| self.cooling(one)));
+        if profile.refused {
+            details.push((Label::Bad, "refused at its last use".to_owned()));
+        }
+        if !provider.ids.contains(&profile.id) {
+            details.push((Label::Warning, "not in the auth order".to_owned()));
+        }
+        details.extend(
+            profile
+                .email
+                .iter()
+                .map(|email| (Label::Dim, visible(email))),
+        );
+        if profile.health.health != Health::Missing {
+            details.extend(key(&profile.masked));
+        }
+        details
+    }
+
+    fn cooling(&self, cooling: &Cooling) -> Piece {
+        let left = rough_duration(self.now.until(cooling.until));
+        let why = visible(cooling.phrase());
+        match &cooling.scope {
+            CoolingScope::Disabled => (Label::Bad, format!("{why}, {left} left")),
+            CoolingScope::Profile => (Label::Warning, format!("cooling down: {why}, {left} left")),
+            CoolingScope::Model(model) => (
+                Label::Warning,
+                format!("`{}` cooling down: {why}, {left} left", visible(model)),
+            ),
+        }
+    }
+
+    /// Returns what a provider in use lacks, and the command that mends it, never broken.
+    fn lacking(&self, provider: &Provider, page: &Page) -> String {
+        let style = page.style;
+        if !provider.has_any() && provider.available {
+            let text = style.paint(Label::Dim, "needs no credential: it is local");
+            return format!("    {text}\n");
+        }
+        let Some(problem) = self
+            .problems
+            .iter()
+            .find(|problem| problem.missing && problem.provider.as_ref() == Some(&provider.id))
+        else {
+            return String::new();
+        };
+        let words = vec![(Label::Bad, visible(format!("missing: {}", problem.message)))];
+        let width = page.width.map(|width| width.saturating_sub(4));
+        let mut text: String = wrapped(&words, "; ", width, style)
+            .iter()
+            .map(|line| format!("    {}\n", line.text))
+            .collect();
+        if let Some(command) = &problem.command {
+            text.push_str(&format!("    mend it: {}\n", visible(command)));
+        }
+        if let Some(advice) = &problem.advice {
+            let or = if problem.command.is_some() { "or " } else { "" };
+            let words = vec![(Label::Dim, visible(format!("{or}{advice}")))];
+            for line in wrapped(&words, "; ", width, style) {
+                text.push_str(&format!("    {}\n", line.text));
+            }
+        }
+        text
+    }
+
+    /// Returns the section Auth Order.
+    pub(super) fn orders(&self, page: &Page) -> String {
+        let style = page.style;
+        let mut text = format!("{}\n", style.paint(Label::Heading, "Auth Order:"));
+        let ordered: Vec<&Provider> = self
+            .providers
+            .iter()
+            .filter(|provider| !provider.ids.is_empty())
+            .collect();
+        if ordered.is_empty() {
+            text.push_str(&format!("  {}\n", style.paint(Label::Dim, "none")));
+        }
+        let name = |provider: &Provider| visible(provider.id.as_str());
+        let widest = ordered.iter().map(|one| length(&name(one))).max();
+        let start = widest.unwrap_or(0) + 4;
+        for provider in ordered {
+            let pieces: Vec<Piece> = provider.ids.iter().map(|id| place(provider, id)).collect();
+            let name = name(provider);
+            let gap = " ".repeat(start - 2 - length(&name));
+            let width = page.width.map(|width| width.saturating_sub(start));
+            let mut lines = wrapped(&pieces, ", ", width, style);
+            lines.extend(origin(provider).map(|origin| Line {
+                width: length(origin),
+                text: style.paint(Label::Dim, origin),
+            }));
+            let lines = joined(lines, width);
+            text.push_str(&format!(
+                "  {}{gap}{}\n",
+                style.paint(Label::Heading, &name),
+                lines.join(&format!("\n{}", " ".repeat(start)))
+            ));
+        }
+        text
+    }
+}
+
+/// Returns lines of which the last goes behind the one before where there is room.
+fn joined(mut lines: Vec<Line>, width: Option<usize>) -> Vec<String> {
+    if let Some(last) = lines.pop() {
+        let room = |line: &Line| width.is_none_or(|width| line.width + 2 + last.width <= width);
+        match lines.last_mut() {
+            Some(line) if room(line) => line.text = format!("{}  {}", line.text, last.text),
+            _ => lines.push(last),
+        }
+    }
+    lines.into_iter().map(|line| line.text).collect()
+}
+
+/// Returns a profile of an order, with why it is passed over.
+fn place(provider: &Provider, id: &ProfileId) -> Piece {
+    let name = visible(id.as_str());
+    let stored = provider.profiles.iter().find(|profile| profile.id == *id);
+    match stored {
+        None => (Label::Bad, format!("{name} (not stored)")),
+        Some(profile) => match profile.health.status {
+            Word::Expired | Word::Disabled => {
+                let word = profile.health.status.name();
+                (Label::Bad, format!("{name} ({word})"))
+            }
+            Word::Active | Word::Expiring => match &profile.health.cooling {
+                Some(_) => (Label::Warning, format!("{name} (cooling down)")),
+                None => (Label::Name, name),
+            },
+        },
+    }
+}
+
+/// Returns where an order comes from, in parentheses; nothing for a profile that is alone anyway.
+fn origin(provider: &Provider) -> Option<&'static str> {
+    match provider.order {
+        Order::AgentConfig => Some("(auth.order of the agent)"),
+        Order::AgentStore => Some("(order in the credential store)"),
+        Order::Explicit | Order::Config => Some("(auth.order)"),
+        Order::Declared | Order::Stored if provider.ids.len() == 1 => None,
+        Order::Declared | Order::Stored => Some("(not set: they take turns)"),
+    }
+}
+
+fn label(word: Word) -> Label {
+    match word {
+        Word::Active => Label::Good,
+        Word::Expiring => Label::Warning,
+        Word::Expired | Word::Disabled => Label::Bad,
+    }
+}
+
+/// Returns a masked secret, where enough of it may be shown to tell it from another.
+fn key(masked: &str) -> Option<Piece> {
+    (masked != HIDDEN).then(|| (Label::Dim, visible(masked)))
+}
+
+/// Returns a configured model, its aliases and what speaks against it.
+fn pieces(shown: &Shown) -> Vec<Piece> {
+    let mut pieces = vec![(Label::Name, visible(shown.named.key()))];
+    let names: Vec<String> = shown.aliases.iter().map(visible).collect();
+    if !names.is_empty() {
+        pieces.push((Label::Dim, format!("alias {}", names.join(", "))));
+    }
+    pieces.extend(shown.marks.iter().map(mark));
+    pieces
+}
+
+fn mark(mark: &Mark) -> Piece {
+    let label = if mark.is_fatal() {
+        Label::Bad
+    } else {
+        Label::Warning
+    };
+    let text = match mark {
+        Mark::NoReference => "no model reference".to_owned(),
+        Mark::NotAllowed => "not allowed: not in agents.defaults.models".to_owned(),
+        Mark::Retired { since: Some(day) } => format!("retired since {}", visible(day)),
+        Mark::Retired { since: None } => "retired".to_owned(),
+        Mark::Withdrawn { status, until } => {
+            let until = until
+                .as_deref()
+                .map(|day| format!(", retires {}", visible(day)));
+            format!("{}{}", visible(status), until.unwrap_or_default())
+        }
+        Mark::Missing { near: Some(near) } => {
+            format!("not in the catalog; did you mean {}?", visible(near.key()))
+        }
+        Mark::Missing { near: None } => "not in the catalog".to_owned(),
+        Mark::NoProvider => "no such provider".to_owned(),
+    };
+    (label, text)
+}
+
+/// Returns a model with its notes in parentheses, below it where there is no room behind it.
+fn model_lines(pieces: &[Piece], page: &Page) -> Vec<String> {
+    let Some(((label, key), notes)) = pieces.split_first() else {
+        return Vec::new();
+    };
+    let mut notes = notes.to_vec();
+    if let Some((_, first)) = notes.first_mut() {
+        first.insert(0, '(');
+    }
+    if let Some((_, last)) = notes.last_mut() {
+        last.push(')');
+    }
+    let key = Line {
+        width: length(key),
+        text: page.style.paint(*label, key),
+    };
+    let width = page.width.map(|width| width.saturating_sub(LABELS));
+    let beside: usize = notes.iter().map(|(_, note)| length(note) + 2).sum();
+    if width.is_none_or(|width| key.width + beside < width) {
+        let notes = wrapped(&notes, "; ", None, page.style);
+        let words = std::iter::once(key).chain(notes);
+        return vec![words.map(|line| line.text).collect::<Vec<_>>().join(" ")];
+    }
+    let notes = wrapped(
+        &notes,
+        "; ",
+        width.map(|width| width.saturating_sub(2)),
+        page.style,
+    );
+    let notes = notes.into_iter().map(|line| format!("  {}", line.text));
+    std::iter::once(key.text).chain(notes).collect()
+}

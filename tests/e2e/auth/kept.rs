@@ -1,0 +1,540 @@
+//! `openclaw models auth list`, `remove` and `cooldown`: what is stored, and how it goes.
+
+use expect_test::expect;
+use openclaw_tests::pty::key::{CTRL_C, ENTER};
+use openclaw_tests::{FIXED_TIME_MS, World, canary};
+use serde_json::{Value, json};
+
+use super::{DAY_MS, key, snapshot, store, token};
+use crate::check;
+
+/// Three profiles of Anthropic, one of OpenAI, an order, and what happened to them.
+fn lived_in() -> World {
+    let config = r#"{
+  // mine
+  agents: {
+    defaults: { model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2"] } },
+    list: [{ id: "main" }, { id: "work", auth: { order: { anthropic: ["anthropic:work"] } } }],
+  },
+  auth: {
+    profiles: { "anthropic:work": { provider: "anthropic", mode: "token" }, "openai:default": { provider: "openai", mode: "api_key" } },
+    order: { anthropic: ["anthropic:work", "anthropic:default"] },
+  },
+}
+"#;
+    let world = World::new()
+        .config(config)
+        .profile(
+            "anthropic:default",
+            json!({ "type": "api_key", "provider": "anthropic", "key": key("work") }),
+        )
+        .profile(
+            "anthropic:work",
+            json!({
+                "type": "token", "provider": "anthropic", "token": token(),
+                "expires": FIXED_TIME_MS + 5 * DAY_MS, "email": "me@example.com",
+            }),
+        )
+        .profile(
+            "anthropic:old",
+            json!({
+                "type": "token", "provider": "anthropic", "token": token(),
+                "expires": FIXED_TIME_MS - 3 * DAY_MS,
+            }),
+        )
+        .profile(
+            "openai:default",
+            json!({ "type": "api_key", "provider": "openai", "key": "sk-short", "mine": true }),
+        );
+    let mut text = store(&world);
+    text["order"] = json!({ "anthropic": ["anthropic:old"], "openai": ["openai:default"] });
+    text["lastGood"] = json!({ "openai": "openai:default" });
+    text["usageStats"] = json!({
+        "anthropic:default": { "modelCooldowns": {}, "lastUsed": FIXED_TIME_MS - 1, "cooldownUntil": FIXED_TIME_MS + 90_000, "cooldownReason": "auth", "errorCount": 2 },
+        "openai:default": { "disabledUntil": FIXED_TIME_MS + 5 * 3_600_000, "disabledReason": "billing", "failureCounts": { "billing": 1 } },
+        "anthropic:work": { "cooldownUntil": FIXED_TIME_MS + 30_000, "cooldownModel": "claude-opus-4-5", "cooldownReason": "rate_limit" },
+    });
+    world.write(super::STORE, format!("{text:#}\n"));
+    world
+}
+
+#[test]
+fn the_list_shows_state_expiry_and_rest_but_no_key() {
+    let world = lived_in();
+    let before = snapshot(&world);
+    for arguments in ["", " --json", " --plain"] {
+        let output = world.openclaw(&format!("models auth list{arguments}"));
+        for secret in [key("work"), token()] {
+            assert_eq!(canary::traces(&secret, output.stdout.as_bytes()), [""; 0]);
+        }
+    }
+    check(
+        &world.openclaw("models auth list"),
+        &expect![[r#"
+            anthropic
+              anthropic:default  api-key  active    sk-ant-a…9xT_  cooling down: unauthorized, usable in 2 min
+              anthropic:old      token    expired   sk-ant-o…7zQ-  expired 3 d ago (2026-01-12)
+              anthropic:work     token    expiring  sk-ant-o…7zQ-  expires in 5 d (2026-01-20); `claude-opus-4-5` cooling down: rate limited, usable in 30 s; me@example.com
+            openai
+              openai:default     api-key  disabled  …              disabled: out of credit, usable in 5 h
+            Stored in ~/.openclaw/agents/main/agent/auth-profiles.json
+        "#]],
+    );
+    check(
+        &world.openclaw("models auth list --plain"),
+        &expect![[r#"
+            anthropic:default anthropic api-key active -
+            anthropic:old anthropic token expired 2026-01-12T12:00:00Z
+            anthropic:work anthropic token expiring 2026-01-20T12:00:00Z
+            openai:default openai api-key disabled -
+        "#]],
+    );
+    check(
+        &world.openclaw("models auth list --provider openai --json"),
+        &expect![[r#"
+            {
+              "agentId": "main",
+              "authStorePath": "<home>/.openclaw/agents/main/agent/auth-profiles.json",
+              "profiles": [
+                {
+                  "id": "openai:default",
+                  "provider": "openai",
+                  "mode": "api-key",
+                  "status": "disabled",
+                  "expiresAt": null,
+                  "expires": null,
+                  "remainingMs": null,
+                  "email": null,
+                  "label": "…",
+                  "cooldowns": [
+                    {
+                      "kind": "disabled",
+                      "reason": "billing",
+                      "model": null,
+                      "until": 1768496400000,
+                      "remainingMs": 18000000
+                    }
+                  ],
+                  "authStorePath": "<home>/.openclaw/agents/main/agent/auth-profiles.json"
+                }
+              ]
+            }
+        "#]],
+    );
+    assert_eq!(snapshot(&world), before, "reading changes nothing");
+}
+
+#[test]
+fn an_agent_sees_its_own_and_those_of_main_with_their_files() {
+    let own = json!({ "type": "api_key", "provider": "openai", "key": "sk-own" });
+    let world = lived_in().agent_profile("work", "openai:own", own);
+    check(
+        &world.openclaw("models auth list --agent work --provider openai"),
+        &expect![[r#"
+            openai
+              openai:default  api-key  disabled  …  disabled: out of credit, usable in 5 h; in ~/.openclaw/agents/main/agent/auth-profiles.json
+              openai:own      api-key  active    …  in ~/.openclaw/agents/work/agent/auth-profiles.json
+        "#]],
+    );
+    let world = World::new();
+    check(
+        &world.openclaw("models auth list"),
+        &expect![[r#"
+        No auth profile is stored.
+        ---- stderr
+        note: add one with `openclaw models auth add`
+    "#]],
+    );
+    check(
+        &world.openclaw("models auth list --provider gogle"),
+        &expect![[r#"
+            ---- stderr
+            error: Unknown provider: gogle
+              there are: anthropic, google, minimax, ollama, openai
+            hint: did you mean `google`?
+            [exit 1]
+        "#]],
+    );
+    assert_eq!(world.files(), [""; 0]);
+}
+
+#[test]
+fn removing_takes_every_trace_and_says_what_is_left_without() {
+    let world = lived_in();
+    check(
+        &world.openclaw("models auth remove anthropic:work openai:default --yes"),
+        &expect![[r#"
+            Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+            Updated ~/.openclaw/openclaw.json
+            Removed: anthropic:work (anthropic/token, sk-ant-o…7zQ-)
+            Removed: openai:default (openai/api-key, …)
+            ---- stderr
+            warning: `openai/gpt-5.2`, in use by `main`, `work`, has no credential left; add one with `openclaw models auth add --provider openai`
+            warning: `anthropic/claude-opus-4-5`, in use by `work`, has no credential left; add one with `openclaw models auth add --provider anthropic`
+        "#]],
+    );
+    expect![[r#"
+        -    list: [{ id: "main" }, { id: "work", auth: { order: { anthropic: ["anthropic:work"] } } }],
+        +    list: [{ id: "main" }, { id: "work" }],
+        -    profiles: { "anthropic:work": { provider: "anthropic", mode: "token" }, "openai:default": { provider: "openai", mode: "api_key" } },
+        -    order: { anthropic: ["anthropic:work", "anthropic:default"] },
+        +    order: { anthropic: ["anthropic:default"] },
+    "#]].assert_eq(&world.config_diff());
+    let mut left = store(&world);
+    left["profiles"] = left["profiles"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect::<Value>();
+    expect![[r#"
+        {
+          "version": 1,
+          "profiles": [
+            "anthropic:default",
+            "anthropic:old"
+          ],
+          "order": {
+            "anthropic": [
+              "anthropic:old"
+            ]
+          },
+          "usageStats": {
+            "anthropic:default": {
+              "modelCooldowns": {},
+              "lastUsed": 1768478399999,
+              "cooldownUntil": 1768478490000,
+              "cooldownReason": "auth",
+              "errorCount": 2
+            }
+          }
+        }
+    "#]]
+    .assert_eq(&format!("{left:#}\n"));
+}
+
+#[test]
+fn removing_asks_at_a_terminal() {
+    let world = lived_in();
+    let before = snapshot(&world);
+    let remove = ["models", "auth", "remove", "anthropic:old"];
+    for leave in [ENTER, CTRL_C] {
+        let mut terminal = world.pty(&remove);
+        terminal.wait_for("Remove anthropic:old (anthropic/token, sk-ant-o…7zQ-)? (y/N)");
+        terminal.press(&[leave]);
+        let ended = terminal.end();
+        assert!(
+            ended.screen.ends_with("nothing was changed\n"),
+            "{}",
+            ended.screen
+        );
+        assert_eq!(ended.code, 130);
+        assert_eq!(snapshot(&world), before);
+    }
+    let mut terminal = world.pty(&remove);
+    terminal
+        .wait_for("Remove anthropic:old")
+        .press(&["y", ENTER]);
+    let ended = terminal.end();
+    expect![[r#"
+        ✓ Remove anthropic:old (anthropic/token, sk-ant-o…7zQ-)? Yes
+        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+        Removed: anthropic:old (anthropic/token, sk-ant-o…7zQ-)
+    "#]]
+    .assert_eq(&ended.screen);
+    assert_eq!(ended.code, 0);
+    assert_eq!(store(&world)["profiles"]["anthropic:old"], Value::Null);
+}
+
+#[test]
+fn what_cannot_be_removed_is_named_and_nothing_goes() {
+    let world = lived_in();
+    let before = snapshot(&world);
+    for (arguments, expect) in [
+        (
+            "anthropic:old",
+            expect![[r#"
+            ---- stderr
+            error: cannot remove anthropic:old without a terminal to ask at
+              nothing was changed
+            hint: to remove without being asked: `openclaw models auth remove anthropic:old --yes`
+            [exit 1]
+        "#]],
+        ),
+        (
+            "anthropic:old anthropic:wrk --yes",
+            expect![[r#"
+            ---- stderr
+            error: Auth profile "anthropic:wrk" not found in ~/.openclaw/agents/main/agent/auth-profiles.json.
+              there are: anthropic:default, anthropic:work, anthropic:old, openai:default
+              nothing was changed
+            hint: did you mean `anthropic:work`?
+            [exit 1]
+        "#]],
+        ),
+        (
+            "anthropic:work --agent work --yes",
+            expect![[r#"
+            ---- stderr
+            error: the agent `work` has `anthropic:work` from `main`, not of its own
+              nothing was changed
+            hint: remove it for all agents with `openclaw models auth remove anthropic:work --agent main`
+            [exit 1]
+        "#]],
+        ),
+        (
+            "",
+            expect![[r#"
+            ---- stderr
+            error: the following required arguments were not provided:
+              <ID>...
+
+            Usage: openclaw models auth remove <ID>...
+
+            For more information, try '--help'.
+            [exit 1]
+        "#]],
+        ),
+    ] {
+        let output = world.openclaw(&format!("models auth remove {arguments}"));
+        output.failed();
+        check(&output, &expect);
+    }
+    assert_eq!(snapshot(&world), before);
+}
+
+#[test]
+fn a_copy_of_another_agent_keeps_its_place_in_the_config() {
+    let copy = json!({ "type": "api_key", "provider": "anthropic", "key": key("work") });
+    let world = lived_in().agent_profile("work", "anthropic:default", copy);
+    check(
+        &world.openclaw("models auth remove anthropic:default --yes"),
+        &expect![[r#"
+            Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+            Removed: anthropic:default (anthropic/api-key, sk-ant-a…9xT_)
+            ---- stderr
+            note: the agent `work` has a `anthropic:default` of its own, so the config still names it; remove that with `openclaw models auth remove anthropic:default --agent work`
+        "#]],
+    );
+    assert_eq!(world.config_diff(), "");
+}
+
+#[test]
+fn a_store_that_cannot_be_understood_is_not_overwritten() {
+    let world = World::new();
+    world.write(super::STORE, "{ broken");
+    let arguments = [
+        "models",
+        "auth",
+        "add",
+        "--provider",
+        "anthropic",
+        "--stdin",
+    ];
+    check(
+        &world.run_with(&arguments, key("work")),
+        &expect![[r#"
+        ---- stderr
+        error: cannot add the credential
+          caused by: refusing to overwrite <home>/.openclaw/agents/main/agent/auth-profiles.json: it is not JSON: key must be a string at line 1 column 3
+          nothing was changed
+        hint: correct it by hand, or move it away: mv '<home>/.openclaw/agents/main/agent/auth-profiles.json' '<home>/.openclaw/agents/main/agent/auth-profiles.json.broken'
+        [exit 1]
+    "#]],
+    );
+    assert_eq!(world.read(super::STORE).unwrap(), "{ broken");
+    let output = world.openclaw("models auth cooldown clear --all");
+    assert!(output.stderr.contains("counts as empty"), "{output}");
+    assert_eq!(world.read(super::STORE).unwrap(), "{ broken");
+}
+
+#[test]
+fn cooldowns_are_listed_with_the_time_left() {
+    let world = lived_in();
+    let before = snapshot(&world);
+    check(
+        &world.openclaw("models auth cooldown list"),
+        &expect![[r#"
+            anthropic:work     claude-opus-4-5  rate limited   30 s left
+            anthropic:default  whole profile    unauthorized   2 min left
+            openai:default     whole profile    out of credit  5 h left
+            ---- stderr
+            note: to try one again at once: `openclaw models auth cooldown clear <id>`
+        "#]],
+    );
+    check(
+        &world.openclaw("models auth cooldown list --provider openai --json"),
+        &expect![[r#"
+            {
+              "agentId": "main",
+              "authStorePath": "<home>/.openclaw/agents/main/agent/auth-profiles.json",
+              "cooldowns": [
+                {
+                  "kind": "disabled",
+                  "reason": "billing",
+                  "model": null,
+                  "until": 1768496400000,
+                  "remainingMs": 18000000,
+                  "profileId": "openai:default"
+                }
+              ]
+            }
+            ---- stderr
+            note: to try one again at once: `openclaw models auth cooldown clear <id>`
+        "#]],
+    );
+    check(
+        &world.openclaw("models auth cooldown list --provider google"),
+        &expect![[r#"
+            No credential is cooling down.
+        "#]],
+    );
+    assert_eq!(snapshot(&world), before);
+}
+
+#[test]
+fn a_cooldown_ends_by_profile_provider_or_model() {
+    let world = lived_in();
+    check(
+        &world.openclaw("models auth cooldown clear anthropic:default"),
+        &expect![[r#"
+            Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+            Ended:
+            anthropic:default  whole profile  unauthorized  had 2 min left
+        "#]],
+    );
+    check(
+        &world.openclaw("models auth cooldown clear --model anthropic/claude-sonnet-4"),
+        &expect![[r#"
+            ---- stderr
+            note: nothing was changed: nothing was cooling down
+        "#]],
+    );
+    check(
+        &world.openclaw("models auth cooldown clear --model anthropic/claude-opus-4-5"),
+        &expect![[r#"
+            Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+            Ended:
+            anthropic:work  claude-opus-4-5  rate limited  had 30 s left
+        "#]],
+    );
+    check(
+        &world.openclaw("models auth cooldown clear --provider openai --json"),
+        &expect![[r#"
+            {
+              "agentId": "main",
+              "authStorePath": "<home>/.openclaw/agents/main/agent/auth-profiles.json",
+              "cleared": [
+                {
+                  "kind": "disabled",
+                  "reason": "billing",
+                  "model": null,
+                  "until": 1768496400000,
+                  "remainingMs": 18000000,
+                  "profileId": "openai:default"
+                }
+              ],
+              "changed": true
+            }
+        "#]],
+    );
+    check(
+        &world.openclaw("models auth cooldown clear --all"),
+        &expect![[r#"
+            ---- stderr
+            note: nothing was changed: nothing was cooling down
+        "#]],
+    );
+    expect![[r#"
+        {
+          "anthropic:default": {
+            "modelCooldowns": {},
+            "lastUsed": 1768478399999,
+            "errorCount": 0
+          },
+          "openai:default": {
+            "errorCount": 0
+          },
+          "anthropic:work": {
+            "errorCount": 0
+          }
+        }
+    "#]]
+    .assert_eq(&format!("{:#}\n", store(&world)["usageStats"]));
+    let mut profiles = store(&world);
+    profiles["usageStats"] = store(&lived_in())["usageStats"].clone();
+    assert_eq!(profiles, store(&lived_in()), "nothing else changes");
+}
+
+#[test]
+fn an_agent_that_inherits_a_cooldown_ends_it_for_itself() {
+    let world = lived_in();
+    let main = store(&world);
+    check(
+        &world.openclaw("models auth cooldown clear openai:default --agent work"),
+        &expect![[r#"
+            Updated ~/.openclaw/agents/work/agent/auth-profiles.json
+            Ended:
+            openai:default  whole profile  out of credit  had 5 h left
+        "#]],
+    );
+    assert_eq!(store(&world), main);
+    let left = world.openclaw("models auth cooldown list --agent work");
+    assert!(!left.stdout.contains("openai"), "{left}");
+}
+
+#[test]
+fn which_cooldown_ends_has_to_be_said() {
+    let world = lived_in();
+    let before = snapshot(&world);
+    for (arguments, expect) in [
+        (
+            "",
+            expect![[r#"
+            ---- stderr
+            error: Name profiles, `--provider`, `--model` or `--all`.
+              nothing was changed
+            hint: see what rests with `openclaw models auth cooldown list`
+            [exit 1]
+        "#]],
+        ),
+        (
+            "anthropic:defualt",
+            expect![[r#"
+            ---- stderr
+            error: Auth profile "anthropic:defualt" not found in ~/.openclaw/agents/main/agent/auth-profiles.json.
+              there are: anthropic:default, anthropic:work, anthropic:old, openai:default
+              nothing was changed
+            hint: did you mean `anthropic:default`?
+            [exit 1]
+        "#]],
+        ),
+        (
+            "--provider opnai",
+            expect![[r#"
+                ---- stderr
+                error: Unknown provider: opnai
+                  there are: anthropic, google, minimax, ollama, openai
+                hint: did you mean `openai`?
+                [exit 1]
+            "#]],
+        ),
+        (
+            "anthropic:old --all",
+            expect![[r#"
+            ---- stderr
+            error: the argument '[ID]...' cannot be used with '--all'
+
+            Usage: openclaw models auth cooldown clear <ID>...
+
+            For more information, try '--help'.
+            [exit 1]
+        "#]],
+        ),
+    ] {
+        let output = world.openclaw(&format!("models auth cooldown clear {arguments}"));
+        output.failed();
+        check(&output, &expect);
+    }
+    assert_eq!(snapshot(&world), before);
+}

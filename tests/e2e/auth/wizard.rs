@@ -1,0 +1,407 @@
+//! `openclaw models auth add` at a terminal: it asks, shows no secret, and can be left at any time.
+
+use expect_test::expect;
+use openclaw_tests::World;
+use openclaw_tests::pty::Pty;
+use openclaw_tests::pty::key::{BACKSPACE, CTRL_C, DOWN, ENTER, ESC, UP};
+use openclaw_upstream::{Reply, Script, Upstream, When, anthropic};
+use serde_json::json;
+
+use super::{key, never_shown, snapshot, store, token};
+use crate::steady_text;
+
+const ADD: [&str; 3] = ["models", "auth", "add"];
+
+/// A key of the right form and length.
+fn work() -> String {
+    key("work")
+}
+
+/// Goes to the question for the key of Anthropic.
+fn at_the_key(world: &World) -> Pty {
+    let mut terminal = world.pty(&ADD);
+    terminal.wait_for("Provider").press(&[ENTER]);
+    terminal.wait_for("Method").press(&[ENTER]);
+    terminal.wait_for("Paste the API key of anthropic");
+    terminal
+}
+
+#[test]
+fn the_documented_way_is_provider_method_key() {
+    let world = World::new();
+    let mut terminal = at_the_key(&world);
+    terminal.paste(&work()).press(&[ENTER]);
+    terminal.wait_for("Check it now").write("n").press(&[ENTER]);
+    terminal.wait_for("Profile id").press(&[ENTER]);
+    let ended = terminal.end();
+    never_shown(&ended, &work());
+    expect![[r#"
+        ✓ Provider anthropic  Anthropic
+        ✓ Method API key
+        Create one at https://console.anthropic.com/settings/keys
+        ✓ Paste the API key of anthropic (hidden)
+        ✓ Check it now with a free call? No
+        ✓ Profile id anthropic:default
+        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+        Auth profile: anthropic:default (anthropic/api-key)
+    "#]]
+    .assert_eq(&ended.screen);
+    assert_eq!(ended.code, 0);
+    assert_eq!(
+        store(&world)["profiles"],
+        json!({ "anthropic:default": {
+            "type": "api_key", "provider": "anthropic", "key": work(),
+        }})
+    );
+    assert_eq!(world.config_text(), "");
+}
+
+#[test]
+fn a_list_is_walked_with_arrows_or_filtered() {
+    let world = World::new();
+    let mut terminal = world.pty(&ADD);
+    terminal.wait_for("> anthropic").press(&[DOWN, DOWN]);
+    terminal.wait_for("> minimax").press(&[UP]);
+    terminal
+        .wait_for("> google")
+        .write("openx")
+        .press(&[BACKSPACE]);
+    terminal.wait_for("> openai");
+    expect![[r#"
+        ? Provider open
+        > openai     OpenAI
+        [↑↓ to move, Enter to choose, or type to filter]
+    "#]]
+    .assert_eq(&terminal.screen());
+    terminal.press(&[ENTER]);
+    // OpenAI takes keys only, so nothing is asked about the method.
+    terminal
+        .wait_for("Paste the API key of openai")
+        .press(&[ESC]);
+    assert_eq!(terminal.end().code, 130);
+}
+
+#[test]
+fn a_second_profile_gets_a_place_and_a_token_its_expiry() {
+    let world = World::new()
+        .config("{\n  auth: { order: { anthropic: [\"anthropic:default\"] } },\n}\n")
+        .profile(
+            "anthropic:default",
+            json!({ "type": "api_key", "provider": "anthropic", "key": work() }),
+        );
+    let mut terminal = world.pty(&ADD);
+    terminal.wait_for("Provider").press(&[ENTER]);
+    terminal.wait_for("Method").press(&[DOWN, ENTER]);
+    terminal
+        .wait_for("Paste the token of anthropic")
+        .paste(&token())
+        .press(&[ENTER]);
+    terminal.wait_for("Check it now").write("n").press(&[ENTER]);
+    terminal
+        .wait_for("Expires in")
+        .write("soon")
+        .press(&[ENTER]);
+    terminal
+        .wait_for("write it as")
+        .press(&[BACKSPACE; 4])
+        .write("30d")
+        .press(&[ENTER]);
+    terminal
+        .wait_for("anthropic:2")
+        .write("claude")
+        .press(&[ENTER]);
+    terminal
+        .wait_for("Place in the auth order")
+        .press(&[DOWN, ENTER]);
+    let ended = terminal.end();
+    never_shown(&ended, &token());
+    expect![[r#"
+        ✓ Provider anthropic  Anthropic, 1 profile
+        ✓ Method Setup token of a Claude subscription
+        Run `claude setup-token` and paste what it prints. Anthropic accepts subscription tokens only from its own products; an API key works everywhere.
+        ✓ Paste the token of anthropic (hidden)
+        ✓ Check it now with a free call? No
+        ✓ Expires in 30d
+        ✓ Profile id claude
+        ✓ Place in the auth order of anthropic last: anthropic:default, anthropic:claude
+        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+        Updated ~/.openclaw/openclaw.json
+        Auth profile: anthropic:claude (anthropic/token), expires in 30 d (2026-02-14)
+        note: it is now last in the auth order of its provider
+    "#]].assert_eq(&ended.screen);
+    assert_eq!(ended.code, 0);
+    expect![[r#"
+        -  auth: { order: { anthropic: ["anthropic:default"] } },
+        +  auth: { order: { anthropic: ["anthropic:default", "anthropic:claude"] } },
+    "#]]
+    .assert_eq(&world.config_diff());
+    assert_eq!(
+        store(&world)["profiles"]["anthropic:claude"]["token"],
+        token()
+    );
+}
+
+#[test]
+fn an_existing_profile_is_replaced_only_with_leave() {
+    let old = json!({ "type": "api_key", "provider": "anthropic", "key": "old" });
+    let world = World::new().profile("anthropic:default", old);
+    let mut terminal = at_the_key(&world);
+    terminal.paste(&work()).press(&[ENTER]);
+    terminal.wait_for("Check it now").write("n").press(&[ENTER]);
+    terminal
+        .wait_for("Profile id")
+        .write("default")
+        .press(&[ENTER]);
+    terminal
+        .wait_for("Replace the credential of `anthropic:default`?")
+        .press(&[ENTER]);
+    terminal
+        .wait_for("Profile id (anthropic:2)")
+        .write("default")
+        .press(&[ENTER]);
+    terminal
+        .wait_for_times("Replace the credential", 2)
+        .write("y")
+        .press(&[ENTER]);
+    assert_eq!(terminal.end().code, 0);
+    assert_eq!(
+        store(&world)["profiles"]["anthropic:default"]["key"],
+        work()
+    );
+}
+
+#[test]
+fn what_cannot_be_used_is_explained_and_asked_for_again() {
+    let world = World::new();
+    let mut terminal = at_the_key(&world);
+    let question = "Paste the API key of anthropic";
+    terminal.paste(&token()).press(&[ENTER]);
+    terminal.wait_for("it has the form of another kind");
+    terminal.wait_for_times(question, 2);
+    terminal
+        .paste(&format!("Bearer {}", work()))
+        .press(&[ENTER]);
+    terminal.wait_for("a space or line break after its first 6 characters");
+    terminal.wait_for_times(question, 3);
+    terminal.paste(&work()[..40]).press(&[ENTER]);
+    terminal.wait_for("perhaps not all of it was pasted");
+    terminal.wait_for("Use it all the same?").press(&[ENTER]);
+    terminal.wait_for_times(question, 4).press(&[CTRL_C]);
+    let ended = terminal.end();
+    assert_eq!(ended.code, 130);
+    never_shown(&ended, &token());
+    never_shown(&ended, &work());
+    never_shown(&ended, &work()[..40]);
+    expect![[r#"
+        ✓ Provider anthropic  Anthropic
+        ✓ Method API key
+        Create one at https://console.anthropic.com/settings/keys
+        ✓ Paste the API key of anthropic (hidden)
+        error: this is no API key of anthropic
+          it has the form of another kind: Setup token of a Claude subscription
+        hint: store it as what it is: `openclaw models auth add --provider anthropic --method token`
+        ✓ Paste the API key of anthropic (hidden)
+        error: the pasted text has a space or line break after its first 6 characters; a token has none
+        hint: paste the token alone, in one piece: no `Bearer`, no name of a variable, no line break
+        ✓ Paste the API key of anthropic (hidden)
+        this begins like a credential of anthropic (API key) but has 40 characters of at least 80, so perhaps not all of it was pasted
+        ✓ Use it all the same? No
+        ? Paste the API key of anthropic
+        [it is not shown while you paste it; Enter when done, Esc to leave]
+        error: interrupted
+          nothing was changed
+    "#]].assert_eq(&ended.screen);
+    assert_eq!(world.files(), [""; 0]);
+}
+
+/// Answers that lead to every question in turn, each with what shows that it is being asked.
+const QUESTIONS: [(&str, &[&str]); 7] = [
+    ("Provider", &[ENTER]),
+    ("Method", &[DOWN, ENTER]),
+    ("Paste the token of anthropic", &[]),
+    ("Check it now", &["n", ENTER]),
+    ("Expires in", &[ENTER]),
+    ("Profile id", &["x", ENTER]),
+    ("Place in the auth order", &[]),
+];
+
+#[test]
+fn leaving_at_any_question_changes_nothing() {
+    let world = World::new().config("{ /* mine */ }\n").profile(
+        "anthropic:default",
+        json!({ "type": "api_key", "provider": "anthropic", "key": work() }),
+    );
+    let before = snapshot(&world);
+    for (at, (_, _)) in QUESTIONS.iter().enumerate() {
+        for leave in [CTRL_C, ESC] {
+            let mut terminal = world.pty(&ADD);
+            for (question, answer) in &QUESTIONS[..at] {
+                terminal.wait_for(question);
+                if answer.is_empty() {
+                    terminal.paste(&token()).press(&[ENTER]);
+                } else {
+                    terminal.press(answer);
+                }
+            }
+            terminal.wait_for(QUESTIONS[at].0).press(&[leave]);
+            let ended = terminal.end();
+            let said = "error: interrupted\n  nothing was changed\n";
+            assert!(ended.screen.ends_with(said), "{}", ended.screen);
+            assert_eq!(ended.code, 130);
+            never_shown(&ended, &token());
+            assert_eq!(snapshot(&world), before, "left at {}", QUESTIONS[at].0);
+        }
+    }
+}
+
+#[test]
+fn a_narrow_window_shows_every_question_whole() {
+    let world = World::new();
+    let mut terminal = world.pty_of(&ADD, 40, 30);
+    terminal.wait_for("or type to filter").press(&[ENTER]);
+    terminal.wait_for("Method").press(&[DOWN, ENTER]);
+    terminal.wait_for("Esc to leave]");
+    let long = format!("sk-ant-oat01-{}", "Canary_7zQ-0123".repeat(137));
+    terminal.paste(&long).press(&[ENTER]);
+    terminal.wait_for("Check it now").write("n").press(&[ENTER]);
+    terminal.wait_for("Expires in").press(&[ENTER]);
+    // All that is drawn anew fits, so nothing has to flow into other lines.
+    terminal
+        .wait_for("Profile id")
+        .resize(34, 30)
+        .press(&[ENTER]);
+    let ended = terminal.end();
+    never_shown(&ended, &long);
+    expect![[r#"
+        ✓ Provider anthropic  Anthropic
+        ✓ Method Setup token of a Claude s
+        ption
+        Run `claude setup-token` and paste
+        it prints. Anthropic accepts subsc
+        n tokens only from its own product
+        API key works everywhere.
+        ✓ Paste the token of anthropic (hi
+        ✓ Check it now with a free call? N
+        ✓ Expires in 365d
+        ✓ Profile id anthropic:default
+        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+        Auth profile: anthropic:default (anthropic/token), expires in 365 d (2027-01-15)
+    "#]]
+    .assert_eq(&ended.screen);
+    assert_eq!(ended.code, 0);
+    assert_eq!(
+        store(&world)["profiles"]["anthropic:default"]["token"],
+        long
+    );
+}
+
+#[test]
+fn colors_are_left_out_when_they_are_not_wanted() {
+    let world = World::new().env("NO_COLOR", "1");
+    let mut terminal = world.pty(&ADD);
+    terminal.wait_for("Provider").press(&[CTRL_C]);
+    let ended = terminal.end();
+    let text = String::from_utf8_lossy(&ended.raw);
+    let colored = text.split("\x1b[").skip(1).any(|rest| {
+        let end = rest.find(|next: char| next.is_ascii_alphabetic());
+        end.is_some_and(|end| rest[end..].starts_with('m'))
+    });
+    assert!(!colored, "{text:?}");
+}
+
+#[test]
+fn a_login_that_the_plugin_cannot_make_names_what_it_can() {
+    let world = World::new();
+    let mut terminal = world.pty(&ADD);
+    terminal.wait_for("Provider").press(&[ENTER]);
+    terminal.wait_for("Method").press(&[DOWN, DOWN, ENTER]);
+    let ended = terminal.end();
+    expect![[r#"
+        ✓ Provider anthropic  Anthropic
+        ✓ Method Sign-in of a Claude subscription (not offered here)
+        error: the plugin of anthropic offers no sign-in in a browser
+          Anthropic accepts subscription sign-ins only from its own products; an API key works everywhere: https://console.anthropic.com/settings/keys
+          it takes: api-key (API key), token (Setup token of a Claude subscription)
+          nothing was stored
+        hint: `openclaw models auth add --provider anthropic --method api-key`
+    "#]].assert_eq(&ended.screen);
+    assert_eq!(ended.code, 1);
+    assert_eq!(world.files(), [""; 0]);
+}
+
+fn checked(reply: Reply) -> (World, Upstream) {
+    let models = When::get("/anthropic/v1/models");
+    let upstream = Upstream::start(Script::new().on(models, reply)).unwrap();
+    let config = format!(
+        "{{ models: {{ providers: {{ anthropic: {{ baseUrl: \"{}/anthropic\" }} }} }} }}\n",
+        upstream.url()
+    );
+    let cache = concat!(env!("CARGO_TARGET_TMPDIR"), "/cache");
+    let world = World::new().config(&config).env("XDG_CACHE_HOME", cache);
+    (world, upstream)
+}
+
+#[test]
+fn a_key_is_proven_before_it_is_stored() {
+    let (world, upstream) = checked(anthropic::models(&["claude-opus-4-5"]));
+    let mut terminal = at_the_key(&world);
+    terminal.paste(&work()).press(&[ENTER]);
+    terminal.wait_for("Check it now").press(&[ENTER]);
+    terminal.wait_for("Profile id").press(&[ENTER]);
+    let ended = terminal.end();
+    never_shown(&ended, &work());
+    assert_eq!(ended.code, 0);
+    expect![[r#"
+        ✓ Provider anthropic  Anthropic
+        ✓ Method API key
+        Create one at https://console.anthropic.com/settings/keys
+        ✓ Paste the API key of anthropic (hidden)
+        ✓ Check it now with a free call? Yes
+        Asking anthropic …
+        ✓ Profile id anthropic:default
+        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+        Auth profile: anthropic:default (anthropic/api-key)
+        Checked: key accepted (<n> ms)
+    "#]]
+    .assert_eq(&steady_text(&ended.screen));
+    let asked = upstream.requests();
+    let keys: Vec<_> = asked.iter().map(|request| request.credential()).collect();
+    assert_eq!(keys, [Some(work().as_str())]);
+}
+
+#[test]
+fn a_key_that_is_refused_is_asked_for_again() {
+    let refusal = anthropic::error(401, "authentication_error", "invalid x-api-key");
+    let (world, _upstream) = checked(refusal);
+    let before = snapshot(&world);
+    let mut terminal = at_the_key(&world);
+    terminal.paste(&work()).press(&[ENTER]);
+    terminal.wait_for("Check it now").press(&[ENTER]);
+    terminal.wait_for("anthropic refused this credential");
+    terminal.wait_for("Store it all the same?").press(&[ENTER]);
+    terminal
+        .wait_for_times("Paste the API key of anthropic", 2)
+        .press(&[CTRL_C]);
+    let ended = terminal.end();
+    never_shown(&ended, &work());
+    expect![[r#"
+        ✓ Provider anthropic  Anthropic
+        ✓ Method API key
+        Create one at https://console.anthropic.com/settings/keys
+        ✓ Paste the API key of anthropic (hidden)
+        ✓ Check it now with a free call? Yes
+        Asking anthropic …
+        error: anthropic refused this credential
+          unauthorized (401): invalid x-api-key
+        ✓ Store it all the same? No
+        ? Paste the API key of anthropic
+        [it is not shown while you paste it; Enter when done, Esc to leave]
+        error: interrupted
+          nothing was changed
+    "#]]
+    .assert_eq(&ended.screen);
+    assert_eq!(ended.code, 130);
+    let mut after = snapshot(&world);
+    after.retain(|(name, _)| !name.ends_with("audit.jsonl"));
+    assert_eq!(after, before);
+}

@@ -1,0 +1,1169 @@
+//! `openclaw config`: the user's file by its keys.
+
+use expect_test::{Expect, expect};
+use openclaw_tests::World;
+use serde_json::{Value, json};
+
+use crate::check;
+
+const CONFIG: &str = r#"// mine, and nobody else's
+{
+  agents: {
+    defaults: {
+      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2"] }, // the good ones
+      models: {
+        "anthropic/claude-opus-4-5": { alias: "opus" },
+        "openai/gpt-5.2": {},
+      },
+    },
+    list: [ { id: "main" }, { id: 'work', model: 'opus' } ],
+  },
+  models: {
+    providers: {
+      custom: {
+        baseUrl: "http://${CUSTOM_HOST}/v1", /* at home */
+        apiKey: "${CUSTOM_KEY}",
+        headers: { "X-Team": "team-secret-0123456789abcdef" },
+        models: [],
+      },
+    },
+  },
+  channels: { telegram: { botToken: "123456:abcdefghijklmnopqrstuvwxyz" } },
+}
+"#;
+
+fn world() -> World {
+    World::new()
+        .config(CONFIG)
+        .env("CUSTOM_HOST", "localhost:1")
+}
+
+/// A run that is refused changes nothing.
+#[track_caller]
+fn refused(world: &World, arguments: &[&str], expected: &Expect) {
+    let (config, files) = (world.config_text(), world.files());
+    let output = world.run(arguments);
+    output.failed();
+    check(&output, expected);
+    assert_eq!((world.config_text(), world.files()), (config, files));
+}
+
+#[test]
+fn get_prints_what_stands_in_the_file() {
+    let world = world();
+    for (path, expected) in [
+        (
+            "agents.defaults.model",
+            expect![[r#"
+            {
+              "primary": "anthropic/claude-opus-4-5",
+              "fallbacks": [
+                "openai/gpt-5.2"
+              ]
+            }
+        "#]],
+        ),
+        (
+            "agents.defaults.model.primary",
+            expect![[r#"
+            anthropic/claude-opus-4-5
+        "#]],
+        ),
+        (
+            "agents.defaults.model.fallbacks",
+            expect![[r#"
+            [
+              "openai/gpt-5.2"
+            ]
+        "#]],
+        ),
+        (
+            "agents.list[1].model",
+            expect![[r#"
+            opus
+        "#]],
+        ),
+        (
+            "agents.list.0.id",
+            expect![[r#"
+            main
+        "#]],
+        ),
+        (
+            "agents.defaults.models.anthropic/claude-opus-4-5.alias",
+            expect![[r#"
+                opus
+            "#]],
+        ),
+        (
+            "agents.defaults.models.openai/gpt-5.2",
+            expect![[r#"
+            {}
+        "#]],
+        ),
+        (
+            r#"agents.defaults.models["openai/gpt-5.2"]"#,
+            expect![[r#"
+            {}
+        "#]],
+        ),
+        (
+            r"agents.defaults.models.openai/gpt-5\.2",
+            expect![[r#"
+            {}
+        "#]],
+        ),
+        (
+            "models.providers.custom.baseUrl",
+            expect![[r#"
+            http://${CUSTOM_HOST}/v1
+        "#]],
+        ),
+        (
+            "models.providers.custom.apiKey",
+            expect![[r#"
+            ${CUSTOM_KEY}
+        "#]],
+        ),
+    ] {
+        let output = world.run(&["config", "get", path]);
+        output.ok();
+        check(&output, &expected);
+    }
+    check(
+        &world.openclaw("config get agents.defaults.model.primary --json"),
+        &expect![[r#"
+            "anthropic/claude-opus-4-5"
+        "#]],
+    );
+    assert_eq!(world.files(), [".openclaw/openclaw.json"]);
+}
+
+#[test]
+fn get_masks_secrets_and_says_so() {
+    let world = world();
+    check(
+        &world.openclaw("config get models.providers.custom.headers.X-Team"),
+        &expect![[r#"
+            team-sec…cdef
+            ---- stderr
+            note: `models.providers.custom.headers.X-Team` is a secret and was masked
+        "#]],
+    );
+    check(
+        &world.openclaw("config get models --json"),
+        &expect![[r#"
+        {
+          "providers": {
+            "custom": {
+              "baseUrl": "http://${CUSTOM_HOST}/v1",
+              "apiKey": "${CUSTOM_KEY}",
+              "headers": {
+                "X-Team": "team-sec…cdef"
+              },
+              "models": []
+            }
+          }
+        }
+        ---- stderr
+        note: `models.providers.custom.headers.X-Team` is a secret and was masked
+    "#]],
+    );
+    let whole = world.openclaw("config get");
+    check(
+        &whole,
+        &expect![[r#"
+        {
+          "agents": {
+            "defaults": {
+              "model": {
+                "primary": "anthropic/claude-opus-4-5",
+                "fallbacks": [
+                  "openai/gpt-5.2"
+                ]
+              },
+              "models": {
+                "anthropic/claude-opus-4-5": {
+                  "alias": "opus"
+                },
+                "openai/gpt-5.2": {}
+              }
+            },
+            "list": [
+              {
+                "id": "main"
+              },
+              {
+                "id": "work",
+                "model": "opus"
+              }
+            ]
+          },
+          "models": {
+            "providers": {
+              "custom": {
+                "baseUrl": "http://${CUSTOM_HOST}/v1",
+                "apiKey": "${CUSTOM_KEY}",
+                "headers": {
+                  "X-Team": "team-sec…cdef"
+                },
+                "models": []
+              }
+            }
+          },
+          "channels": {
+            "telegram": {
+              "botToken": "123456:a…wxyz"
+            }
+          }
+        }
+        ---- stderr
+        note: 2 secrets were masked: `models.providers.custom.headers.X-Team`, `channels.telegram.botToken`
+    "#]],
+    );
+    for secret in ["team-secret-0123", "abcdefghijkl"] {
+        assert!(!whole.to_string().contains(secret), "{whole}");
+    }
+}
+
+#[test]
+fn get_works_whatever_else_is_wrong_with_the_config() {
+    let world = World::new().config("{ agents: 5, models: { mode: '${NOT_SET}' } }");
+    assert_eq!(world.openclaw("config get agents").ok(), "5\n");
+    assert_eq!(
+        world.openclaw("config get models.mode").ok(),
+        "${NOT_SET}\n"
+    );
+}
+
+#[test]
+fn a_path_that_is_not_there_is_named_with_what_is() {
+    let world = world();
+    for (path, expected) in [
+        (
+            "agents.defaults.modle.primary",
+            expect![[r#"
+            ---- stderr
+            error: Config path not found: agents.defaults.modle.primary
+              `agents.defaults` has model, models
+            hint: did you mean `agents.defaults.model.primary`?
+            [exit 1]
+        "#]],
+        ),
+        (
+            "agents.defaults.imageModel",
+            expect![[r#"
+            ---- stderr
+            error: Config path not found: agents.defaults.imageModel
+              `agents.defaults` has model, models
+              the key is known, and is not set
+            hint: set it with `openclaw config set agents.defaults.imageModel <value>`
+            [exit 1]
+        "#]],
+        ),
+        (
+            "agents.list[7].id",
+            expect![[r#"
+                ---- stderr
+                error: Config path not found: agents.list[7].id
+                  `agents.list` has 2 elements, [0] to [1]
+                hint: see it with: openclaw config get 'agents.list'
+                [exit 1]
+            "#]],
+        ),
+        (
+            "agents.list[1].model.primary",
+            expect![[r#"
+                ---- stderr
+                error: Config path not found: agents.list[1].model.primary
+                  `agents.list[1].model` is a string, which has no parts
+                hint: see it with: openclaw config get 'agents.list[1].model'
+                [exit 1]
+            "#]],
+        ),
+        (
+            "channels.telegram.nothing",
+            expect![[r#"
+            ---- stderr
+            error: Config path not found: channels.telegram.nothing
+              `channels.telegram` has botToken
+            hint: see the whole config with `openclaw config get`
+            [exit 1]
+        "#]],
+        ),
+        (
+            "agents..list",
+            expect![[r#"
+            ---- stderr
+            error: invalid config path `agents..list`: a step is empty
+            hint: a path has dots, and places in lists in brackets: `agents.list[1].model.primary`
+            [exit 1]
+        "#]],
+        ),
+        (
+            "",
+            expect![[r#"
+            ---- stderr
+            error: invalid config path ``: a step is empty
+            hint: a path has dots, and places in lists in brackets: `agents.list[1].model.primary`
+            [exit 1]
+        "#]],
+        ),
+    ] {
+        refused(&world, &["config", "get", path], &expected);
+    }
+    check(
+        &World::new().openclaw("config get agents.list --json"),
+        &expect![[r#"
+            ---- stderr
+            {
+              "error": {
+                "code": "usage",
+                "message": "Config path not found: agents.list",
+                "details": [
+                  "there is no config file yet (~/.openclaw/openclaw.json)"
+                ],
+                "hints": [
+                  "set it with `openclaw config set agents.list <value>`"
+                ]
+              }
+            }
+            [exit 1]
+        "#]],
+    );
+}
+
+#[test]
+fn set_changes_the_key_alone() {
+    let world = world();
+    for (path, value, said, diff) in [
+        (
+            "agents.defaults.model.primary",
+            "openai/gpt-5.2",
+            expect![[r#"
+                Updated ~/.openclaw/openclaw.json
+                agents.defaults.model.primary = "openai/gpt-5.2"
+            "#]],
+            expect![[r#"
+                -      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2"] }, // the good ones
+                +      model: { primary: "openai/gpt-5.2", fallbacks: ["openai/gpt-5.2"] }, // the good ones
+            "#]],
+        ),
+        (
+            "agents.defaults.model.fallbacks",
+            "['anthropic/claude-opus-4-5', \"google/gemini-2.5-pro\",]",
+            expect![[r#"
+                Updated ~/.openclaw/openclaw.json
+                agents.defaults.model.fallbacks = ["anthropic/claude-opus-4-5","google/gemini-2.5-pro"]
+                ---- stderr
+                warning: `google/gemini-2.5-pro` is configured, but only models in `agents.defaults.models` may be used; allow it with: openclaw config set 'agents.defaults.models["google/gemini-2.5-pro"]' '{}'
+            "#]],
+            expect![[r#"
+                -      model: { primary: "openai/gpt-5.2", fallbacks: ["openai/gpt-5.2"] }, // the good ones
+                +      model: { primary: "openai/gpt-5.2", fallbacks: ["anthropic/claude-opus-4-5", "google/gemini-2.5-pro"] }, // the good ones
+            "#]],
+        ),
+        (
+            "agents.defaults.models.google/gemini-2.5-pro.alias",
+            "gem",
+            expect![[r#"
+                Updated ~/.openclaw/openclaw.json
+                agents.defaults.models["google/gemini-2.5-pro"].alias = "gem"
+            "#]],
+            expect![[r#"
+                +        "google/gemini-2.5-pro": { alias: "gem" },
+            "#]],
+        ),
+        (
+            "agents.list[1].model.fallbacks",
+            "[]",
+            expect![[r#"
+                Updated ~/.openclaw/openclaw.json
+                agents.list[1].model.fallbacks = []
+            "#]],
+            expect![[r#"
+                -    list: [ { id: "main" }, { id: 'work', model: 'opus' } ],
+                +    list: [ { id: "main" }, { id: 'work', model: { primary: "opus", fallbacks: [] } } ],
+            "#]],
+        ),
+        (
+            "agents.list[2]",
+            "{ id: 'lab', name: \"Lab\" }",
+            expect![[r#"
+                Updated ~/.openclaw/openclaw.json
+                agents.list[2] = {"id":"lab","name":"Lab"}
+            "#]],
+            expect![[r#"
+                -    list: [ { id: "main" }, { id: 'work', model: { primary: "opus", fallbacks: [] } } ],
+                +    list: [ { id: "main" }, { id: 'work', model: { primary: "opus", fallbacks: [] } }, { id: "lab", name: "Lab" } ],
+            "#]],
+        ),
+        (
+            "auth.order.anthropic[0]",
+            "anthropic:work",
+            expect![[r#"
+                Updated ~/.openclaw/openclaw.json
+                auth.order.anthropic[0] = "anthropic:work"
+            "#]],
+            expect![[r#"
+                +  auth: { order: { anthropic: ["anthropic:work"] } },
+            "#]],
+        ),
+        (
+            "auth.cooldowns.billingBackoffHours",
+            "0x3",
+            expect![[r#"
+                Updated ~/.openclaw/openclaw.json
+                auth.cooldowns.billingBackoffHours = 3
+            "#]],
+            expect![[r#"
+                -  auth: { order: { anthropic: ["anthropic:work"] } },
+                +  auth: { order: { anthropic: ["anthropic:work"] }, cooldowns: { billingBackoffHours: 3 } },
+            "#]],
+        ),
+        (
+            "gateway.port",
+            "18789",
+            expect![[r#"
+            Updated ~/.openclaw/openclaw.json
+            gateway.port = 18789
+        "#]],
+            expect![[r#"
+            +  gateway: { port: 18789 },
+        "#]],
+        ),
+    ] {
+        let output = world.run(&["config", "set", path, value]);
+        assert_eq!(output.code, Some(0), "{output}");
+        check(&output, &said);
+        diff.assert_eq(&world.config_diff());
+    }
+    check(
+        &world.openclaw("config set gateway.port 18789"),
+        &expect![[r#"
+            gateway.port = 18789
+            ---- stderr
+            note: nothing was changed: it was so already
+        "#]],
+    );
+    check(
+        &world.openclaw("config set gateway.port 18790 --json"),
+        &expect![[r#"
+            {
+              "path": "gateway.port",
+              "value": 18790,
+              "changed": true,
+              "configPath": "<home>/.openclaw/openclaw.json"
+            }
+        "#]],
+    );
+    assert_eq!(world.openclaw("models status").code, Some(0));
+}
+
+#[test]
+fn set_never_shows_a_secret() {
+    let world = world();
+    let secret = "sk-ant-api03-0123456789abcdefghijklmnopqrstuvwxyz";
+    let output = world.run(&["config", "set", "models.providers.custom.apiKey", secret]);
+    assert!(!output.to_string().contains(secret), "{output}");
+    check(
+        &output,
+        &expect![[r#"
+        Updated ~/.openclaw/openclaw.json
+        models.providers.custom.apiKey = "sk-ant-a…wxyz"
+        ---- stderr
+        note: `models.providers.custom.apiKey` is a secret: it is masked here, and is in the file as it is; to keep it out, put it into a variable (in the environment, or in .env beside the config) and set '${NAME}'
+    "#]],
+    );
+    assert!(world.config_text().contains(secret));
+    check(
+        &world.run(&[
+            "config",
+            "set",
+            "models.providers.custom.apiKey",
+            "${KEY_AT_HOME}",
+        ]),
+        &expect![[r#"
+            Updated ~/.openclaw/openclaw.json
+            models.providers.custom.apiKey = "${KEY_AT_HOME}"
+            ---- stderr
+            warning: `models.providers.custom.apiKey`: the variable KEY_AT_HOME is not set; it is needed once this secret is used
+        "#]],
+    );
+    for arguments in [
+        [
+            "config",
+            "set",
+            "models.providers.custom.authHeader",
+            secret,
+        ],
+        ["config", "set", "models.providers.custom.api", secret],
+        ["config", "set", "models.providers.custom", secret],
+    ] {
+        let output = world.run(&arguments);
+        assert!(!output.failed().contains(secret), "{output}");
+    }
+}
+
+#[test]
+fn set_refuses_what_would_not_be_a_config() {
+    let world = world();
+    for (arguments, expected) in [
+        (
+            ["agents.list[5].id", "x"],
+            expect![[r#"
+            ---- stderr
+            error: cannot set `agents.list[5].id`
+              caused by: cannot change <home>/.openclaw/openclaw.json: `agents.list` has 2 elements, so index 5 would leave a hole; the next is 2
+              nothing was changed
+            hint: add the agent first: openclaw agents add <name> --workspace <folder>
+            [exit 1]
+        "#]],
+        ),
+        (
+            ["agents.list[2].model.primary", "openai/gpt-5.2"],
+            expect![[r#"
+                ---- stderr
+                error: cannot set `agents.list[2].model.primary`
+                  caused by: the config would be invalid: `agents.list[2]`: expected a key `id`
+                  nothing was changed
+                hint: add the agent first: openclaw agents add <name> --workspace <folder>
+                [exit 1]
+            "#]],
+        ),
+        (
+            ["agents.list[1].id", "5"],
+            expect![[r#"
+            ---- stderr
+            error: cannot set `agents.list[1].id`
+              caused by: the config would be invalid: `agents.list[1].id`: expected a string, found a number
+              nothing was changed
+            hint: to mean the text, quote it: openclaw config set 'agents.list[1].id' '"5"'
+            [exit 1]
+        "#]],
+        ),
+        (
+            ["agents.list.work.id", "5"],
+            expect![[r#"
+            ---- stderr
+            error: cannot set `agents.list.work.id`
+              caused by: cannot change <home>/.openclaw/openclaw.json: `agents.list` is an array: expected an index, got `work`
+              nothing was changed
+            [exit 1]
+        "#]],
+        ),
+        (
+            ["agents.list[0].id.x", "5"],
+            expect![[r#"
+            ---- stderr
+            error: cannot set `agents.list[0].id.x`
+              caused by: cannot change <home>/.openclaw/openclaw.json: `agents.list.0.id` is a string, so it has no `x`
+              nothing was changed
+            [exit 1]
+        "#]],
+        ),
+        (
+            ["agents.defaults.modle.primary", "a/b"],
+            expect![[r#"
+            ---- stderr
+            error: cannot set `agents.defaults.modle.primary`
+              caused by: unknown key `agents.defaults.modle`
+              nothing was changed
+            hint: did you mean `agents.defaults.model`?
+            [exit 1]
+        "#]],
+        ),
+        (
+            ["agents.defaults.fallbacks", "[]"],
+            expect![[r#"
+            ---- stderr
+            error: cannot set `agents.defaults.fallbacks`
+              caused by: unknown key `agents.defaults.fallbacks`
+              nothing was changed
+            hint: did you mean `agents.defaults.model.fallbacks`?
+            [exit 1]
+        "#]],
+        ),
+        (
+            ["agents.defaults.model.fallbacks", "[openai/gpt-5.2]"],
+            expect![[r#"
+                ---- stderr
+                error: cannot set `agents.defaults.model.fallbacks`
+                  caused by: the config would be invalid: `agents.defaults.model.fallbacks`: expected an array, found a string
+                  the value was taken as text: it is not JSON5 (line 1, column 2: expected a value)
+                  nothing was changed
+                hint: text in a list needs quotes of its own: '["a", "b"]'
+                [exit 1]
+            "#]],
+        ),
+        (
+            ["models.providers.custom.api", "openai-completion"],
+            expect![[r#"
+                ---- stderr
+                error: cannot set `models.providers.custom.api`
+                  caused by: the config would be invalid: `models.providers.custom.api`: expected one of "anthropic-messages", "openai-completions", "openai-responses", "google-generative-ai", "ollama" and 7 others, found "openai-completion"; did you mean "openai-completions"?
+                  nothing was changed
+                [exit 1]
+            "#]],
+        ),
+        (
+            ["auth.cooldowns.billingMaxHours", "0"],
+            expect![[r#"
+            ---- stderr
+            error: cannot set `auth.cooldowns.billingMaxHours`
+              caused by: the config would be invalid: `auth.cooldowns.billingMaxHours`: expected a number above 0, found 0
+              nothing was changed
+            [exit 1]
+        "#]],
+        ),
+        (
+            ["auth.cooldowns.billingMaxHours", "Infinity"],
+            expect![[r#"
+                ---- stderr
+                error: Infinity cannot be a value in the config: JSON has no such number
+                  nothing was changed
+                hint: to mean the text, quote it: '"Infinity"'
+                [exit 1]
+            "#]],
+        ),
+        (
+            ["agents", "null"],
+            expect![[r#"
+            ---- stderr
+            error: cannot set `agents`
+              caused by: the config would be invalid: `agents`: expected an object, found null
+              nothing was changed
+            [exit 1]
+        "#]],
+        ),
+    ] {
+        refused(
+            &world,
+            &[&["config", "set"], &arguments[..]].concat(),
+            &expected,
+        );
+    }
+    refused(
+        &world,
+        &["config", "set", "--strict-json", "gateway.mode", "local"],
+        &expect![[r#"
+            ---- stderr
+            error: the value is not JSON5: line 1, column 1: expected a value, found `local` (text needs quotes)
+              nothing was changed
+            hint: text needs quotes of its own then: '"text"'; or leave out --strict-json
+            [exit 1]
+        "#]],
+    );
+    refused(
+        &World::new(),
+        &[
+            "config",
+            "set",
+            "agents.list[1].model.primary",
+            "openai/gpt-5.2",
+        ],
+        &expect![[r#"
+            ---- stderr
+            error: cannot set `agents.list[1].model.primary`
+              caused by: cannot change <home>/.openclaw/openclaw.json: `agents.list` has 0 elements, so index 1 would leave a hole; the next is 0
+              nothing was changed
+            hint: add the agent first: openclaw agents add <name> --workspace <folder>
+            [exit 1]
+        "#]],
+    );
+}
+
+#[test]
+fn set_warns_of_what_will_not_work() {
+    let world = world();
+    for (path, value, expected) in [
+        (
+            "agents.defaults.model.primary",
+            "anthropic/claude-opus-4.5",
+            expect![[r#"
+                Updated ~/.openclaw/openclaw.json
+                agents.defaults.model.primary = "anthropic/claude-opus-4.5"
+                ---- stderr
+                warning: Unknown model: anthropic/claude-opus-4.5; did you mean `anthropic/claude-opus-4-5` or `anthropic/claude-opus-4-5-20251101` or `anthropic/claude-opus-4-0`?
+            "#]],
+        ),
+        (
+            "agents.list[1].model",
+            "google/gemini-2.5-pro",
+            expect![[r#"
+                Updated ~/.openclaw/openclaw.json
+                agents.list[1].model = "google/gemini-2.5-pro"
+                ---- stderr
+                warning: `google/gemini-2.5-pro` is configured, but only models in `agents.defaults.models` may be used; allow it with: openclaw config set 'agents.defaults.models["google/gemini-2.5-pro"]' '{}'
+            "#]],
+        ),
+        (
+            "agents.defaults.model.fallbacks[1]",
+            "gtp",
+            expect![[r#"
+                Updated ~/.openclaw/openclaw.json
+                agents.defaults.model.fallbacks[1] = "gtp"
+                ---- stderr
+                warning: Unknown model: anthropic/gtp; did you mean the alias `gpt`?
+            "#]],
+        ),
+        (
+            "models.providers.custom.baseUrl",
+            "${ELSEWHERE}",
+            expect![[r#"
+                Updated ~/.openclaw/openclaw.json
+                models.providers.custom.baseUrl = "${ELSEWHERE}"
+                ---- stderr
+                warning: `models.providers.custom.baseUrl`: expected the variable ELSEWHERE to be set, found it unset or empty; until then no other command can use the config
+            "#]],
+        ),
+        (
+            "agents.defaults.somethingNew",
+            "1",
+            expect![[r#"
+            Updated ~/.openclaw/openclaw.json
+            agents.defaults.somethingNew = 1
+            ---- stderr
+            warning: nothing reads `agents.defaults.somethingNew`
+            warning: the config has a problem elsewhere, at `models.providers.custom.baseUrl`; see it with `openclaw config validate`
+        "#]],
+        ),
+    ] {
+        let output = world.run(&["config", "set", path, value]);
+        assert_eq!(output.code, Some(0), "{output}");
+        check(&output, &expected);
+    }
+}
+
+#[test]
+fn the_first_allowed_model_shuts_out_the_others_and_that_is_said() {
+    let world =
+        World::new().config("{ agents: { defaults: { model: 'anthropic/claude-opus-4-5' } } }\n");
+    check(
+        &world.openclaw("config set agents.defaults.models.openai/gpt-5.2.alias gpt"),
+        &expect![[r#"
+            Updated ~/.openclaw/openclaw.json
+            agents.defaults.models["openai/gpt-5.2"].alias = "gpt"
+            ---- stderr
+            warning: `anthropic/claude-opus-4-5` is configured, but only models in `agents.defaults.models` may be used; allow it with: openclaw config set 'agents.defaults.models["anthropic/claude-opus-4-5"]' '{}'
+        "#]],
+    );
+    let allow =
+        r#"$OPENCLAW config set 'agents.defaults.models["anthropic/claude-opus-4-5"]' '{}'"#;
+    check(
+        &world.shell(allow),
+        &expect![[r#"
+        Updated ~/.openclaw/openclaw.json
+        agents.defaults.models.anthropic/claude-opus-4-5 = {}
+    "#]],
+    );
+    expect![[r#"
+        -{ agents: { defaults: { model: 'anthropic/claude-opus-4-5' } } }
+        +{ agents: { defaults: { model: 'anthropic/claude-opus-4-5', models: { 'openai/gpt-5.2': { alias: 'gpt' }, 'anthropic/claude-opus-4-5': {} } } } }
+    "#]].assert_eq(&world.config_diff());
+}
+
+#[test]
+fn a_broken_config_is_mended_a_key_at_a_time() {
+    let world =
+        World::new().config("{ agents: { defaults: 5, lists: [] }, models: { mode: 'both' } }");
+    assert_eq!(world.openclaw("models status").code, Some(1));
+    check(
+        &world.openclaw("config unset agents.defaults"),
+        &expect![[r#"
+            Updated ~/.openclaw/openclaw.json
+            Removed agents.defaults
+        "#]],
+    );
+    check(
+        &world.openclaw("config set agents.list []"),
+        &expect![[r#"
+        Updated ~/.openclaw/openclaw.json
+        agents.list = []
+        ---- stderr
+        warning: the config has a problem elsewhere, at `models.mode`; see it with `openclaw config validate`
+    "#]],
+    );
+    check(
+        &world.openclaw("config set models.mode merge"),
+        &expect![[r#"
+            Updated ~/.openclaw/openclaw.json
+            models.mode = "merge"
+        "#]],
+    );
+    check(
+        &world.openclaw("config unset agents.lists"),
+        &expect![[r#"
+        Updated ~/.openclaw/openclaw.json
+        Removed agents.lists
+    "#]],
+    );
+    expect!["{ agents: { list: [] }, models: { mode: 'merge' } }"].assert_eq(&world.config_text());
+    assert_eq!(world.openclaw("models status").code, Some(0));
+}
+
+#[test]
+fn unset_takes_the_key_and_its_comma_and_no_comment() {
+    let world = world();
+    for (path, said, diff) in [
+        (
+            "agents.defaults.model.fallbacks[0]",
+            expect![[r#"
+                Updated ~/.openclaw/openclaw.json
+                Removed agents.defaults.model.fallbacks[0]
+            "#]],
+            expect![[r#"
+                -      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2"] }, // the good ones
+                +      model: { primary: "anthropic/claude-opus-4-5", fallbacks: [] }, // the good ones
+            "#]],
+        ),
+        (
+            "agents.list[1].model",
+            expect![[r#"
+            Updated ~/.openclaw/openclaw.json
+            Removed agents.list[1].model
+        "#]],
+            expect![[r#"
+            -    list: [ { id: "main" }, { id: 'work', model: 'opus' } ],
+            +    list: [ { id: "main" }, { id: 'work' } ],
+        "#]],
+        ),
+        (
+            "models.providers.custom.baseUrl",
+            expect![[r#"
+                Updated ~/.openclaw/openclaw.json
+                Removed models.providers.custom.baseUrl
+            "#]],
+            expect![[r#"
+                -        baseUrl: "http://${CUSTOM_HOST}/v1", /* at home */
+                +        /* at home */
+            "#]],
+        ),
+        (
+            "channels",
+            expect![[r#"
+            Updated ~/.openclaw/openclaw.json
+            Removed channels
+        "#]],
+            expect![[r#"
+            -  channels: { telegram: { botToken: "123456:abcdefghijklmnopqrstuvwxyz" } },
+        "#]],
+        ),
+        (
+            "agents.defaults.models.openai/gpt-5.2",
+            expect![[r#"
+                Updated ~/.openclaw/openclaw.json
+                Removed agents.defaults.models["openai/gpt-5.2"]
+            "#]],
+            expect![[r#"
+                -        "openai/gpt-5.2": {},
+            "#]],
+        ),
+        (
+            "agents.defaults.models.anthropic/claude-opus-4-5",
+            expect![[r#"
+                Updated ~/.openclaw/openclaw.json
+                Removed agents.defaults.models.anthropic/claude-opus-4-5
+            "#]],
+            expect![[r#"
+                -      models: {
+                -        "anthropic/claude-opus-4-5": { alias: "opus" },
+                -      },
+                +      models: {},
+            "#]],
+        ),
+    ] {
+        let output = world.run(&["config", "unset", path]);
+        assert_eq!(output.code, Some(0), "{output}");
+        check(&output, &said);
+        diff.assert_eq(&world.config_diff());
+    }
+    refused(
+        &world,
+        &["config", "unset", "agents.list[0].id"],
+        &expect![[r#"
+            ---- stderr
+            error: cannot remove `agents.list[0].id`
+              caused by: the config would be invalid: `agents.list[0]`: expected a key `id`
+              nothing was changed
+            [exit 1]
+        "#]],
+    );
+    refused(
+        &world,
+        &["config", "unset", "agents.defaults.imageModel"],
+        &expect![[r#"
+            ---- stderr
+            error: Config path not found: agents.defaults.imageModel
+              `agents.defaults` has model, models
+              the key is known, and is not set
+              nothing was changed
+            hint: set it with `openclaw config set agents.defaults.imageModel <value>`
+            [exit 1]
+        "#]],
+    );
+}
+
+#[test]
+fn a_valid_config_is_said_to_be_valid() {
+    let world = World::new().config("{ agents: { $include: './agents.json5' } }");
+    world.write(
+        ".openclaw/agents.json5",
+        "{ defaults: { model: 'anthropic/claude-opus-4-5' } }",
+    );
+    check(
+        &world.openclaw("config validate"),
+        &expect![[r#"
+        ~/.openclaw/openclaw.json is valid, with 1 file it includes
+    "#]],
+    );
+    check(
+        &world.openclaw("config validate --json"),
+        &expect![[r#"
+        []
+    "#]],
+    );
+    check(
+        &World::new().openclaw("config validate"),
+        &expect![[r#"
+        ~/.openclaw/openclaw.json does not exist; the defaults are in effect
+    "#]],
+    );
+}
+
+#[test]
+fn every_problem_is_named_with_its_place() {
+    let world = World::new().config(
+        "{\n  agents: { $include: './agents.json5' },\n  auth: { order: { anthropic: 'a' }, ordr: {} },\n  models: { mode: 'both', providers: { p: { baseUrl: '${HOST}', apiKey: '${KEY}', apikey: '' } } },\n}\n",
+    );
+    world.write(
+        ".openclaw/agents.json5",
+        "{\n\tlist: [ { name: 'x' }, { id: 'b', default: 1, default: 'yes' } ],\n}\n",
+    );
+    check(
+        &world.openclaw("config validate"),
+        &expect![[r#"
+        ~/.openclaw/openclaw.json
+          error    3:31  auth.order.anthropic        expected an array, found a string
+          error    4:19  models.mode                 expected "merge" or "replace", found "both"
+          error    4:54  models.providers.p.baseUrl  expected the variable HOST to be set, found it unset or empty
+          warning  3:38  auth.ordr                   unknown key; did you mean `auth.order`?
+          warning  4:73  models.providers.p.apiKey   the variable KEY is not set; it is needed once this secret is used
+          warning  4:83  models.providers.p.apikey   unknown key; did you mean `models.providers.p.apiKey`?
+
+        ~/.openclaw/agents.json5
+          error    2:10  agents.list[0]          expected a key `id`
+          error    2:57  agents.list[1].default  expected true or false, found a string
+          warning  2:48  agents.list[1].default  the key is there more than once; the last one counts
+
+        5 problems (4 warnings): ~/.openclaw/openclaw.json cannot be used as it is
+        [exit 1]
+    "#]],
+    );
+    check(
+        &world.openclaw("config validate --plain"),
+        &expect![[r#"
+        <home>/.openclaw/openclaw.json:3:31: error: auth.order.anthropic: expected an array, found a string
+        <home>/.openclaw/openclaw.json:4:19: error: models.mode: expected "merge" or "replace", found "both"
+        <home>/.openclaw/openclaw.json:4:54: error: models.providers.p.baseUrl: expected the variable HOST to be set, found it unset or empty
+        <home>/.openclaw/agents.json5:2:10: error: agents.list[0]: expected a key `id`
+        <home>/.openclaw/agents.json5:2:57: error: agents.list[1].default: expected true or false, found a string
+        <home>/.openclaw/openclaw.json:3:38: warning: auth.ordr: unknown key; did you mean `auth.order`?
+        <home>/.openclaw/openclaw.json:4:73: warning: models.providers.p.apiKey: the variable KEY is not set; it is needed once this secret is used
+        <home>/.openclaw/openclaw.json:4:83: warning: models.providers.p.apikey: unknown key; did you mean `models.providers.p.apiKey`?
+        <home>/.openclaw/agents.json5:2:48: warning: agents.list[1].default: the key is there more than once; the last one counts
+        [exit 1]
+    "#]],
+    );
+    let list = world.openclaw("config validate --json");
+    assert_eq!(list.code, Some(1), "{list}");
+    let first = &list.json()[0];
+    assert_eq!(
+        (
+            &first["severity"],
+            &first["line"],
+            &first["column"],
+            &first["path"]
+        ),
+        (
+            &json!("error"),
+            &json!(3),
+            &json!(31),
+            &json!("auth.order.anthropic")
+        )
+    );
+    assert_eq!(
+        world.files(),
+        [".openclaw/agents.json5", ".openclaw/openclaw.json"]
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_a_problem_too() {
+    for (text, expected) in [
+        (
+            "{\n  a: 1\n  b: 2\n}",
+            expect![[r#"
+            ~/.openclaw/openclaw.json
+              error  3:3  expected `,` or `}`, found `b`
+
+            1 problem: ~/.openclaw/openclaw.json cannot be used as it is
+            [exit 1]
+        "#]],
+        ),
+        (
+            "{\n  $include: ['./gone.json5'],\n}",
+            expect![[r#"
+            ~/.openclaw/openclaw.json
+              error  2:14  cannot follow $include `./gone.json5`: there is no such file
+
+            1 problem: ~/.openclaw/openclaw.json cannot be used as it is
+            [exit 1]
+        "#]],
+        ),
+        (
+            "{\n  $include: './broken.json5',\n}",
+            expect![[r#"
+            ~/.openclaw/broken.json5
+              error  1:6  expected a value, found `}`
+
+            1 problem: ~/.openclaw/openclaw.json cannot be used as it is
+            [exit 1]
+        "#]],
+        ),
+    ] {
+        let world = World::new().config(text);
+        world.write(".openclaw/broken.json5", "{ a: }");
+        let output = world.openclaw("config validate");
+        assert_eq!(output.code, Some(1), "{output}");
+        check(&output, &expected);
+    }
+}
+
+#[test]
+fn the_path_is_that_of_the_file_in_use() {
+    let world = World::new();
+    check(
+        &world.openclaw("config path"),
+        &expect![[r#"
+        <home>/.openclaw/openclaw.json
+    "#]],
+    );
+    check(
+        &world.openclaw("config path --json"),
+        &expect![[r#"
+        {
+          "path": "<home>/.openclaw/openclaw.json",
+          "exists": false
+        }
+    "#]],
+    );
+    let world = world.env("OPENCLAW_CONFIG_PATH", "~/elsewhere.json5");
+    check(
+        &world.openclaw("config path"),
+        &expect![[r#"
+        <home>/elsewhere.json5
+    "#]],
+    );
+}
+
+#[test]
+fn the_schema_is_json_schema() {
+    let world = World::new();
+    let text = world.openclaw("config schema");
+    let schema: Value = serde_json::from_str(text.ok()).unwrap();
+    assert_eq!(
+        schema["$schema"],
+        "https://json-schema.org/draft/2020-12/schema"
+    );
+    assert_eq!(world.openclaw("config schema --json").json(), schema);
+    assert_eq!(
+        schema["properties"]["models"]["properties"]["providers"]["additionalProperties"],
+        json!({ "$ref": "#/$defs/provider" })
+    );
+    assert_eq!(
+        schema["$defs"]["provider"]["properties"]["apiKey"]["writeOnly"],
+        true
+    );
+}
+
+#[test]
+fn what_another_file_provides_is_shown_and_edited_there() {
+    let text = "{\n  // shared\n  $include: './shared.json5',\n  agents: { list: [] },\n}\n";
+    let world = World::new().config(text);
+    let shared = "{ agents: { defaults: { model: { primary: 'anthropic/claude-opus-4-5' } } } }";
+    world.write(".openclaw/shared.json5", shared);
+    assert_eq!(
+        world
+            .openclaw("config get agents.defaults.model.primary")
+            .ok(),
+        "anthropic/claude-opus-4-5\n"
+    );
+    for (arguments, expected) in [
+        (
+            vec!["set", "agents.defaults.model.primary", "openai/gpt-5.2"],
+            expect![[r#"
+                ---- stderr
+                error: cannot set `agents.defaults.model.primary`
+                  caused by: `agents.defaults.model.primary` comes from <home>/.openclaw/shared.json5, which <home>/.openclaw/openclaw.json includes: edit it there
+                  nothing was changed
+                hint: edit <home>/.openclaw/shared.json5
+                [exit 1]
+            "#]],
+        ),
+        (
+            vec!["unset", "agents.defaults.model"],
+            expect![[r#"
+            ---- stderr
+            error: cannot remove `agents.defaults.model`
+              caused by: `agents.defaults.model` comes from <home>/.openclaw/shared.json5, which <home>/.openclaw/openclaw.json includes: edit it there
+              nothing was changed
+            hint: edit <home>/.openclaw/shared.json5
+            [exit 1]
+        "#]],
+        ),
+    ] {
+        refused(&world, &[vec!["config"], arguments].concat(), &expected);
+    }
+    check(
+        &world.openclaw("config set agents.defaults.model.fallbacks[0] openai/gpt-5.2"),
+        &expect![[r#"
+            Updated ~/.openclaw/openclaw.json
+            agents.defaults.model.fallbacks[0] = "openai/gpt-5.2"
+        "#]],
+    );
+    expect![[r#"
+        -  agents: { list: [] },
+        +  agents: { list: [], defaults: { model: { fallbacks: ['openai/gpt-5.2'] } } },
+    "#]]
+    .assert_eq(&world.config_diff());
+    assert_eq!(
+        world.read(".openclaw/shared.json5").as_deref(),
+        Some(shared)
+    );
+}
+
+#[test]
+fn a_file_of_another_style_keeps_it() {
+    let world = World::new().config(
+        "\u{feff}{\r\n\t'agents': {\r\n\t\t// list\r\n\t\t'list': [\r\n\t\t\t{'id': 'main'}\r\n\t\t]\r\n\t}\r\n}\r\n",
+    );
+    for arguments in [
+        [
+            "set",
+            "agents.defaults.model.primary",
+            "anthropic/claude-opus-4-5",
+        ],
+        ["set", "agents.list[1].id", "work"],
+        ["set", "agents.list[1].model", "it's/mine"],
+        ["unset", "agents.list[0]", ""],
+    ] {
+        let arguments: Vec<&str> = arguments
+            .into_iter()
+            .filter(|one| !one.is_empty())
+            .collect();
+        let output = world.run(&[vec!["config"], arguments].concat());
+        assert_eq!(output.code, Some(0), "{output}");
+    }
+    expect![[r#""\u{feff}{\r\n\t'agents': {\r\n\t\t// list\r\n\t\t'list': [\r\n\t\t\t{'id': 'work', 'model': 'it\\'s/mine'}\r\n\t\t],\r\n\t\t'defaults': {\r\n\t\t\t'model': {\r\n\t\t\t\t'primary': 'anthropic/claude-opus-4-5'\r\n\t\t\t}\r\n\t\t}\r\n\t}\r\n}\r\n""#]].assert_eq(&format!("{:?}", world.config_text()));
+}

@@ -1,0 +1,184 @@
+//! `openclaw doctor`: what it finds, and that it changes nothing.
+
+mod credentials;
+mod files;
+mod mending;
+mod models;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::Path;
+
+use expect_test::{Expect, expect};
+use openclaw_tests::World;
+use serde_json::json;
+
+use crate::check;
+
+const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
+
+/// A world whose files nobody else may read.
+fn private(world: World) -> World {
+    let mut folders = vec![world.path(".openclaw")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                set_mode(&path, 0o600);
+            }
+        }
+        if folder.is_dir() {
+            set_mode(&folder, 0o700);
+        }
+    }
+    world
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+fn key(provider: &str) -> serde_json::Value {
+    json!({"type": "api_key", "provider": provider, "key": "sk-ant-api03-secret-secret-secret"})
+}
+
+/// A world without anything wrong.
+fn sound() -> World {
+    World::new()
+        .config(
+            r#"{ agents: { defaults: { model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2"] } } } }"#,
+        )
+        .profile("anthropic:work", key("anthropic"))
+        .profile("openai:work", key("openai"))
+}
+
+/// Compares what is found, as `severity id: what`.
+#[track_caller]
+fn found(world: &World, expect: &Expect) {
+    let output = world.openclaw("doctor --json");
+    let value = output.json();
+    let lines: Vec<String> = value["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| {
+            let text = |name: &str| finding[name].as_str().unwrap_or_default().to_owned();
+            format!("{} {}: {}\n", text("severity"), text("id"), text("what"))
+        })
+        .collect();
+    expect.assert_eq(&lines.concat());
+    let errors = value["summary"]["errors"] != 0;
+    assert_eq!(output.code, Some(i32::from(errors)), "{output}");
+}
+
+/// Models in every state, in every place.
+fn models() -> World {
+    World::new()
+        .config(
+            r#"{
+  agents: {
+    defaults: {
+      model: { primary: "anthropic/claude-3-opus-20240229", fallbacks: ["anthropic/claude-haiku-3-5", "anthropic/claude-3-opus-20240229", "google/gemini-2.5-pro"] },
+      imageModel: { primary: "openai/o3-mini", fallbacks: ["/x"] },
+      models: {
+        "anthropic/claude-3-opus-20240229": { alias: "old" },
+        "anthropic/claude-haiku-3-5": {},
+        "openai/o3-mini": {},
+        "openai/gpt-5.2": {},
+      },
+    },
+    list: [
+      { id: "main", default: true },
+      { id: "work", model: { primary: "openai/gpt-9", fallbacks: ["openai/gpt-5.2", "openai/gpt-8"] } },
+      { id: "alone", model: { primary: "openai/gpt-5.2", fallbacks: [] } },
+    ],
+  },
+}"#,
+        )
+        .profile("anthropic:work", key("anthropic"))
+        .profile("openai:work", key("openai"))
+}
+
+#[test]
+fn where_nothing_is_wrong_it_says_so() {
+    check(
+        &private(sound()).openclaw("doctor"),
+        &expect![[r#"
+        No problems found. Looked at 4 files, 2 credentials, 2 configured models and 0 local servers; nothing was changed.
+    "#]],
+    );
+}
+
+#[test]
+fn a_new_user_is_told_what_to_do_first() {
+    check(
+        &World::new().openclaw("doctor"),
+        &expect![[r#"
+        error: agent `main` uses a model of `anthropic`, and there is no credential for it
+          at:   ~/.openclaw/agents/main/agent/auth-profiles.json
+          mend: openclaw models auth add --provider anthropic
+
+        note: there is no config yet: the built-in default model is used
+          at:   ~/.openclaw/openclaw.json
+          mend: openclaw models set anthropic/claude-opus-4-5
+
+        note: there is no fallback: when `anthropic/claude-opus-4-5` does not answer, nothing else is asked
+          at:   agents.defaults.model.fallbacks
+          mend: store a credential of another provider with `openclaw models auth paste-token --provider <name>`, then add one of its models
+
+        1 error, 2 notes. Looked at 0 files, 0 credentials, 0 configured models and 0 local servers; nothing was changed.
+        [exit 1]
+    "#]],
+    );
+}
+
+/// Returns what every file and folder is, with its content and times of change.
+fn snapshot(world: &World) -> BTreeMap<String, (u32, i64, i64, Vec<u8>)> {
+    let mut found = BTreeMap::new();
+    let mut waiting = vec![world.home().to_path_buf()];
+    while let Some(path) = waiting.pop() {
+        let metadata = fs::symlink_metadata(&path).unwrap();
+        let bytes = if metadata.is_dir() {
+            let entries = fs::read_dir(&path).unwrap();
+            waiting.extend(entries.map(|entry| entry.unwrap().path()));
+            Vec::new()
+        } else {
+            fs::read(&path).unwrap()
+        };
+        let facts = (
+            metadata.mode(),
+            metadata.mtime(),
+            metadata.mtime_nsec(),
+            bytes,
+        );
+        found.insert(path.display().to_string(), facts);
+    }
+    found
+}
+
+#[test]
+fn it_changes_nothing_and_shows_no_secret() {
+    for world in [World::new(), private(sound()), models()] {
+        world.write(".openclaw/logs/audit.jsonl", "{}\n");
+        world.write(
+            ".openclaw/credentials/oauth.json",
+            "{\"anthropic\": {\"access\": \"a-secret\"}}",
+        );
+        let before = snapshot(&world);
+        for arguments in [
+            "doctor",
+            "doctor --json",
+            "doctor --plain",
+            "status --usage",
+            "logs",
+            "gateway restart",
+        ] {
+            let output = world.openclaw(arguments);
+            assert!(!output.to_string().contains("secret"), "{output}");
+        }
+        assert_eq!(snapshot(&world), before);
+    }
+}

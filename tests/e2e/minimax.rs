@@ -1,0 +1,248 @@
+//! MiniMax, which speaks Anthropic's format and reports failures in its own.
+
+use expect_test::expect;
+use openclaw_tests::{Output, World};
+use openclaw_upstream::{Reply, Script, Upstream, When, anthropic, openai};
+use serde_json::json;
+
+use crate::{check, steady};
+
+const KEY: &str = "sk-api-0123456789abcdefghijklmnopqrstuvwxyz-minimax";
+const MESSAGES: &str = "/anthropic/v1/messages";
+
+/// A user with a key in the environment, MiniMax as the primary and OpenAI as the fallback.
+fn world(upstream: &Upstream) -> World {
+    let url = upstream.url();
+    World::new()
+        .config(&format!(
+            r#"{{
+  agents: {{ defaults: {{ model: {{ primary: "minimax/MiniMax-M2.1", fallbacks: ["openai/gpt-5.2"] }} }} }},
+  models: {{ providers: {{
+    minimax: {{ baseUrl: "{url}/anthropic" }},
+    openai: {{ baseUrl: "{url}/openai/v1" }},
+  }} }},
+}}
+"#
+        ))
+        .env(
+            "XDG_CACHE_HOME",
+            concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
+        )
+        .env("MINIMAX_API_KEY", KEY)
+        .env("OPENAI_API_KEY", "sk-proj-0123456789abcdefghijklmnopqrstuvwxyz")
+}
+
+fn ask(upstream: &Upstream, arguments: &str) -> Output {
+    let output = world(upstream).openclaw(&format!("models run Hello {arguments}"));
+    assert!(!output.to_string().contains(KEY), "{output}");
+    output
+}
+
+/// Replies as MiniMax; OpenAI answers.
+fn script(reply: Reply) -> Script {
+    Script::new()
+        .on(When::post(MESSAGES).credential(KEY), reply)
+        .on(
+            When::post("/openai"),
+            openai::responses_stream(&["Hello from GPT."]),
+        )
+}
+
+#[test]
+fn the_documented_command_sets_it_and_a_prompt_is_answered() {
+    let upstream =
+        Upstream::start(script(anthropic::stream(&["Hello", " from MiniMax."]))).unwrap();
+    let world = world(&upstream).config(&format!(
+        "{{ models: {{ providers: {{ minimax: {{ baseUrl: \"{}/anthropic/v1\" }} }} }} }}\n",
+        upstream.url()
+    ));
+    check(
+        &world.openclaw("models set minimax/MiniMax-M2.1"),
+        &expect![[r#"
+            Updated ~/.openclaw/openclaw.json
+            Primary model: minimax/MiniMax-M2.1
+        "#]],
+    );
+    check(
+        &world.openclaw("models status"),
+        &expect![[r#"
+            Primary Model:   minimax/MiniMax-M2.1
+            Image Model:     none
+            Fallbacks:       none
+            Image Fallbacks: none
+
+            Auth Profiles:
+              minimax
+                env:MINIMAX_API_KEY  api-key  active  sk-api-0…imax
+              openai (not in use)
+                env:OPENAI_API_KEY   api-key  active  sk-proj-…wxyz
+
+            Auth Order:
+              none
+        "#]],
+    );
+    check(
+        &world.openclaw("models run Hello"),
+        &expect![[r#"
+        Hello from MiniMax.
+    "#]],
+    );
+    let requests = upstream.requests();
+    let [request] = &requests[..] else {
+        panic!("{requests:?}");
+    };
+    let header = |name: &str| {
+        request
+            .headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    };
+    assert_eq!(request.path(), MESSAGES);
+    assert_eq!(header("x-api-key"), Some(KEY));
+    assert_eq!(header("authorization"), None);
+    assert_eq!(
+        request.json().unwrap(),
+        json!({
+            "model": "MiniMax-M2.1",
+            "max_tokens": 131_072,
+            "stream": true,
+            "messages": [{ "role": "user", "content": [{ "type": "text", "text": "Hello" }] }],
+        })
+    );
+}
+
+#[test]
+fn models_are_known_by_their_exact_names() {
+    let world = World::new();
+    check(
+        &world.openclaw("models set minimax/minimax-m2.1"),
+        &expect![[r#"
+            ---- stderr
+            error: Unknown model: minimax/minimax-m2.1
+              not an alias, and not among the 10 models that `minimax` lists
+              nothing was changed
+            hint: did you mean `minimax/MiniMax-M2.1` or `minimax/MiniMax-M2.5` or `minimax/MiniMax-M2.7`?
+            [exit 1]
+        "#]],
+    );
+    check(
+        &world.openclaw("models list --provider minimax --plain"),
+        &expect![[r#"
+            minimax/MiniMax-M3
+            minimax/MiniMax-M2.7
+            minimax/MiniMax-M2.7-highspeed
+            minimax/MiniMax-M2.5-highspeed
+            minimax/MiniMax-M2.5
+            minimax/MiniMax-M2.1
+            minimax/MiniMax-M2
+            minimax/MiniMax-M2.1-lightning
+            minimax/MiniMax-M2.5-lightning
+            minimax/MiniMax-M3.1-Flash
+        "#]],
+    );
+}
+
+#[test]
+fn a_failure_in_a_success_is_a_failure() {
+    let native = |code: u16, message: &str| {
+        Reply::json(
+            200,
+            &json!({ "base_resp": { "status_code": code, "status_msg": message } }),
+        )
+    };
+    let upstream = Upstream::start(script(native(1008, "insufficient balance"))).unwrap();
+    check(
+        &steady(ask(&upstream, "--explain")),
+        &expect![[r#"
+        Hello from GPT.
+        ---- stderr
+        → minimax/MiniMax-M2.1  env:MINIMAX_API_KEY
+        ✗ minimax/MiniMax-M2.1  out of credit (200): insufficient balance (1008)  [<n> ms]
+        → openai/gpt-5.2  env:OPENAI_API_KEY
+        ✓ openai/gpt-5.2  answered  [<n> ms]
+    "#]],
+    );
+    for (reply, kind, code) in [
+        (native(1002, "rate limit"), "rate_limit", "1002"),
+        (native(2049, "invalid api key"), "auth", "2049"),
+        (
+            anthropic::error(500, "api_error", "insufficient balance (1008)"),
+            "billing",
+            "1008",
+        ),
+        (
+            anthropic::error(
+                500,
+                "api_error",
+                "your current token plan not support model, MiniMax-M2.1 (2061)",
+            ),
+            "permission",
+            "2061",
+        ),
+    ] {
+        upstream.follow(script(reply));
+        let value = ask(&upstream, "--json").json();
+        assert_eq!(value["text"], "Hello from GPT.");
+        let failure = &value["trail"][0]["failure"];
+        assert_eq!(
+            (failure["kind"].as_str(), failure["code"].as_str()),
+            (Some(kind), Some(code)),
+            "{value:#}"
+        );
+    }
+}
+
+#[test]
+fn a_plans_window_rests_the_key_until_it_renews() {
+    let limited = anthropic::error(
+        429,
+        "rate_limit_error",
+        "usage limit exceeded, 5-hour usage limit reached for Token Plan Starter (1500/1500 used), \
+         resets at 2026-01-15T14:00:00Z (2056)",
+    );
+    let upstream = Upstream::start(script(limited)).unwrap();
+    let world = world(&upstream).without("MINIMAX_API_KEY").profile(
+        "minimax:plan",
+        json!({ "type": "api_key", "provider": "minimax", "key": KEY }),
+    );
+    assert_eq!(
+        world.openclaw("models run Hello").stdout,
+        "Hello from GPT.\n"
+    );
+    check(
+        &world.openclaw("models explain"),
+        &expect![[r#"
+        1. minimax/MiniMax-M2.1  (primary, from defaults)
+           `minimax:plan`  cooling down: rate limited, usable in 2 h
+        2. openai/gpt-5.2  (fallback 1, from defaults)
+           env:OPENAI_API_KEY  usable
+    "#]],
+    );
+}
+
+#[test]
+fn a_pasted_key_of_either_platform_account_is_recognized() {
+    let paste = |key: &str| {
+        World::new().run_with(
+            &["models", "auth", "paste-token", "--provider", "minimax"],
+            key,
+        )
+    };
+    let token = format!("eyJ{0}.eyJ{0}.{0}", "hbGciOiJSUzI1NiIs");
+    for key in [KEY.to_owned(), KEY.replace("sk-api", "sk-cp"), token] {
+        let output = paste(&key);
+        assert_eq!(output.code, Some(0), "{output}");
+        assert!(!output.stderr.contains("warning"), "{output}");
+    }
+    check(
+        &paste("sk-ant-api03-0123456789"),
+        &expect![[r#"
+            ---- stderr
+            error: minimax cannot use this credential
+              This is a credential of Anthropic. Add it to the provider `anthropic`
+              nothing was stored
+            [exit 1]
+        "#]],
+    );
+}
