@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::app::App;
 use crate::commands::{
-    Outcome, agents, completions, config, demo, doctor, gateway, logs, man, models, plugins,
+    Outcome, agents, completions, config, demo, doctor, gateway, help, logs, man, models, plugins,
     reference, status,
 };
 use crate::failure::{Failure, Kind};
@@ -76,6 +76,7 @@ enum Command {
     Demo(demo::DemoArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
+    Help(help::HelpArgs),
     #[command(hide = true)]
     Reference(reference::ReferenceArgs),
 }
@@ -121,6 +122,7 @@ impl Cli {
             Command::Doctor(_) => doctor::run(&app()?),
             Command::Logs(args) => logs::run(&app()?, &args),
             Command::Completions(args) => completions::run(&args),
+            Command::Help(args) => help::run(&args),
             Command::Man(args) => man::run(&args),
             Command::Reference(_) => reference::run(),
             Command::Agents(command) => agents::run(&app()?, command),

@@ -72,6 +72,30 @@ impl Prober<'_> {
         .await
     }
 
+    /// Proves that a credential works: by its list of models, which is returned, or where the vendor
+    /// has none by the smallest answer of a model.
+    pub async fn prove(&self, subject: &Subject) -> Verdict<Option<Vec<Model>>> {
+        let listed = self.discover(subject).await;
+        match listed.result {
+            Err(failure) if failure.is_unsupported() => {
+                let smallest = ProbeOptions {
+                    model: None,
+                    max_tokens: 1,
+                    may_spend: true,
+                };
+                let answered = self.probe(subject, &smallest).await;
+                Verdict {
+                    result: answered.result.map(|_proof| None),
+                    elapsed: listed.elapsed + answered.elapsed,
+                }
+            }
+            result => Verdict {
+                result: result.map(Some),
+                elapsed: listed.elapsed,
+            },
+        }
+    }
+
     /// Makes the cheapest honest call with a credential that is stored nowhere yet.
     pub async fn probe_held(
         &self,

@@ -89,7 +89,8 @@ impl State {
             &agent_dir,
             (&mut warnings, &mut unusable),
         )?;
-        warnings.extend(cut_off(&auth, app.now()));
+        let logins = auth.renewals.iter().map(|(id, _)| id);
+        warnings.extend(logins.filter_map(|id| cut_off(&auth, id, app.now())));
         let usage = auth.usage.iter().cloned().collect();
         let declared = declared(&config);
         Ok(Self {
@@ -254,6 +255,13 @@ impl State {
             .collect()
     }
 
+    /// Takes back the warning about a login that has just been replaced.
+    pub fn signed_in_anew(&mut self, id: &ProfileId, now: Timestamp) {
+        let about = cut_off(&self.auth, id, now);
+        self.warnings
+            .retain(|warning| Some(warning) != about.as_ref());
+    }
+
     /// Returns the waiting rules of a provider.
     #[must_use]
     pub fn policy(&self, provider: &ProviderId) -> Policy {
@@ -374,22 +382,18 @@ fn credentials(
     Ok((file, Some(main_file), merged))
 }
 
-/// Returns what there is to say of renewals that somebody began and never finished.
-fn cut_off(auth: &AuthStore, now: Timestamp) -> Vec<String> {
-    let overdue = auth
+/// Returns what there is to say of a login whose renewal somebody began and never finished.
+fn cut_off(auth: &AuthStore, id: &ProfileId, now: Timestamp) -> Option<String> {
+    let (_, renewal) = auth
         .renewals
         .iter()
-        .filter(|(_, renewal)| renewal.is_overdue(now));
-    overdue
-        .filter_map(|(id, renewal)| {
-            let profile = auth.profiles.iter().find(|profile| profile.id == *id)?;
-            Some(format!(
-                "the renewal of the login `{id}`, begun {}, was cut off before its result was stored: the login may be lost; if so, sign in again with `{}`",
-                relative(now, renewal.begun),
-                registry::sign_in(&profile.provider)
-            ))
-        })
-        .collect()
+        .find(|(known, renewal)| known == id && renewal.is_overdue(now))?;
+    let profile = auth.profiles.iter().find(|profile| profile.id == *id)?;
+    Some(format!(
+        "the renewal of the login `{id}`, begun {}, was cut off before its result was stored: the login may be lost; if so, sign in again with `{}`",
+        relative(now, renewal.begun),
+        registry::sign_in(&profile.provider)
+    ))
 }
 
 /// Puts the config into the terms that selection works with.

@@ -717,6 +717,7 @@ fn set_warns_of_what_will_not_work() {
                 warning: `models.providers.custom.baseUrl`: expected the variable ELSEWHERE to be set, found it unset or empty; until then no other command can use the config
             "#]],
         ),
+        ("gateway.names", "['a', b]", expect![[""]]),
         (
             "agents.defaults.somethingNew",
             "1",

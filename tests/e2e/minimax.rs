@@ -144,6 +144,43 @@ fn models_are_known_by_their_exact_names() {
 }
 
 #[test]
+fn there_is_no_list_to_ask_for() {
+    let upstream = Upstream::start(Script::new()).unwrap();
+    let output = world(&upstream).openclaw("models list --provider minimax --refresh --plain");
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(output.stdout.contains("minimax/MiniMax-M2.1\n"), "{output}");
+    expect![[r#"
+        warning: `minimax` cannot be asked: MiniMax has no list of the models that a key may use; shown is what was known when this was built
+    "#]].assert_eq(&output.stderr);
+    assert!(upstream.requests().is_empty());
+}
+
+#[test]
+fn a_key_is_proven_by_one_token() {
+    let upstream = Upstream::start(script(anthropic::answer("OK"))).unwrap();
+    let world = world(&upstream);
+    let probed = world.openclaw("models status --probe --probe-provider minimax --json");
+    assert_eq!(probed.code, Some(0), "{probed}");
+    assert_eq!(
+        probed.json()["auth"]["probes"]["results"][0]["status"],
+        "ok",
+        "{probed}"
+    );
+    let scanned = world.openclaw("models scan --provider minimax --no-input --yes");
+    assert_eq!(scanned.code, Some(0), "{scanned}");
+    assert!(scanned.to_string().contains("(auth: ok)"), "{scanned}");
+    let asked: Vec<_> = upstream
+        .requests()
+        .iter()
+        .map(|request| {
+            let body = request.json().unwrap();
+            format!("{} {}", request.path(), body["max_tokens"])
+        })
+        .collect();
+    assert_eq!(asked, [format!("{MESSAGES} 8"), format!("{MESSAGES} 1")]);
+}
+
+#[test]
 fn a_failure_in_a_success_is_a_failure() {
     let native = |code: u16, message: &str| {
         Reply::json(

@@ -254,6 +254,55 @@ fn agents_with_copies_of_one_login_do_not_use_a_refresh_token_twice() {
 }
 
 #[test]
+fn a_login_that_could_not_be_stored_is_not_renewed_at_all() {
+    let case = Case::new();
+    // Nobody can take the lock of a store when a folder is in its place.
+    std::fs::create_dir(case.world.path(&format!("{STORE}.lock"))).unwrap();
+    let before = case.store();
+    let run = case.world.run(&["models", "run", "Hello"]);
+    assert!(
+        run.failed()
+            .contains("the login is not renewed, because the result could not be stored"),
+        "{run}"
+    );
+    assert_eq!(case.renewals_asked(), 0, "the refresh token is still good");
+    assert_eq!(case.store(), before);
+}
+
+#[test]
+fn signing_in_anew_does_not_wait_for_a_renewal_and_is_not_undone_by_it() {
+    let case = Case::new();
+    let token = format!("sk-ant-oat01-{}", "n".repeat(90));
+    let (asked, seen) = mpsc::channel();
+    let (go, wait) = mpsc::channel::<()>();
+    let wait = Mutex::new(wait);
+    case.follow(move |family, request| {
+        asked.send(()).unwrap();
+        wait.lock().unwrap().recv_timeout(PATIENCE).unwrap();
+        family.renew(request)
+    });
+    let run = case.start();
+    seen.recv_timeout(PATIENCE).unwrap();
+    let paste = [
+        "models",
+        "auth",
+        "paste-token",
+        "--provider",
+        "anthropic",
+        "--profile-id",
+        "anthropic:me",
+    ];
+    let pasted = case.world.run_with(&paste, format!("{token}\n"));
+    assert_eq!(pasted.code, Some(0), "{pasted}");
+    go.send(()).unwrap();
+    run.wait_with_output().unwrap();
+    assert_eq!(
+        case.store()["profiles"]["anthropic:me"]["token"],
+        token.as_str()
+    );
+}
+
+#[test]
 fn a_process_killed_before_the_provider_answers_loses_nothing_if_the_token_is_still_good() {
     let case = Case::new();
     let (asked, seen) = mpsc::channel();
@@ -373,7 +422,6 @@ fn a_lost_login_that_is_the_only_one_ends_the_run_with_the_way_to_sign_in_again(
             Updated ~/.openclaw/agents/main/agent/auth-profiles.json
             Auth profile: anthropic:me (anthropic/token)
             ---- stderr
-            warning: the renewal of the login `anthropic:me`, begun 5 min ago, was cut off before its result was stored: the login may be lost; if so, sign in again with `openclaw models auth setup-token --provider anthropic`
             note: such a token lasts 365 days; with `--expires-in 365d`, `models status` warns in time
             note: the credential that `anthropic:me` held before was replaced
         "#]],

@@ -299,6 +299,23 @@ fn the_program_alone_and_a_group_alone_print_their_help() {
 }
 
 #[test]
+fn help_may_be_asked_for_by_a_command() {
+    let world = World::new();
+    for words in ["models set", "models auth", "doctor", ""] {
+        let asked = world.openclaw(&format!("help {words}"));
+        assert_eq!(asked.ok(), world.openclaw(&format!("{words} --help")).ok());
+    }
+    let data = world.openclaw("help models set --json").json();
+    assert!(
+        data["help"]
+            .as_str()
+            .unwrap()
+            .starts_with("Set the primary"),
+        "{data}"
+    );
+}
+
+#[test]
 fn the_completions_of_bash_are_bash() {
     let world = World::new();
     let output = world.shell("\"$OPENCLAW\" completions bash | bash -n");

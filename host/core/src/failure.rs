@@ -146,6 +146,15 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// Whether the vendor offers nothing of the kind, such as a list of its models or a call that
+    /// costs nothing: nobody was asked, and nothing is wrong.
+    #[must_use]
+    pub fn is_unsupported(&self) -> bool {
+        self.kind == FailureKind::Other && self.code.as_deref() == Some("unsupported")
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.kind.phrase())?;

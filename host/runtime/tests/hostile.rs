@@ -501,6 +501,11 @@ fn offers_a_list_only() {
             "catalog-only",
             &missing("auth"),
         );
+        check_fault(
+            provider.login("browser").await.err(),
+            "catalog-only",
+            &missing("auth"),
+        );
         let listed = provider.list().await.expect("it lists");
         assert_eq!(
             listed
@@ -511,6 +516,18 @@ fn offers_a_list_only() {
         );
         assert_eq!(provider.discover(None).await.expect("it discovers"), listed);
     });
+}
+
+/// A flow that a component does not have is its own refusal, not a fault.
+#[test]
+fn a_login_that_no_component_offers_is_refused_by_name() {
+    let (provider, ..) = hostile().on(&STAGE);
+    let refused = run(provider.login("browser")).err();
+    let Some(CallError::Provider(failure)) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(failure.kind, FailureKind::BadRequest);
+    assert!(failure.message.contains("`browser`"), "{failure:?}");
 }
 
 /// A name that the manifest grants but that leads inside is not dialled.

@@ -1,7 +1,5 @@
 //! `openclaw logs`
 
-use std::num::NonZeroUsize;
-
 use serde_json::Value;
 
 use super::Outcome;
@@ -19,8 +17,8 @@ use crate::failure::{Failure, Kind};
 #[derive(Debug, clap::Args)]
 pub struct LogsArgs {
     /// How many entries, the last ones
-    #[arg(long, value_name = "N", default_value = "200")]
-    limit: NonZeroUsize,
+    #[arg(long, value_name = "N", default_value = "200", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: u32,
 }
 
 /// The last entries.
@@ -41,7 +39,11 @@ pub struct Logs {
 /// When the log is there and cannot be read.
 pub fn run(app: &App, args: &LogsArgs) -> Outcome {
     let shown = app.paths.shorten(&app.paths.logs.join(audit::FILE));
-    let lines = audit::tail(&app.paths.logs, args.limit.get()).map_err(|error| {
+    let lines = audit::tail(
+        &app.paths.logs,
+        usize::try_from(args.limit).unwrap_or(usize::MAX),
+    )
+    .map_err(|error| {
         Failure::caused(Kind::Io, format!("cannot read {shown}"), &error)
             .hint("see what is wrong with it with `openclaw doctor`")
     })?;

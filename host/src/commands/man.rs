@@ -71,9 +71,9 @@ pub fn run(args: &ManArgs) -> Outcome {
 /// When there is none, with the nearest name.
 pub fn find<'a>(tree: &'a Command, words: &[String]) -> Result<&'a Command, Failure> {
     let mut at = tree;
+    let mut under = "openclaw".to_owned();
     for word in words {
         at = at.find_subcommand(word).ok_or_else(|| {
-            let under = at.get_bin_name().unwrap_or("openclaw").to_owned();
             let names: Vec<&str> = shown(at).map(Command::get_name).collect();
             let near = openclaw_core::catalog::nearest(word, names);
             let failure = Failure::new(Kind::Usage, format!("`{under}` has no command `{word}`"));
@@ -82,6 +82,7 @@ pub fn find<'a>(tree: &'a Command, words: &[String]) -> Result<&'a Command, Fail
                 None => failure.hint(format!("see its commands with `{under} --help`")),
             }
         })?;
+        under = format!("{under} {word}");
     }
     Ok(at)
 }

@@ -7,6 +7,7 @@ pub mod config;
 pub mod demo;
 pub mod doctor;
 pub mod gateway;
+pub mod help;
 pub mod logs;
 pub mod man;
 pub mod models;

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod doctor;
 pub mod failure;
 pub mod gateway;
+pub mod help;
 pub mod layout;
 pub mod logs;
 pub mod man;

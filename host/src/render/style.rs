@@ -30,6 +30,12 @@ impl Style {
         Self { color }
     }
 
+    /// Whether labels have colors.
+    #[must_use]
+    pub fn has_color(self) -> bool {
+        self.color
+    }
+
     /// Returns text as its label is shown.
     #[must_use]
     pub fn paint(self, label: Label, text: &str) -> String {

@@ -178,7 +178,6 @@ impl Renewing<'_> {
         let stored = self.file.update_within(STORING, |document| {
             if is_unchanged(document, begun) {
                 document.upsert(&renewed);
-                document.set_renewal(self.id, None);
             }
             Ok::<_, StoreError>(())
         });
@@ -196,7 +195,6 @@ impl Renewing<'_> {
                 let kept = copy.update(|document| {
                     if same(document) {
                         document.upsert(&renewed);
-                        document.set_renewal(self.id, None);
                     }
                     Ok::<_, StoreError>(())
                 });

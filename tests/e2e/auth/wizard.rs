@@ -62,10 +62,8 @@ fn a_list_is_walked_with_arrows_or_filtered() {
     let mut terminal = world.pty(&ADD);
     terminal.wait_for("> anthropic").press(&[DOWN, DOWN]);
     terminal.wait_for("> minimax").press(&[UP]);
-    terminal
-        .wait_for("> google")
-        .write("openx")
-        .press(&[BACKSPACE]);
+    terminal.wait_for("> google").write("openx");
+    terminal.wait_for("Provider openx").press(&[BACKSPACE]);
     terminal.wait_for("> openai");
     expect![[r#"
         ? Provider open

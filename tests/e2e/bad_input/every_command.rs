@@ -60,6 +60,11 @@ impl Refusals {
     /// Runs a command line that has to be refused with a message that names `about`, for a person
     /// and as data.
     fn refused(&mut self, arguments: &[String], about: &str) {
+        self.refused_naming(arguments, &[about]);
+    }
+
+    /// The same, with a message that names one of several things.
+    fn refused_naming(&mut self, arguments: &[String], about: &[&str]) {
         self.tried += 1;
         let line: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let mut as_data = line.clone();
@@ -99,8 +104,8 @@ impl Refusals {
                 }
                 output.stderr.clone()
             };
-            if wrong.is_empty() && !message.contains(about) {
-                wrong.push(format!("the message does not name {about}"));
+            if wrong.is_empty() && !about.iter().any(|about| message.contains(about)) {
+                wrong.push(format!("the message does not name {}", about.join(" or ")));
             }
             if files(&self.world) != self.before {
                 wrong.push("a file was changed".to_owned());
@@ -245,13 +250,8 @@ fn a_number_that_is_none() {
             for wrong in ["banana", "-1", ""] {
                 let line = without(whole(&command), name);
                 let line = with(line, &[&format!("{name}={wrong}")]);
-                // Durations are read where the command begins, and quoted as they were written.
-                let about = if flag["number"] == true || value == "MS" {
-                    name
-                } else {
-                    "invalid duration: "
-                };
-                refusals.refused(&line, about);
+                // Some durations are read where the command begins, and quoted as written.
+                refusals.refused_naming(&line, &[name, "invalid duration: "]);
             }
         }
     }

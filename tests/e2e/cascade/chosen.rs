@@ -123,10 +123,11 @@ fn an_agents_empty_fallbacks_are_none_and_absent_ones_are_the_defaults() {
     check(
         &case.explain("--agent strict"),
         &expect![[r#"
-        1. anthropic/claude-haiku-4-5  (primary, from agent)
-           `anthropic:work`  cooling down: overloaded, usable in 30 s
-           `anthropic:backup`  cooling down: overloaded, usable in 30 s
-    "#]],
+            1. anthropic/claude-haiku-4-5  (primary, from agent)
+               `anthropic:work`  cooling down: overloaded, usable in 30 s
+               `anthropic:backup`  cooling down: overloaded, usable in 30 s
+            Nothing would be tried.
+        "#]],
     );
     check(
         &case.ask("--agent nobody"),

@@ -53,6 +53,25 @@ fn when_everything_rests_for_seconds_only_it_waits() {
     let case = Case::with(work(claude()), r#"model: "anthropic/claude-opus-4-5""#, "")
         .remembering(&json!({ "anthropic:work": soon(7), "anthropic:backup": soon(9) }));
     check(
+        &case.explain(""),
+        &expect![[r#"
+        1. anthropic/claude-opus-4-5  (primary, from defaults)
+           `anthropic:work`  cooling down: rate limited, usable in 7 s
+           `anthropic:backup`  cooling down: rate limited, usable in 9 s
+        A prompt would wait 7 s for anthropic/claude-opus-4-5 with `anthropic:work`.
+    "#]],
+    );
+    check_json(
+        &case.explain("--json").json()["next"],
+        &expect![[r#"
+        {
+          "model": "anthropic/claude-opus-4-5",
+          "source": "profile:anthropic:work",
+          "waitMs": 7000
+        }
+    "#]],
+    );
+    check(
         &case.ask(""),
         &expect![[r#"
         Hello from Claude.
@@ -69,6 +88,16 @@ fn when_everything_rests_for_seconds_only_it_waits() {
 
     let case =
         case.remembering(&json!({ "anthropic:work": soon(60), "anthropic:backup": soon(90) }));
+    check(
+        &case.explain(""),
+        &expect![[r#"
+        1. anthropic/claude-opus-4-5  (primary, from defaults)
+           `anthropic:work`  cooling down: rate limited, usable in 1 min
+           `anthropic:backup`  cooling down: rate limited, usable in 2 min
+        Nothing would be tried.
+    "#]],
+    );
+    assert_eq!(case.explain("--json").json()["next"], Value::Null);
     check(
         &case.ask(""),
         &expect![[r#"

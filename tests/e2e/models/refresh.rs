@@ -213,6 +213,22 @@ fn a_provider_that_does_not_answer_is_named_with_the_reason() {
 }
 
 #[test]
+fn a_vendor_without_a_list_is_no_trouble() {
+    let world = World::new()
+        .env(
+            "XDG_CACHE_HOME",
+            concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
+        )
+        .profile("minimax:default", key("minimax"));
+    let output = world.openclaw("models list --provider minimax --refresh --plain");
+    assert!(output.stdout.starts_with("minimax/"), "{output}");
+    assert_eq!(
+        output.stderr,
+        "note: `minimax` was not asked: MiniMax has no list of the models that a key may use\n"
+    );
+}
+
+#[test]
 fn nobody_to_ask_is_said() {
     let output = World::new().openclaw("models list --provider anthropic --refresh --plain");
     assert_eq!(output.code, Some(0), "{output}");

@@ -9,10 +9,10 @@ pub enum FileKind {
     Folder,
     /// A credential store.
     Store,
-    /// The config or a backup of it, and whether keys or tokens stand in it as they are.
+    /// The config or a backup of it.
     Config {
-        /// Whether they do.
-        secrets: bool,
+        /// Whether keys or tokens stand in it as they are; `None` when it cannot be understood.
+        secrets: Option<bool>,
     },
     /// A `.env` file.
     Dotenv,
@@ -75,7 +75,7 @@ fn open(fact: &FileFact, mode: u32) -> Option<Finding> {
             Severity::Error,
             "the file with variables",
         ),
-        FileKind::Config { secrets } if writable || (secrets && readable) => {
+        FileKind::Config { secrets } if writable || (secrets != Some(false) && readable) => {
             ("config-permissions", "600", Severity::Error, "the config")
         }
         FileKind::Config { .. } if readable => {
@@ -92,7 +92,10 @@ fn open(fact: &FileFact, mode: u32) -> Option<Finding> {
         (false, false) => "used",
     };
     let why = match fact.kind {
-        FileKind::Config { secrets: true } => ", and keys stand in it",
+        FileKind::Config {
+            secrets: Some(true),
+        } => ", and keys stand in it",
+        FileKind::Config { secrets: None } => ", and keys may stand in it",
         _ => "",
     };
     let what = format!("{name} can be {may} by other users (mode {mode:04o}){why}");

@@ -49,16 +49,27 @@ fn what_holds_secrets_is_for_its_owner_alone() {
 
 #[test]
 fn a_config_is_judged_by_what_is_in_it() {
-    let with = FileKind::Config { secrets: true };
-    let without = FileKind::Config { secrets: false };
+    let with = FileKind::Config {
+        secrets: Some(true),
+    };
+    let without = FileKind::Config {
+        secrets: Some(false),
+    };
     assert_eq!(at(with, 0o600), []);
     assert_eq!(at(without, 0o711), []);
     check(
-        &[at(with, 0o644), at(without, 0o644), at(without, 0o664)].concat(),
+        &[
+            at(with, 0o644),
+            at(without, 0o644),
+            at(without, 0o664),
+            at(FileKind::Config { secrets: None }, 0o604),
+        ]
+        .concat(),
         &expect![[r#"
             error config-permissions: the config can be read by other users (mode 0644), and keys stand in it | chmod 600 ~/'.openclaw/a file'
             note config-permissions: the config can be read by other users (mode 0644) | chmod 600 ~/'.openclaw/a file'
             error config-permissions: the config can be changed by other users (mode 0664) | chmod 600 ~/'.openclaw/a file'
+            error config-permissions: the config can be read by other users (mode 0604), and keys may stand in it | chmod 600 ~/'.openclaw/a file'
         "#]],
     );
 }

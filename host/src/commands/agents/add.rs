@@ -17,7 +17,7 @@ const ATTEMPT: &str = "add the agent";
 
 /// Add an agent with a workspace and credentials of its own
 ///
-/// Adds an entry to `agents.list` and makes its folders, for you alone. An empty list first gets
+/// Modifies `agents.list` and makes the agent's folders, for you alone. An empty list first gets
 /// `main`, so that the new agent is `agents.list[1]`. Until the agent has credentials of its own it
 /// uses those of `main`.
 ///
@@ -53,6 +53,8 @@ pub struct Added {
     pub saved: Saved,
     /// What there is to say.
     pub warnings: Vec<String>,
+    /// What there is to say of its model besides.
+    pub remarks: Vec<String>,
 }
 
 /// A folder of an agent.
@@ -104,7 +106,9 @@ pub fn run(app: &App, args: &AddArgs) -> Outcome {
     let folders = [workspace, agent_dir, sessions];
     let folders = make(app, &id, folders)?;
     let has_credentials = folders[1].path.join("auth-profiles.json").exists();
-    let warnings = model.map(|found| found.warnings).unwrap_or_default();
+    let (warnings, remarks) = model
+        .map(|found| (found.warnings, found.remarks))
+        .unwrap_or_default();
     Ok(Box::new(Added {
         id,
         index,
@@ -113,6 +117,7 @@ pub fn run(app: &App, args: &AddArgs) -> Outcome {
         has_credentials,
         saved,
         warnings: state.warnings.into_iter().chain(warnings).collect(),
+        remarks,
     }))
 }
 

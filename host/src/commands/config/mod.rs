@@ -32,7 +32,7 @@ pub(crate) enum ConfigCommand {
     Validate,
     /// Print where the config file is, whether it exists or not
     ///
-    /// Example: $EDITOR "$(openclaw config path)"
+    /// Example: openclaw config path
     Path,
     /// Print the JSON Schema of the config file (draft 2020-12)
     ///

@@ -61,6 +61,9 @@ pub fn run(app: &App, args: &SetArgs) -> Outcome {
         revised.map_err(|failure| next_step(failure, args, &value, not_json.as_deref()))?;
     let shown = shown(&node, &path);
     let mut warnings = revised.unknown;
+    if let Some(why) = not_json.filter(|_| looks_like_json(&args.value)) {
+        warnings.push(format!("the value was taken as text: {why}"));
+    }
     if revised.saved.changed {
         warnings.extend(references::warnings(app, &path, Some(&node)));
         warnings.extend(problems(app, &path));
@@ -109,6 +112,10 @@ fn value(args: &SetArgs, path: &KeyPath) -> Result<(Node, Option<String>), Failu
     }
 }
 
+fn looks_like_json(value: &str) -> bool {
+    value.trim_start().starts_with(['[', '{', '"', '\''])
+}
+
 fn not_finite(node: &Node) -> Option<&str> {
     match &node.value {
         Value::Number(number) if !number.to_f64().is_finite() => Some(number.text()),
@@ -149,7 +156,7 @@ fn next_step(
     let text = args.value.trim();
     if let Some(why) = not_json
         && failure.kind == Kind::Config
-        && text.starts_with(['[', '{', '"', '\''])
+        && looks_like_json(text)
     {
         let before = failure.details.len().saturating_sub(1);
         let detail = format!("the value was taken as text: {why}");

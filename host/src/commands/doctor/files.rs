@@ -40,8 +40,7 @@ pub(super) fn look(
         facts.extend(fact(app, path, kind, unusable));
     };
     add(&paths.state, FileKind::Folder, None);
-    // What cannot be read may hold anything.
-    let secrets = config.is_none_or(Config::holds_secrets);
+    let secrets = config.map(Config::holds_secrets);
     for path in with_backups(&paths.config) {
         let unusable = None;
         add(&path, FileKind::Config { secrets }, unusable);

@@ -1,6 +1,8 @@
 //! `openclaw models explain`
 
-use openclaw_core::cascade::Options;
+use std::time::Duration;
+
+use openclaw_core::cascade::{Options, Step};
 use openclaw_core::selection::Purpose;
 
 use crate::app::App;
@@ -12,7 +14,7 @@ use crate::turn::{Question, plan};
 /// Show what would be tried now, in order, and why; nothing is called
 ///
 /// Lists each model of the chain with its credentials, what is cooling down and what is passed
-/// over. Modifies nothing.
+/// over, and says so when a prompt would have to wait first. Modifies nothing.
 ///
 /// Example: openclaw models explain opus
 #[derive(Debug, clap::Args)]
@@ -48,11 +50,18 @@ pub fn run(app: &App, args: ExplainArgs) -> Outcome {
         patience: Options::default(),
     };
     let plan = plan(app, &state, &question)?;
+    let now = app.now();
+    let next = match plan.clone().into_cascade(question.patience).next(now) {
+        Step::Attempt(attempt) | Step::Refresh(attempt) => Some((attempt, Duration::ZERO)),
+        Step::Wait { until, attempt, .. } => Some((attempt, now.until(until))),
+        Step::Done | Step::Failed(_) => None,
+    };
     Ok(Box::new(Explained {
         plan,
+        next,
         usage: state.usage,
         agent: state.agent,
-        now: app.now(),
+        now,
         warnings: state.warnings,
     }))
 }

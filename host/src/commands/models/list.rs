@@ -213,9 +213,18 @@ impl Lister<'_> {
             self.providers.insert(provider.clone(), facts);
             match answer {
                 Ok(live) => self.answered(&provider, &live),
+                // Some vendors have no list to be asked for.
+                Err(failure) if failure.code.as_deref() == Some("unsupported") => {
+                    self.remarks
+                        .push(format!("`{provider}` was not asked: {}", failure.message));
+                }
                 // A local server that nobody asked for and nobody started is no trouble.
                 Err(failure)
                     if optional.contains(&provider) && failure.kind == FailureKind::Network => {}
+                Err(failure) if failure.is_unsupported() => self.warnings.push(format!(
+                    "`{provider}` cannot be asked: {}; shown is what was known when this was built",
+                    failure.message
+                )),
                 Err(failure) => self
                     .warnings
                     .push(format!("`{provider}` did not answer: {failure}")),

@@ -53,7 +53,8 @@ impl Reply for Added {
     }
 
     fn remarks(&self) -> Vec<String> {
-        let mut remarks = saved::remarks(&self.saved);
+        let mut remarks = self.remarks.clone();
+        remarks.extend(saved::remarks(&self.saved));
         if !self.has_credentials {
             remarks.push(format!(
                 "it uses the credentials of `main` until there are some in {}",

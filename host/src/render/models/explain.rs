@@ -1,13 +1,15 @@
 //! What `openclaw models explain` says.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use openclaw_core::auth_order::{CredentialSource, Skip, SourceOption};
-use openclaw_core::cascade::{Candidate, SkipReason, TrailEntry, TrailOutcome};
+use openclaw_core::cascade::{Attempt, Candidate, SkipReason, TrailEntry, TrailOutcome};
 use openclaw_core::cooldown::{UsageStats, usable};
 use openclaw_core::credential::ProfileId;
 use openclaw_core::selection::Origin;
-use openclaw_core::time::Timestamp;
+use openclaw_core::status::rough_duration;
+use openclaw_core::time::{Timestamp, millis};
 use serde_json::{Value, json};
 
 use super::trail;
@@ -19,6 +21,8 @@ use crate::turn::Plan;
 pub struct Explained {
     /// The plan.
     pub plan: Plan,
+    /// What a prompt would be tried with first, and how long it would wait before.
+    pub next: Option<(Attempt, Duration)>,
     /// Use and cooldowns by profile.
     pub usage: BTreeMap<ProfileId, UsageStats>,
     /// The agent.
@@ -73,8 +77,15 @@ impl Reply for Explained {
             ));
             text.push('\n');
         }
-        if self.plan.candidates.is_empty() {
-            text.push_str("Nothing would be tried.\n");
+        match &self.next {
+            None => text.push_str("Nothing would be tried.\n"),
+            Some((attempt, wait)) if !wait.is_zero() => text.push_str(&format!(
+                "A prompt would wait {} for {} with {}.\n",
+                rough_duration(*wait),
+                attempt.model,
+                trail::label(&attempt.option.source)
+            )),
+            Some(_) => {}
         }
         text
     }
@@ -113,7 +124,19 @@ impl Reply for Explained {
             .iter()
             .map(|entry| json!({ "model": entry.model.to_string(), "reason": self.reason(entry) }))
             .collect();
-        json!({ "agentId": self.agent, "candidates": candidates, "passedOver": passed_over })
+        let next = self.next.as_ref().map(|(attempt, wait)| {
+            json!({
+                "model": attempt.model.to_string(),
+                "source": attempt.option.source.to_string(),
+                "waitMs": millis(*wait),
+            })
+        });
+        json!({
+            "agentId": self.agent,
+            "next": next,
+            "candidates": candidates,
+            "passedOver": passed_over,
+        })
     }
 
     fn notes(&self) -> Vec<String> {

@@ -140,11 +140,12 @@ impl AuthDocument {
         self.0.get(PROFILES)?.get(id.as_str())
     }
 
-    /// Adds a profile, or replaces the one with its id.
+    /// Adds a profile, or replaces the one with its id, whose renewal is over with that.
     pub fn upsert(&mut self, profile: &Profile) {
         let entry = profiles::profile_entry(profile, self.entry(&profile.id));
         self.part_mut(PROFILES)
             .insert(profile.id.as_str().to_owned(), entry);
+        self.set_renewal(&profile.id, None);
     }
 
     /// Returns the renewal of a login that was begun and not finished.

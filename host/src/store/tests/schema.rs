@@ -96,8 +96,15 @@ fn whole(schema: &Json) -> Json {
     }
 }
 
-/// Returns what the reader finds wrong, and which keys it knew where.
-fn read(config: &Json) -> (Vec<String>, Vec<String>, Vec<(KeyPath, Vec<String>)>) {
+/// What the reader made of a config.
+struct Reading {
+    problems: Vec<String>,
+    warnings: Vec<String>,
+    /// The keys it knew, by where.
+    known: Vec<(KeyPath, Vec<String>)>,
+}
+
+fn read(config: &Json) -> Reading {
     let root = parse(&config.to_string()).expect("JSON is JSON5");
     let nowhere = |_| Location {
         file: "x".into(),
@@ -107,11 +114,11 @@ fn read(config: &Json) -> (Vec<String>, Vec<String>, Vec<(KeyPath, Vec<String>)>
     ConfigView::read(&mut reader, &root);
     let known = std::mem::take(&mut reader.known);
     let (problems, warnings) = reader.finish();
-    (
-        problems.iter().map(ToString::to_string).collect(),
-        warnings.iter().map(ToString::to_string).collect(),
+    Reading {
+        problems: problems.iter().map(ToString::to_string).collect(),
+        warnings: warnings.iter().map(ToString::to_string).collect(),
         known,
-    )
+    }
 }
 
 fn accepts(config: &Json) -> bool {
@@ -122,7 +129,11 @@ fn accepts(config: &Json) -> bool {
 #[test]
 fn both_know_the_same_keys() {
     let whole = whole(json::root());
-    let (problems, warnings, known) = read(&whole);
+    let Reading {
+        problems,
+        warnings,
+        known,
+    } = read(&whole);
     assert_eq!((problems, warnings), (vec![], vec![]));
     assert!(accepts(&whole));
     assert!(known.len() > 12, "{known:?}");
@@ -174,7 +185,7 @@ fn both_want_the_same_types() {
                 Segment::Key(key) => &mut node[key.as_str()],
             });
             *target = value.clone();
-            let (problems, _, _) = read(&config);
+            let problems = read(&config).problems;
             match (problems.is_empty(), accepts(&config)) {
                 (true, true) => {}
                 (false, false) => refused += 1,

@@ -297,7 +297,9 @@ impl<'a> Intake<'a> {
                 entry.id, store.1
             ))
         })?;
-        let mut warnings = self.state.warnings;
+        let mut state = self.state;
+        state.signed_in_anew(&entry.id, self.app.now());
+        let mut warnings = state.warnings;
         warnings.extend(wanted.warnings);
         Ok(CredentialStored {
             id: entry.id,

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use openclaw_core::credential::Credential;
+use openclaw_core::credential::{Credential, Mode};
 use openclaw_core::secret::Secret;
 use openclaw_core::status::rough_duration;
 use openclaw_core::time::Timestamp;
@@ -123,15 +123,26 @@ async fn walk(
     .detail("nothing was stored"))
 }
 
+/// Puts what a sign-in ended with into the terms of the store. Some end with a key.
 fn login(found: &Found) -> Credential {
     let exposed = |secret: &openclaw_runtime::Held| Secret::new(secret.expose().to_owned());
-    Credential::Oauth {
-        access: exposed(&found.secret),
-        refresh: found
-            .refresh
-            .as_ref()
-            .map_or_else(|| Secret::new(String::new()), |refresh| exposed(refresh)),
-        expires: found.expires_at.map(Timestamp),
+    let expires = found.expires_at.map(Timestamp);
+    match Mode::from_name(&found.mode) {
+        Some(Mode::ApiKey) => Credential::ApiKey {
+            key: exposed(&found.secret),
+        },
+        Some(Mode::Token) => Credential::Token {
+            token: exposed(&found.secret),
+            expires,
+        },
+        _ => Credential::Oauth {
+            access: exposed(&found.secret),
+            refresh: found
+                .refresh
+                .as_ref()
+                .map_or_else(|| Secret::new(String::new()), |refresh| exposed(refresh)),
+            expires,
+        },
     }
 }
 
@@ -164,5 +175,143 @@ fn unsupported(intake: &Intake<'_>, way: &Way) -> Failure {
             first.mode
         )),
         None => failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use openclaw_runtime::Held;
+    use openclaw_runtime::provider::DeviceCode;
+
+    use super::*;
+    use crate::render::Form;
+    use crate::render::terminal::Terminal;
+    use crate::store::Environment;
+
+    const START: u64 = 1_768_478_400_000;
+
+    /// Who writes down what was told and always answers the same.
+    #[derive(Default)]
+    struct Noted(Vec<String>);
+
+    impl Person for Noted {
+        fn tell(&mut self, text: &str) {
+            self.0.push(text.to_owned());
+        }
+
+        fn code(&mut self) -> Result<Secret<String>, Failure> {
+            Ok(Secret::new("code-7".to_owned()))
+        }
+    }
+
+    fn found(mode: &str) -> Found {
+        let held = |text: &str| Arc::new(Held::new(Secret::new(text.to_owned()), mode, None));
+        Found {
+            secret: held("access"),
+            refresh: Some(held("refresh")),
+            mode: mode.to_owned(),
+            source: "login".to_owned(),
+            expires_at: Some(START),
+        }
+    }
+
+    /// Goes through steps; returns how it ended, what was told and answered, and how long it took.
+    fn walked(
+        steps: Vec<LoginStep>,
+    ) -> (Result<Found, Failure>, Vec<String>, Vec<String>, Duration) {
+        let vars = BTreeMap::from([("OPENCLAW_FIXED_TIME_MS".to_owned(), START.to_string())]);
+        let environment = Environment {
+            vars,
+            home: Some("/nowhere".into()),
+            cwd: "/nowhere".into(),
+        };
+        let terminal = Terminal {
+            color: false,
+            color_err: false,
+            interactive: false,
+            width: None,
+        };
+        let app = App::new(environment, terminal, Form::Human).unwrap();
+        let (mut person, mut answers) = (Noted::default(), Vec::new());
+        let mut steps = steps.into_iter();
+        let work = walk(&app, &mut person, async |answer: Option<Secret<String>>| {
+            answers.extend(answer.map(|answer| answer.expose().clone()));
+            Ok(steps.next().unwrap())
+        });
+        let ended = block_on(async { Ok(work.await) }).unwrap();
+        let took = Timestamp(START).until(app.now());
+        (ended, person.0, answers, took)
+    }
+
+    fn device(user_code: &str, interval_ms: u64, lasts: u64) -> LoginStep {
+        LoginStep::DeviceCode(DeviceCode {
+            verification_url: "https://vendor.test/device".to_owned(),
+            user_code: user_code.to_owned(),
+            interval_ms,
+            expires_at: START + lasts,
+        })
+    }
+
+    #[test]
+    fn a_browser_is_pointed_to_and_its_code_passed_on() {
+        let url = "https://vendor.test/authorize?state=1".to_owned();
+        let steps = vec![LoginStep::OpenUrl(url), LoginStep::Done(found("oauth"))];
+        let (ended, told, answers, _) = walked(steps);
+        let Credential::Oauth {
+            access,
+            refresh,
+            expires,
+        } = login(&ended.unwrap())
+        else {
+            panic!("a login is stored as one");
+        };
+        assert_eq!(
+            (access.expose().as_str(), refresh.expose().as_str(), expires),
+            ("access", "refresh", Some(Timestamp(START)))
+        );
+        let said =
+            "Open this address in a browser and sign in:\n  https://vendor.test/authorize?state=1";
+        assert_eq!(
+            (told, answers),
+            (vec![said.to_owned()], vec!["code-7".to_owned()])
+        );
+    }
+
+    #[test]
+    fn a_device_code_is_shown_once_and_waited_for() {
+        let steps = vec![
+            device("ABCD-EFGH", 5_000, 900_000),
+            device("ABCD-EFGH", 5_000, 900_000),
+            device("ABCD-EFGH", 0, 900_000),
+            LoginStep::Done(found("oauth")),
+        ];
+        let (ended, told, answers, took) = walked(steps);
+        assert!(ended.is_ok());
+        assert_eq!(
+            told,
+            [
+                "Open this address in a browser:\n  https://vendor.test/device\nand type this code there within 15 min:\n  ABCD-EFGH\nWaiting …"
+            ]
+        );
+        assert_eq!((answers.len(), took), (0, Duration::from_secs(11)));
+    }
+
+    #[test]
+    fn a_device_code_that_has_expired_ends_the_sign_in() {
+        let steps = vec![device("A", 60_000, 59_000), device("A", 60_000, 59_000)];
+        let (ended, ..) = walked(steps);
+        let failure = ended.unwrap_err();
+        assert_eq!(failure.kind, Kind::Provider);
+        assert_eq!(failure.details, ["nothing was stored"]);
+    }
+
+    #[test]
+    fn a_sign_in_that_mints_a_key_is_stored_as_a_key() {
+        assert_eq!(login(&found("api-key")).mode(), Mode::ApiKey);
+        assert_eq!(login(&found("token")).mode(), Mode::Token);
+        assert_eq!(login(&found("something")).mode(), Mode::Oauth);
     }
 }

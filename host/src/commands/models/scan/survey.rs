@@ -222,7 +222,7 @@ impl Surveyor<'_> {
                 provider: provider.clone(),
                 source: source.clone(),
             };
-            let verdict = prober.discover(&subject).await;
+            let verdict = prober.prove(&subject).await;
             elapsed += verdict.elapsed;
             let failure = match verdict.result {
                 Ok(models) => {
@@ -245,7 +245,7 @@ impl Surveyor<'_> {
         }
         let last = tried.last().map(|tried| tried.failure.clone());
         let (finding, models) = match (live, unproven, last) {
-            (Some((source, models)), ..) => (Finding::Proven(source), Some(models)),
+            (Some((source, models)), ..) => (Finding::Proven(source), models),
             (None, Some(unproven), _) => (unproven, None),
             (None, None, Some(failure)) => (Finding::Failed(failure), None),
             (None, None, None) => (Finding::NoCredential(Vec::new()), None),

@@ -1,0 +1,25 @@
+//! The reply of `openclaw help`.
+
+use serde_json::{Value, json};
+
+use super::style::Style;
+use super::{Page, Reply};
+use crate::commands::help::Help;
+
+impl Reply for Help {
+    fn human(&self, page: &Page) -> String {
+        if page.style.has_color() {
+            self.text.ansi().to_string()
+        } else {
+            self.text.to_string()
+        }
+    }
+
+    fn json(&self) -> Value {
+        let plain = Page {
+            style: Style::new(false),
+            width: None,
+        };
+        json!({ "command": self.path, "help": self.human(&plain) })
+    }
+}
