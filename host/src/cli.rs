@@ -55,7 +55,7 @@ enum Command {
     /// Without a command, the same as `openclaw models status`.
     ///
     /// Example: openclaw models
-    Models(models::ModelsArgs),
+    Models(Box<models::ModelsArgs>),
     /// Agents, each with models and credentials of its own
     #[command(subcommand)]
     Agents(agents::AgentsCommand),
@@ -115,7 +115,7 @@ impl Cli {
     pub fn run(self, environment: Environment, terminal: Terminal, form: Form) -> Outcome {
         let app = || App::new(environment, terminal, form);
         match self.command {
-            Command::Models(args) => models::run(&app()?, args),
+            Command::Models(args) => models::run(&app()?, *args),
             Command::Plugins(command) => plugins::run(&app()?, command),
             Command::Status(args) => status::run(&app()?, &args),
             Command::Gateway(command) => gateway::run(&app()?, &command),
