@@ -36,8 +36,8 @@ const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(4).expect("four is not zero"
 /// serve. Puts the current text models in order by size, recency, price, and whether they are proven
 /// to answer, and lets you choose. Asking renews no login and changes nothing.
 ///
-/// Writes `agents.defaults.model.primary` with `--set-default`, `agents.defaults.imageModel.primary`
-/// with `--set-image`, and nothing without them.
+/// Writes `agents.defaults.model.primary` or `agents.defaults.imageModel.primary`. Only with
+/// `--set-default` or `--set-image`; without them nothing is written.
 ///
 /// The score is 0.45 size + 0.3 recency + 0.05 price + 0.2 proof, each part from 0 to 1; what is not
 /// known counts as one half. `--json` shows every part.
