@@ -87,7 +87,7 @@ fn a_provider_that_hangs_is_given_up_and_the_others_are_found() {
         );
     let case = Case::new(script);
     check(
-        &case.look("--yes --timeout 400"),
+        &case.look("--yes --timeout 4000"),
         &expect![[r#"
             Scanning models...
             ✓ anthropic: 3 models available (auth: ok)
