@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::check;
 
 /// Every command that only reads, in its forms.
-const READS: [&str; 20] = [
+const READS: [&str; 24] = [
     "models",
     "models status",
     "models status --json",
@@ -30,6 +30,10 @@ const READS: [&str; 20] = [
     "doctor --json",
     "models auth list",
     "models auth cooldown list --json",
+    "config get agents.defaults.model",
+    "config validate",
+    "agents list",
+    "models scan --no-probe --no-input --yes",
 ];
 
 const HOUR_MS: u64 = 3_600_000;
@@ -493,21 +497,23 @@ fn a_login_shell_that_does_not_answer_is_ended_and_named() {
     check(
         &world.openclaw("models explain"),
         &expect![[r#"
-        1. openai/gpt-5.2  (primary, from defaults)
-           no credential
-        ---- stderr
-        warning: no variables were taken from the login shell: `/bin/sh` took longer than 100 ms; to do without, set `env.shellEnv.enabled` to false
-    "#]],
+            1. openai/gpt-5.2  (primary, from defaults)
+               no credential
+            Nothing would be tried.
+            ---- stderr
+            warning: no variables were taken from the login shell: `/bin/sh` took longer than 100 ms; to do without, set `env.shellEnv.enabled` to false
+        "#]],
     );
     let missing = with_shell(SHELL_ON).env("SHELL", "/no/such/shell");
     check(
         &missing.openclaw("models explain"),
         &expect![[r#"
-        1. openai/gpt-5.2  (primary, from defaults)
-           no credential
-        ---- stderr
-        warning: no variables were taken from the login shell: `/no/such/shell` does not start: No such file or directory (os error 2); to do without, set `env.shellEnv.enabled` to false
-    "#]],
+            1. openai/gpt-5.2  (primary, from defaults)
+               no credential
+            Nothing would be tried.
+            ---- stderr
+            warning: no variables were taken from the login shell: `/no/such/shell` does not start: No such file or directory (os error 2); to do without, set `env.shellEnv.enabled` to false
+        "#]],
     );
 }
 

@@ -18,6 +18,7 @@ mod legacy;
 mod minimax;
 mod models;
 mod overview;
+mod page;
 mod plugins;
 mod probe;
 mod refresh_race;

@@ -161,7 +161,7 @@ impl World {
     pub fn config_diff(&self) -> String {
         let now = self.config_text();
         let before = self.compare_with(now.clone()).unwrap_or_default();
-        diff(&before, &now)
+        self.normal(diff(&before, &now).as_bytes())
     }
 
     fn compare_with(&self, text: String) -> Option<String> {

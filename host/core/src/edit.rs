@@ -4,13 +4,12 @@
 //! Nothing here reads or writes a file. Edits name only the keys that a command owns, so that the
 //! rest of the document stays as its owner wrote it.
 
-mod agent;
 mod agents;
 mod aliases;
 mod auth;
 mod models;
+mod overrides;
 
-pub use agent::{agent_fallbacks, agent_primary, with_fallback, without_fallback};
 pub use agents::{AgentError, NewAgent, add_agent, agent_id, remove_agent};
 pub use aliases::{add_alias, remove_alias};
 pub use auth::{
@@ -19,6 +18,7 @@ pub use auth::{
 pub use models::{
     FallbackNotFound, add_fallback, clear_fallbacks, remove_fallback, set_primaries, set_primary,
 };
+pub use overrides::{agent_fallbacks, agent_primary, with_fallback, without_fallback};
 
 use crate::model_ref::ModelRef;
 

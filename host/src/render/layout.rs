@@ -7,6 +7,8 @@ use super::style::{Label, Style, length};
 const LEAST_BESIDE: usize = 30;
 /// Columns that details are comfortable in.
 const COMFORTABLE: usize = 48;
+/// Most characters of a line that a piece too long for any line goes on behind.
+const FEW: usize = 12;
 /// Fewest columns that first cells are set in; a longer one has a line of its own.
 const LEAST_FIRST: usize = 16;
 
@@ -160,7 +162,6 @@ pub struct Line {
 pub fn wrapped(pieces: &[Piece], separator: &str, width: Option<usize>, style: Style) -> Vec<Line> {
     let width = width.unwrap_or(usize::MAX).max(1);
     let mut lines: Vec<(usize, String)> = Vec::new();
-    let mut begin = true;
     for (at, (label, piece)) in pieces.iter().enumerate() {
         let end = if at + 1 < pieces.len() {
             separator.trim_end()
@@ -170,16 +171,31 @@ pub fn wrapped(pieces: &[Piece], separator: &str, width: Option<usize>, style: S
         let whole = length(piece) + length(end);
         let fits = |used: usize, more: usize| used + 1 + more <= width;
         match lines.last_mut() {
-            Some((used, line)) if !begin && fits(*used, whole) => {
+            Some((used, line)) if fits(*used, whole) => {
                 line.push(' ');
                 line.push_str(&style.paint(*label, piece));
                 line.push_str(end);
                 *used += 1 + whole;
             }
-            _ => {
-                // A piece that does not fit begins a line, and is broken between its words.
-                let mut part = String::new();
+            last => {
+                // A piece that does not fit begins a line, and is broken between its words. Behind
+                // a few characters alone it goes on in their line.
                 let mut words = piece.split(' ').peekable();
+                let mut part = String::new();
+                if let Some((used, line)) = last.filter(|(used, _)| *used <= FEW && whole > width) {
+                    while let Some(word) =
+                        words.next_if(|word| fits(*used + 1 + length(&part), length(word)))
+                    {
+                        part.push_str(if part.is_empty() { "" } else { " " });
+                        part.push_str(word);
+                    }
+                    if !part.is_empty() {
+                        line.push(' ');
+                        line.push_str(&style.paint(*label, &part));
+                        *used += 1 + length(&part);
+                        part.clear();
+                    }
+                }
                 while let Some(word) = words.next() {
                     let last = words.peek().is_none();
                     let more = length(word) + if last { length(end) } else { 0 };
@@ -196,7 +212,6 @@ pub fn wrapped(pieces: &[Piece], separator: &str, width: Option<usize>, style: S
                 lines.push((used, format!("{}{end}", style.paint(*label, &part))));
             }
         }
-        begin = false;
     }
     lines
         .into_iter()
@@ -293,5 +308,15 @@ mod tests {
         assert_eq!(lines(4), ["a-very-long-word;", "b"]);
         assert_eq!(lines(0), ["a-very-long-word;", "b"]);
         assert_eq!(lines(40), ["a-very-long-word; b"]);
+    }
+
+    #[test]
+    fn a_piece_too_long_for_any_line_goes_on_behind_a_short_one() {
+        let pieces = pieces(&["11 ms", "nobody was there to answer"]);
+        let lines: Vec<String> = wrapped(&pieces, "; ", Some(16), Style::new(false))
+            .into_iter()
+            .map(|line| line.text)
+            .collect();
+        assert_eq!(lines, ["11 ms; nobody", "was there to", "answer"]);
     }
 }

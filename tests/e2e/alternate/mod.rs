@@ -466,6 +466,18 @@ fn the_config_goes_back_and_forth() {
             backups moved on
         "#]],
     );
+    house.step(
+        "config set agents.list[1].model.primary openai/gpt-5.2",
+        &expect![[r#"
+            .openclaw/openclaw.json
+            -        "id": "work"
+            +        "id": "work",
+            +        "model": {
+            +          "primary": "openai/gpt-5.2"
+            +        }
+            backups moved on
+        "#]],
+    );
     house.reads();
 }
 

@@ -1,0 +1,26 @@
+//! The sections before the workflows: usage, examples and documented output of every command.
+
+mod auth;
+mod choosing;
+mod scan;
+mod showing;
+
+use openclaw_tests::World;
+use openclaw_upstream::Upstream;
+use serde_json::json;
+
+use super::{ANTHROPIC, OPENAI, TOKEN, home};
+
+/// A home in which two providers have credentials.
+fn furnished(vendors: &Upstream) -> World {
+    let key =
+        |provider: &str, key: &str| json!({ "type": "api_key", "provider": provider, "key": key });
+    home(vendors)
+        .profile("anthropic:default", key("anthropic", ANTHROPIC))
+        .profile(
+            "anthropic:work",
+            json!({ "type": "token", "provider": "anthropic", "token": TOKEN,
+                "expires": openclaw_tests::FIXED_TIME_MS + 30 * 86_400_000 }),
+        )
+        .profile("openai:default", key("openai", OPENAI))
+}
