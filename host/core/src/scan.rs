@@ -214,7 +214,8 @@ pub fn rank<'a>(
 }
 
 fn refusal(criteria: &Criteria, size: Option<Size>, age: Option<f64>) -> Option<LeftOut> {
-    if let Some(least) = criteria.min_params_b {
+    // Every model has at least none.
+    if let Some(least) = criteria.min_params_b.filter(|least| *least > 0.0) {
         match size {
             None => return Some(LeftOut::SizeUnknown),
             Some(size) if size.billions < least => return Some(LeftOut::TooSmall),

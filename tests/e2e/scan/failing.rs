@@ -87,7 +87,7 @@ fn a_provider_that_hangs_is_given_up_and_the_others_are_found() {
         );
     let case = Case::new(script);
     check(
-        &case.look("--yes --timeout 400"),
+        &case.look("--yes --timeout 4000"),
         &expect![[r#"
             Scanning models...
             ✓ anthropic: 3 models available (auth: ok)
@@ -464,5 +464,43 @@ fn a_config_that_cannot_be_written_is_said_and_stays() {
         hint: edit <home>/.openclaw/more.json
         [exit 1]
     "#]],
+    );
+}
+
+#[test]
+fn an_agent_with_a_model_of_its_own_is_told_that_it_keeps_it() {
+    let case = Case::new(vendors());
+    let agents = r#"agents: { list: [{ id: "main", model: "openai/gpt-5.2" }], "#;
+    let text = case.world.config_text().replace("agents: { ", agents);
+    case.world.write(CONFIG, text);
+    let output = case.scan("--yes --set-default --provider anthropic");
+    expect![[r#"
+        warning: the agent `main` has a primary model of its own in `agents.list`, and keeps it
+    "#]]
+    .assert_eq(&output.stderr);
+    expect![[r#"
+        -  agents: { defaults: {  } },
+        +  agents: { list: [{ id: "main", model: "openai/gpt-5.2" }], defaults: {
+        +    model: {
+        +      primary: "anthropic/claude-opus-4-5"
+        +    }
+        +  } },
+    "#]]
+    .assert_eq(&case.world.config_diff());
+}
+
+#[test]
+fn numbers_at_their_limits_are_numbers() {
+    let case = Case::new(vendors());
+    let most = usize::MAX;
+    let output = case.look(&format!(
+        "--yes --provider anthropic --timeout {most} --concurrency {most} --max-candidates {most} --min-params 1e-9 --max-age-days 1e300"
+    ));
+    assert_eq!(output.code, Some(1), "{output}");
+    assert!(
+        output
+            .stderr
+            .contains("3 models left out: the size is not published"),
+        "{output}"
     );
 }

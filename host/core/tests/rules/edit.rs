@@ -5,7 +5,8 @@ use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::edit::{
     Change, Edit, Note, PathSegment, Position, Value, add_alias, add_fallback, admit_profile,
     agent_fallbacks, agent_primary, clear_auth_order, clear_fallbacks, forget_profiles,
-    remove_alias, remove_fallback, set_auth_order, set_primary, with_fallback, without_fallback,
+    remove_alias, remove_fallback, set_auth_order, set_primaries, set_primary, with_fallback,
+    without_fallback,
 };
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{AgentSettings, ModelSetting, Purpose, Settings};
@@ -66,6 +67,35 @@ fn settings() -> Settings {
         model: models("a/one", Some(&["b/two", "c/three"])),
         ..Settings::default()
     }
+}
+
+#[test]
+fn primaries_of_several_purposes_are_set_at_once() {
+    let settings = Settings {
+        models: entries(&[("a/one", None)]),
+        ..settings()
+    };
+    let (kept, new) = (model("a/one"), model("x/y"));
+    let both =
+        |text, image| set_primaries(&settings, &[(Purpose::Text, text), (Purpose::Image, image)]);
+    let change = both(&new, &new);
+    check(
+        &change,
+        &[
+            "model primary = \"x/y\"",
+            "models x/y = {}",
+            "imageModel primary = \"x/y\"",
+        ],
+    );
+    assert_eq!(change.notes, [Note::AllowlistExtended(new.clone())]);
+    let change = both(&kept, &kept);
+    check(&change, &["imageModel primary = \"a/one\""]);
+    assert_eq!(change.notes, []);
+    let change = set_primaries(&settings, &[(Purpose::Text, &kept)]);
+    assert_eq!(
+        (change.edits, change.notes),
+        (Vec::new(), vec![Note::AlreadySo])
+    );
 }
 
 #[test]

@@ -208,7 +208,7 @@ fn a_filter_leaves_out_what_is_not_known() {
         &at_least(0.0),
         &expect![[r#"
             0.6518 = 0.62 0.50? 0.50? 1.00  big
-            size_unknown secret
+            0.6000 = 0.50? 0.50? 0.50? 1.00  secret
         "#]],
     );
 }

@@ -10,7 +10,7 @@ use openclaw_core::credential::ProviderId;
 use openclaw_core::edit;
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::scan::{Candidate, Criteria, LeftOut, Ranking, rank};
-use openclaw_core::selection::{Purpose, chain};
+use openclaw_core::selection::{Purpose, Scope, chain};
 
 use super::known;
 use crate::app::App;
@@ -36,8 +36,8 @@ const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(4).expect("four is not zero"
 /// serve. Puts the current text models in order by size, recency, price, and whether they are proven
 /// to answer, and lets you choose. Asking renews no login and changes nothing.
 ///
-/// Writes `agents.defaults.model.primary` with `--set-default`, `agents.defaults.imageModel.primary`
-/// with `--set-image`, and nothing without them.
+/// Writes `agents.defaults.model.primary` or `agents.defaults.imageModel.primary`. Only with
+/// `--set-default` or `--set-image`; without them nothing is written.
 ///
 /// The score is 0.45 size + 0.3 recency + 0.05 price + 0.2 proof, each part from 0 to 1; what is not
 /// known counts as one half. `--json` shows every part.
@@ -76,7 +76,7 @@ pub struct ScanArgs {
     /// Make the selected model the primary text model
     #[arg(long)]
     set_default: bool,
-    /// Make the best model that takes images the image model
+    /// Make the best model that takes images, or the one you select, the image model
     #[arg(long)]
     set_image: bool,
 }
@@ -171,15 +171,16 @@ pub fn run(app: &App, args: &ScanArgs) -> Outcome {
         .map(|typed| known::provider(&state, typed))
         .transpose()?;
     let (scan, audit) = block_on(find(app, &state, wanted))?;
-    let warnings: Vec<String> = state.warnings.iter().cloned().chain(audit).collect();
-    if let Some((purpose, _)) = scan
-        .wanted
-        .purposes
-        .iter()
-        .find(|(purpose, _)| scan.candidates_for(*purpose).next().is_none())
-    {
-        crate::render::failure::warnings(&app.terminal, &warnings);
-        return Err(render::nothing(&scan, *purpose));
+    let mut warnings: Vec<String> = state.warnings.iter().cloned().chain(audit).collect();
+    warnings.extend(overruled(&state, &scan.wanted.purposes));
+    let purposes = &scan.wanted.purposes;
+    let is_without = |purpose| scan.candidates_for(purpose).next().is_none();
+    if purposes.iter().any(|(purpose, _)| is_without(*purpose)) {
+        let failure = render::nothing(&scan, &warnings);
+        if app.form != Form::Json {
+            crate::render::failure::warnings(&app.terminal, &warnings);
+        }
+        return Err(failure);
     }
     let told = chooser.asks();
     let Some(choices) = chooser.choose(app, &scan, &warnings)? else {
@@ -298,6 +299,27 @@ fn current(state: &State) -> Vec<(Purpose, ModelRef)> {
         }
     }
     current
+}
+
+/// Says where what is to be written will not count, because the agent has its own.
+fn overruled(state: &State, purposes: &[(Purpose, bool)]) -> Vec<String> {
+    let agent = state.agent_settings();
+    let written = purposes.iter().filter(|(_, written)| *written);
+    let own = written.filter(|(purpose, _)| {
+        let primary = state.settings.primary(agent, *purpose);
+        primary.is_some_and(|(_, scope)| scope == Scope::Agent)
+    });
+    own.map(|(purpose, _)| {
+        let what = match purpose {
+            Purpose::Text => "primary model",
+            Purpose::Image => "image model",
+        };
+        format!(
+            "the agent `{}` has a {what} of its own in `agents.list`, and keeps it",
+            state.agent
+        )
+    })
+    .collect()
 }
 
 /// Writes what was selected, if it is to be written: everything at once, or nothing.

@@ -19,7 +19,7 @@ pub(super) enum Chooser {
     /// The best candidate is taken.
     Best,
     /// The person at the terminal.
-    Person(Prompt),
+    Person(Box<Prompt>),
 }
 
 /// Finds out who selects, before anything is asked of a provider.
@@ -45,7 +45,8 @@ pub(super) fn chooser(app: &App, args: &ScanArgs) -> Result<Chooser, Failure> {
         return Ok(Chooser::Nobody);
     }
     let instead = "take the best candidate without a question: `openclaw models scan --yes`";
-    Prompt::at(app, "let you select a model", instead).map(Chooser::Person)
+    let prompt = Prompt::at(app, "let you select a model", instead)?;
+    Ok(Chooser::Person(Box::new(prompt)))
 }
 
 impl Chooser {

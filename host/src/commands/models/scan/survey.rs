@@ -179,7 +179,7 @@ impl Surveyor<'_> {
         }
         let found = self
             .state
-            .with_auth_inputs(self.app, provider, None, None, |inputs| resolve(inputs));
+            .with_auth_inputs(self.app, provider, None, None, resolve);
         let (mut sources, skipped) = found.map_or_else(
             |_| (Vec::new(), Vec::new()),
             |found| (found.sources, found.skipped),

@@ -1,0 +1,150 @@
+//! What a scan does not show, and why.
+
+use openclaw_core::credential::ProviderId;
+use openclaw_core::failure::FailureKind;
+use openclaw_core::scan::{Criteria, LeftOut};
+use openclaw_core::selection::Purpose;
+
+use super::{Marks, provider, shape};
+use crate::commands::models::scan::{Scan, Surveyed};
+use crate::failure::{Failure, Kind};
+use crate::render::style::{Style, plural};
+
+/// Why a filter left models out of which too little is known, in words; and the filter's flag.
+const UNKNOWN: [(LeftOut, &str, &str); 2] = [
+    (
+        LeftOut::SizeUnknown,
+        "size is not published",
+        "--min-params",
+    ),
+    (
+        LeftOut::DateUnknown,
+        "release day is not known",
+        "--max-age-days",
+    ),
+];
+
+/// Returns what there is to say of models that are not shown.
+#[must_use]
+pub fn left_out(scan: &Scan) -> Vec<String> {
+    let unknown = UNKNOWN.into_iter();
+    let mut remarks: Vec<String> = unknown
+        .filter_map(|(why, what, flag)| unknown_to(scan, why, what, flag))
+        .collect();
+    let purpose = scan.wanted.purposes.first();
+    let purpose = purpose.map_or(Purpose::Text, |(purpose, _)| *purpose);
+    let count = scan.candidates_for(purpose).count();
+    let shown = scan.wanted.shown;
+    if count > shown {
+        let best = if shown == 1 {
+            "the best".to_owned()
+        } else {
+            format!("the best {shown}")
+        };
+        remarks.push(format!(
+            "{best} of {count} candidates {} shown; see all with `--max-candidates {count}`",
+            is(shown)
+        ));
+    }
+    remarks
+}
+
+fn unknown_to(scan: &Scan, why: LeftOut, what: &str, flag: &str) -> Option<String> {
+    let mut by_provider: Vec<(&ProviderId, usize)> = Vec::new();
+    for (model, _) in scan.left_out.iter().filter(|(_, because)| *because == why) {
+        match by_provider
+            .iter_mut()
+            .find(|(id, _)| *id == &model.provider)
+        {
+            Some((_, count)) => *count += 1,
+            None => by_provider.push((&model.provider, 1)),
+        }
+    }
+    let count: usize = by_provider.iter().map(|(_, count)| count).sum();
+    let each: Vec<String> = by_provider
+        .iter()
+        .map(|(id, count)| format!("{id} {count}"))
+        .collect();
+    let (their, them) = if count == 1 {
+        ("its", "it")
+    } else {
+        ("their", "them")
+    };
+    (count > 0).then(|| {
+        format!(
+            "{} {} left out, because {their} {what} ({}); see {them} without `{flag}`",
+            plural(count, "model"),
+            is(count),
+            each.join(", "),
+        )
+    })
+}
+
+fn is(count: usize) -> &'static str {
+    if count == 1 { "is" } else { "are" }
+}
+
+/// Returns the failure of a scan that leaves nothing to choose from.
+#[must_use]
+pub fn nothing(scan: &Scan, warnings: &[String]) -> Failure {
+    let expected = || scan.providers.iter().filter(|surveyed| surveyed.expected);
+    let usable = expected().any(|surveyed| surveyed.finding.availability().is_some());
+    let mut failure = if !usable {
+        Failure::new(Kind::Provider, "No candidates: no provider can be used")
+    } else if scan.candidates.is_empty() {
+        Failure::new(Kind::Model, "No candidates: no model is left")
+    } else {
+        Failure::new(Kind::Model, "No candidate takes images")
+    };
+    for surveyed in expected() {
+        failure = failure.detail(provider(surveyed, Style::new(false), Marks::Signs));
+    }
+    for (why, what) in [
+        (LeftOut::SizeUnknown, "the size is not published"),
+        (LeftOut::TooSmall, "the size is below `--min-params`"),
+        (LeftOut::DateUnknown, "the release day is not known"),
+        (LeftOut::TooOld, "the release is before `--max-age-days`"),
+    ] {
+        let models = scan.left_out.iter();
+        let count = models.filter(|(_, because)| *because == why).count();
+        if count > 0 {
+            failure = failure.detail(format!("{} left out: {what}", plural(count, "model")));
+        }
+    }
+    failure = failure.detail("nothing was changed");
+    let mut data = shape::scan(scan);
+    data["warnings"] = warnings.into();
+    failure.data = Some(Box::new(data));
+    let only = scan.wanted.provider.as_ref();
+    let only = only.map_or_else(String::new, |id| format!(" --provider {id}"));
+    if !usable {
+        unusable(&expected().collect::<Vec<_>>(), failure, &only)
+    } else if scan.wanted.criteria != Criteria::default() {
+        failure.hint(format!(
+            "see what there is without a filter: `openclaw models scan{only}`"
+        ))
+    } else {
+        failure.hint(format!(
+            "see what there is with `openclaw models list --all{only}`"
+        ))
+    }
+}
+
+/// Adds what to do about providers none of which can be used.
+fn unusable(providers: &[&Surveyed], mut failure: Failure, only: &str) -> Failure {
+    let mut tried = providers.iter().flat_map(|surveyed| &surveyed.tried);
+    let nothing_tried = tried.clone().next().is_none();
+    if nothing_tried || tried.any(|tried| tried.failure.kind == FailureKind::Auth) {
+        failure = failure.hint(format!(
+            "add a credential with `openclaw models auth add{only}`"
+        ));
+    }
+    if nothing_tried {
+        return failure;
+    }
+    failure
+        .hint("see what each credential says with `openclaw models status --probe`")
+        .hint(format!(
+            "go by the catalog alone with `openclaw models scan{only} --no-probe`"
+        ))
+}
