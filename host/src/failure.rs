@@ -227,7 +227,7 @@ impl From<AuthError> for Failure {
                         .detail(format!("auth profile `{}`: {}", profile.id, profile.reason));
                 }
                 failure = failure.hint(format!(
-                    "add one with `openclaw models auth paste-token --provider {provider}`"
+                    "add one with `openclaw models auth add --provider {provider}`"
                 ));
             }
         }

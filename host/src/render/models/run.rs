@@ -205,7 +205,7 @@ pub fn failed(failed: &Failed, now: Timestamp) -> Failure {
     }
     if let Some(provider) = missing.first() {
         failure = failure.hint(format!(
-            "add a credential with `openclaw models auth paste-token --provider {provider}`"
+            "add a credential with `openclaw models auth add --provider {provider}`"
         ));
     }
     let lost = failed.trail.entries.iter().find(|entry| {
