@@ -717,7 +717,17 @@ fn set_warns_of_what_will_not_work() {
                 warning: `models.providers.custom.baseUrl`: expected the variable ELSEWHERE to be set, found it unset or empty; until then no other command can use the config
             "#]],
         ),
-        ("gateway.names", "['a', b]", expect![[""]]),
+        (
+            "gateway.names",
+            "['a', b]",
+            expect![[r#"
+            Updated ~/.openclaw/openclaw.json
+            gateway.names = "['a', b]"
+            ---- stderr
+            warning: the value was taken as text: it is not JSON5 (line 1, column 7: expected a value)
+            warning: the config has a problem elsewhere, at `models.providers.custom.baseUrl`; see it with `openclaw config validate`
+        "#]],
+        ),
         (
             "agents.defaults.somethingNew",
             "1",

@@ -575,16 +575,16 @@ fn a_corrupt_store_is_named_by_every_command_and_overwritten_by_none() {
     check(
         &without.openclaw("models run Hello"),
         &expect![[r#"
-        ---- stderr
-        warning: the credential store counts as empty and will not be written: it is not JSON: EOF while parsing a string at line 4 column 58 (<home>/.openclaw/agents/main/agent/auth-profiles.json)
-        error: No API key found for provider 'anthropic'
-          1. anthropic/claude-opus-4-5    no credential
-          environment `ANTHROPIC_OAUTH_TOKEN`: not set
-          environment `ANTHROPIC_API_KEY`: not set
-        hint: add a credential with `openclaw models auth paste-token --provider anthropic`
-        hint: see every credential with `openclaw models status --check`
-        [exit 1]
-    "#]],
+            ---- stderr
+            warning: the credential store counts as empty and will not be written: it is not JSON: EOF while parsing a string at line 4 column 58 (<home>/.openclaw/agents/main/agent/auth-profiles.json)
+            error: No API key found for provider 'anthropic'
+              1. anthropic/claude-opus-4-5    no credential
+              environment `ANTHROPIC_OAUTH_TOKEN`: not set
+              environment `ANTHROPIC_API_KEY`: not set
+            hint: add a credential with `openclaw models auth add --provider anthropic`
+            hint: see every credential with `openclaw models status --check`
+            [exit 1]
+        "#]],
     );
     assert_eq!(without.read(store).unwrap(), torn);
     let pasted = without.run_with(

@@ -79,64 +79,64 @@ fn without_any_credential_it_says_where_it_looked() {
     check(
         &case.ask(""),
         &expect![[r#"
-        ---- stderr
-        error: All models failed
-          1. anthropic/claude-opus-4-5    no credential
-          2. openai/gpt-5.2               no credential
-          environment `ANTHROPIC_OAUTH_TOKEN`: not set
-          environment `ANTHROPIC_API_KEY`: not set
-          environment `OPENAI_API_KEY`: not set
-        hint: add a credential with `openclaw models auth paste-token --provider anthropic`
-        hint: see every credential with `openclaw models status --check`
-        [exit 1]
-    "#]],
+            ---- stderr
+            error: All models failed
+              1. anthropic/claude-opus-4-5    no credential
+              2. openai/gpt-5.2               no credential
+              environment `ANTHROPIC_OAUTH_TOKEN`: not set
+              environment `ANTHROPIC_API_KEY`: not set
+              environment `OPENAI_API_KEY`: not set
+            hint: add a credential with `openclaw models auth add --provider anthropic`
+            hint: see every credential with `openclaw models status --check`
+            [exit 1]
+        "#]],
     );
     check(
         &case.ask("--model anthropic/claude-haiku-4-5 --json"),
         &expect![[r#"
-        ---- stderr
-        {
-          "error": {
-            "code": "provider",
-            "message": "All models failed",
-            "details": [
-              "1. anthropic/claude-haiku-4-5    no credential",
-              "2. openai/gpt-5.2                no credential",
-              "3. anthropic/claude-opus-4-5     no credential",
-              "environment `ANTHROPIC_OAUTH_TOKEN`: not set",
-              "environment `ANTHROPIC_API_KEY`: not set",
-              "environment `OPENAI_API_KEY`: not set"
-            ],
-            "hints": [
-              "add a credential with `openclaw models auth paste-token --provider anthropic`",
-              "see every credential with `openclaw models status --check`"
-            ],
-            "data": {
-              "trail": [
-                {
-                  "model": "anthropic/claude-haiku-4-5",
-                  "source": null,
-                  "outcome": "skipped",
-                  "reason": "no credential"
-                },
-                {
-                  "model": "openai/gpt-5.2",
-                  "source": null,
-                  "outcome": "skipped",
-                  "reason": "no credential"
-                },
-                {
-                  "model": "anthropic/claude-opus-4-5",
-                  "source": null,
-                  "outcome": "skipped",
-                  "reason": "no credential"
+            ---- stderr
+            {
+              "error": {
+                "code": "provider",
+                "message": "All models failed",
+                "details": [
+                  "1. anthropic/claude-haiku-4-5    no credential",
+                  "2. openai/gpt-5.2                no credential",
+                  "3. anthropic/claude-opus-4-5     no credential",
+                  "environment `ANTHROPIC_OAUTH_TOKEN`: not set",
+                  "environment `ANTHROPIC_API_KEY`: not set",
+                  "environment `OPENAI_API_KEY`: not set"
+                ],
+                "hints": [
+                  "add a credential with `openclaw models auth add --provider anthropic`",
+                  "see every credential with `openclaw models status --check`"
+                ],
+                "data": {
+                  "trail": [
+                    {
+                      "model": "anthropic/claude-haiku-4-5",
+                      "source": null,
+                      "outcome": "skipped",
+                      "reason": "no credential"
+                    },
+                    {
+                      "model": "openai/gpt-5.2",
+                      "source": null,
+                      "outcome": "skipped",
+                      "reason": "no credential"
+                    },
+                    {
+                      "model": "anthropic/claude-opus-4-5",
+                      "source": null,
+                      "outcome": "skipped",
+                      "reason": "no credential"
+                    }
+                  ]
                 }
-              ]
+              }
             }
-          }
-        }
-        [exit 1]
-    "#]],
+            [exit 1]
+        "#]],
     );
     let alone = config(
         r#"model: "anthropic/claude-opus-4-5""#,
@@ -147,15 +147,15 @@ fn without_any_credential_it_says_where_it_looked() {
     check(
         &case.ask(""),
         &expect![[r#"
-        ---- stderr
-        error: No API key found for provider 'anthropic'
-          1. anthropic/claude-opus-4-5    no credential
-          environment `ANTHROPIC_OAUTH_TOKEN`: not set
-          environment `ANTHROPIC_API_KEY`: not set
-        hint: add a credential with `openclaw models auth paste-token --provider anthropic`
-        hint: see every credential with `openclaw models status --check`
-        [exit 1]
-    "#]],
+            ---- stderr
+            error: No API key found for provider 'anthropic'
+              1. anthropic/claude-opus-4-5    no credential
+              environment `ANTHROPIC_OAUTH_TOKEN`: not set
+              environment `ANTHROPIC_API_KEY`: not set
+            hint: add a credential with `openclaw models auth add --provider anthropic`
+            hint: see every credential with `openclaw models status --check`
+            [exit 1]
+        "#]],
     );
     assert_eq!(case.asked(), [""; 0]);
 }

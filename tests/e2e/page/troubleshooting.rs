@@ -48,7 +48,7 @@ fn a_missing_key_is_diagnosed_and_added() {
           1. anthropic/claude-opus-4-5    no credential
           environment `ANTHROPIC_OAUTH_TOKEN`: not set
           environment `ANTHROPIC_API_KEY`: not set
-        hint: add a credential with `openclaw models auth paste-token --provider anthropic`
+        hint: add a credential with `openclaw models auth add --provider anthropic`
         hint: see every credential with `openclaw models status --check`
         [exit 1]
         $ openclaw models status
@@ -282,9 +282,10 @@ fn a_chain_that_failed_altogether_is_mended() {
     // 2. Probe live credentials
     run_steady(&mut console, "openclaw models status --probe");
     // 3. Check gateway logs
+    // Two probes at once may end in either order.
     run_steady(
         &mut console,
-        "openclaw logs --limit 50 | grep -i \"model\\|auth\\|error\"",
+        "openclaw logs --limit 50 | grep -i \"model\\|auth\\|error\" | sort",
     );
     // 4. Verify config
     console.run("openclaw config get agents.defaults.model");
@@ -365,10 +366,10 @@ fn a_chain_that_failed_altogether_is_mended() {
           openai/gpt-5.2             openai:default     auth  <n> ms;
                                                               unauthorized (401): Incorrect API key provided
           Probed 2 targets in <n> ms
-        $ openclaw logs --limit 50 | grep -i "model\|auth\|error"
+        $ openclaw logs --limit 50 | grep -i "model\|auth\|error" | sort
+        2026-01-15T12:00:00Z anthropic allow POST http://127.0.0.1:<port>/anthropic/v1/messages error 401 in <n> ms
         2026-01-15T12:00:00Z anthropic allow POST http://127.0.0.1:<port>/anthropic/v1/messages error 401 in <n> ms
         2026-01-15T12:00:00Z openai allow POST http://127.0.0.1:<port>/openai/v1/responses error 401 in <n> ms
-        2026-01-15T12:00:00Z anthropic allow POST http://127.0.0.1:<port>/anthropic/v1/messages error 401 in <n> ms
         2026-01-15T12:00:00Z openai allow POST http://127.0.0.1:<port>/openai/v1/responses error 401 in <n> ms
         $ openclaw config get agents.defaults.model
         {
