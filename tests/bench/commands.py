@@ -69,6 +69,7 @@ PEER_MIB = 347
 
 
 def home():
+    os.umask(0o077)
     folder = tempfile.mkdtemp(prefix="openclaw-bench-")
     agent = os.path.join(folder, ".openclaw/agents/main/agent")
     os.makedirs(agent)
@@ -91,7 +92,7 @@ def once(program, arguments, folder):
         program,
         [program, *arguments],
         environment,
-        file_actions=[(os.POSIX_SPAWN_DUP2, nothing, 0), (os.POSIX_SPAWN_DUP2, nothing, 1)],
+        file_actions=[(os.POSIX_SPAWN_DUP2, nothing, stream) for stream in range(3)],
     )
     _, status, usage = os.wait4(child, 0)
     wall = time.perf_counter() - begun
@@ -117,7 +118,7 @@ def peak(program, arguments, folder):
         program,
         [program, *arguments],
         {"HOME": folder, "PATH": "/usr/bin:/bin"},
-        file_actions=[(os.POSIX_SPAWN_DUP2, writer, 1)],
+        file_actions=[(os.POSIX_SPAWN_DUP2, writer, 1), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)],
     )
     os.close(writer)
     time.sleep(0.2)
