@@ -14,7 +14,7 @@ use openclaw_core::failure::Failure;
 use wasmtime::component::{Instance, Resource, ResourceAny};
 use wasmtime::{Store, Trap};
 
-use crate::bindings::exports::openclaw::provider::{auth, chat, probe};
+use crate::bindings::exports::openclaw::provider::{auth, catalog, chat, probe};
 use crate::bindings::openclaw::provider::types;
 use crate::convert;
 use crate::engine::{Loaded, Runtime, Ticking};
@@ -108,6 +108,43 @@ pub struct Provider {
     call_limit: Duration,
 }
 
+/// An interface that a component may export.
+trait Interface {
+    /// Its name in the contract.
+    const NAME: &'static str;
+    /// Its functions in an instance.
+    type Guest;
+
+    /// Returns it, if the component exports it.
+    fn of(loaded: &Loaded) -> Option<&Self>;
+
+    /// Finds it in an instance.
+    fn load(&self, store: &mut Store<Ctx>, instance: &Instance) -> wasmtime::Result<Self::Guest>;
+}
+
+macro_rules! interfaces {
+    ($($name:ident),+) => {$(
+        impl Interface for $name::GuestIndices {
+            const NAME: &'static str = stringify!($name);
+            type Guest = $name::Guest;
+
+            fn of(loaded: &Loaded) -> Option<&Self> {
+                loaded.$name.as_ref()
+            }
+
+            fn load(
+                &self,
+                store: &mut Store<Ctx>,
+                instance: &Instance,
+            ) -> wasmtime::Result<Self::Guest> {
+                Self::load(self, store, instance)
+            }
+        }
+    )+};
+}
+
+interfaces!(auth, catalog, chat, probe);
+
 impl Provider {
     /// Joins a loaded plugin and its surroundings.
     #[must_use]
@@ -141,15 +178,7 @@ impl Provider {
     /// # Errors
     /// [`CallError::Plugin`] when the guest misbehaves.
     pub async fn list(&self) -> Result<Vec<Model>, CallError> {
-        let indices = self
-            .loaded
-            .catalog
-            .as_ref()
-            .ok_or_else(|| self.missing("catalog"))?;
-        let mut call = self.begin().await?;
-        let guest = indices
-            .load(&mut call.store, &call.instance)
-            .map_err(|e| call.fault(e))?;
+        let (mut call, guest) = self.open::<catalog::GuestIndices>().await?;
         let listed = guest.call_list(&mut call.store);
         let models = bounded(self.call_limit, listed)
             .await
@@ -163,15 +192,7 @@ impl Provider {
     /// [`CallError::Provider`] with what the vendor said, [`CallError::Plugin`] when the guest
     /// misbehaves.
     pub async fn discover(&self, credential: Option<&Arc<Held>>) -> Result<Vec<Model>, CallError> {
-        let indices = self
-            .loaded
-            .catalog
-            .as_ref()
-            .ok_or_else(|| self.missing("catalog"))?;
-        let mut call = self.begin().await?;
-        let guest = indices
-            .load(&mut call.store, &call.instance)
-            .map_err(|e| call.fault(e))?;
+        let (mut call, guest) = self.open::<catalog::GuestIndices>().await?;
         let lent = call.lend(credential)?;
         let config = self.config();
         let asked = guest.call_discover(&mut call.store, &config, borrow(lent.as_ref()));
@@ -190,15 +211,7 @@ impl Provider {
         credential: Option<&Arc<Held>>,
         options: &ProbeOptions,
     ) -> Result<Proof, CallError> {
-        let indices = self
-            .loaded
-            .probe
-            .as_ref()
-            .ok_or_else(|| self.missing("probe"))?;
-        let mut call = self.begin().await?;
-        let guest = indices
-            .load(&mut call.store, &call.instance)
-            .map_err(|e| call.fault(e))?;
+        let (mut call, guest) = self.open::<probe::GuestIndices>().await?;
         let lent = call.lend(credential)?;
         let config = self.config();
         let options = probe::Options {
@@ -226,15 +239,7 @@ impl Provider {
     /// # Errors
     /// As [`discover`](Self::discover).
     pub async fn resolve(&self) -> Result<Option<Found>, CallError> {
-        let indices = self
-            .loaded
-            .auth
-            .as_ref()
-            .ok_or_else(|| self.missing("auth"))?;
-        let mut call = self.begin().await?;
-        let guest = indices
-            .load(&mut call.store, &call.instance)
-            .map_err(|e| call.fault(e))?;
+        let (mut call, guest) = self.open::<auth::GuestIndices>().await?;
         let config = self.config();
         let asked = guest.call_resolve(&mut call.store, &config);
         let answer = bounded(self.call_limit, asked)
@@ -249,15 +254,7 @@ impl Provider {
     /// # Errors
     /// [`CallError::Plugin`] when the guest misbehaves.
     pub async fn inspect(&self, secret: &Arc<Held>) -> Result<Inspection, CallError> {
-        let indices = self
-            .loaded
-            .auth
-            .as_ref()
-            .ok_or_else(|| self.missing("auth"))?;
-        let mut call = self.begin().await?;
-        let guest = indices
-            .load(&mut call.store, &call.instance)
-            .map_err(|e| call.fault(e))?;
+        let (mut call, guest) = self.open::<auth::GuestIndices>().await?;
         let lent = call.lend_one(secret)?;
         let asked = guest.call_inspect(&mut call.store, lent);
         let seen = bounded(self.call_limit, asked)
@@ -279,15 +276,7 @@ impl Provider {
     /// # Errors
     /// As [`discover`](Self::discover).
     pub async fn refresh(&self, refresh: &Arc<Held>) -> Result<Found, CallError> {
-        let indices = self
-            .loaded
-            .auth
-            .as_ref()
-            .ok_or_else(|| self.missing("auth"))?;
-        let mut call = self.begin().await?;
-        let guest = indices
-            .load(&mut call.store, &call.instance)
-            .map_err(|e| call.fault(e))?;
+        let (mut call, guest) = self.open::<auth::GuestIndices>().await?;
         let lent = call.lend_one(refresh)?;
         let config = self.config();
         let asked = guest.call_refresh(&mut call.store, &config, lent);
@@ -307,15 +296,7 @@ impl Provider {
         credential: Option<&Arc<Held>>,
         request: &ChatRequest,
     ) -> Result<Chat, CallError> {
-        let indices = self
-            .loaded
-            .chat
-            .as_ref()
-            .ok_or_else(|| self.missing("chat"))?;
-        let mut call = self.begin().await?;
-        let guest = indices
-            .load(&mut call.store, &call.instance)
-            .map_err(|e| call.fault(e))?;
+        let (mut call, guest) = self.open::<chat::GuestIndices>().await?;
         let lent = call.lend(credential)?;
         let (config, request) = (self.config(), convert::request(request));
         let started = guest.call_start(&mut call.store, &config, borrow(lent.as_ref()), &request);
@@ -345,6 +326,16 @@ impl Provider {
             }
         }
         Ok(models.into_iter().map(convert::model).collect())
+    }
+
+    /// Makes an instance, and finds an interface in it.
+    async fn open<I: Interface>(&self) -> Result<(Call, I::Guest), CallError> {
+        let interface = I::of(&self.loaded).ok_or_else(|| self.fault(Fault::Missing(I::NAME)))?;
+        let mut call = self.begin().await?;
+        let guest = interface
+            .load(&mut call.store, &call.instance)
+            .map_err(|error| call.fault(error))?;
+        Ok((call, guest))
     }
 
     async fn begin(&self) -> Result<Call, CallError> {
@@ -383,10 +374,6 @@ impl Provider {
             base_url: self.setup.base_url.clone(),
             api: self.setup.api.clone(),
         }
-    }
-
-    fn missing(&self, interface: &'static str) -> CallError {
-        self.fault(Fault::Missing(interface))
     }
 
     fn fault(&self, fault: Fault) -> CallError {

@@ -49,15 +49,7 @@ impl Provider {
     /// [`CallError::Provider`] with what the provider or its vendor said, [`CallError::Plugin`] when
     /// the guest misbehaves.
     pub async fn login(&self, flow: &str) -> Result<Login, CallError> {
-        let indices = self
-            .loaded
-            .auth
-            .as_ref()
-            .ok_or_else(|| self.missing("auth"))?;
-        let mut call = self.begin().await?;
-        let guest = indices
-            .load(&mut call.store, &call.instance)
-            .map_err(|e| call.fault(e))?;
+        let (mut call, guest) = self.open::<auth::GuestIndices>().await?;
         let config = self.config();
         let started = guest.call_start_login(&mut call.store, &config, flow);
         let answer = bounded(self.call_limit, started)

@@ -1,7 +1,7 @@
 //! What a person typed for a model or a provider, checked against what there is.
 
 use openclaw_core::catalog::{Doubt, Model, alternatives, doubts, nearest};
-use openclaw_core::credential::ProviderId;
+use openclaw_core::credential::{ProfileId, ProviderId};
 use openclaw_core::model_ref::{BUILT_IN_ALIASES, ModelRef, normalize_provider};
 
 use crate::app::App;
@@ -184,6 +184,30 @@ pub(super) fn provider(state: &State, typed: &str) -> Result<ProviderId, Failure
         Some(near) => failure.hint(format!("did you mean `{near}`?")),
         None => failure.hint("see the models of every provider with `openclaw models list --all`"),
     })
+}
+
+/// Returns the failure for a profile that nobody stored.
+pub(in crate::commands) fn unknown_profile(app: &App, state: &State, id: &ProfileId) -> Failure {
+    let store = app.paths.shorten(state.auth_file.path());
+    let ids: Vec<&str> = state
+        .auth
+        .profiles
+        .iter()
+        .map(|profile| profile.id.as_str())
+        .collect();
+    let failure = Failure::new(
+        Kind::Auth,
+        format!("Auth profile \"{id}\" not found in {store}."),
+    );
+    let failure = match ids.is_empty() {
+        true => failure.detail("no profile is stored"),
+        false => failure.detail(format!("there are: {}", ids.join(", "))),
+    };
+    let failure = failure.detail("nothing was changed");
+    match nearest(id.as_str(), ids) {
+        Some(near) => failure.hint(format!("did you mean `{near}`?")),
+        None => failure.hint("see them with `openclaw models auth list`"),
+    }
 }
 
 /// Returns every provider that a plugin serves, or that the config or a profile names.

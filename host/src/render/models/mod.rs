@@ -5,6 +5,7 @@ pub mod auth;
 pub mod explain;
 pub mod fallbacks;
 pub mod list;
+mod profile;
 pub mod run;
 pub(in crate::render) mod saved;
 pub mod scan;

@@ -8,7 +8,6 @@ use openclaw_core::credential::{ProfileId, ProviderId};
 use openclaw_core::model_ref::normalize_provider;
 use openclaw_core::time::Timestamp;
 
-use super::stored::unknown;
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::commands::models::known;
@@ -128,7 +127,7 @@ fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
         .collect();
     for id in &ids {
         if state.profile(id).is_none() && !state.usage.contains_key(id) {
-            return Err(unknown(app, &state, id));
+            return Err(known::unknown_profile(app, &state, id));
         }
     }
     let typed = args.provider.as_deref();

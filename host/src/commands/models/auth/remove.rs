@@ -4,9 +4,10 @@ use openclaw_core::credential::ProfileId;
 use openclaw_core::edit;
 use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef};
 
-use super::stored::{every_agent, holder, unknown};
+use super::stored::{every_agent, holder};
 use crate::app::App;
 use crate::commands::Outcome;
+use crate::commands::models::known;
 use crate::commands::models::status::stored;
 use crate::edits::{self, Saved};
 use crate::failure::{Failure, Kind};
@@ -136,7 +137,7 @@ fn held_by<'s>(
     named: bool,
 ) -> Result<&'s AuthFile, Failure> {
     let Some(file) = holder(state, id) else {
-        return Err(unknown(app, state, id));
+        return Err(known::unknown_profile(app, state, id));
     };
     if named && file.path() != state.auth_file.path() {
         return Err(Failure::new(

@@ -1,37 +1,12 @@
 //! The profiles that are stored: looked up by what a person typed, and over all agents.
 
-use openclaw_core::catalog::nearest;
 use openclaw_core::credential::ProfileId;
 use openclaw_core::model_ref::{DEFAULT_AGENT, normalize_agent_id};
 
 use crate::app::App;
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::state::State;
 use crate::store::auth::AuthFile;
-
-/// Returns the failure for a profile that nobody stored.
-pub(super) fn unknown(app: &App, state: &State, id: &ProfileId) -> Failure {
-    let store = app.paths.shorten(state.auth_file.path());
-    let ids: Vec<&str> = state
-        .auth
-        .profiles
-        .iter()
-        .map(|profile| profile.id.as_str())
-        .collect();
-    let failure = Failure::new(
-        Kind::Auth,
-        format!("Auth profile \"{id}\" not found in {store}."),
-    );
-    let failure = match ids.is_empty() {
-        true => failure.detail("no profile is stored"),
-        false => failure.detail(format!("there are: {}", ids.join(", "))),
-    };
-    let failure = failure.detail("nothing was changed");
-    match nearest(id.as_str(), ids) {
-        Some(near) => failure.hint(format!("did you mean `{near}`?")),
-        None => failure.hint("see them with `openclaw models auth list`"),
-    }
-}
 
 /// Returns the store that holds a profile: the agent's own, or that of `main` which it inherits.
 pub(super) fn holder<'s>(state: &'s State, id: &ProfileId) -> Option<&'s AuthFile> {

@@ -6,11 +6,11 @@ use openclaw_core::auth_order::{CredentialSource, Order, listed as listed_profil
 use openclaw_core::cooldown::{Cooling, active};
 use openclaw_core::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
 use openclaw_core::failure::FailureKind;
-use openclaw_core::model_ref::normalize_provider;
 use openclaw_core::secret::mask;
 use openclaw_core::status::{EXPIRY_WARNING, ProfileHealth, profile_health};
 
 use crate::app::App;
+use crate::commands::models::known;
 use crate::registry;
 use crate::state::State;
 
@@ -82,27 +82,7 @@ pub struct Stored {
 /// Returns the providers that have a credential or are in use, by id.
 pub(super) fn providers(app: &App, state: &State, used: &BTreeSet<ProviderId>) -> Vec<Provider> {
     let mut ids = used.clone();
-    ids.extend(
-        state
-            .auth
-            .profiles
-            .iter()
-            .map(|profile| profile.provider.clone()),
-    );
-    ids.extend(
-        state
-            .config
-            .typed
-            .models
-            .providers
-            .iter()
-            .map(|(key, _)| normalize_provider(key)),
-    );
-    ids.extend(
-        registry::all()
-            .into_iter()
-            .map(|plugin| ProviderId::new(plugin.id())),
-    );
+    ids.extend(known::providers(state));
     let found = ids.into_iter().map(|id| provider(app, state, id, used));
     found.filter(|one| one.has_any() || one.in_use).collect()
 }

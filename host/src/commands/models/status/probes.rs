@@ -5,7 +5,6 @@ use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
 use openclaw_core::auth_order::CredentialSource;
-use openclaw_core::catalog::nearest;
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::failure::Failure as ProviderFailure;
 use openclaw_core::model_ref::ModelRef;
@@ -262,7 +261,7 @@ impl Wanted {
             None => None,
         };
         for id in &self.profiles {
-            check_profile(state, id, only.as_ref())?;
+            check_profile(app, state, id, only.as_ref())?;
         }
         let requests = self.requests(app, state, providers, only.as_ref(), &configured);
         let (begun, begun_at) = (Instant::now(), app.now());
@@ -426,32 +425,13 @@ pub(crate) fn name_of(source: &CredentialSource) -> String {
 
 /// Makes sure that a profile is stored, for the provider that was asked for.
 fn check_profile(
+    app: &App,
     state: &State,
     id: &ProfileId,
     provider: Option<&ProviderId>,
 ) -> Result<(), Failure> {
     let Some(profile) = state.profile(id) else {
-        let stored: Vec<&str> = state
-            .auth
-            .profiles
-            .iter()
-            .map(|profile| profile.id.as_str())
-            .collect();
-        let failure = Failure::new(
-            Kind::Usage,
-            format!(
-                "Auth profile \"{id}\" not found in {}.",
-                state.auth_file.path().display()
-            ),
-        );
-        let failure = match stored.as_slice() {
-            [] => failure.detail("no auth profile is stored there"),
-            stored => failure.detail(format!("there are: {}", stored.join(", "))),
-        };
-        return Err(match nearest(id.as_str(), stored) {
-            Some(near) => failure.hint(format!("did you mean `{near}`?")),
-            None => failure.hint("see the profiles with `openclaw models status`"),
-        });
+        return Err(known::unknown_profile(app, state, id));
     };
     match provider {
         Some(provider) if profile.provider != *provider => Err(Failure::new(

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::profile::{cooldown, left, scope};
 use crate::commands::models::auth::cooldown::Cooldowns;
+use crate::render::models::profile::{cooldown, left, scope};
 use crate::render::style::{Label, columns, visible};
 use crate::render::{Page, Reply};
 

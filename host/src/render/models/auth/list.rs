@@ -3,9 +3,10 @@
 use openclaw_core::time::Timestamp;
 use serde_json::{Value, json};
 
-use super::profile::{cooldown, details, label};
 use crate::commands::models::auth::list::{AuthList, Row};
-use crate::render::style::{Label, columns, visible};
+use crate::render::layout::{Columns, Entry};
+use crate::render::models::profile::{details, entry, identity, shape};
+use crate::render::style::{Label, visible};
 use crate::render::{Page, Reply};
 
 impl AuthList {
@@ -23,32 +24,8 @@ impl AuthList {
 
 impl Reply for AuthList {
     fn human(&self, page: &Page) -> String {
-        let stores = self.stores();
-        let (mut rows, mut labels) = (Vec::new(), Vec::new());
-        let mut provider = None;
-        for row in &self.rows {
-            if provider != Some(&row.provider) {
-                provider = Some(&row.provider);
-                rows.push(vec![visible(row.provider.as_str())]);
-                labels.push(Label::Heading);
-            }
-            let mut said = details(&row.profile, self.now);
-            if stores.len() > 1 {
-                said.push(format!("in {}", row.store.1));
-            }
-            let mut cells = vec![
-                format!("  {}", visible(row.profile.id.as_str())),
-                row.profile.mode.name().to_owned(),
-                row.profile.health.status.name().to_owned(),
-                visible(&row.profile.masked),
-            ];
-            if !said.is_empty() {
-                cells.push(said.join("; "));
-            }
-            rows.push(cells);
-            labels.push(label(row.profile.health.status));
-        }
-        if rows.is_empty() {
+        let (stores, style) = (self.stores(), page.style);
+        if self.rows.is_empty() {
             let of = self
                 .provider
                 .as_ref()
@@ -56,16 +33,30 @@ impl Reply for AuthList {
                 .unwrap_or_default();
             return format!("No auth profile is stored{of}.\n");
         }
-        let mut text = columns(&rows, None, |row, column, cell| match column {
-            0 if rows[row].len() == 1 => page.style.paint(Label::Heading, cell),
-            0 => page.style.paint(Label::Name, cell),
-            2 => page.style.paint(labels[row], cell),
-            3 | 4 => page.style.paint(Label::Dim, cell),
-            _ => cell.to_owned(),
-        });
+        let line = |row: &Row| {
+            let profile = &row.profile;
+            let mut said = details(profile, self.now);
+            said.extend(identity(profile));
+            if stores.len() > 1 {
+                said.push((Label::Dim, format!("in {}", row.store.1)));
+            }
+            let name = visible(profile.id.as_str());
+            entry(name, profile.mode, profile.health.status, said)
+        };
+        let entries: Vec<Entry> = self.rows.iter().map(line).collect();
+        let columns = Columns::of(&entries, 2, page.width);
+        let (mut text, mut provider) = (String::new(), None);
+        for (row, entry) in self.rows.iter().zip(&entries) {
+            if provider != Some(&row.provider) {
+                provider = Some(&row.provider);
+                let id = visible(row.provider.as_str());
+                text.push_str(&format!("{}\n", style.paint(Label::Heading, &id)));
+            }
+            text.push_str(&columns.entry(entry, style));
+        }
         if let [store] = stores[..] {
             let line = format!("Stored in {store}");
-            text.push_str(&format!("{}\n", page.style.paint(Label::Dim, &line)));
+            text.push_str(&format!("{}\n", style.paint(Label::Dim, &line)));
         }
         text
     }
@@ -88,25 +79,9 @@ impl Reply for AuthList {
 
     fn json(&self) -> Value {
         let profile = |row: &Row| {
-            let Row {
-                profile,
-                provider,
-                store,
-            } = row;
-            let cooling = profile.cooling.iter();
-            json!({
-                "id": profile.id.as_str(),
-                "provider": provider.as_str(),
-                "mode": profile.mode.name(),
-                "status": profile.health.status.name(),
-                "expiresAt": profile.health.expires_at.map(|at| at.0),
-                "expires": profile.health.expires_at.map(Timestamp::iso),
-                "remainingMs": profile.health.remaining_ms,
-                "email": profile.email,
-                "label": profile.masked,
-                "cooldowns": cooling.map(|cooling| cooldown(cooling, self.now)).collect::<Vec<_>>(),
-                "authStorePath": store.0,
-            })
+            let mut value = shape(&row.profile, &row.provider, self.now);
+            value["authStorePath"] = json!(row.store.0);
+            value
         };
         json!({
             "agentId": self.agent,

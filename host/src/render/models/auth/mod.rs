@@ -4,5 +4,4 @@ pub mod cooldown;
 pub mod intake;
 pub mod list;
 pub mod order;
-mod profile;
 pub mod remove;

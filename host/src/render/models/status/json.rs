@@ -6,13 +6,14 @@ use openclaw_core::cooldown::{Cooling, CoolingScope};
 use openclaw_core::credential::Mode;
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::status::{Check, EXPIRY_WARNING, Mark, provider_health};
-use openclaw_core::time::{Timestamp, millis};
+use openclaw_core::time::millis;
 use serde_json::{Map, Value, json};
 
 use super::probes;
 use crate::commands::models::status::credentials::{Provider, Stored};
 use crate::commands::models::status::{Models, Problem, Shown, Status};
 use crate::render::models::auth::order::source;
+use crate::render::models::profile::{cooldown, shape};
 
 impl Status {
     pub(super) fn shape(&self) -> Value {
@@ -64,34 +65,9 @@ impl Status {
     }
 
     fn profile(&self, provider: &Provider, profile: &Stored) -> Value {
-        json!({
-            "id": profile.id.as_str(),
-            "provider": provider.id.as_str(),
-            "mode": profile.mode.name(),
-            "status": profile.health.status.name(),
-            "expiresAt": profile.health.expires_at.map(|at| at.0),
-            "expires": profile.health.expires_at.map(Timestamp::iso),
-            "remainingMs": profile.health.remaining_ms,
-            "email": profile.email,
-            "label": profile.masked,
-            "refused": profile.refused,
-            "inOrder": provider.ids.contains(&profile.id),
-            "cooldowns": profile.cooling.iter().map(|cooling| self.cooldown(cooling)).collect::<Vec<_>>(),
-        })
-    }
-
-    fn cooldown(&self, cooling: &Cooling) -> Value {
-        let model = match &cooling.scope {
-            CoolingScope::Model(model) => Some(model.as_str()),
-            CoolingScope::Profile | CoolingScope::Disabled => None,
-        };
-        json!({
-            "kind": if cooling.scope == CoolingScope::Disabled { "disabled" } else { "cooldown" },
-            "reason": cooling.reason,
-            "model": model,
-            "until": cooling.until.0,
-            "remainingMs": millis(self.now.until(cooling.until)),
-        })
+        let mut value = shape(profile, &provider.id, self.now);
+        value["inOrder"] = provider.ids.contains(&profile.id).into();
+        value
     }
 
     /// The part that the existing product prints under `auth`.
@@ -124,7 +100,7 @@ impl Status {
         let mut unusable: Vec<(&Cooling, Value)> = all()
             .filter_map(|(provider, profile)| {
                 let cooling = profile.health.cooling.as_ref()?;
-                let mut value = self.cooldown(cooling);
+                let mut value = cooldown(cooling, self.now);
                 value["profileId"] = profile.id.as_str().into();
                 value["provider"] = provider.id.as_str().into();
                 Some((cooling, value))

@@ -1,17 +1,16 @@
 //! The six sections for a person.
 
 use openclaw_core::auth_order::Order;
-use openclaw_core::cooldown::{Cooling, CoolingScope};
 use openclaw_core::credential::{Mode, ProfileId};
-use openclaw_core::secret::HIDDEN;
 use openclaw_core::selection::Scope;
+use openclaw_core::status::Mark;
 use openclaw_core::status::Status as Word;
-use openclaw_core::status::{Health, Mark, expiry_phrase, relative, rough_duration};
 
 use crate::commands::models::status::credentials::{Provider, Stored};
 use crate::commands::models::status::{Models, Shown, Status};
 use crate::render::Page;
 use crate::render::layout::{Columns, Entry, Line, Piece, wrapped};
+use crate::render::models::profile::{details, entry, identity, key};
 use crate::render::style::{Label, length, visible};
 
 /// Columns of the labels of the first four sections.
@@ -83,14 +82,6 @@ impl Status {
     }
 
     fn entries(&self, provider: &Provider) -> Vec<Entry> {
-        let entry = |name: String, mode: Mode, word: Word, details: Vec<Piece>| Entry {
-            cells: vec![
-                (Label::Name, name),
-                (Label::Dim, mode.name().to_owned()),
-                (label(word), word.name().to_owned()),
-            ],
-            details,
-        };
         let stored = provider.profiles.iter().map(|profile| {
             let name = visible(profile.id.as_str());
             let details = self.details(provider, profile);
@@ -122,59 +113,12 @@ impl Status {
     }
 
     fn details(&self, provider: &Provider, profile: &Stored) -> Vec<Piece> {
-        let mut details = Vec::new();
-        if let Some(expires) = profile.health.expires_at {
-            let day = expires.day();
-            let piece = match profile.health.status {
-                _ if profile.renewable => {
-                    let phrase = expiry_phrase(self.now, expires);
-                    (Label::Dim, format!("renews itself; access token {phrase}"))
-                }
-                // The word before it is the verb.
-                Word::Expiring | Word::Expired => (
-                    label(profile.health.status),
-                    format!("{} ({day})", relative(self.now, expires)),
-                ),
-                Word::Active | Word::Disabled => {
-                    let phrase = expiry_phrase(self.now, expires);
-                    (Label::Dim, format!("{phrase} ({day})"))
-                }
-            };
-            details.push(piece);
-        }
-        if profile.health.health == Health::Missing {
-            details.push((Label::Bad, "holds no credential".to_owned()));
-        }
-        details.extend(profile.cooling.iter().map(|one| self.cooling(one)));
-        if profile.refused {
-            details.push((Label::Bad, "refused at its last use".to_owned()));
-        }
+        let mut details = details(profile, self.now);
         if !provider.ids.contains(&profile.id) {
             details.push((Label::Warning, "not in the auth order".to_owned()));
         }
-        details.extend(
-            profile
-                .email
-                .iter()
-                .map(|email| (Label::Dim, visible(email))),
-        );
-        if profile.health.health != Health::Missing {
-            details.extend(key(&profile.masked));
-        }
+        details.extend(identity(profile));
         details
-    }
-
-    fn cooling(&self, cooling: &Cooling) -> Piece {
-        let left = rough_duration(self.now.until(cooling.until));
-        let why = visible(cooling.phrase());
-        match &cooling.scope {
-            CoolingScope::Disabled => (Label::Bad, format!("{why}, {left} left")),
-            CoolingScope::Profile => (Label::Warning, format!("cooling down: {why}, {left} left")),
-            CoolingScope::Model(model) => (
-                Label::Warning,
-                format!("`{}` cooling down: {why}, {left} left", visible(model)),
-            ),
-        }
     }
 
     /// Returns what a provider in use lacks, and the command that mends it, never broken.
@@ -286,19 +230,6 @@ fn origin(provider: &Provider) -> Option<&'static str> {
         Order::Declared | Order::Stored if provider.ids.len() == 1 => None,
         Order::Declared | Order::Stored => Some("(not set: they take turns)"),
     }
-}
-
-fn label(word: Word) -> Label {
-    match word {
-        Word::Active => Label::Good,
-        Word::Expiring => Label::Warning,
-        Word::Expired | Word::Disabled => Label::Bad,
-    }
-}
-
-/// Returns a masked secret, where enough of it may be shown to tell it from another.
-fn key(masked: &str) -> Option<Piece> {
-    (masked != HIDDEN).then(|| (Label::Dim, visible(masked)))
 }
 
 /// Returns a configured model, its aliases and what speaks against it.
