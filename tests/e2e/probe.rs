@@ -760,8 +760,9 @@ fn wrong_flags_are_refused_before_anything_is_called() {
           there are: anthropic, google, minimax, ollama, openai
         hint: did you mean `anthropic`?
         $ openclaw models status --probe --probe-profile anthropic:b
-        error: Auth profile "anthropic:b" not found in <home>/.openclaw/agents/main/agent/auth-profiles.json.
+        error: Auth profile "anthropic:b" not found in ~/.openclaw/agents/main/agent/auth-profiles.json.
           there are: anthropic:a
+          nothing was changed
         hint: did you mean `anthropic:a`?
         $ openclaw models status --probe --probe-provider openai --probe-profile anthropic:a
         error: Auth profile "anthropic:a" is for anthropic, not openai.

@@ -536,8 +536,8 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                     "email": "me@example.com",
                     "label": "sk-ant-o…SKED",
                     "refused": false,
-                    "inOrder": true,
-                    "cooldowns": []
+                    "cooldowns": [],
+                    "inOrder": true
                   },
                   {
                     "id": "anthropic:old",
@@ -550,8 +550,8 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                     "email": null,
                     "label": "sk-ant-o…SKED",
                     "refused": false,
-                    "inOrder": false,
-                    "cooldowns": []
+                    "cooldowns": [],
+                    "inOrder": false
                   },
                   {
                     "id": "anthropic:soon",
@@ -564,8 +564,8 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                     "email": null,
                     "label": "sk-ant-o…SKED",
                     "refused": false,
-                    "inOrder": false,
-                    "cooldowns": []
+                    "cooldowns": [],
+                    "inOrder": false
                   },
                   {
                     "id": "anthropic:work",
@@ -578,7 +578,6 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                     "email": null,
                     "label": "sk-ant-o…SKED",
                     "refused": false,
-                    "inOrder": true,
                     "cooldowns": [
                       {
                         "kind": "cooldown",
@@ -587,7 +586,8 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                         "until": 1768478640000,
                         "remainingMs": 240000
                       }
-                    ]
+                    ],
+                    "inOrder": true
                   }
                 ],
                 "google": [],
@@ -604,7 +604,6 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                     "email": null,
                     "label": "sk-proj-…SKED",
                     "refused": false,
-                    "inOrder": true,
                     "cooldowns": [
                       {
                         "kind": "cooldown",
@@ -613,7 +612,8 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                         "until": 1768478440000,
                         "remainingMs": 40000
                       }
-                    ]
+                    ],
+                    "inOrder": true
                   },
                   {
                     "id": "openai:blank",
@@ -626,8 +626,8 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                     "email": null,
                     "label": "(empty)",
                     "refused": false,
-                    "inOrder": true,
-                    "cooldowns": []
+                    "cooldowns": [],
+                    "inOrder": true
                   },
                   {
                     "id": "openai:default",
@@ -640,7 +640,6 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                     "email": null,
                     "label": "sk-proj-…SKED",
                     "refused": false,
-                    "inOrder": true,
                     "cooldowns": [
                       {
                         "kind": "disabled",
@@ -649,7 +648,8 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                         "until": 1768496400000,
                         "remainingMs": 18000000
                       }
-                    ]
+                    ],
+                    "inOrder": true
                   }
                 ]
               },

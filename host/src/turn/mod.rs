@@ -5,132 +5,32 @@
 //! attempt starts. An interrupted attempt teaches nothing.
 
 pub(crate) mod credentials;
+mod memory;
 mod plan;
 mod plugins;
+mod question;
 mod renewal;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use openclaw_core::auth_order::CredentialSource;
-use openclaw_core::cascade::{
-    Attempt, Cascade, Failed, Options, Outcome, Step, Trail, TrailEntry, TrailOutcome,
-};
-use openclaw_core::chat::{ChatEvent, ChatRequest, Message, Usage};
-use openclaw_core::cooldown::{Cooling, after_failure, after_success};
+use openclaw_core::cascade::{Attempt, Cascade, Outcome, Step, TrailOutcome};
+use openclaw_core::chat::{ChatEvent, ChatRequest, Usage};
 use openclaw_core::credential::ProfileId;
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
-use openclaw_core::model_ref::ModelRef;
-use openclaw_core::selection::Purpose;
 use openclaw_runtime::{CallError, Provider};
 
 use crate::app::App;
 use crate::failure::Failure;
 use crate::state::State;
-use crate::store::StoreError;
-use crate::store::auth::{AuthDocument, AuthFile};
+use crate::store::auth::AuthFile;
 
 pub use credentials::mode_of;
 pub use plan::{Plan, plan};
 pub use plugins::{Plugins, Record};
+pub use question::{Answer, Gone, Listener, Question, Unanswered};
 
 use renewal::NotRenewed;
-
-/// What is asked, and with what.
-#[derive(Clone, Debug)]
-pub struct Question {
-    /// System prompt.
-    pub system: Option<String>,
-    /// The conversation so far.
-    pub messages: Vec<Message>,
-    /// Which chain.
-    pub purpose: Purpose,
-    /// The model asked for, as typed.
-    pub model: Option<String>,
-    /// The only profile to use.
-    pub profile: Option<ProfileId>,
-    /// Upper bound on generated tokens.
-    pub max_output_tokens: Option<u32>,
-    /// Whether the provider should stream.
-    pub stream: bool,
-    /// How patient the run is.
-    pub patience: Options,
-}
-
-/// Nobody reads the answer any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gone;
-
-/// Hears of a run as it happens.
-pub trait Listener {
-    /// An attempt begins.
-    fn attempting(&mut self, attempt: &Attempt) {
-        let _ = attempt;
-    }
-    /// An attempt failed.
-    fn failed(&mut self, attempt: &Attempt, failure: &ProviderFailure, elapsed: Duration) {
-        let _ = (attempt, failure, elapsed);
-    }
-    /// An attempt succeeded.
-    fn succeeded(&mut self, attempt: &Attempt, elapsed: Duration) {
-        let _ = (attempt, elapsed);
-    }
-    /// A model or a credential is passed over, or a login was renewed.
-    fn noted(&mut self, entry: &TrailEntry) {
-        let _ = entry;
-    }
-    /// Everything rests; the run waits.
-    fn waiting(&mut self, attempt: &Attempt, cooling: &Cooling, wait: Duration) {
-        let _ = (attempt, cooling, wait);
-    }
-    /// Something to know that stops nothing.
-    fn warning(&mut self, warning: &str) {
-        let _ = warning;
-    }
-    /// The next piece of the answer.
-    ///
-    /// # Errors
-    /// [`Gone`] to stop quietly.
-    fn text(&mut self, text: &str) -> Result<(), Gone>;
-}
-
-/// An answer, whole.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The model that answered.
-    pub model: ModelRef,
-    /// The credential it was asked with.
-    pub source: CredentialSource,
-    /// The text.
-    pub text: String,
-    /// Why it stopped.
-    pub stop: String,
-    /// What it used.
-    pub usage: Option<Usage>,
-    /// What was tried.
-    pub trail: Trail,
-    /// How long everything took.
-    pub elapsed: Duration,
-}
-
-/// How a run ended without an answer.
-#[derive(Debug)]
-pub enum Unanswered {
-    /// Nothing is left to try.
-    Failed(Failed),
-    /// Nobody reads any more.
-    Gone,
-    /// The user stopped it; no profile was marked.
-    Interrupted,
-    /// The question could not be asked at all.
-    Refused(Failure),
-}
-
-impl From<Failure> for Unanswered {
-    fn from(failure: Failure) -> Self {
-        Self::Refused(failure)
-    }
-}
 
 /// Asks until a model answers, Ctrl-C is pressed, or nothing is left to try.
 ///
@@ -381,73 +281,6 @@ impl Run<'_> {
             }
             failure
         })
-    }
-
-    /// Tells the cascade what came of a step, and keeps what that taught about the profile.
-    fn report(&mut self, attempt: &Attempt, outcome: Outcome, listener: &mut dyn Listener) {
-        let failure = match &outcome {
-            Outcome::Success | Outcome::Refreshed | Outcome::CutOff(_) => None,
-            // The provider's refusal, not a network hiccup of the renewal, is what counts.
-            Outcome::RefreshFailed(failure) => {
-                Some(self.refused.take().unwrap_or_else(|| failure.clone()))
-            }
-            Outcome::Failure { failure, .. } => Some(failure.clone()),
-        };
-        let learnt = !matches!(outcome, Outcome::Refreshed | Outcome::CutOff(_));
-        self.cascade.report(outcome, self.app.now());
-        if self.cascade.is_renewing() {
-            self.refused = failure;
-        } else if learnt {
-            self.remember(attempt, failure.as_ref(), listener);
-        }
-    }
-
-    /// Writes what an attempt taught about its profile, and tells the cascade what stands there now.
-    fn remember(
-        &mut self,
-        attempt: &Attempt,
-        failure: Option<&ProviderFailure>,
-        listener: &mut dyn Listener,
-    ) {
-        let CredentialSource::Profile(id) = &attempt.option.source else {
-            return;
-        };
-        let (provider, model, now) = (
-            &attempt.model.provider,
-            attempt.model.model.as_str(),
-            self.app.now(),
-        );
-        let policy = self.state.policy(provider);
-        let inherited = self
-            .state
-            .main_auth
-            .as_ref()
-            .map(|main| main.load().document);
-        let written = self.state.auth_file.update(|document: &mut AuthDocument| {
-            let before = match &inherited {
-                Some(inherited) => document.over(inherited).usage(id),
-                None => document.usage(id),
-            };
-            let after = match failure {
-                Some(failure) => after_failure(&before, model, failure, now, &policy),
-                None => after_success(&before, model, now),
-            };
-            if after != before {
-                document.set_usage(id, &after);
-            }
-            if failure.is_none() {
-                document.set_last_good(provider, id);
-            }
-            Ok::<_, StoreError>(after)
-        });
-        match written {
-            Ok(updated) => self
-                .cascade
-                .observe(provider, &attempt.option.source, updated.value),
-            Err(error) => listener.warning(&format!(
-                "what was learnt about `{id}` is not kept: {error}"
-            )),
-        }
     }
 }
 

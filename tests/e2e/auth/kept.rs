@@ -72,11 +72,13 @@ fn the_list_shows_state_expiry_and_rest_but_no_key() {
         &world.openclaw("models auth list"),
         &expect![[r#"
             anthropic
-              anthropic:default  api-key  active    sk-ant-a…9xT_  cooling down: unauthorized, usable in 2 min
-              anthropic:old      token    expired   sk-ant-o…7zQ-  expired 3 d ago (2026-01-12)
-              anthropic:work     token    expiring  sk-ant-o…7zQ-  expires in 5 d (2026-01-20); `claude-opus-4-5` cooling down: rate limited, usable in 30 s; me@example.com
+              anthropic:default  api-key  active    cooling down: unauthorized, 2 min left; sk-ant-a…9xT_
+              anthropic:old      token    expired   3 d ago (2026-01-12); sk-ant-o…7zQ-
+              anthropic:work     token    expiring  in 5 d (2026-01-20);
+                                                    `claude-opus-4-5` cooling down: rate limited, 30 s left;
+                                                    me@example.com; sk-ant-o…7zQ-
             openai
-              openai:default     api-key  disabled  …              disabled: out of credit, usable in 5 h
+              openai:default     api-key  disabled  out of credit, 5 h left
             Stored in ~/.openclaw/agents/main/agent/auth-profiles.json
         "#]],
     );
@@ -106,6 +108,7 @@ fn the_list_shows_state_expiry_and_rest_but_no_key() {
                   "remainingMs": null,
                   "email": null,
                   "label": "…",
+                  "refused": false,
                   "cooldowns": [
                     {
                       "kind": "disabled",
@@ -132,8 +135,9 @@ fn an_agent_sees_its_own_and_those_of_main_with_their_files() {
         &world.openclaw("models auth list --agent work --provider openai"),
         &expect![[r#"
             openai
-              openai:default  api-key  disabled  …  disabled: out of credit, usable in 5 h; in ~/.openclaw/agents/main/agent/auth-profiles.json
-              openai:own      api-key  active    …  in ~/.openclaw/agents/work/agent/auth-profiles.json
+              openai:default  api-key  disabled  out of credit, 5 h left;
+                                                 in ~/.openclaw/agents/main/agent/auth-profiles.json
+              openai:own      api-key  active    in ~/.openclaw/agents/work/agent/auth-profiles.json
         "#]],
     );
     let world = World::new();

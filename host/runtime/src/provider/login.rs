@@ -3,7 +3,8 @@
 
 use wasmtime::component::ResourceAny;
 
-use super::{Call, Found, Provider, bounded};
+use super::call::{Call, bounded};
+use super::{Found, Provider};
 use crate::bindings::exports::openclaw::provider::auth;
 use crate::convert;
 use crate::limits::{ANSWER_BYTES, CallError};

@@ -76,8 +76,8 @@ fn tokens_are_stored_under_the_documented_names() {
         $ openclaw models auth list
         anthropic
           anthropic:backup  token  active  sk-ant-o…BBBB
-          anthropic:manual  token  active  sk-ant-o…TTTT  expires in 365 d (2027-01-15)
-          anthropic:prod    token  active  sk-ant-o…TTTT  expires in 365 d (2027-01-15)
+          anthropic:manual  token  active  expires in 365 d (2027-01-15); sk-ant-o…TTTT
+          anthropic:prod    token  active  expires in 365 d (2027-01-15); sk-ant-o…TTTT
         Stored in ~/.openclaw/agents/main/agent/auth-profiles.json
     "#]].assert_eq(console.transcript());
 }

@@ -194,8 +194,8 @@ fn what_is_printed_can_be_piped_into_jq() {
           "email": null,
           "label": "sk-ant-a…AAAA",
           "refused": false,
-          "inOrder": true,
-          "cooldowns": []
+          "cooldowns": [],
+          "inOrder": true
         }
         {
           "id": "anthropic:work",
@@ -208,8 +208,8 @@ fn what_is_printed_can_be_piped_into_jq() {
           "email": null,
           "label": "sk-ant-o…TTTT",
           "refused": false,
-          "inOrder": true,
-          "cooldowns": []
+          "cooldowns": [],
+          "inOrder": true
         }
     "#]]
     .assert_eq(console.transcript());
