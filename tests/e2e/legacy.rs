@@ -586,6 +586,16 @@ fn a_corrupt_store_is_named_by_every_command_and_overwritten_by_none() {
             [exit 1]
         "#]],
     );
+    // As data, the warning is part of the error: stderr stays JSON.
+    let failed = without.openclaw("models run Hello --json");
+    assert_eq!(failed.code, Some(1), "{failed}");
+    let error: Value = serde_json::from_str(&failed.stderr).unwrap();
+    assert_eq!(error["error"]["code"], "provider", "{failed}");
+    let warning = error["error"]["data"]["warnings"][0].as_str().unwrap();
+    assert!(
+        warning.starts_with("the credential store counts as empty"),
+        "{failed}"
+    );
     assert_eq!(without.read(store).unwrap(), torn);
     let pasted = without.run_with(
         &["models", "auth", "paste-token", "--provider", "anthropic"],

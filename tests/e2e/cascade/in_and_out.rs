@@ -89,42 +89,43 @@ fn an_answer_as_data() {
     check_json(
         &value,
         &expect![[r#"
-        {
-          "model": "anthropic/claude-opus-4-5",
-          "source": "profile:anthropic:backup",
-          "text": "Hello from Claude.",
-          "stop": "end",
-          "usage": {
-            "input": 12,
-            "output": 3,
-            "cacheRead": 0,
-            "cacheWrite": 0,
-            "reasoning": 0
-          },
-          "elapsedMs": "<n>",
-          "trail": [
-            {
-              "model": "anthropic/claude-opus-4-5",
-              "source": "profile:anthropic:work",
-              "outcome": "failed",
-              "failure": {
-                "kind": "rate_limit",
-                "code": "rate_limit_error",
-                "status": 429,
-                "message": "Too many requests.",
-                "retryAfterMs": 42000
-              },
-              "elapsedMs": "<n>"
-            },
             {
               "model": "anthropic/claude-opus-4-5",
               "source": "profile:anthropic:backup",
-              "outcome": "succeeded",
-              "elapsedMs": "<n>"
+              "text": "Hello from Claude.",
+              "stop": "end",
+              "usage": {
+                "input": 12,
+                "output": 3,
+                "cacheRead": 0,
+                "cacheWrite": 0,
+                "reasoning": 0
+              },
+              "elapsedMs": "<n>",
+              "trail": [
+                {
+                  "model": "anthropic/claude-opus-4-5",
+                  "source": "profile:anthropic:work",
+                  "outcome": "failed",
+                  "failure": {
+                    "kind": "rate_limit",
+                    "code": "rate_limit_error",
+                    "status": 429,
+                    "message": "Too many requests.",
+                    "retryAfterMs": 42000
+                  },
+                  "elapsedMs": "<n>"
+                },
+                {
+                  "model": "anthropic/claude-opus-4-5",
+                  "source": "profile:anthropic:backup",
+                  "outcome": "succeeded",
+                  "elapsedMs": "<n>"
+                }
+              ],
+              "warnings": []
             }
-          ]
-        }
-    "#]],
+        "#]],
     );
 }
 

@@ -85,7 +85,17 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
     }
     parts.push(Part::Text(prompt));
     let state = State::read(app, args.agent.as_deref())?;
-    crate::render::failure::warnings(&app.terminal, &state.warnings);
+    let mut teller = Teller {
+        app,
+        explain: args.explain && app.form != Form::Json,
+        open_line: false,
+        text: String::new(),
+        warnings: Vec::new(),
+    };
+    state
+        .warnings
+        .iter()
+        .for_each(|warning| teller.warning(warning));
     let question = Question {
         system: args.system,
         messages: vec![Message {
@@ -110,33 +120,31 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         },
     };
     let plugins = Plugins::new(app);
-    let mut teller = Teller {
-        app,
-        explain: args.explain && app.form != Form::Json,
-        open_line: false,
-        text: String::new(),
-    };
     let ended =
         block_on(async { Ok(turn::ask(app, &state, &plugins, &question, &mut teller).await) })?;
     teller.end_line();
-    match ended {
-        Ok(answer) => Ok(Box::new(Ran {
-            answer,
-            told: args.explain,
-        })),
-        Err(Unanswered::Refused(failure)) => Err(failure),
-        Err(Unanswered::Gone) => Ok(Box::new(crate::commands::Said(0))),
-        Err(Unanswered::Interrupted) => Err(Failure::new(Kind::Interrupted, "interrupted")
-            .detail("no profile was marked; the answer so far is all there is")),
+    let failure = match ended {
+        Ok(answer) => {
+            return Ok(Box::new(Ran {
+                answer,
+                told: args.explain,
+                warnings: teller.warnings,
+            }));
+        }
+        Err(Unanswered::Gone) => return Ok(Box::new(crate::commands::Said(0))),
+        Err(Unanswered::Refused(failure)) => failure,
+        Err(Unanswered::Interrupted) => Failure::new(Kind::Interrupted, "interrupted")
+            .detail("no profile was marked; the answer so far is all there is"),
         Err(Unanswered::Failed(failed)) => {
             let failure = render::failed(&failed, app.now());
-            Err(if teller.text.is_empty() {
+            if teller.text.is_empty() {
                 failure
             } else {
                 render::broken_off(failure, &teller.text)
-            })
+            }
         }
-    }
+    };
+    Err(render::after_warnings(failure, teller.warnings))
 }
 
 /// Tells of a run as it happens: the answer on stdout, and the trail on stderr if it was asked for.
@@ -146,6 +154,8 @@ struct Teller<'a> {
     open_line: bool,
     /// The answer so far.
     text: String,
+    /// Warnings that are told at the end, with the data.
+    warnings: Vec<String>,
 }
 
 impl Teller<'_> {
@@ -193,6 +203,10 @@ impl Listener for Teller<'_> {
     }
 
     fn warning(&mut self, warning: &str) {
+        if self.app.form == Form::Json {
+            self.warnings.push(warning.to_owned());
+            return;
+        }
         self.end_line();
         crate::render::failure::warnings(&self.app.terminal, &[warning.to_owned()]);
     }

@@ -23,6 +23,8 @@ pub struct Ran {
     pub answer: Answer,
     /// Whether the trail was told as it happened.
     pub told: bool,
+    /// Warnings that were not told as they happened.
+    pub warnings: Vec<String>,
 }
 
 impl Reply for Ran {
@@ -47,12 +49,13 @@ impl Reply for Ran {
             })),
             "elapsedMs": millis(answer.elapsed),
             "trail": trail::json(&answer.trail),
+            "warnings": self.warnings,
         })
     }
 
     fn notes(&self) -> Vec<String> {
         let answer = &self.answer;
-        let mut notes = Vec::new();
+        let mut notes = self.warnings.clone();
         if let Some((entry, why)) = self.instead_of()
             && !self.told
         {
@@ -228,6 +231,17 @@ pub fn failed(failed: &Failed, now: Timestamp) -> Failure {
         );
     }
     failure.hint("see every credential with `openclaw models status --check`")
+}
+
+/// Returns a failure with the warnings that came before it, for a reader of data: as lines of their
+/// own they would make stderr unreadable as JSON.
+#[must_use]
+pub fn after_warnings(mut failure: Failure, warnings: Vec<String>) -> Failure {
+    if !warnings.is_empty() {
+        let data = failure.data.get_or_insert_with(|| Box::new(json!({})));
+        data["warnings"] = warnings.into();
+    }
+    failure
 }
 
 /// Returns the failure of a run that ended in the middle of its answer.

@@ -80,19 +80,19 @@ fn nothing_is_sent_that_the_vendors_do_not_send() {
     let pieces = ["Grüß", " Gott 👋"];
     check(
         anthropic::stream(&pieces),
-        "anthropic/tests/wire/stream-text.sse",
+        "compat/tests/wire/anthropic/stream-text.sse",
     );
     check(
         anthropic::stream_error(&pieces, "overloaded_error", "Overloaded"),
-        "anthropic/tests/wire/stream-overloaded.sse anthropic/tests/wire/stream-text.sse",
+        "compat/tests/wire/anthropic/stream-overloaded.sse compat/tests/wire/anthropic/stream-text.sse",
     );
     check(
         anthropic::models(&["a", "b"]),
-        "anthropic/tests/wire/models-1.json",
+        "compat/tests/wire/anthropic/models-1.json",
     );
     check(
         anthropic::error(401, "authentication_error", "invalid x-api-key"),
-        "anthropic/tests/wire/errors/bad-key.http",
+        "compat/tests/wire/anthropic/errors/bad-key.http",
     );
     check(
         openai::responses_stream(&pieces),
