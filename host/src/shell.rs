@@ -54,9 +54,15 @@ pub(crate) fn import(app: &App, config: &mut Config) -> (Imported, Option<String
         enabled: settings.enabled == Some(true) || switched,
         names: Vec::new(),
     };
+    if !imported.enabled || app.environment.get(INSIDE).is_some() {
+        return (imported, None);
+    }
+    // Reads every manifest, which no command should pay for that does not want this.
     let expected = expected();
-    let is_set = |name: &String| config.environment.get(name).is_some();
-    if !imported.enabled || app.environment.get(INSIDE).is_some() || expected.iter().any(is_set) {
+    if expected
+        .iter()
+        .any(|name| config.environment.get(name).is_some())
+    {
         return (imported, None);
     }
     let told = config.environment.get(TIMEOUT);
