@@ -1,0 +1,335 @@
+//! `config get`, `path` and `schema`: what is there, and never a secret.
+
+use super::*;
+
+#[test]
+fn get_prints_what_stands_in_the_file() {
+    let world = world();
+    for (path, expected) in [
+        (
+            "agents.defaults.model",
+            expect![[r#"
+            {
+              "primary": "anthropic/claude-opus-4-5",
+              "fallbacks": [
+                "openai/gpt-5.2"
+              ]
+            }
+        "#]],
+        ),
+        (
+            "agents.defaults.model.primary",
+            expect![[r#"
+            anthropic/claude-opus-4-5
+        "#]],
+        ),
+        (
+            "agents.defaults.model.fallbacks",
+            expect![[r#"
+            [
+              "openai/gpt-5.2"
+            ]
+        "#]],
+        ),
+        (
+            "agents.list[1].model",
+            expect![[r#"
+            opus
+        "#]],
+        ),
+        (
+            "agents.list.0.id",
+            expect![[r#"
+            main
+        "#]],
+        ),
+        (
+            "agents.defaults.models.anthropic/claude-opus-4-5.alias",
+            expect![[r#"
+                opus
+            "#]],
+        ),
+        (
+            "agents.defaults.models.openai/gpt-5.2",
+            expect![[r#"
+            {}
+        "#]],
+        ),
+        (
+            r#"agents.defaults.models["openai/gpt-5.2"]"#,
+            expect![[r#"
+            {}
+        "#]],
+        ),
+        (
+            r"agents.defaults.models.openai/gpt-5\.2",
+            expect![[r#"
+            {}
+        "#]],
+        ),
+        (
+            "models.providers.custom.baseUrl",
+            expect![[r#"
+            http://${CUSTOM_HOST}/v1
+        "#]],
+        ),
+        (
+            "models.providers.custom.apiKey",
+            expect![[r#"
+            ${CUSTOM_KEY}
+        "#]],
+        ),
+    ] {
+        let output = world.run(&["config", "get", path]);
+        output.ok();
+        check(&output, &expected);
+    }
+    check(
+        &world.openclaw("config get agents.defaults.model.primary --json"),
+        &expect![[r#"
+            "anthropic/claude-opus-4-5"
+        "#]],
+    );
+    assert_eq!(world.files(), [".openclaw/openclaw.json"]);
+}
+
+#[test]
+fn get_masks_secrets_and_says_so() {
+    let world = world();
+    check(
+        &world.openclaw("config get models.providers.custom.headers.X-Team"),
+        &expect![[r#"
+            team-sec…cdef
+            ---- stderr
+            note: `models.providers.custom.headers.X-Team` is a secret and was masked
+        "#]],
+    );
+    check(
+        &world.openclaw("config get models --json"),
+        &expect![[r#"
+        {
+          "providers": {
+            "custom": {
+              "baseUrl": "http://${CUSTOM_HOST}/v1",
+              "apiKey": "${CUSTOM_KEY}",
+              "headers": {
+                "X-Team": "team-sec…cdef"
+              },
+              "models": []
+            }
+          }
+        }
+        ---- stderr
+        note: `models.providers.custom.headers.X-Team` is a secret and was masked
+    "#]],
+    );
+    let whole = world.openclaw("config get");
+    check(
+        &whole,
+        &expect![[r#"
+        {
+          "agents": {
+            "defaults": {
+              "model": {
+                "primary": "anthropic/claude-opus-4-5",
+                "fallbacks": [
+                  "openai/gpt-5.2"
+                ]
+              },
+              "models": {
+                "anthropic/claude-opus-4-5": {
+                  "alias": "opus"
+                },
+                "openai/gpt-5.2": {}
+              }
+            },
+            "list": [
+              {
+                "id": "main"
+              },
+              {
+                "id": "work",
+                "model": "opus"
+              }
+            ]
+          },
+          "models": {
+            "providers": {
+              "custom": {
+                "baseUrl": "http://${CUSTOM_HOST}/v1",
+                "apiKey": "${CUSTOM_KEY}",
+                "headers": {
+                  "X-Team": "team-sec…cdef"
+                },
+                "models": []
+              }
+            }
+          },
+          "channels": {
+            "telegram": {
+              "botToken": "123456:a…wxyz"
+            }
+          }
+        }
+        ---- stderr
+        note: 2 secrets were masked: `models.providers.custom.headers.X-Team`, `channels.telegram.botToken`
+    "#]],
+    );
+    for secret in ["team-secret-0123", "abcdefghijkl"] {
+        assert!(!whole.to_string().contains(secret), "{whole}");
+    }
+}
+
+#[test]
+fn get_works_whatever_else_is_wrong_with_the_config() {
+    let world = World::new().config("{ agents: 5, models: { mode: '${NOT_SET}' } }");
+    assert_eq!(world.openclaw("config get agents").ok(), "5\n");
+    assert_eq!(
+        world.openclaw("config get models.mode").ok(),
+        "${NOT_SET}\n"
+    );
+}
+
+#[test]
+fn a_path_that_is_not_there_is_named_with_what_is() {
+    let world = world();
+    for (path, expected) in [
+        (
+            "agents.defaults.modle.primary",
+            expect![[r#"
+            ---- stderr
+            error: Config path not found: agents.defaults.modle.primary
+              `agents.defaults` has model, models
+            hint: did you mean `agents.defaults.model.primary`?
+            [exit 1]
+        "#]],
+        ),
+        (
+            "agents.defaults.imageModel",
+            expect![[r#"
+            ---- stderr
+            error: Config path not found: agents.defaults.imageModel
+              `agents.defaults` has model, models
+              the key is known, and is not set
+            hint: set it with `openclaw config set agents.defaults.imageModel <value>`
+            [exit 1]
+        "#]],
+        ),
+        (
+            "agents.list[7].id",
+            expect![[r#"
+                ---- stderr
+                error: Config path not found: agents.list[7].id
+                  `agents.list` has 2 elements, [0] to [1]
+                hint: see it with: openclaw config get 'agents.list'
+                [exit 1]
+            "#]],
+        ),
+        (
+            "agents.list[1].model.primary",
+            expect![[r#"
+                ---- stderr
+                error: Config path not found: agents.list[1].model.primary
+                  `agents.list[1].model` is a string, which has no parts
+                hint: see it with: openclaw config get 'agents.list[1].model'
+                [exit 1]
+            "#]],
+        ),
+        (
+            "channels.telegram.nothing",
+            expect![[r#"
+            ---- stderr
+            error: Config path not found: channels.telegram.nothing
+              `channels.telegram` has botToken
+            hint: see the whole config with `openclaw config get`
+            [exit 1]
+        "#]],
+        ),
+        (
+            "agents..list",
+            expect![[r#"
+            ---- stderr
+            error: invalid config path `agents..list`: a step is empty
+            hint: a path has dots, and places in lists in brackets: `agents.list[1].model.primary`
+            [exit 1]
+        "#]],
+        ),
+        (
+            "",
+            expect![[r#"
+            ---- stderr
+            error: invalid config path ``: a step is empty
+            hint: a path has dots, and places in lists in brackets: `agents.list[1].model.primary`
+            [exit 1]
+        "#]],
+        ),
+    ] {
+        refused(&world, &["config", "get", path], &expected);
+    }
+    check(
+        &World::new().openclaw("config get agents.list --json"),
+        &expect![[r#"
+            ---- stderr
+            {
+              "error": {
+                "code": "usage",
+                "message": "Config path not found: agents.list",
+                "details": [
+                  "there is no config file yet (~/.openclaw/openclaw.json)"
+                ],
+                "hints": [
+                  "set it with `openclaw config set agents.list <value>`"
+                ]
+              }
+            }
+            [exit 1]
+        "#]],
+    );
+}
+
+#[test]
+fn the_path_is_that_of_the_file_in_use() {
+    let world = World::new();
+    check(
+        &world.openclaw("config path"),
+        &expect![[r#"
+        <home>/.openclaw/openclaw.json
+    "#]],
+    );
+    check(
+        &world.openclaw("config path --json"),
+        &expect![[r#"
+        {
+          "path": "<home>/.openclaw/openclaw.json",
+          "exists": false
+        }
+    "#]],
+    );
+    let world = world.env("OPENCLAW_CONFIG_PATH", "~/elsewhere.json5");
+    check(
+        &world.openclaw("config path"),
+        &expect![[r#"
+        <home>/elsewhere.json5
+    "#]],
+    );
+}
+
+#[test]
+fn the_schema_is_json_schema() {
+    let world = World::new();
+    let text = world.openclaw("config schema");
+    let schema: Value = serde_json::from_str(text.ok()).unwrap();
+    assert_eq!(
+        schema["$schema"],
+        "https://json-schema.org/draft/2020-12/schema"
+    );
+    assert_eq!(world.openclaw("config schema --json").json(), schema);
+    assert_eq!(
+        schema["properties"]["models"]["properties"]["providers"]["additionalProperties"],
+        json!({ "$ref": "#/$defs/provider" })
+    );
+    assert_eq!(
+        schema["$defs"]["provider"]["properties"]["apiKey"]["writeOnly"],
+        true
+    );
+}

@@ -1,0 +1,178 @@
+//! What `--check` comes to.
+
+use super::*;
+
+#[test]
+fn a_check_answers_by_its_exit_code() {
+    let with = |credential: Value| {
+        let world = World::new()
+            .config(SIMPLE)
+            .profile("anthropic:a", credential);
+        world.openclaw("models status --check").code
+    };
+    assert_eq!(with(token(FIXED_TIME_MS + 7 * DAY_MS + 1)), Some(0));
+    assert_eq!(with(token(FIXED_TIME_MS + 7 * DAY_MS)), Some(2));
+    assert_eq!(with(token(FIXED_TIME_MS + 1)), Some(2));
+    assert_eq!(with(token(FIXED_TIME_MS)), Some(1));
+    // A login renews itself.
+    assert_eq!(with(login(FIXED_TIME_MS - DAY_MS)), Some(0));
+    let lost = |mut login: Value| {
+        login["refresh"] = "".into();
+        login
+    };
+    assert_eq!(with(lost(login(FIXED_TIME_MS - DAY_MS))), Some(1));
+    assert_eq!(with(lost(login(FIXED_TIME_MS + DAY_MS))), Some(2));
+    let simple = || World::new().config(SIMPLE);
+    let code = |world: World| world.openclaw("models status --check").code;
+    assert_eq!(code(simple()), Some(1));
+    assert_eq!(code(simple().env("ANTHROPIC_API_KEY", KEY)), Some(0));
+    assert_eq!(
+        code(
+            simple()
+                .env("ANTHROPIC_API_KEY", KEY)
+                .profile("openai:default", key(KEY))
+        ),
+        Some(0)
+    );
+    // A profile counts even when nothing uses its provider.
+    let unused = json!({ "type": "token", "provider": "openai", "token": TOKEN, "expires": 1 });
+    assert_eq!(
+        code(
+            simple()
+                .env("ANTHROPIC_API_KEY", KEY)
+                .profile("openai:old", unused)
+        ),
+        Some(1)
+    );
+}
+
+#[test]
+fn a_login_whose_renewal_was_refused_is_not_called_valid() {
+    let world = World::new()
+        .config(SIMPLE)
+        .profile("anthropic:me", login(FIXED_TIME_MS - DAY_MS));
+    let world = using(
+        world,
+        &json!({ "anthropic:me": { "errorCount": 1, "failureCounts": { "auth": 1 } } }),
+    );
+    check(
+        &world.openclaw("models status --check"),
+        &expect![[r#"
+            Primary Model:   anthropic/claude-opus-4-5
+            Image Model:     none
+            Fallbacks:       none
+            Image Fallbacks: none
+
+            Auth Profiles:
+              anthropic
+                anthropic:me  oauth  expired  24 h ago (2026-01-14); refused at its last use; me@example.com;
+                                              sk-ant-o…SKED
+
+            Auth Order:
+              anthropic  anthropic:me (expired)
+            ---- stderr
+            warning: auth profile `anthropic:me` expired 24 h ago (2026-01-14); mend it with `openclaw models auth add --provider anthropic --profile-id anthropic:me`
+            [exit 1]
+        "#]],
+    );
+}
+
+#[test]
+fn a_cooldown_is_no_problem_of_a_check() {
+    let world = World::new()
+        .config(SIMPLE)
+        .profile("anthropic:a", token(FIXED_TIME_MS + 30 * DAY_MS));
+    let world = using(
+        world,
+        &json!({ "anthropic:a": { "disabledUntil": FIXED_TIME_MS + DAY_MS, "disabledReason": "billing" } }),
+    );
+    assert_eq!(world.openclaw("models status --check").code, Some(0));
+}
+
+#[test]
+fn a_check_names_each_problem_and_its_mend() {
+    let output = lived_in().openclaw("models status --check");
+    assert_eq!(output.code, Some(1));
+    expect![[r#"
+        warning: no plugin or config entry serves `acme`, which is in use; add `models.providers.acme` to the config, or choose from `openclaw models list --all`
+        warning: auth profile `anthropic:old` expired 3 d ago (2026-01-12); mend it with `openclaw models auth paste-token --provider anthropic --profile-id anthropic:old`
+        warning: auth profile `anthropic:soon` expires in 3 d (2026-01-18); mend it with `openclaw models auth paste-token --provider anthropic --profile-id anthropic:soon`
+        warning: no usable credential for `google`, which is in use; mend it with `openclaw models auth add --provider google`, or set GEMINI_API_KEY
+        warning: auth profile `openai:blank` holds no usable credential; mend it with `openclaw models auth add --provider openai --profile-id openai:blank`
+    "#]].assert_eq(&output.stderr);
+}
+
+#[test]
+fn an_order_without_a_stored_profile_leaves_the_provider_without_one() {
+    let world = World::new()
+        .config(
+            r#"{ agents: { defaults: { model: "openai/gpt-5.2" } }, auth: { order: { openai: ["openai:gone"] } } }"#,
+        )
+        .profile("openai:default", key(KEY));
+    check(
+        &world.openclaw("models status --check"),
+        &expect![[r#"
+            Primary Model:   openai/gpt-5.2
+            Image Model:     none
+            Fallbacks:       none
+            Image Fallbacks: none
+
+            Auth Profiles:
+              openai
+                openai:default  api-key  active  not in the auth order; sk-proj-…SKED
+                missing: `openai` is in use, but its auth order names no stored profile
+                mend it: openclaw models auth order clear --provider openai
+
+            Auth Order:
+              openai  openai:gone (not stored)  (auth.order)
+            ---- stderr
+            warning: `openai` is in use, but its auth order names no stored profile; mend it with `openclaw models auth order clear --provider openai`
+            [exit 1]
+        "#]],
+    );
+}
+
+#[test]
+fn credentials_of_the_aws_sdk_count() {
+    let world = World::new()
+        .config(r#"{ agents: { defaults: { model: "amazon-bedrock/claude" } } }"#)
+        .env("AWS_PROFILE", "work");
+    check(
+        &world.openclaw("models status --check"),
+        &expect![[r#"
+        Primary Model:   amazon-bedrock/claude (no such provider)
+        Image Model:     none
+        Fallbacks:       none
+        Image Fallbacks: none
+
+        Auth Profiles:
+          amazon-bedrock
+            env:AWS_PROFILE  aws-sdk  active  not looked into
+
+        Auth Order:
+          none
+    "#]],
+    );
+    let value = world.openclaw("models status --json").json();
+    check_json(
+        &value["auth"]["providers"],
+        &expect![[r#"
+        [
+          {
+            "provider": "amazon-bedrock",
+            "effective": {
+              "kind": "env",
+              "detail": "env:AWS_PROFILE"
+            },
+            "profiles": {
+              "count": 0,
+              "oauth": 0,
+              "token": 0,
+              "apiKey": 0,
+              "labels": []
+            }
+          }
+        ]
+    "#]],
+    );
+}

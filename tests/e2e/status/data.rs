@@ -1,0 +1,595 @@
+//! What a script reads.
+
+use super::*;
+
+#[test]
+fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
+    let output = lived_in().openclaw("models status --json");
+    assert!(output.stderr.is_empty(), "{output}");
+    assert!(!output.stdout.contains(&TOKEN[8..20]), "{output}");
+    let mut value = output.json();
+    let auth = value["auth"].take();
+    check_json(
+        &value,
+        &expect![[r#"
+            {
+              "configPath": "<home>/.openclaw/openclaw.json",
+              "agentDir": "<home>/.openclaw/agents/main/agent",
+              "defaultModel": "opus",
+              "resolvedDefault": "anthropic/claude-opus-4-5",
+              "fallbacks": [
+                "openai/gpt-5.2",
+                "anthropic/claude-3-opus-20240229",
+                "acme/first",
+                "openai/gtp-5.2"
+              ],
+              "imageModel": "anthropic/claude-sonnet-4-5",
+              "imageFallbacks": [
+                "google/gemini-2.5-flash"
+              ],
+              "aliases": {
+                "opus": "anthropic/claude-opus-4-5",
+                "gpt": "openai/gpt-5.2",
+                "sonnet": "anthropic/claude-sonnet-4-5"
+              },
+              "allowed": [
+                "anthropic/claude-opus-4-5",
+                "openai/gpt-5.2",
+                "anthropic/claude-sonnet-4-5",
+                "openai/gtp-5.2",
+                "acme/first"
+              ],
+              "configuredModels": [
+                "anthropic/claude-opus-4-5",
+                "openai/gpt-5.2",
+                "anthropic/claude-3-opus-20240229",
+                "acme/first",
+                "openai/gtp-5.2",
+                "anthropic/claude-sonnet-4-5",
+                "google/gemini-2.5-flash"
+              ],
+              "models": [
+                {
+                  "role": "primary",
+                  "key": "anthropic/claude-opus-4-5",
+                  "configured": "opus",
+                  "aliases": [
+                    "opus"
+                  ],
+                  "marks": []
+                },
+                {
+                  "role": "fallback#1",
+                  "key": "openai/gpt-5.2",
+                  "configured": "openai/gpt-5.2",
+                  "aliases": [
+                    "gpt"
+                  ],
+                  "marks": []
+                },
+                {
+                  "role": "fallback#2",
+                  "key": "anthropic/claude-3-opus-20240229",
+                  "configured": "anthropic/claude-3-opus-20240229",
+                  "aliases": [],
+                  "marks": [
+                    "retired",
+                    "not_allowed"
+                  ],
+                  "retires": "2026-01-05"
+                },
+                {
+                  "role": "fallback#3",
+                  "key": "acme/first",
+                  "configured": "acme/first",
+                  "aliases": [],
+                  "marks": [
+                    "no_provider"
+                  ]
+                },
+                {
+                  "role": "fallback#4",
+                  "key": "openai/gtp-5.2",
+                  "configured": "openai/gtp-5.2",
+                  "aliases": [],
+                  "marks": [
+                    "missing"
+                  ],
+                  "suggestion": "openai/gpt-5.2"
+                },
+                {
+                  "role": "image",
+                  "key": "anthropic/claude-sonnet-4-5",
+                  "configured": "anthropic/claude-sonnet-4-5",
+                  "aliases": [
+                    "sonnet"
+                  ],
+                  "marks": []
+                },
+                {
+                  "role": "img-fallback#1",
+                  "key": "google/gemini-2.5-flash",
+                  "configured": "google/gemini-2.5-flash",
+                  "aliases": [],
+                  "marks": [
+                    "not_allowed"
+                  ]
+                }
+              ],
+              "authProfiles": {
+                "acme": [],
+                "anthropic": [
+                  {
+                    "id": "anthropic:me",
+                    "provider": "anthropic",
+                    "mode": "oauth",
+                    "status": "active",
+                    "expiresAt": 1768392000000,
+                    "expires": "2026-01-14T12:00:00Z",
+                    "remainingMs": -86400000,
+                    "email": "me@example.com",
+                    "label": "sk-ant-o…SKED",
+                    "refused": false,
+                    "cooldowns": [],
+                    "inOrder": true
+                  },
+                  {
+                    "id": "anthropic:old",
+                    "provider": "anthropic",
+                    "mode": "token",
+                    "status": "expired",
+                    "expiresAt": 1768219200000,
+                    "expires": "2026-01-12T12:00:00Z",
+                    "remainingMs": -259200000,
+                    "email": null,
+                    "label": "sk-ant-o…SKED",
+                    "refused": false,
+                    "cooldowns": [],
+                    "inOrder": false
+                  },
+                  {
+                    "id": "anthropic:soon",
+                    "provider": "anthropic",
+                    "mode": "token",
+                    "status": "expiring",
+                    "expiresAt": 1768737600000,
+                    "expires": "2026-01-18T12:00:00Z",
+                    "remainingMs": 259200000,
+                    "email": null,
+                    "label": "sk-ant-o…SKED",
+                    "refused": false,
+                    "cooldowns": [],
+                    "inOrder": false
+                  },
+                  {
+                    "id": "anthropic:work",
+                    "provider": "anthropic",
+                    "mode": "token",
+                    "status": "active",
+                    "expiresAt": 1785758400000,
+                    "expires": "2026-08-03T12:00:00Z",
+                    "remainingMs": 17280000000,
+                    "email": null,
+                    "label": "sk-ant-o…SKED",
+                    "refused": false,
+                    "cooldowns": [
+                      {
+                        "kind": "cooldown",
+                        "reason": "rate_limit",
+                        "model": "claude-opus-4-5",
+                        "until": 1768478640000,
+                        "remainingMs": 240000
+                      }
+                    ],
+                    "inOrder": true
+                  }
+                ],
+                "google": [],
+                "lmstudio": [],
+                "openai": [
+                  {
+                    "id": "openai:backup",
+                    "provider": "openai",
+                    "mode": "api-key",
+                    "status": "active",
+                    "expiresAt": null,
+                    "expires": null,
+                    "remainingMs": null,
+                    "email": null,
+                    "label": "sk-proj-…SKED",
+                    "refused": false,
+                    "cooldowns": [
+                      {
+                        "kind": "cooldown",
+                        "reason": "rate_limit",
+                        "model": null,
+                        "until": 1768478440000,
+                        "remainingMs": 40000
+                      }
+                    ],
+                    "inOrder": true
+                  },
+                  {
+                    "id": "openai:blank",
+                    "provider": "openai",
+                    "mode": "api-key",
+                    "status": "disabled",
+                    "expiresAt": null,
+                    "expires": null,
+                    "remainingMs": null,
+                    "email": null,
+                    "label": "(empty)",
+                    "refused": false,
+                    "cooldowns": [],
+                    "inOrder": true
+                  },
+                  {
+                    "id": "openai:default",
+                    "provider": "openai",
+                    "mode": "api-key",
+                    "status": "disabled",
+                    "expiresAt": null,
+                    "expires": null,
+                    "remainingMs": null,
+                    "email": null,
+                    "label": "sk-proj-…SKED",
+                    "refused": false,
+                    "cooldowns": [
+                      {
+                        "kind": "disabled",
+                        "reason": "billing",
+                        "model": null,
+                        "until": 1768496400000,
+                        "remainingMs": 18000000
+                      }
+                    ],
+                    "inOrder": true
+                  }
+                ]
+              },
+              "authOrder": {
+                "acme": [],
+                "anthropic": [
+                  "anthropic:work",
+                  "anthropic:me",
+                  "anthropic:gone"
+                ],
+                "google": [],
+                "lmstudio": [],
+                "openai": [
+                  "openai:default",
+                  "openai:backup",
+                  "openai:blank"
+                ]
+              },
+              "authOrderSource": {
+                "acme": "stored",
+                "anthropic": "config",
+                "google": "stored",
+                "lmstudio": "stored",
+                "openai": "stored"
+              },
+              "auth": null,
+              "check": {
+                "status": "failing",
+                "exitCode": 1,
+                "problems": [
+                  "no plugin or config entry serves `acme`, which is in use; add `models.providers.acme` to the config, or choose from `openclaw models list --all`",
+                  "auth profile `anthropic:old` expired 3 d ago (2026-01-12); mend it with `openclaw models auth paste-token --provider anthropic --profile-id anthropic:old`",
+                  "auth profile `anthropic:soon` expires in 3 d (2026-01-18); mend it with `openclaw models auth paste-token --provider anthropic --profile-id anthropic:soon`",
+                  "no usable credential for `google`, which is in use; mend it with `openclaw models auth add --provider google`, or set GEMINI_API_KEY",
+                  "auth profile `openai:blank` holds no usable credential; mend it with `openclaw models auth add --provider openai --profile-id openai:blank`"
+                ]
+              }
+            }
+        "#]],
+    );
+    check_json(
+        &auth,
+        &expect![[r#"
+        {
+          "storePath": "<home>/.openclaw/agents/main/agent/auth-profiles.json",
+          "shellEnvFallback": {
+            "enabled": false,
+            "appliedKeys": []
+          },
+          "providersWithOAuth": [
+            "anthropic (4)"
+          ],
+          "missingProvidersInUse": [
+            "acme",
+            "google"
+          ],
+          "providers": [
+            {
+              "provider": "anthropic",
+              "effective": {
+                "kind": "profiles",
+                "detail": "~/.openclaw/agents/main/agent/auth-profiles.json"
+              },
+              "profiles": {
+                "count": 4,
+                "oauth": 1,
+                "token": 3,
+                "apiKey": 0,
+                "labels": [
+                  "anthropic:me=OAuth (me@example.com)",
+                  "anthropic:old=token:sk-ant-o…SKED",
+                  "anthropic:soon=token:sk-ant-o…SKED",
+                  "anthropic:work=token:sk-ant-o…SKED"
+                ]
+              }
+            },
+            {
+              "provider": "lmstudio",
+              "effective": {
+                "kind": "models.json",
+                "detail": "…"
+              },
+              "profiles": {
+                "count": 0,
+                "oauth": 0,
+                "token": 0,
+                "apiKey": 0,
+                "labels": []
+              },
+              "modelsJson": {
+                "value": "…",
+                "source": "models.json: ~/.openclaw/openclaw.json"
+              }
+            },
+            {
+              "provider": "openai",
+              "effective": {
+                "kind": "profiles",
+                "detail": "~/.openclaw/agents/main/agent/auth-profiles.json"
+              },
+              "profiles": {
+                "count": 3,
+                "oauth": 0,
+                "token": 0,
+                "apiKey": 3,
+                "labels": [
+                  "openai:backup=sk-proj-…SKED [cooldown 1m]",
+                  "openai:blank=(empty)",
+                  "openai:default=sk-proj-…SKED [disabled:billing 5h]"
+                ]
+              },
+              "env": {
+                "value": "sk-proj-…SKED",
+                "source": "env:OPENAI_API_KEY"
+              }
+            }
+          ],
+          "unusableProfiles": [
+            {
+              "kind": "cooldown",
+              "reason": "rate_limit",
+              "model": null,
+              "until": 1768478440000,
+              "remainingMs": 40000,
+              "profileId": "openai:backup",
+              "provider": "openai"
+            },
+            {
+              "kind": "disabled",
+              "reason": "billing",
+              "model": null,
+              "until": 1768496400000,
+              "remainingMs": 18000000,
+              "profileId": "openai:default",
+              "provider": "openai"
+            }
+          ],
+          "oauth": {
+            "warnAfterMs": 604800000,
+            "profiles": [
+              {
+                "profileId": "anthropic:me",
+                "provider": "anthropic",
+                "type": "oauth",
+                "status": "ok",
+                "expiresAt": 1768392000000,
+                "remainingMs": -86400000,
+                "source": "store",
+                "label": "anthropic:me=OAuth (me@example.com)"
+              },
+              {
+                "profileId": "anthropic:old",
+                "provider": "anthropic",
+                "type": "token",
+                "status": "expired",
+                "expiresAt": 1768219200000,
+                "remainingMs": -259200000,
+                "source": "store",
+                "label": "anthropic:old=token:sk-ant-o…SKED"
+              },
+              {
+                "profileId": "anthropic:soon",
+                "provider": "anthropic",
+                "type": "token",
+                "status": "expiring",
+                "expiresAt": 1768737600000,
+                "remainingMs": 259200000,
+                "source": "store",
+                "label": "anthropic:soon=token:sk-ant-o…SKED"
+              },
+              {
+                "profileId": "anthropic:work",
+                "provider": "anthropic",
+                "type": "token",
+                "status": "ok",
+                "expiresAt": 1785758400000,
+                "remainingMs": 17280000000,
+                "source": "store",
+                "label": "anthropic:work=token:sk-ant-o…SKED"
+              },
+              {
+                "profileId": "openai:backup",
+                "provider": "openai",
+                "type": "api_key",
+                "status": "static",
+                "expiresAt": null,
+                "remainingMs": null,
+                "source": "store",
+                "label": "openai:backup=sk-proj-…SKED [cooldown 1m]"
+              },
+              {
+                "profileId": "openai:blank",
+                "provider": "openai",
+                "type": "api_key",
+                "status": "missing",
+                "expiresAt": null,
+                "remainingMs": null,
+                "source": "store",
+                "label": "openai:blank=(empty)"
+              },
+              {
+                "profileId": "openai:default",
+                "provider": "openai",
+                "type": "api_key",
+                "status": "static",
+                "expiresAt": null,
+                "remainingMs": null,
+                "source": "store",
+                "label": "openai:default=sk-proj-…SKED [disabled:billing 5h]"
+              }
+            ],
+            "providers": [
+              {
+                "provider": "acme",
+                "status": "missing",
+                "profiles": [],
+                "expiresAt": null,
+                "remainingMs": null
+              },
+              {
+                "provider": "anthropic",
+                "status": "expired",
+                "profiles": [
+                  {
+                    "profileId": "anthropic:me",
+                    "provider": "anthropic",
+                    "type": "oauth",
+                    "status": "ok",
+                    "expiresAt": 1768392000000,
+                    "remainingMs": -86400000,
+                    "source": "store",
+                    "label": "anthropic:me=OAuth (me@example.com)"
+                  },
+                  {
+                    "profileId": "anthropic:old",
+                    "provider": "anthropic",
+                    "type": "token",
+                    "status": "expired",
+                    "expiresAt": 1768219200000,
+                    "remainingMs": -259200000,
+                    "source": "store",
+                    "label": "anthropic:old=token:sk-ant-o…SKED"
+                  },
+                  {
+                    "profileId": "anthropic:soon",
+                    "provider": "anthropic",
+                    "type": "token",
+                    "status": "expiring",
+                    "expiresAt": 1768737600000,
+                    "remainingMs": 259200000,
+                    "source": "store",
+                    "label": "anthropic:soon=token:sk-ant-o…SKED"
+                  },
+                  {
+                    "profileId": "anthropic:work",
+                    "provider": "anthropic",
+                    "type": "token",
+                    "status": "ok",
+                    "expiresAt": 1785758400000,
+                    "remainingMs": 17280000000,
+                    "source": "store",
+                    "label": "anthropic:work=token:sk-ant-o…SKED"
+                  }
+                ],
+                "expiresAt": 1768219200000,
+                "remainingMs": -259200000
+              },
+              {
+                "provider": "google",
+                "status": "missing",
+                "profiles": [],
+                "expiresAt": null,
+                "remainingMs": null
+              },
+              {
+                "provider": "lmstudio",
+                "status": "missing",
+                "profiles": [],
+                "expiresAt": null,
+                "remainingMs": null
+              },
+              {
+                "provider": "openai",
+                "status": "expired",
+                "profiles": [
+                  {
+                    "profileId": "openai:backup",
+                    "provider": "openai",
+                    "type": "api_key",
+                    "status": "static",
+                    "expiresAt": null,
+                    "remainingMs": null,
+                    "source": "store",
+                    "label": "openai:backup=sk-proj-…SKED [cooldown 1m]"
+                  },
+                  {
+                    "profileId": "openai:blank",
+                    "provider": "openai",
+                    "type": "api_key",
+                    "status": "missing",
+                    "expiresAt": null,
+                    "remainingMs": null,
+                    "source": "store",
+                    "label": "openai:blank=(empty)"
+                  },
+                  {
+                    "profileId": "openai:default",
+                    "provider": "openai",
+                    "type": "api_key",
+                    "status": "static",
+                    "expiresAt": null,
+                    "remainingMs": null,
+                    "source": "store",
+                    "label": "openai:default=sk-proj-…SKED [disabled:billing 5h]"
+                  }
+                ],
+                "expiresAt": null,
+                "remainingMs": null
+              }
+            ]
+          }
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn plain_is_the_primary_model_alone() {
+    let world = lived_in();
+    for line in [
+        "models status --plain",
+        "models --plain",
+        "models --status-plain",
+    ] {
+        assert_eq!(
+            world.openclaw(line).ok(),
+            "anthropic/claude-opus-4-5\n",
+            "{line}"
+        );
+    }
+    assert_eq!(
+        world.openclaw("models status --plain --agent work").ok(),
+        "openai/gpt-5.2\n"
+    );
+    assert_eq!(
+        world.openclaw("models status --plain --check").code,
+        Some(1)
+    );
+}
