@@ -244,6 +244,34 @@ fn every_command_is_documented_in_full() {
 }
 
 #[test]
+fn every_command_line_of_the_pages_is_understood() {
+    const PAGES: [(&str, &str); 2] = [
+        ("README.md", include_str!("../../README.md")),
+        (
+            "docs/writing-a-provider.md",
+            include_str!("../../docs/writing-a-provider.md"),
+        ),
+    ];
+    let world = World::new();
+    let (mut tried, mut wrong) = (0, Vec::new());
+    for (page, text) in PAGES {
+        let lines = text.lines().filter_map(|line| line.strip_prefix("$ "));
+        for line in lines {
+            let words = words(line);
+            let (program, arguments) = words.split_first().unwrap();
+            if program == "openclaw" {
+                tried += 1;
+                let said = misunderstood(&world, arguments);
+                wrong.extend(said.map(|said| format!("{page}: {line}\n{said}")));
+            }
+        }
+    }
+    assert!(tried > 15, "{tried} command lines were found");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(world.files(), Vec::<String>::new());
+}
+
+#[test]
 fn the_reference_in_the_docs_is_the_programs_own() {
     let reference: ExpectFile = expect_file!["../../docs/cli.md"];
     reference.assert_eq(World::new().openclaw("reference").ok());
