@@ -135,7 +135,14 @@ impl From<StoreError> for Failure {
             StoreError::CorruptAuth { .. } => Kind::Auth,
             _ => Kind::Config,
         };
-        let mut failure = Self::new(kind, error.to_string());
+        // Each problem has a line of its own, which an editor or a person can go to.
+        let mut failure = match &error {
+            StoreError::Invalid { problems } => Self {
+                details: problems.iter().map(ToString::to_string).collect(),
+                ..Self::new(kind, "Config invalid")
+            },
+            _ => Self::new(kind, error.to_string()),
+        };
         let mut cause = std::error::Error::source(&error);
         while let Some(error) = cause {
             failure.details.push(format!("caused by: {error}"));

@@ -134,6 +134,43 @@ fn a_write_to_a_broken_config_changes_nothing() {
 }
 
 #[test]
+fn a_config_of_the_wrong_shape_is_told_a_line_a_problem() {
+    let world =
+        World::new().config("{ agents: { defaults: { model: { primary: 5 } } }, auth: [] }\n");
+    check(
+        &world.openclaw("models set openai/gpt-5.2"),
+        &expect![[r#"
+            ---- stderr
+            error: cannot set the primary model
+              caused by: Config invalid
+              agents.defaults.model.primary: expected a string, found a number (<home>/.openclaw/openclaw.json:1:43)
+              auth: expected an object, found an array (<home>/.openclaw/openclaw.json:1:58)
+              nothing was changed
+            hint: see every problem with `openclaw config validate`
+            [exit 1]
+        "#]],
+    );
+    check(&world.openclaw("models status --json"), &expect![[r#"
+        ---- stderr
+        {
+          "error": {
+            "code": "config",
+            "message": "Config invalid",
+            "details": [
+              "agents.defaults.model.primary: expected a string, found a number (<home>/.openclaw/openclaw.json:1:43)",
+              "auth: expected an object, found an array (<home>/.openclaw/openclaw.json:1:58)"
+            ],
+            "hints": [
+              "see every problem with `openclaw config validate`"
+            ]
+          }
+        }
+        [exit 1]
+    "#]]);
+    assert_eq!(world.config_diff(), "");
+}
+
+#[test]
 fn an_unknown_model_is_refused_with_a_suggestion() {
     let world = World::new().config("{ /* mine */ }\n");
     let output = world.openclaw("models set anthropic/claude-haiku-3-5");
