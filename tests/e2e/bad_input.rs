@@ -150,7 +150,9 @@ fn a_config_of_the_wrong_shape_is_told_a_line_a_problem() {
             [exit 1]
         "#]],
     );
-    check(&world.openclaw("models status --json"), &expect![[r#"
+    check(
+        &world.openclaw("models status --json"),
+        &expect![[r#"
         ---- stderr
         {
           "error": {
@@ -166,7 +168,8 @@ fn a_config_of_the_wrong_shape_is_told_a_line_a_problem() {
           }
         }
         [exit 1]
-    "#]]);
+    "#]],
+    );
     assert_eq!(world.config_diff(), "");
 }
 

@@ -39,8 +39,9 @@ const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(4).expect("four is not zero"
 /// Writes `agents.defaults.model.primary` or `agents.defaults.imageModel.primary`. Only with
 /// `--set-default` or `--set-image`; without them nothing is written.
 ///
-/// The score is 0.45 size + 0.3 recency + 0.05 price + 0.2 proof, each part from 0 to 1; what is not
-/// known counts as one half. `--json` shows every part.
+/// The score is 0.45 size + 0.3 recency + 0.05 price + 0.2 proof, each part from 0 to 1. What is not
+/// known counts as one half; an unknown size as a quarter where the name says small (mini, lite).
+/// `--json` shows every part.
 ///
 /// Example: openclaw models scan --min-params 70 --max-age-days 90 --yes --set-default
 #[derive(Debug, clap::Args)]
