@@ -35,6 +35,8 @@ struct Vendor {
     below: &'static str,
     api: Option<&'static str>,
     variable: &'static str,
+    /// Whether it has calls that cost nothing: a list of models, and a proof of the key alone.
+    free: bool,
     honest: fn() -> Script,
     into: &'static [fn(&str) -> Reply],
 }
@@ -48,6 +50,7 @@ const ANTHROPIC: Vendor = Vendor {
     below: "",
     api: None,
     variable: "ANTHROPIC_API_KEY",
+    free: true,
     honest: || {
         Script::new()
             .on(
@@ -71,11 +74,20 @@ const ANTHROPIC: Vendor = Vendor {
     ],
 };
 
+/// Another vendor of the same format.
+const MINIMAX: Vendor = Vendor {
+    id: "minimax",
+    variable: "MINIMAX_API_KEY",
+    free: false,
+    ..ANTHROPIC
+};
+
 const OPENAI: Vendor = Vendor {
     id: "openai",
     below: "/v1",
     api: None,
     variable: "OPENAI_API_KEY",
+    free: true,
     honest: || {
         Script::new()
             .on(
@@ -103,6 +115,7 @@ const COMPLETIONS: Vendor = Vendor {
     below: "/v1",
     api: Some("openai-completions"),
     variable: "OPENAI_API_KEY",
+    free: true,
     honest: || {
         Script::new()
             .on(
@@ -129,6 +142,7 @@ const GOOGLE: Vendor = Vendor {
     below: "/v1beta",
     api: None,
     variable: "GEMINI_API_KEY",
+    free: true,
     honest: || {
         Script::new()
             .on(
@@ -157,6 +171,7 @@ const OLLAMA: Vendor = Vendor {
     below: "",
     api: None,
     variable: "OLLAMA_API_KEY",
+    free: true,
     honest: || {
         Script::new()
             .on(
@@ -185,6 +200,11 @@ const OLLAMA: Vendor = Vendor {
 #[test]
 fn anthropic_holds_no_secret() {
     survey(&ANTHROPIC);
+}
+
+#[test]
+fn minimax_holds_no_secret() {
+    survey(&MINIMAX);
 }
 
 #[test]
@@ -370,7 +390,7 @@ fn survey(vendor: &Vendor) {
         search.note(&refreshed);
     }
     for call in 0..CALLS {
-        let outcome = run(one_call(&search, &provider, &key, call));
+        let outcome = run(one_call(&search, &provider, &key, kind(vendor, call)));
         outcome.unwrap_or_else(|error| panic!("{}, call {call}: {error}", vendor.id));
     }
     search.finds_nothing(CALLS);
@@ -391,7 +411,7 @@ fn survey(vendor: &Vendor) {
                     echo = echo.split(size);
                 }
                 upstream.follow(Script::new().otherwise(echo));
-                run(one_call(&search, &provider, &key, turn)).ok();
+                run(one_call(&search, &provider, &key, kind(vendor, turn))).ok();
                 turn += 1;
             }
         }
@@ -413,7 +433,7 @@ fn survey(vendor: &Vendor) {
     ] {
         upstream.follow(Script::new().otherwise(reply));
         for call in 0..CALLS {
-            let outcome = run(one_call(&search, &provider, &key, call));
+            let outcome = run(one_call(&search, &provider, &key, kind(vendor, call)));
             assert!(outcome.is_err(), "{outcome:?}");
         }
     }
@@ -429,6 +449,14 @@ fn survey(vendor: &Vendor) {
 /// How many kinds of call there are.
 const CALLS: usize = 7;
 
+/// Returns the kind of a call. A vendor without free calls is asked for an answer instead.
+fn kind(vendor: &Vendor, call: usize) -> usize {
+    match call % CALLS {
+        free @ (2 | 3) if !vendor.free => free + 2,
+        kind => kind,
+    }
+}
+
 async fn one_call(
     search: &Search,
     provider: &Provider,
@@ -440,7 +468,7 @@ async fn one_call(
         max_tokens: 16,
         may_spend,
     };
-    match call % CALLS {
+    match call {
         // Half of the calls are chats, in which most can go wrong.
         chat @ (0 | 1 | 4 | 5) => {
             let request = asking("some-model", "Hello?", chat % 2 == 0);
