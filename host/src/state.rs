@@ -1,5 +1,7 @@
 //! What the user's files say, read once for a command and put into the core's terms.
 
+mod settings;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -7,7 +9,7 @@ use openclaw_core::auth_order::{AuthInputs, AwsFacts, DeclaredProfile, Environme
 use openclaw_core::cooldown::{CooldownSettings, Policy, UsageStats};
 use openclaw_core::credential::{Mode, Profile, ProfileId, ProviderId};
 use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef, normalize_agent_id, normalize_provider};
-use openclaw_core::selection::{AgentSettings, ModelEntry, ModelSetting, Settings, order_of};
+use openclaw_core::selection::{AgentSettings, Settings, order_of};
 use openclaw_core::status::relative;
 use openclaw_core::time::Timestamp;
 
@@ -18,9 +20,9 @@ use crate::registry::{self, Installed};
 use crate::shell::{self, Imported};
 use crate::store::auth::{AuthFile, AuthStore};
 use crate::store::config::Config;
-use crate::store::json5::{Segment, Value};
-use crate::store::schema::agents::Choice;
 use crate::store::schema::models::Provider as ProviderConfig;
+
+pub use settings::{declared, settings_of};
 
 /// The provider that signs with what the AWS SDK finds.
 const BEDROCK: &str = "amazon-bedrock";
@@ -394,75 +396,4 @@ fn cut_off(auth: &AuthStore, id: &ProfileId, now: Timestamp) -> Option<String> {
         relative(now, renewal.begun),
         registry::sign_in(&profile.provider)
     ))
-}
-
-/// Puts the config into the terms that selection works with.
-#[must_use]
-pub fn settings_of(config: &Config) -> Settings {
-    let agents = &config.typed.agents;
-    let setting = |choice: &Option<Choice>, path: Vec<Segment>| match choice {
-        None => ModelSetting::Absent,
-        Some(choice) => {
-            let is_text = config
-                .root
-                .at(&path)
-                .is_some_and(|node| matches!(node.value, Value::String(_)));
-            match (&choice.primary, is_text) {
-                (Some(primary), true) => ModelSetting::Name(primary.clone()),
-                (primary, _) => ModelSetting::Chain {
-                    primary: primary.clone(),
-                    fallbacks: choice.fallbacks.clone(),
-                },
-            }
-        }
-    };
-    let key = |name: &str| Segment::Key(name.to_owned());
-    let defaults = |name: &str| vec![key("agents"), key("defaults"), key(name)];
-    let listed = |index: usize, name: &str| {
-        vec![key("agents"), key("list"), Segment::Index(index), key(name)]
-    };
-    Settings {
-        model: setting(&agents.defaults.model, defaults("model")),
-        image_model: setting(&agents.defaults.image_model, defaults("imageModel")),
-        models: agents
-            .defaults
-            .models
-            .iter()
-            .map(|(key, entry)| ModelEntry {
-                key: key.clone(),
-                alias: entry.alias.clone(),
-            })
-            .collect(),
-        agents: agents
-            .list
-            .iter()
-            .enumerate()
-            .map(|(index, agent)| AgentSettings {
-                id: agent.id.clone(),
-                is_default: agent.default,
-                model: setting(&agent.model, listed(index, "model")),
-                image_model: setting(&agent.image_model, listed(index, "imageModel")),
-                auth_order: agent.auth_order.clone(),
-            })
-            .collect(),
-        auth_order: config.typed.auth.order.clone(),
-    }
-}
-
-/// Returns the config's `auth.profiles` that can be understood.
-#[must_use]
-pub fn declared(config: &Config) -> Vec<DeclaredProfile> {
-    config
-        .typed
-        .auth
-        .profiles
-        .iter()
-        .filter_map(|(id, note)| {
-            Some(DeclaredProfile {
-                id: ProfileId::new(id),
-                provider: normalize_provider(note.provider.as_deref()?),
-                mode: Mode::from_name(note.mode.as_deref()?)?,
-            })
-        })
-        .collect()
 }

@@ -1,26 +1,24 @@
 //! `openclaw models auth add`
 
-use std::time::Duration;
+mod questions;
 
 use clap::ValueEnum;
-use openclaw_core::credential::{Credential, Mode, ProfileId, ProviderId};
+use openclaw_core::credential::{Mode, ProviderId};
 use openclaw_core::edit::Position;
 use openclaw_core::secret::Secret;
-use openclaw_core::time::parse_duration;
 
-use super::check::{Checked, check};
-use super::intake::{Intake, Wanted, credential, id_problem, lasts, noun, read};
+use super::check::check;
+use super::intake::{Intake, Wanted, credential, lasts, read};
 use super::login;
-use super::ways::{self, Way};
+use super::ways;
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::commands::models::known;
 use crate::failure::{Failure, Kind};
 use crate::prompt::{Prompt, piped_secret};
-use crate::registry;
 use crate::render::models::trail::failed;
-use crate::render::style::plural;
-use crate::state::State;
+
+use questions::{choices, choose_id, choose_position, described, obtain};
 
 const ATTEMPT: &str = "add the credential";
 
@@ -233,232 +231,6 @@ fn asked(app: &App, args: &AddArgs) -> Outcome {
         remarks: Vec::new(),
     })?;
     Ok(Box::new(stored))
-}
-
-/// Asks for the key or token until one can be used.
-fn obtain(
-    intake: &Intake<'_>,
-    args: &AddArgs,
-    way: &Way,
-    given: Option<Duration>,
-    prompt: &Prompt,
-) -> Result<(Credential, Option<Checked>), Failure> {
-    let provider = &intake.provider;
-    if let Some(help) = &way.help {
-        prompt.say(help);
-    }
-    let question = format!("Paste the {} of {provider}", noun(way.mode));
-    loop {
-        let pasted = prompt.secret(&question).and_then(|raw| {
-            let secret = intake.clean(&raw, "")?;
-            let examined = intake.examine(&secret, Some(way.mode))?;
-            Ok((secret, examined))
-        });
-        let (secret, examined) = match pasted {
-            Err(failure) if matches!(failure.kind, Kind::Usage | Kind::Auth) => {
-                prompt.refuse(&failure);
-                continue;
-            }
-            pasted => pasted?,
-        };
-        if let Some(doubt) = &examined.doubt {
-            prompt.say(doubt);
-            if !prompt.confirm("Use it all the same?", false)? {
-                continue;
-            }
-        }
-        let checked = live_check(intake, args, way.mode, &secret, prompt)?;
-        if let Some(failure) = checked.as_ref().and_then(Checked::refusal) {
-            prompt.refuse(&refused(provider, &failed(failure)));
-            if !prompt.confirm("Store it all the same?", false)? {
-                continue;
-            }
-        }
-        let lasts = match given {
-            Some(given) => Some(given),
-            None if way.mode == Mode::Token => choose_expiry(examined.lifetime, prompt)?,
-            None => None,
-        };
-        let expires = lasts
-            .filter(|_| way.mode == Mode::Token)
-            .map(|lasts| intake.app.now().plus(lasts));
-        return Ok((credential(way.mode, secret, expires), checked));
-    }
-}
-
-/// Makes a call with a credential, where it is wanted.
-fn live_check(
-    intake: &Intake<'_>,
-    args: &AddArgs,
-    mode: Mode,
-    secret: &Secret<String>,
-    prompt: &Prompt,
-) -> Result<Option<Checked>, Failure> {
-    let provider = &intake.provider;
-    let possible = intake.state.plugin(provider).is_some();
-    if !possible || !(args.check || prompt.confirm("Check it now with a free call?", true)?) {
-        return Ok(None);
-    }
-    prompt.say(&format!("Asking {provider} …"));
-    let credential = credential(mode, secret.clone(), None);
-    check(intake.app, &intake.state, provider, &credential).map(Some)
-}
-
-/// Asks when a token expires.
-fn choose_expiry(lifetime: Option<Duration>, prompt: &Prompt) -> Result<Option<Duration>, Failure> {
-    let default = lifetime.map_or_else(
-        || "never".to_owned(),
-        |lasts| format!("{}d", lasts.as_secs() / 86_400),
-    );
-    let is_never = |text: &str| text.eq_ignore_ascii_case("never");
-    let answer = prompt.line("Expires in", Some(&default), move |text| {
-        if is_never(text) || parse_duration(text).is_ok() {
-            Ok(())
-        } else {
-            Err("write it as `365d`, `12h` or `30m`, or `never`".to_owned())
-        }
-    })?;
-    Ok(parse_duration(&answer).ok().filter(|_| !is_never(&answer)))
-}
-
-/// Asks for the profile's id. A name alone becomes `<provider>:<name>`.
-fn choose_id(intake: &Intake<'_>, args: &AddArgs, prompt: &Prompt) -> Result<ProfileId, Failure> {
-    let provider = &intake.provider;
-    if args.profile_id.is_some() {
-        let id = intake.profile_id(args.profile_id.as_deref(), "default")?;
-        return if confirm_replacing(intake, &id, prompt)? {
-            Ok(id)
-        } else {
-            Err(Failure::new(Kind::Interrupted, format!("`{id}` was kept"))
-                .detail("nothing was changed"))
-        };
-    }
-    let free = |name: &String| {
-        let id = ProfileId::new(format!("{provider}:{name}"));
-        intake.state.profile(&id).is_none()
-    };
-    let name = std::iter::once("default".to_owned())
-        .chain((2..).map(|number| number.to_string()))
-        .find(free)
-        .expect("no store is endless");
-    let default = format!("{provider}:{name}");
-    let taken = taken_by_others(&intake.state, provider);
-    let check = {
-        let provider = provider.clone();
-        move |typed: &str| {
-            let id = whole(&provider, typed);
-            match taken.iter().find(|(other, _)| other.as_str() == id) {
-                Some((_, owner)) => Err(format!("`{id}` is for {owner}, not {provider}")),
-                None => id_problem(&id).map_or(Ok(()), Err),
-            }
-        }
-    };
-    loop {
-        let typed = prompt.line("Profile id", Some(&default), check.clone())?;
-        let id = ProfileId::new(whole(provider, &typed));
-        if confirm_replacing(intake, &id, prompt)? {
-            return Ok(id);
-        }
-    }
-}
-
-/// Returns the id that was typed; a name alone is one of this provider.
-fn whole(provider: &ProviderId, typed: &str) -> String {
-    if typed.contains(':') {
-        typed.to_owned()
-    } else {
-        format!("{provider}:{typed}")
-    }
-}
-
-/// Returns the profiles that are other providers'.
-fn taken_by_others(state: &State, provider: &ProviderId) -> Vec<(ProfileId, ProviderId)> {
-    let profiles = state.auth.profiles.iter();
-    profiles
-        .filter(|profile| profile.provider != *provider)
-        .map(|profile| (profile.id.clone(), profile.provider.clone()))
-        .collect()
-}
-
-fn confirm_replacing(
-    intake: &Intake<'_>,
-    id: &ProfileId,
-    prompt: &Prompt,
-) -> Result<bool, Failure> {
-    if intake.state.profile(id).is_none() {
-        return Ok(true);
-    }
-    prompt.confirm(&format!("Replace the credential of `{id}`?"), false)
-}
-
-/// Asks for the place in the auth order, where there is one or other profiles make one worthwhile.
-fn choose_position(
-    intake: &Intake<'_>,
-    id: &ProfileId,
-    prompt: &Prompt,
-) -> Result<Option<Position>, Failure> {
-    let (order, ids) = intake.order();
-    let listed = ids.contains(id);
-    if ids.is_empty() || (listed && (order.is_explicit() || ids.len() == 1)) {
-        return Ok(listed.then_some(Position::Unchanged));
-    }
-    let with = |position: Position| {
-        let ids = ids.iter().map(ProfileId::as_str);
-        position.place(id.as_str(), ids).join(", ")
-    };
-    let stay = if order.is_explicit() {
-        "nowhere: it will not be used".to_owned()
-    } else {
-        "no order: they take turns, as before".to_owned()
-    };
-    let choices = [
-        (
-            format!("first: {}", with(Position::First)),
-            Some(Position::First),
-        ),
-        (
-            format!("last: {}", with(Position::Last)),
-            Some(Position::Last),
-        ),
-        (stay, order.is_explicit().then_some(Position::Unchanged)),
-    ];
-    let names = choices.each_ref().map(|(name, _)| name);
-    let at = if order.is_explicit() { 0 } else { 2 };
-    let question = format!("Place in the auth order of {}", intake.provider);
-    let chosen = prompt.choose(&question, &names, at)?;
-    Ok(choices[chosen].1)
-}
-
-/// Returns the providers with what there is to say of each.
-fn described(state: &State, ids: &[ProviderId]) -> Vec<(String, String)> {
-    ids.iter()
-        .map(|id| {
-            let name = registry::find(id).map_or_else(
-                || "of your config".to_owned(),
-                |plugin| plugin.manifest().name.clone(),
-            );
-            let stored = state
-                .auth
-                .profiles
-                .iter()
-                .filter(|profile| profile.provider == *id)
-                .count();
-            let note = if stored == 0 {
-                name
-            } else {
-                format!("{name}, {}", plural(stored, "profile"))
-            };
-            (id.to_string(), note)
-        })
-        .collect()
-}
-
-fn choices(rows: &[(String, String)]) -> Vec<String> {
-    let width = rows.iter().map(|(id, _)| id.chars().count()).max();
-    let width = width.unwrap_or(0);
-    rows.iter()
-        .map(|(id, note)| format!("{id:width$}  {note}"))
-        .collect()
 }
 
 /// Returns the value of a variable that was named. What is no variable's name may be the key
