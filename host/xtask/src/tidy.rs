@@ -32,7 +32,11 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
             workspace::run(
                 workspace
                     .cargo(arguments)
-                    .env("RUSTDOCFLAGS", "-D warnings"),
+                    // The pages are of private items too, which may link to each other.
+                    .env(
+                        "RUSTDOCFLAGS",
+                        "-D warnings -A rustdoc::private-intra-doc-links",
+                    ),
             )
         }
     };

@@ -31,7 +31,7 @@ pub(crate) fn chat(
 /// Asks for the list of models, and returns it once it has the shape of one.
 ///
 /// # Errors
-/// As [`chat`], and kind `server` when the reply is no listing.
+/// As [`chat()`], and kind `server` when the reply is no listing.
 pub(crate) fn list(endpoint: &Endpoint, credential: Option<&Secret>) -> Result<Value, Failure> {
     let call = Request::get(endpoint.url("/models")).header("accept", "application/json");
     let listing = send(call, credential).map_err(listing::refused)?.json()?;
@@ -42,7 +42,7 @@ pub(crate) fn list(endpoint: &Endpoint, credential: Option<&Secret>) -> Result<V
 /// Asks for one model's entry, and returns it if it is that model's.
 ///
 /// # Errors
-/// As [`chat`]; kind `model-not-found` when the vendor has no such entry.
+/// As [`chat()`]; kind `model-not-found` when the vendor has no such entry.
 pub(crate) fn model(
     endpoint: &Endpoint,
     credential: Option<&Secret>,

@@ -13,6 +13,10 @@ use crate::store::config::{Edit, Source, resolve};
 ///
 /// Example: openclaw config unset agents.list[1].model
 #[derive(Debug, clap::Args)]
+#[expect(
+    rustdoc::broken_intra_doc_links,
+    reason = "the help is read in a terminal"
+)]
 pub struct UnsetArgs {
     /// The key, written as for `openclaw config get`
     path: String,

@@ -25,6 +25,7 @@ use crate::state::State;
 ///
 /// Example: openclaw plugins can-reach --batch < requests.jsonl
 #[derive(Debug, clap::Args)]
+#[expect(rustdoc::bare_urls, reason = "the help is read in a terminal")]
 pub struct CanReachArgs {
     /// Plugin id, a provider of your config, or path of a .wasm file
     #[arg(required_unless_present = "batch")]

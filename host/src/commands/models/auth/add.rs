@@ -34,6 +34,11 @@ const ATTEMPT: &str = "add the credential";
 ///
 /// Example: printf '%s' "$KEY" | openclaw models auth add --provider openai --method api-key --stdin
 #[derive(Debug, clap::Args)]
+#[expect(
+    rustdoc::broken_intra_doc_links,
+    rustdoc::invalid_html_tags,
+    reason = "the help is read in a terminal"
+)]
 pub struct AddArgs {
     /// Provider to sign in to
     #[arg(long, value_name = "NAME")]

@@ -16,6 +16,11 @@ use crate::prompt;
 ///
 /// Example: openclaw models auth paste-token --provider anthropic --expires-in 365d
 #[derive(Debug, clap::Args)]
+#[expect(
+    rustdoc::broken_intra_doc_links,
+    rustdoc::invalid_html_tags,
+    reason = "the help is read in a terminal"
+)]
 pub struct PasteTokenArgs {
     /// Provider that the token signs in to
     #[arg(long, value_name = "NAME")]
