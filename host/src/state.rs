@@ -233,6 +233,15 @@ impl State {
         })
     }
 
+    /// Returns the store that holds a profile: the agent's own, or that of `main` which it inherits.
+    /// The files are read anew.
+    #[must_use]
+    pub fn store_of(&self, id: &ProfileId) -> Option<&AuthFile> {
+        std::iter::once(&self.auth_file)
+            .chain(&self.main_auth)
+            .find(|file| file.load().document.entry(id).is_some())
+    }
+
     /// Returns a profile that the agent sees.
     #[must_use]
     pub fn profile(&self, id: &ProfileId) -> Option<&Profile> {

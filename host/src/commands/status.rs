@@ -14,6 +14,7 @@ use openclaw_core::time::Timestamp;
 
 use super::Outcome;
 use crate::app::App;
+use crate::commands::models::known;
 use crate::state::State;
 
 /// Show an overview: config, agents and their models, credentials by health, what is resting
@@ -172,7 +173,9 @@ fn collect(app: &App, state: &State, found: &mut Vec<Stored>) {
 /// Returns the variables and config keys that hold a credential.
 fn ambient(state: &State) -> Vec<(ProviderId, String)> {
     let mut found = Vec::new();
-    for (provider, _) in state.catalog().providers() {
+    let mut providers = known::providers(state);
+    providers.sort();
+    for provider in &providers {
         if let Some(key) = state.environment_key(provider) {
             found.push((provider.clone(), key.name));
         }

@@ -293,10 +293,10 @@ fn audit(app: &App, plugins: &Plugins, listener: &mut dyn Listener) {
 
 /// Returns the store that holds a profile: the agent's own, else the one it inherits from.
 fn owner<'s>(state: &'s State, id: &ProfileId) -> &'s AuthFile {
-    match &state.main_auth {
-        Some(main) if state.auth_file.load().document.entry(id).is_none() => main,
-        _ => &state.auth_file,
-    }
+    state
+        .store_of(id)
+        .or(state.main_auth.as_ref())
+        .unwrap_or(&state.auth_file)
 }
 
 /// Returns a failure of ours as one that the cascade can go on from.

@@ -9,6 +9,7 @@ use openclaw_core::selection::{Listed, Named, Purpose, Scope, listed};
 use super::for_agent::{self, Wanted};
 use super::known::{self, Vetted};
 use crate::app::App;
+use crate::catalog::Catalog;
 use crate::commands::Outcome;
 use crate::edits::{self, Saved};
 use crate::failure::Failure;
@@ -164,7 +165,12 @@ fn list(app: &App, purpose: Purpose, agent: Option<&str>) -> Outcome {
     let text = listed(&state.settings, entry, Purpose::Text).primary;
     let mut warnings = state.warnings.clone();
     let today = app.now().day();
-    let catalog = state.catalog().on(&today);
+    let models = found
+        .fallbacks
+        .iter()
+        .filter_map(|named| named.model.as_ref());
+    let providers = models.map(|model| model.provider.clone()).collect();
+    let catalog = Catalog::among(&state, &providers).on(&today);
     let named = found.fallbacks.iter();
     warnings.extend(named.flat_map(|named| {
         let Some(model) = &named.model else {

@@ -211,7 +211,7 @@ pub(in crate::commands) fn unknown_profile(app: &App, state: &State, id: &Profil
 }
 
 /// Returns every provider that a plugin serves, or that the config or a profile names.
-pub(super) fn providers(state: &State) -> Vec<ProviderId> {
+pub(in crate::commands) fn providers(state: &State) -> Vec<ProviderId> {
     let plugins = registry::all()
         .into_iter()
         .map(|plugin| ProviderId::new(plugin.id()));

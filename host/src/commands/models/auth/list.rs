@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::time::Timestamp;
 
-use super::stored::holder;
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::commands::models::known;
@@ -79,7 +78,7 @@ pub fn run(app: &App, args: &AuthListArgs) -> Outcome {
         .map(|profile| Row {
             provider: profile.provider.clone(),
             profile: stored(app, &state, profile),
-            store: place(holder(&state, &profile.id).unwrap_or(&state.auth_file)),
+            store: place(state.store_of(&profile.id).unwrap_or(&state.auth_file)),
         })
         .collect();
     rows.sort_by(|a, b| (&a.provider, &a.profile.id).cmp(&(&b.provider, &b.profile.id)));

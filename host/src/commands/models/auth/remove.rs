@@ -4,7 +4,7 @@ use openclaw_core::credential::ProfileId;
 use openclaw_core::edit;
 use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef};
 
-use super::stored::{every_agent, holder};
+use super::stored::every_agent;
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::commands::models::known;
@@ -136,7 +136,7 @@ fn held_by<'s>(
     id: &ProfileId,
     named: bool,
 ) -> Result<&'s AuthFile, Failure> {
-    let Some(file) = holder(state, id) else {
+    let Some(file) = state.store_of(id) else {
         return Err(known::unknown_profile(app, state, id));
     };
     if named && file.path() != state.auth_file.path() {

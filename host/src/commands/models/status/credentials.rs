@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use openclaw_core::auth_order::{CredentialSource, Order, listed as listed_profiles, resolve};
 use openclaw_core::cooldown::{Cooling, active};
 use openclaw_core::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
-use openclaw_core::failure::FailureKind;
 use openclaw_core::secret::mask;
-use openclaw_core::status::{EXPIRY_WARNING, ProfileHealth, profile_health};
+use openclaw_core::status::{EXPIRY_WARNING, ProfileHealth, profile_health, refused};
 
 use crate::app::App;
 use crate::commands::models::known;
@@ -132,9 +131,7 @@ fn provider(app: &App, state: &State, id: ProviderId, used: &BTreeSet<ProviderId
 
 pub(in crate::commands::models) fn stored(app: &App, state: &State, profile: &Profile) -> Stored {
     let usage = state.usage.get(&profile.id);
-    // A success forgets the failures before it, so these are of the last attempts.
-    let refused =
-        usage.is_some_and(|usage| usage.failure_counts.contains_key(FailureKind::Auth.name()));
+    let refused = refused(usage);
     let is_blank = |text: &str| text.trim().is_empty();
     let (secret, renewable) = match &profile.credential {
         Credential::ApiKey { key } => (key, false),
