@@ -7,10 +7,10 @@ use crate::commands::{
     Outcome, agents, completions, config, demo, doctor, gateway, help, logs, man, models, plugins,
     reference, status,
 };
-use crate::failure::{Failure, Kind};
 use crate::render::Form;
 use crate::render::terminal::Terminal;
-use crate::store::Environment;
+use openclaw_router::{Failure, Kind};
+use openclaw_store::Environment;
 
 /// Knows which model and which credential to use, switches when one fails, and says why.
 ///

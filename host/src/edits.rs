@@ -6,10 +6,10 @@ use openclaw_core::edit::{Change, Edit as Wanted, Note, PathSegment, Value};
 use serde_json::{Map, Number, Value as Json};
 
 use crate::app::App;
-use crate::failure::{Failure, Kind};
-use crate::store::StoreError;
-use crate::store::config::{Config, Edit};
-use crate::store::json5::{Node, Segment};
+use openclaw_router::{Failure, Kind};
+use openclaw_store::StoreError;
+use openclaw_store::config::{Config, Edit};
+use openclaw_store::json5::{Node, Segment};
 
 /// What became of a change to the config.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,22 +4,13 @@
 //! is rendered.
 
 pub mod app;
-mod audit;
-pub mod catalog;
 pub mod cli;
 pub mod commands;
 pub mod edits;
-pub mod failure;
 pub mod help;
-pub mod probing;
 mod prompt;
-pub mod reach;
-pub mod registry;
 pub mod render;
-pub mod shell;
-pub mod state;
-pub mod store;
-pub mod turn;
+pub mod tcp_check;
 
 use std::ffi::OsString;
 
@@ -27,7 +18,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 
 use cli::Cli;
-use failure::{Failure, Kind};
+use openclaw_router::{Failure, Kind, Registry};
 use render::style::Style;
 use render::terminal::{Terminal, Unwritten};
 use render::{Form, Page};
@@ -86,7 +77,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 
 fn fail(terminal: &Terminal, form: Form, failure: &Failure) -> u8 {
     render::failure::write(terminal, form, failure);
-    failure.kind.exit_code()
+    exit_code(failure.kind)
+}
+
+/// Returns the exit code: 130 when interrupted, else 1. 2 belongs to `--check`.
+fn exit_code(kind: Kind) -> u8 {
+    match kind {
+        Kind::Interrupted => 130,
+        _ => 1,
+    }
 }
 
 /// Help and version go to stdout and are no failure, nor is a command that is only the name of
@@ -124,11 +123,12 @@ fn usage(terminal: &Terminal, form: Form, error: &clap::Error, arguments: &[OsSt
 
 /// Masks keys and tokens that stand where something else was expected, and so would be repeated.
 fn masked(mut text: String, arguments: &[OsString]) -> String {
+    let registry = Registry::bundled();
     for argument in arguments.iter().filter_map(|argument| argument.to_str()) {
         let value = argument
             .split_once('=')
             .map_or(argument, |(_, value)| value);
-        if registry::is_credential(value) {
+        if registry.is_credential(value) {
             text = text.replace(value, &openclaw_core::secret::mask(value));
         }
     }

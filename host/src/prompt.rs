@@ -17,11 +17,11 @@ use inquire::{Confirm, Password, PasswordDisplayMode, Select, Text};
 use openclaw_core::secret::Secret;
 
 use crate::app::App;
-use crate::failure::{Failure, Kind};
 use crate::render::Form;
 use crate::render::failure::text as failure_text;
 use crate::render::style::{Style, visible};
 use crate::render::terminal::Terminal;
+use openclaw_router::{Failure, Kind};
 
 /// Longest line that is read, in bytes.
 const LONGEST: u64 = 1 << 20;

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use crate::cooldown::UsageStats;
 use crate::credential::{Mode, Profile, ProfileId, ProviderId};
+use crate::defaults;
 use crate::time::Timestamp;
 
 /// How long before its expiry a login is renewed.
@@ -224,9 +225,8 @@ pub enum AuthError {
         provider: ProviderId,
         /// Profiles that were passed over.
         skipped: Vec<SkippedProfile>,
-        /// Whether the provider is `openai` and a profile of `openai-codex` is stored, which
-        /// signs in to the subscription's models only.
-        only_codex: bool,
+        /// Another provider whose profiles are stored and do not work for this one.
+        separate: Option<ProviderId>,
     },
 }
 
@@ -293,11 +293,20 @@ impl Resolution {
         if !self.sources.is_empty() {
             return Ok(self);
         }
-        let codex = |profile: &Profile| profile.provider.as_str() == "openai-codex";
+        let separate = defaults::SEPARATE_LOGINS
+            .iter()
+            .filter(|(provider, _)| *provider == inputs.provider.as_str())
+            .map(|(_, other)| ProviderId::new(*other))
+            .find(|other| {
+                inputs
+                    .profiles
+                    .iter()
+                    .any(|profile| profile.provider == *other)
+            });
         Err(AuthError::Provider {
             provider: inputs.provider.clone(),
             skipped: self.skipped,
-            only_codex: inputs.provider.as_str() == "openai" && inputs.profiles.iter().any(codex),
+            separate,
         })
     }
 }

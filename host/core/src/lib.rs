@@ -11,6 +11,7 @@ pub mod catalog;
 pub mod chat;
 pub mod cooldown;
 pub mod credential;
+pub mod defaults;
 pub mod doctor;
 pub mod edit;
 pub mod failure;

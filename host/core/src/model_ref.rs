@@ -7,23 +7,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::credential::ProviderId;
+use crate::defaults;
 
-/// The provider of a reference that names none.
-pub const DEFAULT_PROVIDER: &str = "anthropic";
-/// The model used when none is configured, as `provider/model`.
-pub const DEFAULT_MODEL: &str = "anthropic/claude-opus-4-5";
 /// The agent used when none is named or configured.
 pub const DEFAULT_AGENT: &str = "main";
-
-/// Aliases that an allowlist entry without an `alias` key of its own has anyway.
-pub const BUILT_IN_ALIASES: [(&str, &str); 6] = [
-    ("opus", "anthropic/claude-opus-4-5"),
-    ("sonnet", "anthropic/claude-sonnet-4-5"),
-    ("gpt", "openai/gpt-5.2"),
-    ("gpt-mini", "openai/gpt-5-mini"),
-    ("gemini", "google/gemini-3-pro-preview"),
-    ("gemini-flash", "google/gemini-3-flash-preview"),
-];
 
 /// A text that is no model reference: empty, or with nothing before or after its first slash.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +54,7 @@ impl ModelRef {
     /// Returns the model used when none is configured.
     #[must_use]
     pub fn fallback_default() -> Self {
-        let (provider, model) = DEFAULT_MODEL
+        let (provider, model) = defaults::MODEL
             .split_once('/')
             .expect("the default model names its provider");
         Self::new(provider, model)
@@ -90,7 +77,7 @@ impl FromStr for ModelRef {
     type Err = InvalidModelRef;
 
     fn from_str(raw: &str) -> Result<Self, Self::Err> {
-        Self::parse(raw, &ProviderId::new(DEFAULT_PROVIDER))
+        Self::parse(raw, &ProviderId::new(defaults::PROVIDER))
     }
 }
 
@@ -98,13 +85,13 @@ impl FromStr for ModelRef {
 #[must_use]
 pub fn normalize_provider(raw: &str) -> ProviderId {
     let id = raw.trim().to_lowercase();
-    ProviderId::new(match id.as_str() {
-        "z.ai" | "z-ai" => "zai",
-        "opencode-zen" => "opencode",
-        "qwen" => "qwen-portal",
-        "kimi-code" => "kimi-coding",
-        _ => return ProviderId::new(id),
-    })
+    let meant = defaults::PROVIDER_SPELLINGS
+        .iter()
+        .find(|(spelling, _)| *spelling == id);
+    match meant {
+        Some((_, meant)) => ProviderId::new(*meant),
+        None => ProviderId::new(id),
+    }
 }
 
 /// Returns an agent's id as used in paths: lower case, other characters collapsed to `-`, at most
@@ -128,22 +115,11 @@ pub fn normalize_agent_id(raw: &str) -> String {
 }
 
 /// Returns the id that a provider knows for a shorter or documented name.
-///
-/// `claude-sonnet-4` and `gpt-5.2-vision` are no ids of their vendors, but the product's own pages
-/// use them as examples: the first is the generation now called `claude-sonnet-4-0`, the second
-/// has no separate model because `gpt-5.2` itself takes images. They are resolved here, with the
-/// other shortcuts, and not as catalog rows, so that one model has one key wherever it is stored
-/// or compared.
 fn expand_shortcut<'a>(provider: &ProviderId, model: &'a str) -> &'a str {
-    match (provider.as_str(), model) {
-        ("anthropic", _) if model.eq_ignore_ascii_case("opus-4.5") => "claude-opus-4-5",
-        ("anthropic", _) if model.eq_ignore_ascii_case("sonnet-4.5") => "claude-sonnet-4-5",
-        ("anthropic", "claude-sonnet-4") => "claude-sonnet-4-0",
-        ("google", "gemini-3-pro") => "gemini-3-pro-preview",
-        ("google", "gemini-3-flash") => "gemini-3-flash-preview",
-        ("openai", "gpt-5.2-vision") => "gpt-5.2",
-        _ => model,
-    }
+    let meant = defaults::MODEL_SPELLINGS
+        .iter()
+        .find(|(of, name, _)| *of == provider.as_str() && name.eq_ignore_ascii_case(model));
+    meant.map_or(model, |(_, _, id)| id)
 }
 
 /// Why a text is not an alias, or not one that exists.
@@ -181,7 +157,7 @@ pub fn validate_alias(raw: &str) -> Result<&str, AliasError> {
 #[must_use]
 pub fn built_in_alias(model: &ModelRef) -> Option<&'static str> {
     let key = model.key();
-    BUILT_IN_ALIASES
+    defaults::ALIASES
         .iter()
         .find(|(_, target)| *target == key)
         .map(|(name, _)| *name)

@@ -13,7 +13,8 @@ pub use listed::{Listed, Named, listed};
 pub use settings::{AgentSettings, ModelEntry, ModelSetting, Purpose, Scope, Settings, order_of};
 
 use crate::credential::ProviderId;
-use crate::model_ref::{AliasTable, DEFAULT_PROVIDER, InvalidModelRef, ModelRef, Resolved};
+use crate::defaults;
+use crate::model_ref::{AliasTable, InvalidModelRef, ModelRef, Resolved};
 
 /// Why a model is in a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +119,7 @@ pub fn chain(
         allowlist: settings.allowlist(),
         chain: Chain::default(),
     };
-    let anthropic = ProviderId::new(DEFAULT_PROVIDER);
+    let default_provider = ProviderId::new(defaults::PROVIDER);
 
     let primary = settings.primary(agent, purpose);
     if let Some(raw) = requested {
@@ -129,9 +130,9 @@ pub fn chain(
         builder.first(&ModelRef::fallback_default().key(), Origin::BuiltInDefault)?;
     }
 
-    let provider = match primary.map(|(raw, _)| builder.aliases.resolve(raw, &anthropic)) {
+    let provider = match primary.map(|(raw, _)| builder.aliases.resolve(raw, &default_provider)) {
         Some(Ok(resolved)) => resolved.model.provider,
-        _ => anthropic.clone(),
+        _ => default_provider.clone(),
     };
     let (fallbacks, scope) = settings.fallbacks(agent, purpose);
     for (index, raw) in fallbacks.iter().enumerate() {
@@ -139,14 +140,14 @@ pub fn chain(
     }
 
     if let (Some(_), Some((raw, from)), Scope::Defaults) = (requested, primary, scope) {
-        builder.further(raw, &anthropic, Origin::AppendedPrimary(from));
+        builder.further(raw, &default_provider, Origin::AppendedPrimary(from));
     }
     if purpose == Purpose::Image {
         match settings.primary(agent, Purpose::Text) {
-            Some((raw, from)) => builder.further(raw, &anthropic, Origin::TextPrimary(from)),
+            Some((raw, from)) => builder.further(raw, &default_provider, Origin::TextPrimary(from)),
             None => {
                 let key = ModelRef::fallback_default().key();
-                builder.further(&key, &anthropic, Origin::BuiltInDefault);
+                builder.further(&key, &default_provider, Origin::BuiltInDefault);
             }
         }
     }
@@ -167,7 +168,7 @@ impl Builder {
     fn first(&mut self, raw: &str, origin: Origin) -> Result<(), SelectionError> {
         let resolved = self
             .aliases
-            .resolve(raw, &ProviderId::new(DEFAULT_PROVIDER))?;
+            .resolve(raw, &ProviderId::new(defaults::PROVIDER))?;
         if !self.allows(&resolved.model) {
             return Err(SelectionError::NotAllowed {
                 model: resolved.model,

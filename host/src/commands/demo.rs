@@ -4,28 +4,25 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
 
-use openclaw_core::cascade::{Attempt, Options as Patience};
 use openclaw_core::chat::{Message, Part, Role};
-use openclaw_core::failure::Failure as ProviderFailure;
+use openclaw_core::credential::ProviderId;
 use openclaw_core::selection::Purpose;
-use openclaw_runtime::Options;
-use openclaw_runtime::redact::forms_of;
+use openclaw_router::{Event, Failure, Kind, Plugins, Request, Router, Snapshot};
+use openclaw_store::Environment;
 use openclaw_upstream::{Keys, Simulator};
 use serde_json::json;
 
-use super::{Outcome, block_on};
+use super::follow::{Ended, ReaderClosed, RunPrinter, follow};
+use super::models::run::failure_of;
+use super::{Outcome, Printed};
 use crate::app::App;
-use crate::failure::{Failure, Kind};
-use crate::render::demo::{Demonstrated, MemoryScan, intro};
+use crate::render::demo::{Demonstrated, intro};
 use crate::render::models::run as render;
 use crate::render::style::Style;
 use crate::render::terminal::Terminal;
 use crate::render::{Form, Page};
-use crate::state::State;
-use crate::store::Environment;
-use crate::turn::{self, Gone, Listener, Plugins, Question, Unanswered, plan};
 
 /// What is asked; a text that the guests do see, so that the search for secrets can be shown to work.
 const PROMPT: &str = "Say hello, and say which model you are.";
@@ -68,51 +65,55 @@ pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
         cwd: home.path().to_owned(),
     };
     let inside = App::new(environment, terminal, form)?;
-    let state = State::read(&inside, None)?;
-    let question = Question {
-        system: None,
+    let snapshot = Arc::new(Snapshot::read(&inside, None)?);
+    let request = Request {
         messages: vec![Message {
             role: Role::User,
             parts: vec![Part::Text(PROMPT.to_owned())],
         }],
-        purpose: Purpose::Text,
-        model: None,
-        profile: None,
         max_output_tokens: Some(256),
-        stream: true,
-        patience: Patience::default(),
+        ..Request::new(Purpose::Text)
     };
-    let plugins = Plugins::with(Options {
-        cache: None,
-        record_memory: true,
-    });
+    let plugins = Arc::new(Plugins::recording(&inside));
     let page = Page {
         style: Style::new(terminal.color),
         width: terminal.width,
     };
-    let mut teller = Teller {
+    let mut printer = Printer {
         terminal,
         silent: form == Form::Json,
         open: false,
-        gone: false,
+        closed: false,
     };
-    teller.say(&intro(&plan(&inside, &state, &question)?, PROMPT, &page));
-    if teller.gone {
-        return Ok(Box::new(super::Said(0)));
+    let surroundings = Arc::clone(&inside.surroundings);
+    let router = Router::new(surroundings, Arc::clone(&snapshot), Arc::clone(&plugins));
+    let plan = router.plan(&request)?;
+    printer.say(&intro(&plan, PROMPT, &page));
+    if printer.closed {
+        return Ok(Box::new(Printed(0)));
     }
-    plugins.prepare(&["anthropic", "openai", "google"])?;
-    let ended =
-        block_on(async { Ok(turn::ask(&inside, &state, &plugins, &question, &mut teller).await) })?;
-    teller.end_line();
-    let answer = match ended {
-        Ok(answer) => answer,
-        Err(Unanswered::Gone) => return Ok(Box::new(super::Said(0))),
-        Err(Unanswered::Refused(failure)) => return Err(failure),
-        Err(Unanswered::Interrupted) => return Err(Failure::new(Kind::Interrupted, "interrupted")),
-        Err(Unanswered::Failed(failed)) => return Err(render::failed(&failed, inside.now())),
+    let providers: Vec<ProviderId> = plan
+        .candidates
+        .iter()
+        .map(|candidate| candidate.model.provider.clone())
+        .collect();
+    plugins.prepare(&snapshot, &providers)?;
+    let ended = follow(&router, request, &mut printer)?;
+    printer.end_line();
+    let response = match ended {
+        Ended::Answered(response) => *response,
+        Ended::ReaderClosed => return Ok(Box::new(Printed(0))),
+        Ended::Interrupted => return Err(Failure::new(Kind::Interrupted, "interrupted")),
+        Ended::Failed(failed) => return Err(failure_of(&failed, &inside)),
     };
-    let scan = scan(&plugins, &keys)?;
-    let events = plugins.record().events();
+    let search = plugins.search_memories(&all(&keys), PROMPT)?;
+    let search = search.ok_or_else(|| {
+        Failure::new(
+            Kind::Internal,
+            "internal error: guest memories were not recorded",
+        )
+    })?;
+    let events = plugins.recorded();
     // Everything must have been sent for real: to the simulated upstream, with the keys in place.
     let requests = simulator.requests();
     let with_keys = all(&keys)
@@ -123,22 +124,23 @@ pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
                 .any(|request| request.credential() == Some(key))
         })
         .count();
-    if scan.found > 0 || scan.control == 0 || with_keys != all(&keys).len() {
+    if search.found > 0 || search.control == 0 || with_keys != all(&keys).len() {
         return Err(Failure::new(
             Kind::Internal,
             "internal error: the demonstration did not show what it should",
         )
         .detail(format!(
             "{} keys in guest memory, {} finds of the prompt, {with_keys} keys sent",
-            scan.found, scan.control
+            search.found, search.control
         ))
         .hint("please report this with the output of `openclaw demo --json`"));
     }
     Ok(Box::new(Demonstrated {
         prompt: PROMPT,
-        answer,
+        response,
         events,
-        scan,
+        secrets: all(&keys).len(),
+        search,
     }))
 }
 
@@ -208,39 +210,18 @@ fn write_home(home: &Path, simulator: &Simulator, keys: &Keys) -> io::Result<()>
     fs::write(agent.join("auth-profiles.json"), format!("{store:#}\n"))
 }
 
-/// Searches every guest memory for every form of every key, and for the prompt, which is there.
-fn scan(plugins: &Plugins, keys: &Keys) -> Result<MemoryScan, Failure> {
-    let runtime = plugins.runtime()?;
-    let recorder = runtime.recorder().ok_or_else(|| {
-        Failure::new(
-            Kind::Internal,
-            "internal error: guest memories were not recorded",
-        )
-    })?;
-    let (memories, bytes) = recorder.size();
-    let forms: Vec<Vec<u8>> = all(keys).into_iter().flat_map(forms_of).collect();
-    Ok(MemoryScan {
-        memories,
-        bytes,
-        secrets: all(keys).len(),
-        forms: forms.len(),
-        found: recorder.count(&forms),
-        control: recorder.count(&[PROMPT.as_bytes().to_vec()]),
-    })
-}
-
-/// Tells of the run as it happens, on stdout: the demonstration is the data.
-struct Teller {
+/// Prints the run as it happens, on stdout: the demonstration is the data.
+struct Printer {
     terminal: Terminal,
     silent: bool,
     open: bool,
-    gone: bool,
+    closed: bool,
 }
 
-impl Teller {
+impl Printer {
     fn say(&mut self, text: &str) {
         if !self.silent && self.terminal.data(text).is_err() {
-            self.gone = true;
+            self.closed = true;
         }
     }
 
@@ -257,30 +238,32 @@ impl Teller {
     }
 }
 
-impl Listener for Teller {
-    fn attempting(&mut self, attempt: &Attempt) {
-        self.line(&render::attempting(attempt));
-    }
-
-    fn failed(&mut self, attempt: &Attempt, failure: &ProviderFailure, elapsed: Duration) {
-        self.line(&render::failed_attempt(attempt, failure, elapsed));
-    }
-
-    fn succeeded(&mut self, attempt: &Attempt, elapsed: Duration) {
-        self.line("");
-        self.line(&render::succeeded(attempt, elapsed));
-    }
-
-    fn warning(&mut self, warning: &str) {
-        self.line(&format!("warning: {warning}"));
-    }
-
-    fn text(&mut self, text: &str) -> Result<(), Gone> {
-        if !self.open {
-            self.say("\n");
+impl RunPrinter for Printer {
+    fn print(&mut self, event: Event) -> Result<(), ReaderClosed> {
+        match event {
+            Event::Attempting(attempt) => self.line(&render::attempting(&attempt)),
+            Event::AttemptFailed {
+                attempt,
+                failure,
+                elapsed,
+            } => self.line(&render::failed_attempt(&attempt, &failure, elapsed)),
+            Event::AttemptSucceeded { attempt, elapsed } => {
+                self.line("");
+                self.line(&render::succeeded(&attempt, elapsed));
+            }
+            Event::Warning(warning) => self.line(&format!("warning: {warning}")),
+            Event::Text(text) => {
+                if !self.open {
+                    self.say("\n");
+                }
+                self.open = true;
+                self.say(&text);
+                if self.closed {
+                    return Err(ReaderClosed);
+                }
+            }
+            Event::Noted(_) | Event::Waiting { .. } | Event::Ended(_) => {}
         }
-        self.open = true;
-        self.say(text);
-        if self.gone { Err(Gone) } else { Ok(()) }
+        Ok(())
     }
 }

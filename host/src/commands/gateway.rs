@@ -4,9 +4,9 @@ use clap::Subcommand;
 
 use super::Outcome;
 use crate::app::App;
-use crate::reach::{Address, PATIENCE, listening};
-use crate::store::config::Config;
-use crate::store::json5::Segment;
+use crate::tcp_check::{Address, PATIENCE, listening};
+use openclaw_store::config::Config;
+use openclaw_store::json5::Segment;
 
 /// Where a gateway listens unless the config says otherwise.
 const DEFAULT_PORT: u16 = 18_789;

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::Outcome;
 use crate::app::App;
-use crate::audit;
-use crate::failure::{Failure, Kind};
+use openclaw_router::audit_log;
+use openclaw_router::{Failure, Kind};
 
 /// Show the last entries of the audit log
 ///
@@ -38,8 +38,8 @@ pub struct Logs {
 /// # Errors
 /// When the log is there and cannot be read.
 pub fn run(app: &App, args: &LogsArgs) -> Outcome {
-    let shown = app.paths.shorten(&app.paths.logs.join(audit::FILE));
-    let lines = audit::tail(
+    let shown = app.paths.shorten(&app.paths.logs.join(audit_log::FILE));
+    let lines = audit_log::tail(
         &app.paths.logs,
         usize::try_from(args.limit).unwrap_or(usize::MAX),
     )

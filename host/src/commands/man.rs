@@ -7,9 +7,9 @@ use clap_mangen::Man;
 
 use super::Outcome;
 use crate::cli::Cli;
-use crate::failure::{Failure, Kind};
 use crate::help::About;
-use crate::store::{PathError, pages};
+use openclaw_router::{Failure, Kind};
+use openclaw_store::{PathError, pages};
 
 /// What makes an apostrophe one, in every implementation of roff.
 const PREAMBLE: &str = ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n";
@@ -91,7 +91,7 @@ fn write(tree: &Command, folder: &Path) -> Outcome {
     let mut pages = Vec::new();
     collect(tree, &mut pages);
     let failed = |error: PathError| {
-        Failure::from(crate::store::StoreError::Io(error))
+        Failure::from(openclaw_store::StoreError::Io(error))
             .while_doing("cannot write the manual pages")
     };
     for page in &pages {

@@ -6,6 +6,7 @@ pub mod completions;
 pub mod config;
 pub mod demo;
 pub mod doctor;
+pub mod follow;
 pub mod gateway;
 pub mod help;
 pub mod logs;
@@ -15,16 +16,18 @@ pub mod plugins;
 pub mod reference;
 pub mod status;
 
-use crate::failure::Failure;
 use crate::render::Reply;
+use openclaw_router::Failure;
+
+pub use follow::until_interrupted;
 
 /// What a command ends with: a reply, or nothing where it has written its output as it went.
 pub type Outcome = Result<Box<dyn Reply>, Failure>;
 
 /// A reply of a command that wrote its output as it went.
-pub struct Said(pub u8);
+pub struct Printed(pub u8);
 
-impl Reply for Said {
+impl Reply for Printed {
     fn human(&self, _page: &crate::render::Page) -> String {
         String::new()
     }
@@ -48,7 +51,7 @@ pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, 
         .build()
         .map_err(|error| {
             Failure::caused(
-                crate::failure::Kind::Internal,
+                openclaw_router::Kind::Internal,
                 "cannot start the runtime",
                 &error,
             )

@@ -15,7 +15,7 @@ use openclaw_core::time::Timestamp;
 use super::Outcome;
 use crate::app::App;
 use crate::commands::models::known;
-use crate::state::State;
+use openclaw_router::Snapshot;
 
 /// Show an overview: config, agents and their models, credentials by health, what is resting
 ///
@@ -91,7 +91,7 @@ pub struct Stored {
 /// # Errors
 /// When the config cannot be read.
 pub fn run(app: &App, args: &StatusArgs) -> Outcome {
-    let first = State::read(app, None)?;
+    let first = Snapshot::read(app, None)?;
     let default = first.settings.default_agent();
     let mut warnings = Vec::new();
     let mut agents = Vec::new();
@@ -105,12 +105,12 @@ pub fn run(app: &App, args: &StatusArgs) -> Outcome {
         }
     }
     for id in &ids {
-        let state = State::read(app, Some(id))?;
-        let entry = state.agent_settings();
-        let text = listed(&state.settings, entry, Purpose::Text);
+        let snapshot = Snapshot::read(app, Some(id))?;
+        let entry = snapshot.agent_settings();
+        let text = listed(&snapshot.settings, entry, Purpose::Text);
         let primary = text.primary.as_ref().and_then(|named| named.model.clone());
-        for model in state.models_in_use() {
-            let available = state.is_available(app, &model.provider);
+        for model in snapshot.models_in_use() {
+            let available = snapshot.is_available(app, &model.provider);
             let known = used.entry(model.provider).or_insert(true);
             *known = *known && available;
         }
@@ -118,11 +118,11 @@ pub fn run(app: &App, args: &StatusArgs) -> Outcome {
             id: id.clone(),
             is_default: *id == default,
             primary: primary.unwrap_or_else(ModelRef::fallback_default),
-            image: listed(&state.settings, entry, Purpose::Image),
+            image: listed(&snapshot.settings, entry, Purpose::Image),
             text,
         });
-        collect(app, &state, &mut credentials);
-        for warning in state.warnings {
+        collect(app, &snapshot, &mut credentials);
+        for warning in snapshot.warnings {
             if !warnings.contains(&warning) {
                 warnings.push(warning);
             }
@@ -146,16 +146,20 @@ pub fn run(app: &App, args: &StatusArgs) -> Outcome {
 }
 
 /// Adds the credentials of an agent's own store, and those that it inherits unless they are there.
-fn collect(app: &App, state: &State, found: &mut Vec<Stored>) {
-    let own = state.auth_file.load().document;
-    for profile in &state.auth.profiles {
-        let is_own = state.main_auth.is_none() || own.entry(&profile.id).is_some();
-        let agent = if is_own { &*state.agent } else { DEFAULT_AGENT };
+fn collect(app: &App, snapshot: &Snapshot, found: &mut Vec<Stored>) {
+    let own = snapshot.auth_file.load().document;
+    for profile in &snapshot.auth.profiles {
+        let is_own = snapshot.main_auth.is_none() || own.entry(&profile.id).is_some();
+        let agent = if is_own {
+            &*snapshot.agent
+        } else {
+            DEFAULT_AGENT
+        };
         let known = |one: &Stored| one.agent == agent && one.id == profile.id;
         if found.iter().any(known) {
             continue;
         }
-        let usage = state.usage.get(&profile.id);
+        let usage = snapshot.usage.get(&profile.id);
         found.push(Stored {
             agent: agent.to_owned(),
             id: profile.id.clone(),
@@ -171,15 +175,15 @@ fn collect(app: &App, state: &State, found: &mut Vec<Stored>) {
 }
 
 /// Returns the variables and config keys that hold a credential.
-fn ambient(state: &State) -> Vec<(ProviderId, String)> {
+fn ambient(snapshot: &Snapshot) -> Vec<(ProviderId, String)> {
     let mut found = Vec::new();
-    let mut providers = known::providers(state);
+    let mut providers = known::providers(snapshot);
     providers.sort();
     for provider in &providers {
-        if let Some(key) = state.environment_key(provider) {
+        if let Some(key) = snapshot.environment_key(provider) {
             found.push((provider.clone(), key.name));
         }
-        if state.has_config_key(provider) {
+        if snapshot.has_config_key(provider) {
             let key = format!("models.providers.{provider}.apiKey");
             found.push((provider.clone(), key));
         }

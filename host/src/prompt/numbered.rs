@@ -10,8 +10,8 @@ use crossterm::style::Print;
 use crossterm::terminal::{self, Clear, ClearType};
 
 use super::{Prompt, left, unasked};
-use crate::failure::Failure;
 use crate::render::style::{Label, clip, length, visible};
+use openclaw_router::Failure;
 
 /// Says how to answer.
 const HELP: &str = "↑↓ or a number, Enter to take it, Esc to leave";

@@ -1,41 +1,27 @@
 //! What `openclaw demo` shows.
 
 use openclaw_core::time::millis;
-use openclaw_runtime::observe::{Event, Use};
+use openclaw_router::activity::{Event, Use};
 use serde_json::{Value, json};
 
 use super::models::trail;
 use super::style::{Label, columns, plural};
 use super::{Page, Reply};
-use crate::turn::{Answer, Plan};
-
-/// What the search of the guests' memories found.
-#[derive(Clone, Copy, Debug)]
-pub struct MemoryScan {
-    /// How many memories there were.
-    pub memories: usize,
-    /// How many bytes they hold together.
-    pub bytes: usize,
-    /// How many secrets were looked for.
-    pub secrets: usize,
-    /// In how many forms.
-    pub forms: usize,
-    /// How many were found.
-    pub found: usize,
-    /// How often the prompt was found, which the guests did see.
-    pub control: usize,
-}
+use openclaw_router::plugins::MemorySearch;
+use openclaw_router::{Plan, Response};
 
 /// The end of a demonstration; the attempts were told as they happened.
 pub struct Demonstrated {
     /// What was asked.
     pub prompt: &'static str,
     /// What came of it.
-    pub answer: Answer,
+    pub response: Response,
     /// What the plugins did.
     pub events: Vec<Event>,
-    /// What the search found.
-    pub scan: MemoryScan,
+    /// How many secrets were searched for.
+    pub secrets: usize,
+    /// What the search of the guests' memories found.
+    pub search: MemorySearch,
 }
 
 /// Returns what is said before the run.
@@ -69,7 +55,7 @@ pub fn intro(plan: &Plan, prompt: &str, page: &Page) -> String {
 impl Reply for Demonstrated {
     fn human(&self, page: &Page) -> String {
         let heading = |text: &str| page.style.paint(Label::Heading, text);
-        let scan = &self.scan;
+        let search = &self.search;
         let verdict = page.style.paint(Label::Good, "0 found");
         format!(
             "\n{}\n{}\n{}\n  {} and their encoded forms ({} in all), looked for in {} ({} KiB): {verdict}.\n  \
@@ -82,37 +68,37 @@ impl Reply for Demonstrated {
             heading("What each plugin touched"),
             touched(&self.events),
             heading("Secrets in guest memory"),
-            plural(scan.secrets, "key"),
-            scan.forms,
-            if scan.memories == 1 {
+            plural(self.secrets, "key"),
+            search.encodings,
+            if search.memories == 1 {
                 "1 guest memory".to_owned()
             } else {
-                format!("{} guest memories", scan.memories)
+                format!("{} guest memories", search.memories)
             },
-            scan.bytes >> 10,
-            plural(scan.control, "time"),
+            search.bytes >> 10,
+            plural(search.control, "time"),
             heading("The same with real keys"),
         )
     }
 
     fn json(&self) -> Value {
-        let scan = &self.scan;
+        let search = &self.search;
         json!({
             "simulated": true,
             "prompt": self.prompt,
-            "model": self.answer.model.to_string(),
-            "text": self.answer.text,
-            "stop": self.answer.stop,
-            "elapsedMs": millis(self.answer.elapsed),
-            "trail": trail::json(&self.answer.trail),
+            "model": self.response.model.to_string(),
+            "text": self.response.text,
+            "stop": self.response.stop,
+            "elapsedMs": millis(self.response.elapsed),
+            "trail": trail::json(&self.response.trail),
             "touched": self.events.iter().map(event).collect::<Vec<_>>(),
             "memoryScan": {
-                "memories": scan.memories,
-                "bytes": scan.bytes,
-                "secrets": scan.secrets,
-                "forms": scan.forms,
-                "found": scan.found,
-                "control": scan.control,
+                "memories": search.memories,
+                "bytes": search.bytes,
+                "secrets": self.secrets,
+                "forms": search.encodings,
+                "found": search.found,
+                "control": search.control,
             },
         })
     }

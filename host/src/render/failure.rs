@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Form;
 use super::style::{Label, Style, visible};
 use super::terminal::Terminal;
-use crate::failure::Failure;
+use openclaw_router::Failure;
 
 /// Writes a failure in the form that was asked for.
 pub fn write(terminal: &Terminal, form: Form, failure: &Failure) {

@@ -3,7 +3,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use crate::store::Environment;
+use openclaw_store::{Environment, env_vars};
 
 /// The two streams and what they can show.
 #[derive(Clone, Copy, Debug)]
@@ -31,16 +31,16 @@ impl Terminal {
     /// Looks at the streams of this process. `NO_COLOR`, `CLICOLOR_FORCE` and `COLUMNS` count.
     #[must_use]
     pub fn detect(environment: &Environment) -> Self {
-        let never =
-            environment.get("NO_COLOR").is_some() || environment.get("TERM") == Some("dumb");
+        let never = environment.var(&env_vars::NO_COLOR).is_some()
+            || environment.var(&env_vars::TERM) == Some("dumb");
         let always = environment
-            .get("CLICOLOR_FORCE")
+            .var(&env_vars::CLICOLOR_FORCE)
             .is_some_and(|value| value != "0");
         let color = |terminal: bool| !never && (always || terminal);
         let stdout = io::stdout().is_terminal();
         let stderr = io::stderr().is_terminal();
         let columns = environment
-            .get("COLUMNS")
+            .var(&env_vars::COLUMNS)
             .and_then(|text| text.parse().ok());
         let detected = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         Self {

@@ -35,6 +35,21 @@ pub struct Manifest {
     /// Whether it serves models on this machine, and so needs no credential.
     #[serde(default)]
     pub local: bool,
+    /// The command that starts the server on this machine, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<String>,
+    /// Wire formats it serves for providers that users configure themselves: the names of
+    /// `models.providers.<id>.api`. Of two plugins that serve one, the first by id does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dialects: Vec<String>,
+    /// Whether the vendor bills each model apart, as resellers do: "no credit" for one model then
+    /// says nothing about the next.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub billing_by_model: bool,
+    /// Logins that the vendor's own tools keep in the user's home. The host reads them while they
+    /// are valid, and never writes or renews them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tool_logins: Vec<ToolLogin>,
     /// Address the provider uses when the configuration names none, without a trailing slash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
@@ -120,6 +135,19 @@ pub struct AuthMethod {
     /// What to say when a credential of this form is refused; the host then takes none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refuse: Option<String>,
+}
+
+/// A login that another tool keeps: a JSON file with `access_token` and, in milliseconds since 1970,
+/// `expiry_date`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ToolLogin {
+    /// The file, relative to the user's home folder.
+    pub file: String,
+    /// The provider that the login is for.
+    pub provider: String,
+    /// The id of the auth profile that it is shown as.
+    pub profile: String,
 }
 
 /// Bounds a plugin asks for.
@@ -280,6 +308,34 @@ impl Manifest {
                 "mode is not known",
             )?;
         }
+        for dialect in &self.dialects {
+            rule(
+                "dialects",
+                is_id(dialect),
+                "must be names of wire formats, as in `openai-completions`",
+            )?;
+        }
+        if let Some(start) = &self.start {
+            let is_line = (1..=200).contains(&start.len()) && !start.contains(char::is_control);
+            rule("start", is_line, "must be one line of at most 200 bytes")?;
+        }
+        for (index, login) in self.tool_logins.iter().enumerate() {
+            let key = format!("tool_logins[{index}]");
+            let mut steps = login.file.split('/');
+            let stays_inside = steps.all(|step| !matches!(step, "" | "." | ".."));
+            rule(
+                &key,
+                stays_inside && !login.file.contains('\\'),
+                "file must be relative to the home folder",
+            )?;
+            let profile = login.profile.strip_prefix(&login.provider);
+            let is_theirs = profile.is_some_and(|rest| rest.starts_with(':'));
+            rule(
+                &key,
+                is_id(&login.provider) && is_theirs,
+                "profile must be `<provider>:<name>`",
+            )?;
+        }
         rule(
             "limits.memory_mib",
             (1..=256).contains(&self.limits.memory_mib),
@@ -401,5 +457,18 @@ mod tests {
             "`world`",
         );
         check(&SMALL.replace("header:x-api-key", "query"), "`http[0]`");
+        let with = |more: &str| SMALL.replace("\"id\"", &format!("{more},\"id\""));
+        check(&with(r#""dialects":["Open AI"]"#), "`dialects`");
+        check(&with(r#""start":"a\nb""#), "`start`");
+        let login = |file: &str, profile: &str| {
+            with(&format!(
+                r#""tool_logins":[{{"file":"{file}","provider":"acme-portal","profile":"{profile}"}}]"#
+            ))
+        };
+        assert!(Manifest::parse(login(".acme/x.json", "acme-portal:cli").as_bytes()).is_ok());
+        for file in ["/etc/passwd", "../x", ".acme/../../x", "", "a\\\\b"] {
+            check(&login(file, "acme-portal:cli"), "`tool_logins[0]`");
+        }
+        check(&login(".acme/x.json", "openai:work"), "`tool_logins[0]`");
     }
 }

@@ -47,9 +47,14 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Returns the rules of a provider. Settings that are no positive number count as not set.
+    /// Returns the rules of a provider, of which its manifest says whether it bills each model
+    /// apart. Settings that are no positive number count as not set.
     #[must_use]
-    pub fn for_provider(settings: &CooldownSettings, provider: &ProviderId) -> Self {
+    pub fn for_provider(
+        settings: &CooldownSettings,
+        provider: &ProviderId,
+        billing_per_model: bool,
+    ) -> Self {
         let defaults = Self::default();
         let own = settings
             .billing_backoff_hours_by_provider
@@ -59,10 +64,6 @@ impl Policy {
         let backoff = own
             .and_then(hours)
             .or(settings.billing_backoff_hours.and_then(hours));
-        let billing_per_model = matches!(
-            provider.as_str(),
-            "openrouter" | "litellm" | "vercel-ai-gateway" | "opencode"
-        );
         Self {
             billing_backoff: backoff.unwrap_or(defaults.billing_backoff).max(STEPS[1]),
             billing_max: settings

@@ -1,6 +1,7 @@
 //! Files and folders: who may read them, and whether they can be understood.
 
 use super::{Finding, Severity, quoted};
+use crate::defaults;
 
 /// What a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,7 +204,7 @@ pub fn config(problem: &ConfigProblem, path: &str) -> Finding {
         ConfigProblem::Missing => {
             let what = "there is no config yet: the built-in default model is used";
             Finding::new("config-missing", Severity::Note, what, path)
-                .command("openclaw models set anthropic/claude-opus-4-5")
+                .command(format!("openclaw models set {}", defaults::MODEL))
         }
         ConfigProblem::Unusable { message, advice } => {
             let what = format!("the config cannot be used: {message}");

@@ -14,6 +14,8 @@ pub struct ServerFact {
     pub configured: bool,
     /// Whether a primary model needs it.
     pub primary: bool,
+    /// The command that starts it, where its plugin knows one.
+    pub start: Option<String>,
     /// Why it cannot be reached, if it cannot.
     pub silent: Option<String>,
 }
@@ -35,11 +37,11 @@ pub fn server(fact: &ServerFact) -> Option<Finding> {
     };
     let what = format!("the server of `{provider}` at {url} cannot be reached: {reason}");
     let finding = Finding::new("server-unreachable", severity, what, place);
-    Some(match (provider.as_str(), fact.configured) {
-        ("ollama", false) => finding.command("ollama serve"),
+    Some(match (&fact.start, fact.configured) {
+        (Some(start), false) => finding.command(start),
         (_, true) => finding.advice(format!(
             "start the server, or correct `models.providers.{provider}.baseUrl`"
         )),
-        (_, false) => finding.advice("start the server"),
+        (None, false) => finding.advice("start the server"),
     })
 }

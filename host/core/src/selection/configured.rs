@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::{AgentSettings, ModelEntry, Purpose, Settings};
 use crate::credential::ProviderId;
-use crate::model_ref::{DEFAULT_PROVIDER, ModelRef};
+use crate::defaults;
+use crate::model_ref::ModelRef;
 
 /// A part that a model plays in the config. Prints as in listings: `default`, `fallback#1`, …
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ pub fn configured(settings: &Settings) -> Vec<ConfiguredModel> {
 #[must_use]
 pub fn configured_for(settings: &Settings, agent: Option<&AgentSettings>) -> Vec<ConfiguredModel> {
     let aliases = settings.aliases();
-    let anthropic = ProviderId::new(DEFAULT_PROVIDER);
+    let default_provider = ProviderId::new(defaults::PROVIDER);
     let resolve = |raw: &str, provider: &ProviderId| {
         aliases
             .resolve(raw, provider)
@@ -79,12 +80,12 @@ pub fn configured_for(settings: &Settings, agent: Option<&AgentSettings>) -> Vec
     for purpose in [Purpose::Text, Purpose::Image] {
         let text = purpose == Purpose::Text;
         let primary = match settings.primary(agent, purpose) {
-            Some((raw, _)) => resolve(raw, &anthropic),
+            Some((raw, _)) => resolve(raw, &default_provider),
             None => text.then(ModelRef::fallback_default),
         };
         let provider = primary
             .as_ref()
-            .map_or(&anthropic, |model| &model.provider)
+            .map_or(&default_provider, |model| &model.provider)
             .clone();
         add(primary, if text { Tag::Default } else { Tag::Image });
         for (index, raw) in settings.fallbacks(agent, purpose).0.iter().enumerate() {

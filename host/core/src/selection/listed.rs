@@ -3,7 +3,8 @@
 
 use super::{AgentSettings, Purpose, Scope, Settings};
 use crate::credential::ProviderId;
-use crate::model_ref::{AliasTable, DEFAULT_PROVIDER, ModelRef};
+use crate::defaults;
+use crate::model_ref::{AliasTable, ModelRef};
 
 /// A configured text and what it stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,12 +57,12 @@ pub struct Listed {
 #[must_use]
 pub fn listed(settings: &Settings, agent: Option<&AgentSettings>, purpose: Purpose) -> Listed {
     let aliases = settings.aliases();
-    let anthropic = ProviderId::new(DEFAULT_PROVIDER);
+    let default_provider = ProviderId::new(defaults::PROVIDER);
     let primary = settings.primary(agent, purpose);
     let primary_scope = primary.map_or(Scope::Defaults, |(_, scope)| scope);
-    let primary = primary.map(|(raw, _)| Named::of(raw, &aliases, &anthropic));
+    let primary = primary.map(|(raw, _)| Named::of(raw, &aliases, &default_provider));
     let model = primary.as_ref().and_then(|named| named.model.as_ref());
-    let provider = model.map_or(&anthropic, |model| &model.provider);
+    let provider = model.map_or(&default_provider, |model| &model.provider);
     let (fallbacks, fallbacks_scope) = settings.fallbacks(agent, purpose);
     let fallbacks = fallbacks
         .iter()

@@ -2,9 +2,10 @@
 
 use super::SelectionError;
 use crate::credential::ProviderId;
+use crate::defaults;
 use crate::model_ref::{
-    AliasTable, DEFAULT_AGENT, DEFAULT_PROVIDER, InvalidModelRef, ModelRef, Resolved,
-    normalize_agent_id, normalize_provider,
+    AliasTable, DEFAULT_AGENT, InvalidModelRef, ModelRef, Resolved, normalize_agent_id,
+    normalize_provider,
 };
 
 /// A `model` or `imageModel` key.
@@ -132,7 +133,7 @@ impl Settings {
     /// [`InvalidModelRef`] when it can be none of them.
     pub fn resolve(&self, raw: &str) -> Result<Resolved, InvalidModelRef> {
         self.aliases()
-            .resolve(raw, &ProviderId::new(DEFAULT_PROVIDER))
+            .resolve(raw, &ProviderId::new(defaults::PROVIDER))
     }
 
     /// Returns the only models that may be used; empty when every model may.

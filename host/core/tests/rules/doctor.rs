@@ -284,6 +284,7 @@ fn a_silent_server_is_worse_for_the_primary() {
             url: "http://127.0.0.1:1".to_owned(),
             configured,
             primary,
+            start: (name == "ollama").then(|| "ollama serve".to_owned()),
             silent: silent.map(str::to_owned),
         })
     };

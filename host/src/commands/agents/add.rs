@@ -9,9 +9,10 @@ use crate::app::App;
 use crate::commands::Outcome;
 use crate::commands::models::known;
 use crate::edits::{self, Saved};
-use crate::failure::Failure;
-use crate::state::{State, settings_of};
-use crate::store::{StoreError, folder};
+use openclaw_router::Failure;
+use openclaw_router::Snapshot;
+use openclaw_router::snapshot::settings_of;
+use openclaw_store::{StoreError, folder};
 
 const ATTEMPT: &str = "add the agent";
 
@@ -73,7 +74,7 @@ pub struct Folder {
 /// When the id is taken, the model unknown, or a folder or the config cannot be written.
 pub fn run(app: &App, args: &AddArgs) -> Outcome {
     let id = agent_id(&args.name).map_err(refused)?;
-    let state = State::read(app, None).map_err(edits::unchanged(ATTEMPT))?;
+    let snapshot = Snapshot::read(app, None).map_err(edits::unchanged(ATTEMPT))?;
     let workspace = absolute(app, "--workspace", &args.workspace)?;
     let agent_dir = match &args.agent_dir {
         Some(folder) => absolute(app, "--agent-dir", folder)?,
@@ -83,7 +84,7 @@ pub fn run(app: &App, args: &AddArgs) -> Outcome {
     let model = args
         .model
         .as_deref()
-        .map(|typed| known::model(app, &state, typed))
+        .map(|typed| known::model(app, &snapshot, typed))
         .transpose()?;
     let new = NewAgent {
         name: args.name.clone(),
@@ -92,7 +93,7 @@ pub fn run(app: &App, args: &AddArgs) -> Outcome {
         model: model.as_ref().map(|found| found.model.clone()),
     };
     // Says no before anything is made.
-    add_agent(&state.settings, &new).map_err(refused)?;
+    add_agent(&snapshot.settings, &new).map_err(refused)?;
     for path in [&workspace, &agent_dir, &sessions] {
         folder::check(path)
             .map_err(|error| edits::unchanged(ATTEMPT)(StoreError::from(error).into()))?;
@@ -116,7 +117,7 @@ pub fn run(app: &App, args: &AddArgs) -> Outcome {
         folders,
         has_credentials,
         saved,
-        warnings: state.warnings.into_iter().chain(warnings).collect(),
+        warnings: snapshot.warnings.into_iter().chain(warnings).collect(),
         remarks,
     }))
 }
@@ -124,7 +125,7 @@ pub fn run(app: &App, args: &AddArgs) -> Outcome {
 fn absolute(app: &App, flag: &str, typed: &str) -> Result<PathBuf, Failure> {
     if typed.trim().is_empty() {
         let message = format!("{flag} needs a folder");
-        return Err(Failure::new(crate::failure::Kind::Usage, message)
+        return Err(Failure::new(openclaw_router::Kind::Usage, message)
             .detail("nothing was changed")
             .hint("for example: --workspace ~/.openclaw/workspace-work"));
     }

@@ -3,16 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use openclaw_core::credential::ProviderId;
-use openclaw_core::model_ref::{DEFAULT_AGENT, DEFAULT_PROVIDER, ModelRef, normalize_agent_id};
+use openclaw_core::defaults;
+use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef, normalize_agent_id};
 use openclaw_core::selection::{Purpose, Scope, Settings};
 
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::failure::Failure;
-use crate::state::settings_of;
-use crate::store::auth::AuthFile;
-use crate::store::config::Config;
-use crate::store::schema::agents::Agent;
+use openclaw_router::Failure;
+use openclaw_router::snapshot::settings_of;
+use openclaw_store::auth::AuthFile;
+use openclaw_store::config::Config;
+use openclaw_store::schema::agents::Agent;
 
 /// Every agent.
 pub struct AgentList {
@@ -141,15 +142,15 @@ fn listed(
             from,
         },
     };
-    let anthropic = ProviderId::new(DEFAULT_PROVIDER);
+    let default_provider = ProviderId::new(defaults::PROVIDER);
     let primary = match settings.primary(agent, Purpose::Text) {
-        Some((raw, scope)) => choice(raw, &anthropic, Some(scope)),
-        None => choice(&ModelRef::fallback_default().key(), &anthropic, None),
+        Some((raw, scope)) => choice(raw, &default_provider, Some(scope)),
+        None => choice(&ModelRef::fallback_default().key(), &default_provider, None),
     };
     let provider = primary
         .model
         .parse::<ModelRef>()
-        .map_or(anthropic, |model| model.provider);
+        .map_or(default_provider, |model| model.provider);
     let (fallbacks, fallbacks_from) = settings.fallbacks(agent, Purpose::Text);
     let own = entry.and_then(|(_, entry)| entry.workspace.as_deref());
     let general = config.typed.agents.defaults.workspace.as_deref();

@@ -7,11 +7,11 @@ use openclaw_core::model_ref::normalize_agent_id;
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::edits::{self, Saved};
-use crate::failure::Failure;
 use crate::prompt::Prompt;
-use crate::state::settings_of;
-use crate::store::config::Config;
-use crate::store::json5::{Node, Value};
+use openclaw_router::Failure;
+use openclaw_router::snapshot::settings_of;
+use openclaw_store::config::Config;
+use openclaw_store::json5::{Node, Value};
 
 const ATTEMPT: &str = "remove the agent";
 
@@ -64,7 +64,7 @@ pub fn run(app: &App, args: &RemoveArgs) -> Outcome {
         let question = format!("Remove the agent {id} from the config? Its folders stay");
         if !prompt.confirm(&question, false)? {
             return Err(Failure::new(
-                crate::failure::Kind::Interrupted,
+                openclaw_router::Kind::Interrupted,
                 "the agent was not removed",
             )
             .detail("nothing was changed"));

@@ -4,8 +4,8 @@ use super::missing;
 use super::typed;
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::store::config::{Shown, resolve, shown};
-use crate::store::json5::KeyPath;
+use openclaw_store::config::{Shown, resolve, shown};
+use openclaw_store::json5::KeyPath;
 
 /// Print a value of the config as it stands there
 ///

@@ -3,10 +3,10 @@
 use openclaw_core::catalog::nearest;
 
 use crate::app::App;
-use crate::failure::{Failure, Kind};
-use crate::store::config::Source;
-use crate::store::json5::{KeyPath, Node, Value};
-use crate::store::schema::json::is_known;
+use openclaw_router::{Failure, Kind};
+use openclaw_store::config::Source;
+use openclaw_store::json5::{KeyPath, Node, Value};
+use openclaw_store::schema::json::is_known;
 
 /// Most keys that are named.
 const MOST: usize = 12;

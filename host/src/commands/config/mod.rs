@@ -13,8 +13,8 @@ use clap::Subcommand;
 
 use super::Outcome;
 use crate::app::App;
-use crate::failure::{Failure, Kind};
-use crate::store::json5::KeyPath;
+use openclaw_router::{Failure, Kind};
+use openclaw_store::json5::KeyPath;
 
 /// The commands. Those with arguments have their help there.
 #[derive(Debug, Subcommand)]

@@ -5,9 +5,9 @@ use openclaw_core::selection::Settings;
 
 use crate::app::App;
 use crate::commands::models::known;
-use crate::state::State;
-use crate::store::json5::{KeyPath, Node, Value};
-use crate::store::schema::json::takes_models;
+use openclaw_router::Snapshot;
+use openclaw_store::json5::{KeyPath, Node, Value};
+use openclaw_store::schema::json::takes_models;
 
 /// Where the allowed models are.
 const ALLOWED: [&str; 3] = ["agents", "defaults", "models"];
@@ -24,13 +24,13 @@ pub(super) fn warnings(app: &App, path: &KeyPath, value: Option<&Node>) -> Vec<S
         return Vec::new();
     }
     // A config that cannot be used is reported elsewhere.
-    let Ok(state) = State::read(app, None) else {
+    let Ok(snapshot) = Snapshot::read(app, None) else {
         return Vec::new();
     };
     let mut warnings = Vec::new();
     let mut unknown = Vec::new();
     for name in &named {
-        match known::model(app, &state, name) {
+        match known::model(app, &snapshot, name) {
             Ok(vetted) => warnings.extend(vetted.warnings),
             Err(failure) => {
                 unknown.push(name);
@@ -40,7 +40,7 @@ pub(super) fn warnings(app: &App, path: &KeyPath, value: Option<&Node>) -> Vec<S
             }
         }
     }
-    let refused = refused(&state.settings);
+    let refused = refused(&snapshot.settings);
     let concerned = refused
         .into_iter()
         .filter(|(raw, _)| concerns_allowed || named.contains(raw) && !unknown.contains(&raw));

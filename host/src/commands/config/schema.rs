@@ -1,7 +1,7 @@
 //! `openclaw config schema`
 
 use crate::commands::Outcome;
-use crate::store::schema::json::TEXT;
+use openclaw_store::schema::json::TEXT;
 
 /// The JSON Schema of the config, as text.
 pub struct Schema(pub &'static str);

@@ -6,10 +6,10 @@ use super::{references, typed};
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::edits::{self, Saved};
-use crate::failure::{Failure, Kind};
-use crate::store::config::{Edit, Shown, holds_secret, resolve, shown};
-use crate::store::json5::{KeyPath, Node, Segment, Value, parse};
-use crate::store::schema::json::takes_models;
+use openclaw_router::{Failure, Kind};
+use openclaw_store::config::{Edit, Shown, holds_secret, resolve, shown};
+use openclaw_store::json5::{KeyPath, Node, Segment, Value, parse};
+use openclaw_store::schema::json::takes_models;
 
 /// Set a key of the config
 ///

@@ -4,7 +4,7 @@ use super::{missing, references, typed};
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::edits::{self, Saved};
-use crate::store::config::{Edit, Source, resolve};
+use openclaw_store::config::{Edit, Source, resolve};
 
 /// Remove a key from the config, or an element from a list
 ///

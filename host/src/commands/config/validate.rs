@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::failure::Failure;
-use crate::store::config::Examined;
-use crate::store::json5::Position;
-use crate::store::{Location, StoreError};
+use openclaw_router::Failure;
+use openclaw_store::config::Examined;
+use openclaw_store::json5::Position;
+use openclaw_store::{Location, StoreError};
 
 /// What was found in the config.
 pub struct Validation {

@@ -10,29 +10,29 @@ use openclaw_core::selection::{Purpose, chain};
 
 use super::Checked;
 use crate::app::App;
-use crate::state::State;
+use openclaw_router::Snapshot;
 
 /// Looks at the credentials of an agent. What the config says for all is looked at with the
 /// `first`.
 pub(super) fn look(
     app: &App,
-    state: &State,
+    snapshot: &Snapshot,
     first: bool,
     findings: &mut Vec<Finding>,
     checked: &mut Checked,
 ) {
-    let own = own(state);
+    let own = own(snapshot);
     checked.profiles += own.len();
-    let orders = orders(app, state, first);
-    let providers = providers(app, state);
-    let store = app.paths.shorten(state.auth_file.path());
+    let orders = orders(app, snapshot, first);
+    let providers = providers(app, snapshot);
+    let store = app.paths.shorten(snapshot.auth_file.path());
     findings.extend(credentials(&AgentCredentials {
-        agent: &state.agent,
+        agent: &snapshot.agent,
         store: &store,
-        profiles: &state.auth.profiles,
+        profiles: &snapshot.auth.profiles,
         own: &own,
-        usage: &state.usage,
-        declared: if first { &state.declared } else { &[] },
+        usage: &snapshot.usage,
+        declared: if first { &snapshot.declared } else { &[] },
         orders: &orders,
         providers: &providers,
         now: app.now(),
@@ -40,19 +40,19 @@ pub(super) fn look(
 }
 
 /// Returns the profiles in the agent's own store.
-fn own(state: &State) -> Vec<ProfileId> {
-    let profiles = state.auth.profiles.iter();
+fn own(snapshot: &Snapshot) -> Vec<ProfileId> {
+    let profiles = snapshot.auth.profiles.iter();
     let ids = profiles.map(|profile| profile.id.clone());
-    if state.main_auth.is_none() {
+    if snapshot.main_auth.is_none() {
         return ids.collect();
     }
-    let document = state.auth_file.load().document;
+    let document = snapshot.auth_file.load().document;
     ids.filter(|id| document.entry(id).is_some()).collect()
 }
 
-fn orders(app: &App, state: &State, first: bool) -> Vec<OrderFact> {
+fn orders(app: &App, snapshot: &Snapshot, first: bool) -> Vec<OrderFact> {
     let in_force = |provider: &ProviderId, order: Order| {
-        state.with_auth_inputs(app, provider, None, None, |inputs| {
+        snapshot.with_auth_inputs(app, provider, None, None, |inputs| {
             listed(inputs).0 == order
         })
     };
@@ -71,22 +71,22 @@ fn orders(app: &App, state: &State, first: bool) -> Vec<OrderFact> {
     };
     let mut found = Vec::new();
     if first {
-        let order = &state.settings.auth_order;
+        let order = &snapshot.settings.auth_order;
         found.extend(configured(order, "auth.order", false, Order::Config));
     }
-    let agents = state.settings.agents.iter().enumerate();
+    let agents = snapshot.settings.agents.iter().enumerate();
     let place = agents
-        .filter(|(_, agent)| Some(*agent) == state.agent_settings())
+        .filter(|(_, agent)| Some(*agent) == snapshot.agent_settings())
         .map(|(index, agent)| (index, &agent.auth_order));
     for (index, order) in place {
         let key = format!("agents.list[{index}].auth.order");
         found.extend(configured(order, &key, true, Order::AgentConfig));
     }
-    let own = state.auth_file.load().document.store();
-    let file = app.paths.shorten(state.auth_file.path());
+    let own = snapshot.auth_file.load().document.store();
+    let file = app.paths.shorten(snapshot.auth_file.path());
     found.extend(own.order.into_iter().map(|(provider, ids)| OrderFact {
         place: file.clone(),
-        own: state.agent != DEFAULT_AGENT,
+        own: snapshot.agent != DEFAULT_AGENT,
         in_force: in_force(&provider, Order::AgentStore),
         provider,
         ids,
@@ -95,19 +95,19 @@ fn orders(app: &App, state: &State, first: bool) -> Vec<OrderFact> {
 }
 
 /// Returns the providers that the agent uses or has credentials of.
-fn providers(app: &App, state: &State) -> Vec<ProviderFact> {
-    let used: Vec<ProviderId> = state
+fn providers(app: &App, snapshot: &Snapshot) -> Vec<ProviderFact> {
+    let used: Vec<ProviderId> = snapshot
         .models_in_use()
         .into_iter()
         .map(|model| model.provider)
         .collect();
     let first = |purpose| {
-        let chain = chain(&state.settings, Some(&state.agent), purpose, None);
+        let chain = chain(&snapshot.settings, Some(&snapshot.agent), purpose, None);
         let link = chain.ok()?.links.into_iter().next()?;
         Some(link.model.provider)
     };
     let primary = [first(Purpose::Text), first(Purpose::Image)];
-    let stored = state.auth.profiles.iter();
+    let stored = snapshot.auth.profiles.iter();
     let ids: BTreeSet<ProviderId> = stored
         .map(|profile| profile.provider.clone())
         .chain(used.iter().cloned())
@@ -116,15 +116,15 @@ fn providers(app: &App, state: &State) -> Vec<ProviderFact> {
         .map(|id| ProviderFact {
             primary: primary.iter().flatten().any(|first| *first == id),
             in_use: used.contains(&id),
-            usable: usable(app, state, &id),
+            usable: usable(app, snapshot, &id),
             id,
         })
         .collect()
 }
 
 /// Returns how many credentials of a provider may be tried.
-pub(super) fn usable(app: &App, state: &State, provider: &ProviderId) -> usize {
-    state.with_auth_inputs(app, provider, None, None, |inputs| {
+pub(super) fn usable(app: &App, snapshot: &Snapshot, provider: &ProviderId) -> usize {
+    snapshot.with_auth_inputs(app, provider, None, None, |inputs| {
         resolve(inputs).map_or(0, |found| found.sources.len())
     })
 }

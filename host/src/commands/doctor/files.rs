@@ -13,24 +13,22 @@ use openclaw_core::model_ref::{DEFAULT_AGENT, normalize_provider};
 
 use super::Checked;
 use crate::app::App;
-use crate::audit;
-use crate::state::State;
-use crate::store::Warning;
-use crate::store::auth::{AuthFile, reason};
-use crate::store::config::Config;
-use crate::store::json5::Position;
+use openclaw_router::Snapshot;
+use openclaw_router::audit_log;
+use openclaw_store::Warning;
+use openclaw_store::auth::{AuthFile, reason};
+use openclaw_store::config::Config;
+use openclaw_store::env_vars::{self, EnvVar};
+use openclaw_store::json5::Position;
 
-/// Names by which older releases knew variables, and theirs now.
-const OLD_NAMES: [(&str, &str); 2] = [
-    ("CLAWDBOT_STATE_DIR", "OPENCLAW_STATE_DIR"),
-    ("CLAWDBOT_CONFIG_PATH", "OPENCLAW_CONFIG_PATH"),
-];
+/// Variables that older releases knew by another name.
+const RENAMED: [EnvVar; 2] = [env_vars::STATE_DIR, env_vars::CONFIG_PATH];
 
 /// Looks at the files and folders of the program.
 pub(super) fn look(
     app: &App,
     config: Option<&Config>,
-    agents: &[State],
+    agents: &[Snapshot],
     findings: &mut Vec<Finding>,
     checked: &mut Checked,
 ) {
@@ -77,8 +75,8 @@ pub(super) fn look(
         add(folder, FileKind::Folder, None);
     }
     add(&paths.logs, FileKind::Folder, None);
-    let log = paths.logs.join(audit::FILE);
-    let closed = audit::appendable(&paths.logs).err();
+    let log = paths.logs.join(audit_log::FILE);
+    let closed = audit_log::appendable(&paths.logs).err();
     match fact(app, &log, FileKind::Audit, closed.clone()) {
         Some(fact) => facts.push(fact),
         // What is not there yet has to become possible.
@@ -99,15 +97,17 @@ pub(super) fn look(
             findings.push(legacy_folder(&paths.shorten(&folder), &used));
         }
     }
-    for (name, now) in OLD_NAMES {
-        if app.environment.get(name).is_some() {
-            findings.push(legacy_variable(name, now));
+    for variable in RENAMED {
+        for name in variable.older {
+            if app.environment.get(name).is_some() {
+                findings.push(legacy_variable(name, variable.name));
+            }
         }
     }
 }
 
 /// Looks at what there is to say of a config that can be used.
-pub(super) fn config(app: &App, config: &Config, agents: &[State], findings: &mut Vec<Finding>) {
+pub(super) fn config(app: &App, config: &Config, agents: &[Snapshot], findings: &mut Vec<Finding>) {
     let path = app.paths.shorten(&config.file);
     let mut problems = Vec::new();
     if !config.exists {
@@ -119,7 +119,7 @@ pub(super) fn config(app: &App, config: &Config, agents: &[State], findings: &mu
     }));
     let used: BTreeSet<ProviderId> = agents
         .iter()
-        .flat_map(State::models_in_use)
+        .flat_map(Snapshot::models_in_use)
         .map(|model| model.provider)
         .collect();
     for missing in config.unset_secrets() {
@@ -153,8 +153,11 @@ fn place(app: &App, warning: &Warning) -> String {
 }
 
 /// Returns the folders of the agents that are known, and of those that have one all the same.
-fn agent_folders(app: &App, agents: &[State]) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = agents.iter().map(|state| state.agent_dir.clone()).collect();
+fn agent_folders(app: &App, agents: &[Snapshot]) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = agents
+        .iter()
+        .map(|snapshot| snapshot.agent_dir.clone())
+        .collect();
     folders.extend(app.paths.agent_dir(DEFAULT_AGENT, None).ok());
     let entries = fs::read_dir(app.paths.state.join("agents"));
     let found = entries.into_iter().flatten().flatten();

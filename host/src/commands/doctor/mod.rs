@@ -10,8 +10,8 @@ use openclaw_core::model_ref::normalize_agent_id;
 
 use super::Outcome;
 use crate::app::App;
-use crate::failure::Failure;
-use crate::state::State;
+use openclaw_router::Failure;
+use openclaw_router::Snapshot;
 
 /// Find what is wrong with config, credentials and models, and say what mends it
 ///
@@ -76,8 +76,8 @@ pub fn run(app: &App) -> Outcome {
         Ok((agents, config)) => {
             files::look(app, Some(&config), &agents, &mut findings, &mut checked);
             files::config(app, &config, &agents, &mut findings);
-            for (at, state) in agents.iter().enumerate() {
-                credentials::look(app, state, at == 0, &mut findings, &mut checked);
+            for (at, snapshot) in agents.iter().enumerate() {
+                credentials::look(app, snapshot, at == 0, &mut findings, &mut checked);
             }
             models::look(app, &agents, &mut findings, &mut checked);
             servers::look(&agents, &mut findings, &mut checked);
@@ -94,19 +94,19 @@ pub fn run(app: &App) -> Outcome {
 }
 
 /// Reads what each agent sees: the default agent first, then the others of the config.
-fn agents(app: &App, config: &crate::store::config::Config) -> Result<Vec<State>, Failure> {
-    let default = State::read(app, None)?;
+fn agents(app: &App, config: &openclaw_store::config::Config) -> Result<Vec<Snapshot>, Failure> {
+    let default = Snapshot::read(app, None)?;
     let mut agents = vec![default];
     for agent in &config.typed.agents.list {
         let id = normalize_agent_id(&agent.id);
         if agents.iter().all(|known| known.agent != id) {
-            agents.push(State::read(app, Some(&id))?);
+            agents.push(Snapshot::read(app, Some(&id))?);
         }
     }
     // Every other agent inherits from it, so its store counts even where it is not listed.
     let main = openclaw_core::model_ref::DEFAULT_AGENT;
     if agents.iter().all(|known| known.agent != main) {
-        agents.push(State::read(app, Some(main))?);
+        agents.push(Snapshot::read(app, Some(main))?);
     }
     Ok(agents)
 }

@@ -9,13 +9,13 @@ use openclaw_core::selection::{Listed, Named, Purpose, Scope, listed};
 use super::Checked;
 use super::credentials::usable;
 use crate::app::App;
-use crate::catalog::Catalog;
-use crate::state::State;
+use openclaw_router::Catalog;
+use openclaw_router::Snapshot;
 
 /// Looks at the models of the config: those of all agents, then each agent's own.
 pub(super) fn look(
     app: &App,
-    agents: &[State],
+    agents: &[Snapshot],
     findings: &mut Vec<Finding>,
     checked: &mut Checked,
 ) {
@@ -25,7 +25,7 @@ pub(super) fn look(
     let today = app.now().day();
     let mut looker = Looker {
         app,
-        state: default,
+        snapshot: default,
         catalog: default.catalog().on(&today),
         today,
         findings,
@@ -38,8 +38,8 @@ pub(super) fn look(
     looker.aliases();
     for (index, entry) in default.settings.agents.iter().enumerate() {
         let id = openclaw_core::model_ref::normalize_agent_id(&entry.id);
-        if let Some(state) = agents.iter().find(|state| state.agent == id) {
-            looker.state = state;
+        if let Some(snapshot) = agents.iter().find(|snapshot| snapshot.agent == id) {
+            looker.snapshot = snapshot;
         }
         let owner = Owner::Agent(index, id);
         for purpose in [Purpose::Text, Purpose::Image] {
@@ -52,7 +52,7 @@ pub(super) fn look(
 
 struct Looker<'a> {
     app: &'a App,
-    state: &'a State,
+    snapshot: &'a Snapshot,
     catalog: Catalog,
     today: String,
     findings: &'a mut Vec<Finding>,
@@ -114,7 +114,7 @@ impl Looker<'_> {
             allowed: named
                 .model
                 .as_ref()
-                .is_none_or(|model| self.state.settings.allows(model)),
+                .is_none_or(|model| self.snapshot.settings.allows(model)),
             model: named.model.clone(),
             known,
             others: others.to_vec(),
@@ -123,7 +123,7 @@ impl Looker<'_> {
     }
 
     fn aliases(&mut self) {
-        for alias in self.state.settings.aliases().iter() {
+        for alias in self.snapshot.settings.aliases().iter() {
             let named = Named {
                 raw: alias.model.key(),
                 model: Some(alias.model.clone()),
@@ -145,17 +145,17 @@ impl Looker<'_> {
                 images: found.accepts("image"),
             },
             None => {
-                let plugin = self.state.plugin(&model.provider);
+                let plugin = self.snapshot.plugin(&model.provider);
                 let local = plugin.is_some_and(|plugin| plugin.manifest().local);
                 let own = self
-                    .state
+                    .snapshot
                     .provider_config(&model.provider)
                     .is_some_and(|entry| entry.models.is_empty());
                 if local || own {
                     Known::Unlisted
                 } else {
                     Known::Unknown {
-                        accepted: self.state.accepts_unlisted(model),
+                        accepted: self.snapshot.accepts_unlisted(model),
                     }
                 }
             }
@@ -199,20 +199,20 @@ impl Looker<'_> {
             .iter()
             .filter_map(|named| Some((named.raw.clone(), named.model.clone()?)))
             .collect();
-        let state = self.state;
+        let snapshot = self.snapshot;
         let chosen = match owner {
-            Owner::Defaults => state.settings.model.fallbacks().is_some(),
+            Owner::Defaults => snapshot.settings.model.fallbacks().is_some(),
             Owner::Agent(..) => found.fallbacks_scope == Scope::Agent,
         };
-        let usable_of = |provider: &ProviderId| usable(self.app, state, provider);
+        let usable_of = |provider: &ProviderId| usable(self.app, snapshot, provider);
         let elsewhere = self
             .catalog
             .providers()
             .iter()
             .map(|(id, _)| id)
-            .filter(|id| **id != primary.provider && state.plugin(id).is_some())
+            .filter(|id| **id != primary.provider && snapshot.plugin(id).is_some())
             .filter(|id| {
-                !state
+                !snapshot
                     .plugin(id)
                     .is_some_and(|plugin| plugin.manifest().local)
             })

@@ -6,22 +6,28 @@ use openclaw_core::doctor::{Finding, ServerFact, server};
 use openclaw_core::selection::{Purpose, chain};
 
 use super::Checked;
-use crate::reach::{Address, PATIENCE, listening};
-use crate::state::State;
+use crate::tcp_check::{Address, PATIENCE, listening};
+use openclaw_router::Snapshot;
+
+/// Returns the command that starts a provider's server, where its plugin knows one.
+fn start(snapshot: &Snapshot, provider: &ProviderId) -> Option<String> {
+    snapshot.registry.manifest(provider)?.start.clone()
+}
 
 /// Tries the local servers that the models in use are served by, all at once.
-pub(super) fn look(agents: &[State], findings: &mut Vec<Finding>, checked: &mut Checked) {
+pub(super) fn look(agents: &[Snapshot], findings: &mut Vec<Finding>, checked: &mut Checked) {
     let mut facts: Vec<ServerFact> = Vec::new();
-    for state in agents {
-        let primary = primary(state);
-        for model in state.models_in_use() {
-            let Some((url, configured)) = local(state, &model.provider) else {
+    for snapshot in agents {
+        let primary = primary(snapshot);
+        for model in snapshot.models_in_use() {
+            let Some((url, configured)) = local(snapshot, &model.provider) else {
                 continue;
             };
             let is_primary = primary.as_ref() == Some(&model.provider);
             match facts.iter_mut().find(|fact| fact.url == url) {
                 Some(known) => known.primary |= is_primary,
                 None => facts.push(ServerFact {
+                    start: start(snapshot, &model.provider),
                     provider: model.provider,
                     url,
                     configured,
@@ -48,19 +54,24 @@ pub(super) fn look(agents: &[State], findings: &mut Vec<Finding>, checked: &mut 
     findings.extend(facts.iter().filter_map(server));
 }
 
-fn primary(state: &State) -> Option<ProviderId> {
-    let chain = chain(&state.settings, Some(&state.agent), Purpose::Text, None);
+fn primary(snapshot: &Snapshot) -> Option<ProviderId> {
+    let chain = chain(
+        &snapshot.settings,
+        Some(&snapshot.agent),
+        Purpose::Text,
+        None,
+    );
     let link = chain.ok()?.links.into_iter().next()?;
     Some(link.model.provider)
 }
 
 /// Returns the address of a provider that is served on this machine or its network, and whether
 /// the config names it.
-fn local(state: &State, provider: &ProviderId) -> Option<(String, bool)> {
-    if let Some(url) = state.base_url(provider) {
+fn local(snapshot: &Snapshot, provider: &ProviderId) -> Option<(String, bool)> {
+    if let Some(url) = snapshot.base_url(provider) {
         return (is_local_url(&url) || is_private(&url)).then_some((url, true));
     }
-    let plugin = state.plugin(provider)?;
+    let plugin = snapshot.plugin(provider)?;
     let url = plugin.manifest().base_url.clone()?;
     is_local_url(&url).then_some((url, false))
 }

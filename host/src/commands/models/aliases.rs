@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use openclaw_core::catalog::nearest;
+use openclaw_core::defaults;
 use openclaw_core::edit;
 use openclaw_core::model_ref::{ModelRef, validate_alias};
 
@@ -9,8 +10,9 @@ use super::known;
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::edits::{self, Saved};
-use crate::failure::{Failure, Kind};
-use crate::state::{State, settings_of};
+use openclaw_router::Snapshot;
+use openclaw_router::snapshot::settings_of;
+use openclaw_router::{Failure, Kind};
 
 /// Short names for models
 ///
@@ -107,15 +109,15 @@ pub fn run(app: &App, args: &AliasesArgs) -> Outcome {
 }
 
 fn list(app: &App) -> Outcome {
-    let state = State::read(app, None)?;
-    let aliases = state.settings.aliases();
+    let snapshot = Snapshot::read(app, None)?;
+    let aliases = snapshot.settings.aliases();
     let aliases = aliases
         .iter()
         .map(|alias| (alias.name.clone(), alias.model.clone()))
         .collect();
     Ok(Box::new(AliasList {
         aliases,
-        warnings: state.warnings,
+        warnings: snapshot.warnings,
     }))
 }
 
@@ -124,13 +126,20 @@ fn add(app: &App, alias: &str, typed: &str) -> Outcome {
     let alias = validate_alias(alias).map_err(|error| {
         Failure::new(Kind::Usage, error.to_string())
             .detail("nothing was changed")
-            .hint("for example: openclaw models aliases add fast google/gemini-2.5-flash")
+            .hint(format!(
+                "for example: openclaw models aliases add fast {}",
+                defaults::EXAMPLE_MODEL
+            ))
     })?;
-    let state = State::read(app, None).map_err(edits::unchanged(attempt))?;
-    let found = known::model(app, &state, typed)?;
+    let snapshot = Snapshot::read(app, None).map_err(edits::unchanged(attempt))?;
+    let found = known::model(app, &snapshot, typed)?;
     let decide = |config: &_| Ok(edit::add_alias(&settings_of(config), alias, &found.model)?);
     let saved = edits::save(app, attempt, decide)?;
-    let warnings = state.warnings.into_iter().chain(found.warnings).collect();
+    let warnings = snapshot
+        .warnings
+        .into_iter()
+        .chain(found.warnings)
+        .collect();
     Ok(Box::new(AliasChanged {
         alias: alias.to_owned(),
         model: Some(found.model),

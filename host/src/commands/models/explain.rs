@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use openclaw_core::cascade::{Options, Step};
+use openclaw_core::cascade::Step;
 use openclaw_core::selection::Purpose;
 
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::render::models::explain::Explained;
-use crate::state::State;
-use crate::turn::{Question, plan};
+use openclaw_router::Snapshot;
+use openclaw_router::{Request, plan};
 
 /// Show what would be tried now, in order, and why; nothing is called
 ///
@@ -34,24 +34,18 @@ pub struct ExplainArgs {
 /// # Errors
 /// When the model is unknown or not allowed.
 pub fn run(app: &App, args: ExplainArgs) -> Outcome {
-    let state = State::read(app, args.agent.as_deref())?;
-    let question = Question {
-        system: None,
-        messages: Vec::new(),
-        purpose: if args.image {
+    let snapshot = Snapshot::read(app, args.agent.as_deref())?;
+    let request = Request {
+        model: args.model,
+        ..Request::new(if args.image {
             Purpose::Image
         } else {
             Purpose::Text
-        },
-        model: args.model,
-        profile: None,
-        max_output_tokens: None,
-        stream: true,
-        patience: Options::default(),
+        })
     };
-    let plan = plan(app, &state, &question)?;
+    let plan = plan(app, &snapshot, &request)?;
     let now = app.now();
-    let next = match plan.clone().into_cascade(question.patience).next(now) {
+    let next = match plan.clone().into_cascade(request.limits).next(now) {
         Step::Attempt(attempt) | Step::Refresh(attempt) => Some((attempt, Duration::ZERO)),
         Step::Wait { until, attempt, .. } => Some((attempt, now.until(until))),
         Step::Done | Step::Failed(_) => None,
@@ -59,9 +53,9 @@ pub fn run(app: &App, args: ExplainArgs) -> Outcome {
     Ok(Box::new(Explained {
         plan,
         next,
-        usage: state.usage,
-        agent: state.agent,
+        usage: snapshot.usage,
+        agent: snapshot.agent,
         now,
-        warnings: state.warnings,
+        warnings: snapshot.warnings,
     }))
 }

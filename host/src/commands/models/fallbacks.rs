@@ -9,12 +9,12 @@ use openclaw_core::selection::{Listed, Named, Purpose, Scope, listed};
 use super::for_agent::{self, Wanted};
 use super::known::{self, Vetted};
 use crate::app::App;
-use crate::catalog::Catalog;
 use crate::commands::Outcome;
 use crate::edits::{self, Saved};
-use crate::failure::Failure;
-use crate::registry;
-use crate::state::{State, settings_of};
+use openclaw_router::Catalog;
+use openclaw_router::Failure;
+use openclaw_router::Snapshot;
+use openclaw_router::snapshot::settings_of;
 
 /// The models that are tried after the primary
 ///
@@ -159,18 +159,18 @@ pub(super) fn change(app: &App, purpose: Purpose, verb: &Verb<'_>, agent: Option
 }
 
 fn list(app: &App, purpose: Purpose, agent: Option<&str>) -> Outcome {
-    let state = State::read(app, agent)?;
-    let entry = agent.and_then(|_| state.agent_settings());
-    let found = listed(&state.settings, entry, purpose);
-    let text = listed(&state.settings, entry, Purpose::Text).primary;
-    let mut warnings = state.warnings.clone();
+    let snapshot = Snapshot::read(app, agent)?;
+    let entry = agent.and_then(|_| snapshot.agent_settings());
+    let found = listed(&snapshot.settings, entry, purpose);
+    let text = listed(&snapshot.settings, entry, Purpose::Text).primary;
+    let mut warnings = snapshot.warnings.clone();
     let today = app.now().day();
     let models = found
         .fallbacks
         .iter()
         .filter_map(|named| named.model.as_ref());
     let providers = models.map(|model| model.provider.clone()).collect();
-    let catalog = Catalog::among(&state, &providers).on(&today);
+    let catalog = Catalog::among(&snapshot, &providers).on(&today);
     let named = found.fallbacks.iter();
     warnings.extend(named.flat_map(|named| {
         let Some(model) = &named.model else {
@@ -186,7 +186,7 @@ fn list(app: &App, purpose: Purpose, agent: Option<&str>) -> Outcome {
             .iter()
             .map(|doubt| known::against(model, doubt))
             .collect();
-        if !state.settings.allows(model) {
+        if !snapshot.settings.allows(model) {
             against.push(format!(
                 "the fallback `{model}` is passed over: `agents.defaults.models` does not allow it"
             ));
@@ -195,7 +195,7 @@ fn list(app: &App, purpose: Purpose, agent: Option<&str>) -> Outcome {
     }));
     Ok(Box::new(FallbackList {
         purpose,
-        agent: agent.map(|_| state.agent.clone()),
+        agent: agent.map(|_| snapshot.agent.clone()),
         primary: found
             .primary
             .as_ref()
@@ -217,9 +217,9 @@ fn add(app: &App, purpose: Purpose, typed: &str) -> Outcome {
         Purpose::Text => "add the fallback",
         Purpose::Image => "add the image fallback",
     };
-    let state = State::read(app, None).map_err(edits::unchanged(attempt))?;
-    let found = known::model(app, &state, typed)?;
-    let more = obstacles(app, &state, purpose, &found);
+    let snapshot = Snapshot::read(app, None).map_err(edits::unchanged(attempt))?;
+    let found = known::model(app, &snapshot, typed)?;
+    let more = obstacles(app, &snapshot, purpose, &found);
     let decide = |config: &_| {
         Ok(edit::add_fallback(
             &settings_of(config),
@@ -228,7 +228,7 @@ fn add(app: &App, purpose: Purpose, typed: &str) -> Outcome {
         ))
     };
     let saved = edits::save(app, attempt, decide)?;
-    let warnings = state.warnings.into_iter().chain(found.warnings);
+    let warnings = snapshot.warnings.into_iter().chain(found.warnings);
     changed(
         app,
         purpose,
@@ -240,7 +240,7 @@ fn add(app: &App, purpose: Purpose, typed: &str) -> Outcome {
 }
 
 /// Returns what keeps a model from ever helping as a fallback, besides what the catalog says of it.
-fn obstacles(app: &App, state: &State, purpose: Purpose, found: &Vetted) -> Vec<String> {
+fn obstacles(app: &App, snapshot: &Snapshot, purpose: Purpose, found: &Vetted) -> Vec<String> {
     let model = &found.model;
     let mut warnings = Vec::new();
     if purpose == Purpose::Image {
@@ -257,7 +257,7 @@ fn obstacles(app: &App, state: &State, purpose: Purpose, found: &Vetted) -> Vec<
             }),
         );
     }
-    let primary = listed(&state.settings, None, purpose).primary;
+    let primary = listed(&snapshot.settings, None, purpose).primary;
     let primary = match primary {
         Some(named) => named.model,
         None => (purpose == Purpose::Text).then(ModelRef::fallback_default),
@@ -267,16 +267,18 @@ fn obstacles(app: &App, state: &State, purpose: Purpose, found: &Vetted) -> Vec<
             "`{model}` is the primary too, so it is tried only once"
         ));
     }
-    if !state.is_available(app, &model.provider) {
-        warnings.push(no_credential(model));
+    if !snapshot.is_available(app, &model.provider) {
+        warnings.push(no_credential(snapshot, model));
     }
     warnings
 }
 
 /// Says that a model cannot be asked, and what to do.
-fn no_credential(model: &ModelRef) -> String {
+fn no_credential(snapshot: &Snapshot, model: &ModelRef) -> String {
     let provider = &model.provider;
-    let names: Vec<String> = registry::secret_variables(provider)
+    let names: Vec<String> = snapshot
+        .registry
+        .secret_variables(provider)
         .into_iter()
         .map(|(name, _)| name)
         .collect();

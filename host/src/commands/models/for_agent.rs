@@ -7,8 +7,8 @@ use openclaw_core::selection::Purpose;
 
 use crate::app::App;
 use crate::edits;
-use crate::failure::{Failure, Kind};
-use crate::state::State;
+use openclaw_router::Snapshot;
+use openclaw_router::{Failure, Kind};
 
 /// What was wanted for one agent.
 pub(super) enum Wanted<'a> {
@@ -31,7 +31,8 @@ pub(super) fn refused(
     purpose: Purpose,
     wanted: &Wanted<'_>,
 ) -> Failure {
-    let edit = State::read(app, None).and_then(|state| edit_of(&state, agent, purpose, wanted));
+    let edit =
+        Snapshot::read(app, None).and_then(|snapshot| edit_of(&snapshot, agent, purpose, wanted));
     let edit = match edit {
         Ok(edit) => edit,
         Err(failure) => return failure,
@@ -62,12 +63,12 @@ pub(super) fn refused(
 }
 
 fn edit_of(
-    state: &State,
+    snapshot: &Snapshot,
     agent: &str,
     purpose: Purpose,
     wanted: &Wanted<'_>,
 ) -> Result<Option<Edit>, Failure> {
-    let settings = &state.settings;
+    let settings = &snapshot.settings;
     let entry = settings.agent(agent)?;
     let named = |typed: &str| -> Result<ModelRef, Failure> { Ok(settings.resolve(typed)?.model) };
     let fallbacks = match wanted {

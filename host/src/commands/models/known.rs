@@ -2,12 +2,12 @@
 
 use openclaw_core::catalog::{Doubt, Model, alternatives, doubts, nearest};
 use openclaw_core::credential::{ProfileId, ProviderId};
-use openclaw_core::model_ref::{BUILT_IN_ALIASES, ModelRef, normalize_provider};
+use openclaw_core::defaults;
+use openclaw_core::model_ref::{ModelRef, normalize_provider};
 
 use crate::app::App;
-use crate::failure::{Failure, Kind};
-use crate::registry;
-use crate::state::State;
+use openclaw_router::Snapshot;
+use openclaw_router::{Failure, Kind};
 
 /// A model that may be configured.
 pub(in crate::commands) struct Vetted {
@@ -25,14 +25,18 @@ pub(in crate::commands) struct Vetted {
 
 /// Resolves what was typed and makes sure that something knows the model: the catalog, the config,
 /// or nobody can, as with models of a local server.
-pub(in crate::commands) fn model(app: &App, state: &State, typed: &str) -> Result<Vetted, Failure> {
-    let resolved = state.settings.resolve(typed)?;
+pub(in crate::commands) fn model(
+    app: &App,
+    snapshot: &Snapshot,
+    typed: &str,
+) -> Result<Vetted, Failure> {
+    let resolved = snapshot.settings.resolve(typed)?;
     let (model, via_alias) = (resolved.model, resolved.via_alias);
     let today = app.now().day();
-    let catalog = state.catalog().on(&today);
+    let catalog = snapshot.catalog().on(&today);
     let facts = catalog.get(&model).cloned();
-    let listed = !state.settings.models.is_empty() && state.settings.allows(&model);
-    let plugin = registry::find(&model.provider);
+    let listed = !snapshot.settings.models.is_empty() && snapshot.settings.allows(&model);
+    let manifest = snapshot.registry.manifest(&model.provider);
     let warnings = match &facts {
         Some(facts) => doubts(facts, None, &today)
             .iter()
@@ -41,13 +45,13 @@ pub(in crate::commands) fn model(app: &App, state: &State, typed: &str) -> Resul
         None if listed => vec![format!(
             "`{model}` is in no catalog; it is taken because `agents.defaults.models` lists it"
         )],
-        None if plugin.is_some_and(|plugin| plugin.manifest().local) => vec![format!(
+        None if manifest.is_some_and(|manifest| manifest.local) => vec![format!(
             "whether the local server has `{}` shows when it is asked: `openclaw models list --provider {} --refresh`",
             model.model, model.provider
         )],
         // A provider of the user's own that lists no models may have any.
-        None if plugin.is_none()
-            && state
+        None if manifest.is_none()
+            && snapshot
                 .provider_config(&model.provider)
                 .is_some_and(|entry| entry.models.is_empty()) =>
         {
@@ -56,7 +60,7 @@ pub(in crate::commands) fn model(app: &App, state: &State, typed: &str) -> Resul
         None => {
             let mut failure = catalog.unknown(&model).detail("nothing was changed");
             if !typed.contains('/') {
-                failure.hints.splice(0..0, alias_hint(state, typed));
+                failure.hints.splice(0..0, alias_hint(snapshot, typed));
             }
             return Err(failure);
         }
@@ -108,7 +112,7 @@ pub(super) fn against(model: &ModelRef, doubt: &Doubt) -> String {
 /// Makes sure that a model takes images. One of which nothing is known may: a warning says so.
 pub(super) fn takes_images(
     app: &App,
-    state: &State,
+    snapshot: &Snapshot,
     found: &Vetted,
 ) -> Result<Vec<String>, Failure> {
     let model = &found.model;
@@ -129,7 +133,7 @@ pub(super) fn takes_images(
         )));
     }
     let today = app.now().day();
-    let catalog = state.catalog().on(&today);
+    let catalog = snapshot.catalog().on(&today);
     let others = catalog.of(&model.provider);
     let others: Vec<String> = alternatives(others, "image", &today)
         .iter()
@@ -155,12 +159,12 @@ pub(super) fn takes_images(
 }
 
 /// Returns a hint where a bare name is near to an alias, or to one that is only built in.
-fn alias_hint(state: &State, typed: &str) -> Option<String> {
-    let aliases = state.settings.aliases();
+fn alias_hint(snapshot: &Snapshot, typed: &str) -> Option<String> {
+    let aliases = snapshot.settings.aliases();
     let near = nearest(typed, aliases.iter().map(|alias| &*alias.name));
     let built_in = || {
-        let near = nearest(typed, BUILT_IN_ALIASES.map(|(name, _)| name))?;
-        let (_, model) = BUILT_IN_ALIASES.iter().find(|(name, _)| *name == near)?;
+        let near = nearest(typed, defaults::ALIASES.map(|(name, _)| name))?;
+        let (_, model) = defaults::ALIASES.iter().find(|(name, _)| *name == near)?;
         Some(format!(
             "did you mean `{model}`? `openclaw models aliases add {near} {model}` makes `{near}` its alias"
         ))
@@ -170,9 +174,9 @@ fn alias_hint(state: &State, typed: &str) -> Option<String> {
 }
 
 /// Returns the provider that was typed, if anything knows it.
-pub(super) fn provider(state: &State, typed: &str) -> Result<ProviderId, Failure> {
+pub(super) fn provider(snapshot: &Snapshot, typed: &str) -> Result<ProviderId, Failure> {
     let wanted = normalize_provider(typed);
-    let mut known = providers(state);
+    let mut known = providers(snapshot);
     if known.contains(&wanted) {
         return Ok(wanted);
     }
@@ -187,9 +191,13 @@ pub(super) fn provider(state: &State, typed: &str) -> Result<ProviderId, Failure
 }
 
 /// Returns the failure for a profile that nobody stored.
-pub(in crate::commands) fn unknown_profile(app: &App, state: &State, id: &ProfileId) -> Failure {
-    let store = app.paths.shorten(state.auth_file.path());
-    let ids: Vec<&str> = state
+pub(in crate::commands) fn unknown_profile(
+    app: &App,
+    snapshot: &Snapshot,
+    id: &ProfileId,
+) -> Failure {
+    let store = app.paths.shorten(snapshot.auth_file.path());
+    let ids: Vec<&str> = snapshot
         .auth
         .profiles
         .iter()
@@ -211,18 +219,20 @@ pub(in crate::commands) fn unknown_profile(app: &App, state: &State, id: &Profil
 }
 
 /// Returns every provider that a plugin serves, or that the config or a profile names.
-pub(in crate::commands) fn providers(state: &State) -> Vec<ProviderId> {
-    let plugins = registry::all()
-        .into_iter()
+pub(in crate::commands) fn providers(snapshot: &Snapshot) -> Vec<ProviderId> {
+    let plugins = snapshot
+        .registry
+        .all()
+        .iter()
         .map(|plugin| ProviderId::new(plugin.id()));
-    let configured = state
+    let configured = snapshot
         .config
         .typed
         .models
         .providers
         .iter()
         .map(|(key, _)| normalize_provider(key));
-    let stored = state
+    let stored = snapshot
         .auth
         .profiles
         .iter()

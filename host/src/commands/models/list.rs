@@ -1,5 +1,6 @@
 //! `openclaw models list`
 
+use openclaw_router::Installed;
 use std::collections::BTreeMap;
 
 use openclaw_core::auth_order::CredentialSource;
@@ -11,13 +12,12 @@ use openclaw_core::selection::{Tag, configured_for};
 
 use super::{known, refresh};
 use crate::app::App;
-use crate::catalog::Catalog;
 use crate::commands::Outcome;
-use crate::failure::Failure;
-use crate::probing::Subject;
-use crate::registry;
 use crate::render::Form;
-use crate::state::State;
+use openclaw_router::Catalog;
+use openclaw_router::Failure;
+use openclaw_router::Snapshot;
+use openclaw_router::probe::Subject;
 
 /// List models: those you configured and those recommended now, or all
 ///
@@ -88,11 +88,11 @@ pub struct Row {
 /// # Errors
 /// When the config cannot be read, or the provider or agent is unknown.
 pub fn run(app: &App, args: &ListArgs) -> Outcome {
-    let state = State::read(app, args.agent.as_deref())?;
+    let snapshot = Snapshot::read(app, args.agent.as_deref())?;
     let provider = args
         .provider
         .as_deref()
-        .map(|typed| known::provider(&state, typed))
+        .map(|typed| known::provider(&snapshot, typed))
         .transpose()?;
     let filter = Filter {
         provider,
@@ -101,19 +101,19 @@ pub fn run(app: &App, args: &ListArgs) -> Outcome {
     let today = app.now().day();
     let mut lister = Lister {
         app,
-        state: &state,
-        catalog: state.catalog().on(&today),
+        snapshot: &snapshot,
+        catalog: snapshot.catalog().on(&today),
         today,
         providers: BTreeMap::new(),
         standings: BTreeMap::new(),
-        warnings: state.warnings.clone(),
+        warnings: snapshot.warnings.clone(),
         remarks: Vec::new(),
     };
     if args.refresh {
         lister.refresh(&filter)?;
     }
-    let entry = args.agent.as_ref().and_then(|_| state.agent_settings());
-    let tagged = configured_for(&state.settings, entry);
+    let entry = args.agent.as_ref().and_then(|_| snapshot.agent_settings());
+    let tagged = configured_for(&snapshot.settings, entry);
     let rows = lister.rows(&filter, args.all, &tagged);
     let empty = lister.nothing(&filter, args.refresh);
     if filter.local && !args.refresh && app.form == Form::Human && !rows.is_empty() {
@@ -146,7 +146,7 @@ struct Facts {
 
 struct Lister<'a> {
     app: &'a App,
-    state: &'a State,
+    snapshot: &'a Snapshot,
     catalog: Catalog,
     today: String,
     providers: BTreeMap<ProviderId, Facts>,
@@ -171,7 +171,7 @@ impl Lister<'_> {
                 continue;
             }
             let wanted = filter.provider.is_some();
-            if self.state.plugin(&provider).is_none() {
+            if self.snapshot.plugin(&provider).is_none() {
                 if wanted {
                     self.warnings.push(format!(
                         "`{provider}` was not asked: no plugin speaks its format; name one with `models.providers.{provider}.api`"
@@ -179,7 +179,7 @@ impl Lister<'_> {
                 }
                 continue;
             }
-            match refresh::source(self.app, self.state, &provider, local) {
+            match refresh::source(self.app, self.snapshot, &provider, local) {
                 Some(source) => subjects.push(Subject { provider, source }),
                 None if wanted => self.warnings.push(format!(
                     "`{provider}` was not asked: there is no usable credential; add one with `openclaw models auth add`"
@@ -195,14 +195,14 @@ impl Lister<'_> {
         }
         let unconfigured = |subject: &Subject| {
             subject.source == CredentialSource::NoneNeeded
-                && self.state.provider_config(&subject.provider).is_none()
+                && self.snapshot.provider_config(&subject.provider).is_none()
         };
         let optional: Vec<ProviderId> = subjects
             .iter()
             .filter(|subject| unconfigured(subject) && filter.provider.is_none() && !filter.local)
             .map(|subject| subject.provider.clone())
             .collect();
-        let asked = refresh::ask(self.app, self.state, subjects)?;
+        let asked = refresh::ask(self.app, self.snapshot, subjects)?;
         self.warnings.extend(asked.warning);
         for (provider, answer) in asked.answers {
             let facts = Facts {
@@ -316,25 +316,39 @@ impl Lister<'_> {
             }
             Some(provider) if !refreshed => ask(&format!("--provider {provider}")),
             None if filter.local && !refreshed => ask("--local"),
-            None if filter.local => "Start Ollama, or name a server: openclaw config set models.providers.<name>.baseUrl <url>".to_owned(),
+            None if filter.local => self.no_server(),
             _ => String::new(),
         }
+    }
+
+    /// Says how to get a local server, where none answered.
+    fn no_server(&self) -> String {
+        let plugins = self.snapshot.registry.all().iter();
+        let names: Vec<&str> = plugins
+            .map(Installed::manifest)
+            .filter(|manifest| manifest.local)
+            .map(|manifest| manifest.name.as_str())
+            .collect();
+        format!(
+            "Start {}, or name a server: openclaw config set models.providers.<name>.baseUrl <url>",
+            names.join(" or ")
+        )
     }
 
     fn of(&mut self, provider: &ProviderId) -> Facts {
         if let Some(facts) = self.providers.get(provider) {
             return *facts;
         }
-        let plugin = registry::find(provider);
+        let manifest = self.snapshot.registry.manifest(provider);
         let url = self
-            .state
+            .snapshot
             .provider_config(provider)
             .and_then(|entry| entry.base_url.clone())
-            .or_else(|| plugin?.manifest().base_url.clone());
+            .or_else(|| manifest?.base_url.clone());
         let facts = Facts {
             local: url.is_some_and(|url| is_local_url(&url)),
-            unlisted: plugin.is_some_and(|plugin| plugin.manifest().local),
-            available: self.state.is_available(self.app, provider),
+            unlisted: manifest.is_some_and(|manifest| manifest.local),
+            available: self.snapshot.is_available(self.app, provider),
             asked: false,
             answered: false,
         };

@@ -19,7 +19,7 @@ use clap::{Args, Subcommand};
 
 use super::Outcome;
 use crate::app::App;
-use crate::failure::{Failure, Kind};
+use openclaw_router::{Failure, Kind};
 
 /// Without a command: the same as `models status`.
 #[derive(Debug, Args)]

@@ -11,11 +11,12 @@ use openclaw_core::failure::Failure as ProviderFailure;
 
 use crate::app::App;
 use crate::commands::block_on;
-use crate::failure::Failure;
-use crate::probing::{Prober, Subject, each, until_interrupted};
+use crate::commands::until_interrupted;
 use crate::render::progress::Progress;
-use crate::state::State;
-use crate::turn::Plugins;
+use openclaw_router::Failure;
+use openclaw_router::Plugins;
+use openclaw_router::Snapshot;
+use openclaw_router::probe::{Prober, Subject, each};
 
 /// Longest that one provider is waited for.
 const LIMIT: Duration = Duration::from_secs(15);
@@ -34,11 +35,11 @@ pub(super) struct Asked {
 /// A login that would have to be renewed first comes last: asking renews nothing.
 pub(super) fn source(
     app: &App,
-    state: &State,
+    snapshot: &Snapshot,
     provider: &ProviderId,
     local: bool,
 ) -> Option<CredentialSource> {
-    let found = state.with_auth_inputs(app, provider, None, None, |inputs| resolve(inputs).ok());
+    let found = snapshot.with_auth_inputs(app, provider, None, None, |inputs| resolve(inputs).ok());
     let sources = found.map(|found| found.sources).unwrap_or_default();
     let ready = sources.iter().find(|option| !option.refresh_first);
     ready
@@ -51,7 +52,11 @@ pub(super) fn source(
 ///
 /// # Errors
 /// When the engine cannot start, or after Ctrl-C.
-pub(super) fn ask(app: &App, state: &State, subjects: Vec<Subject>) -> Result<Asked, Failure> {
+pub(super) fn ask(
+    app: &App,
+    snapshot: &Snapshot,
+    subjects: Vec<Subject>,
+) -> Result<Asked, Failure> {
     if subjects.is_empty() {
         return Ok(Asked {
             answers: Vec::new(),
@@ -64,10 +69,10 @@ pub(super) fn ask(app: &App, state: &State, subjects: Vec<Subject>) -> Result<As
         .iter()
         .map(|subject| subject.provider.clone())
         .collect();
-    plugins.prepare_for(state, &ids)?;
+    plugins.prepare(snapshot, &ids)?;
     let prober = Prober {
-        app,
-        state,
+        surroundings: app,
+        snapshot,
         plugins: &plugins,
         limit: LIMIT,
     };

@@ -2,23 +2,22 @@
 
 use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use openclaw_core::cascade::{Attempt, Limits, Options, TrailEntry};
+use openclaw_core::cascade::{Failed, Limits, Options};
 use openclaw_core::chat::{Message, Part, Role};
-use openclaw_core::cooldown::Cooling;
-use openclaw_core::credential::ProfileId;
-use openclaw_core::failure::Failure as ProviderFailure;
+use openclaw_core::credential::{ProfileId, ProviderId};
 use openclaw_core::selection::Purpose;
 use openclaw_core::time::{InvalidDuration, parse_limit};
 
 use crate::app::App;
-use crate::commands::{Outcome, block_on};
-use crate::failure::{Failure, Kind};
+use crate::commands::follow::{Ended, ReaderClosed, RunPrinter, follow};
+use crate::commands::{Outcome, Printed};
 use crate::render::Form;
-use crate::render::models::run::{self as render, Ran};
-use crate::state::State;
-use crate::turn::{self, Gone, Listener, Plugins, Question, Unanswered};
+use crate::render::models::run::{self as render, ProviderFacts, RunReport};
+use openclaw_router::Snapshot;
+use openclaw_router::{Event, Failure, Kind, Plugins, Request, Router, Surroundings};
 
 /// Largest image file that is sent, in bytes.
 const IMAGE_BYTES: u64 = 20 << 20;
@@ -84,71 +83,83 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         parts.push(image(path)?);
     }
     parts.push(Part::Text(prompt));
-    let state = State::read(app, args.agent.as_deref())?;
-    let mut teller = Teller {
+    let snapshot = Snapshot::read(app, args.agent.as_deref())?;
+    let snapshot = Arc::new(snapshot);
+    let mut printer = Printer {
         app,
         explain: args.explain && app.form != Form::Json,
         open_line: false,
         text: String::new(),
         warnings: Vec::new(),
     };
-    state
-        .warnings
-        .iter()
-        .for_each(|warning| teller.warning(warning));
-    let question = Question {
+    for warning in &snapshot.warnings {
+        printer.warning(warning.clone());
+    }
+    let request = Request {
         system: args.system,
         messages: vec![Message {
             role: Role::User,
             parts,
         }],
-        purpose: if args.image.is_empty() {
-            Purpose::Text
-        } else {
-            Purpose::Image
-        },
         model: args.model,
         profile: args.profile.map(ProfileId::new),
         max_output_tokens: args.max_output_tokens,
         stream: !args.no_stream,
-        patience: Options {
+        limits: Options {
             limits: Limits {
                 run: args.timeout,
                 attempt: args.attempt_timeout,
             },
             ..Options::default()
         },
+        ..Request::new(if args.image.is_empty() {
+            Purpose::Text
+        } else {
+            Purpose::Image
+        })
     };
-    let plugins = Plugins::new(app);
-    let ended =
-        block_on(async { Ok(turn::ask(app, &state, &plugins, &question, &mut teller).await) })?;
-    teller.end_line();
+    let plugins = Arc::new(Plugins::new(app));
+    let router = Router::new(Arc::clone(&app.surroundings), snapshot, plugins);
+    let ended = follow(&router, request, &mut printer);
+    printer.end_line();
     let failure = match ended {
-        Ok(answer) => {
-            return Ok(Box::new(Ran {
-                answer,
+        Ok(Ended::Answered(response)) => {
+            return Ok(Box::new(RunReport {
+                response: *response,
                 told: args.explain,
-                warnings: teller.warnings,
+                warnings: printer.warnings,
             }));
         }
-        Err(Unanswered::Gone) => return Ok(Box::new(crate::commands::Said(0))),
-        Err(Unanswered::Refused(failure)) => failure,
-        Err(Unanswered::Interrupted) => Failure::new(Kind::Interrupted, "interrupted")
+        Ok(Ended::ReaderClosed) => return Ok(Box::new(Printed(0))),
+        Err(failure) => failure,
+        Ok(Ended::Interrupted) => Failure::new(Kind::Interrupted, "interrupted")
             .detail("no profile was marked; the answer so far is all there is"),
-        Err(Unanswered::Failed(failed)) => {
-            let failure = render::failed(&failed, app.now());
-            if teller.text.is_empty() {
+        Ok(Ended::Failed(failed)) => {
+            let failure = failure_of(&failed, app);
+            if printer.text.is_empty() {
                 failure
             } else {
-                render::broken_off(failure, &teller.text)
+                render::broken_off(failure, &printer.text)
             }
         }
     };
-    Err(render::after_warnings(failure, teller.warnings))
+    Err(render::after_warnings(failure, printer.warnings))
 }
 
-/// Tells of a run as it happens: the answer on stdout, and the trail on stderr if it was asked for.
-struct Teller<'a> {
+/// Returns the failure of a run, with what a person needs to know of the providers in it.
+pub(crate) fn failure_of(failed: &Failed, surroundings: &Surroundings) -> Failure {
+    let facts = |provider: &ProviderId| {
+        let variables = surroundings.registry.secret_variables(provider);
+        ProviderFacts {
+            variables: variables.into_iter().map(|(name, _)| name).collect(),
+            sign_in: surroundings.registry.sign_in(provider),
+        }
+    };
+    render::failed(failed, surroundings.now(), &facts)
+}
+
+/// Prints a run as it happens: the answer on stdout, and the trail on stderr if it was asked for.
+struct Printer<'a> {
     app: &'a App,
     explain: bool,
     open_line: bool,
@@ -158,66 +169,71 @@ struct Teller<'a> {
     warnings: Vec<String>,
 }
 
-impl Teller<'_> {
+impl Printer<'_> {
     fn end_line(&mut self) {
         if self.open_line {
             self.open_line = false;
-            let _gone = self.app.terminal.data("\n");
+            let _closed = self.app.terminal.data("\n");
         }
     }
 
-    fn tell(&mut self, line: &str) {
+    fn trail(&mut self, line: &str) {
         if self.explain {
             self.end_line();
             self.app.terminal.note(line);
         }
     }
-}
 
-impl Listener for Teller<'_> {
-    fn attempting(&mut self, attempt: &Attempt) {
-        self.tell(&render::attempting(attempt));
-    }
-
-    fn failed(&mut self, attempt: &Attempt, failure: &ProviderFailure, elapsed: Duration) {
-        self.tell(&render::failed_attempt(attempt, failure, elapsed));
-    }
-
-    fn succeeded(&mut self, attempt: &Attempt, elapsed: Duration) {
-        self.tell(&render::succeeded(attempt, elapsed));
-    }
-
-    fn noted(&mut self, entry: &TrailEntry) {
-        self.tell(&render::noted(entry, self.app.now()));
-    }
-
-    fn waiting(&mut self, attempt: &Attempt, cooling: &Cooling, wait: Duration) {
+    fn warning(&mut self, warning: String) {
         if self.app.form == Form::Json {
-            return;
-        }
-        // A pause that nobody explains looks like a hang.
-        self.end_line();
-        self.app
-            .terminal
-            .note(&render::waiting(attempt, cooling, wait));
-    }
-
-    fn warning(&mut self, warning: &str) {
-        if self.app.form == Form::Json {
-            self.warnings.push(warning.to_owned());
+            self.warnings.push(warning);
             return;
         }
         self.end_line();
-        crate::render::failure::warnings(&self.app.terminal, &[warning.to_owned()]);
+        crate::render::failure::warnings(&self.app.terminal, &[warning]);
     }
 
-    fn text(&mut self, text: &str) -> Result<(), Gone> {
+    fn text(&mut self, text: &str) -> Result<(), ReaderClosed> {
         self.text.push_str(text);
         if self.app.form == Form::Json {
             return Ok(());
         }
         self.open_line = !text.ends_with('\n');
-        self.app.terminal.data(text).map_err(|_closed| Gone)
+        let written = self.app.terminal.data(text);
+        written.map_err(|_closed| ReaderClosed)
+    }
+}
+
+impl RunPrinter for Printer<'_> {
+    fn print(&mut self, event: Event) -> Result<(), ReaderClosed> {
+        match event {
+            Event::Attempting(attempt) => self.trail(&render::attempting(&attempt)),
+            Event::AttemptFailed {
+                attempt,
+                failure,
+                elapsed,
+            } => self.trail(&render::failed_attempt(&attempt, &failure, elapsed)),
+            Event::AttemptSucceeded { attempt, elapsed } => {
+                self.trail(&render::succeeded(&attempt, elapsed));
+            }
+            Event::Noted(entry) => self.trail(&render::noted(&entry, self.app.now())),
+            Event::Waiting {
+                attempt,
+                cooling,
+                wait,
+            } => {
+                if self.app.form != Form::Json {
+                    // A pause that nobody explains looks like a hang.
+                    self.end_line();
+                    let line = render::waiting(&attempt, &cooling, wait);
+                    self.app.terminal.note(&line);
+                }
+            }
+            Event::Warning(warning) => self.warning(warning),
+            Event::Text(text) => return self.text(&text),
+            Event::Ended(_) => {}
+        }
+        Ok(())
     }
 }
 

@@ -14,12 +14,13 @@ use openclaw_core::selection::{Purpose, Scope, chain};
 
 use super::known;
 use crate::app::App;
-use crate::commands::{Outcome, Said, block_on};
+use crate::commands::{Outcome, Printed, block_on};
 use crate::edits::{self, Saved};
-use crate::failure::{Failure, Kind};
 use crate::render::Form;
 use crate::render::models::scan as render;
-use crate::state::{State, settings_of};
+use openclaw_router::Snapshot;
+use openclaw_router::snapshot::settings_of;
+use openclaw_router::{Failure, Kind};
 
 pub use survey::{Finding, Surveyed, Tried};
 
@@ -165,15 +166,15 @@ impl Scan {
 pub fn run(app: &App, args: &ScanArgs) -> Outcome {
     let mut wanted = wanted(app.form, args)?;
     let chooser = choosing::chooser(app, args)?;
-    let state = State::read(app, None)?;
+    let snapshot = Snapshot::read(app, None)?;
     wanted.provider = args
         .provider
         .as_deref()
-        .map(|typed| known::provider(&state, typed))
+        .map(|typed| known::provider(&snapshot, typed))
         .transpose()?;
-    let (scan, audit) = block_on(find(app, &state, wanted))?;
-    let mut warnings: Vec<String> = state.warnings.iter().cloned().chain(audit).collect();
-    warnings.extend(overruled(&state, &scan.wanted.purposes));
+    let (scan, audit) = block_on(find(app, &snapshot, wanted))?;
+    let mut warnings: Vec<String> = snapshot.warnings.iter().cloned().chain(audit).collect();
+    warnings.extend(overruled(&snapshot, &scan.wanted.purposes));
     let purposes = &scan.wanted.purposes;
     let is_without = |purpose| scan.candidates_for(purpose).next().is_none();
     if purposes.iter().any(|(purpose, _)| is_without(*purpose)) {
@@ -185,7 +186,7 @@ pub fn run(app: &App, args: &ScanArgs) -> Outcome {
     }
     let told = chooser.asks();
     let Some(choices) = chooser.choose(app, &scan, &warnings)? else {
-        return Ok(Box::new(Said(0)));
+        return Ok(Box::new(Printed(0)));
     };
     let saved = save(app, &choices)?;
     Ok(Box::new(Scanned {
@@ -258,8 +259,12 @@ fn refused(flag: &str, bound: &str, typed: &str) -> Failure {
 }
 
 /// Asks the providers, and puts what they offer in order. Returns what there is to say besides.
-async fn find(app: &App, state: &State, wanted: Wanted) -> Result<(Scan, Option<String>), Failure> {
-    let (mut providers, audit) = survey::survey(app, state, &wanted).await?;
+async fn find(
+    app: &App,
+    snapshot: &Snapshot,
+    wanted: Wanted,
+) -> Result<(Scan, Option<String>), Failure> {
+    let (mut providers, audit) = survey::survey(app, snapshot, &wanted).await?;
     providers
         .sort_by(|a, b| (a.finding.place(), &a.provider).cmp(&(b.finding.place(), &b.provider)));
     let offers = providers.iter().filter_map(|surveyed| {
@@ -282,17 +287,19 @@ async fn find(app: &App, state: &State, wanted: Wanted) -> Result<(Scan, Option<
         providers,
         candidates,
         left_out,
-        current: current(state),
+        current: current(snapshot),
     };
     Ok((scan, audit))
 }
 
 /// Returns the models that are primary now, as far as they are configured and can be used.
-fn current(state: &State) -> Vec<(Purpose, ModelRef)> {
+fn current(snapshot: &Snapshot) -> Vec<(Purpose, ModelRef)> {
     let mut current = Vec::new();
     for purpose in [Purpose::Text, Purpose::Image] {
-        let configured = state.settings.primary(state.agent_settings(), purpose);
-        let first = chain(&state.settings, Some(&state.agent), purpose, None)
+        let configured = snapshot
+            .settings
+            .primary(snapshot.agent_settings(), purpose);
+        let first = chain(&snapshot.settings, Some(&snapshot.agent), purpose, None)
             .ok()
             .and_then(|chain| chain.links.into_iter().next());
         if let (Some(_), Some(link)) = (configured, first) {
@@ -303,11 +310,11 @@ fn current(state: &State) -> Vec<(Purpose, ModelRef)> {
 }
 
 /// Says where what is to be written will not count, because the agent has its own.
-fn overruled(state: &State, purposes: &[(Purpose, bool)]) -> Vec<String> {
-    let agent = state.agent_settings();
+fn overruled(snapshot: &Snapshot, purposes: &[(Purpose, bool)]) -> Vec<String> {
+    let agent = snapshot.agent_settings();
     let written = purposes.iter().filter(|(_, written)| *written);
     let own = written.filter(|(purpose, _)| {
-        let primary = state.settings.primary(agent, *purpose);
+        let primary = snapshot.settings.primary(agent, *purpose);
         primary.is_some_and(|(_, scope)| scope == Scope::Agent)
     });
     own.map(|(purpose, _)| {
@@ -317,7 +324,7 @@ fn overruled(state: &State, purposes: &[(Purpose, bool)]) -> Vec<String> {
         };
         format!(
             "the agent `{}` has a {what} of its own in `agents.list`, and keeps it",
-            state.agent
+            snapshot.agent
         )
     })
     .collect()

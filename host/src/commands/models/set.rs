@@ -9,7 +9,8 @@ use super::known;
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::edits::{self, Saved};
-use crate::state::{State, settings_of};
+use openclaw_router::Snapshot;
+use openclaw_router::snapshot::settings_of;
 
 /// Set the primary text model
 ///
@@ -62,11 +63,11 @@ pub(super) fn set(app: &App, purpose: Purpose, typed: &str, agent: Option<&str>)
         let wanted = Wanted::Primary(typed);
         return Err(for_agent::refused(app, command, agent, purpose, &wanted));
     }
-    let state = State::read(app, None).map_err(edits::unchanged(attempt))?;
-    let found = known::model(app, &state, typed)?;
+    let snapshot = Snapshot::read(app, None).map_err(edits::unchanged(attempt))?;
+    let found = known::model(app, &snapshot, typed)?;
     let unsure = match purpose {
         Purpose::Text => Vec::new(),
-        Purpose::Image => known::takes_images(app, &state, &found)?,
+        Purpose::Image => known::takes_images(app, &snapshot, &found)?,
     };
     let saved = edits::save(app, attempt, |config| {
         Ok(edit::set_primary(
@@ -75,7 +76,7 @@ pub(super) fn set(app: &App, purpose: Purpose, typed: &str, agent: Option<&str>)
             &found.model,
         ))
     })?;
-    let warnings = state.warnings.into_iter().chain(found.warnings);
+    let warnings = snapshot.warnings.into_iter().chain(found.warnings);
     Ok(Box::new(PrimarySet {
         purpose,
         model: found.model,

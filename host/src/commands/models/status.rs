@@ -14,14 +14,13 @@ use openclaw_core::status::{Check, Facts, Mark, check, marks};
 use openclaw_core::time::Timestamp;
 
 use crate::app::App;
-use crate::catalog::Catalog;
 use crate::commands::Outcome;
-use crate::registry;
-use crate::shell::Imported;
-use crate::state::State;
 use credentials::Provider;
 pub use credentials::Stored;
 pub(super) use credentials::stored;
+use openclaw_router::Catalog;
+use openclaw_router::Imported;
+use openclaw_router::Snapshot;
 use probes::{ProbeArgs, Probes};
 pub use problems::Problem;
 
@@ -134,9 +133,9 @@ pub struct Shown {
 /// interrupted.
 pub fn run(app: &App, args: StatusArgs) -> Outcome {
     let wanted = args.probe.checked(app.form)?;
-    let state = State::read(app, args.agent.as_deref())?;
-    let settings = &state.settings;
-    let shown = args.agent.as_ref().and(state.agent_settings());
+    let snapshot = Snapshot::read(app, args.agent.as_deref())?;
+    let settings = &snapshot.settings;
+    let shown = args.agent.as_ref().and(snapshot.agent_settings());
     let text = listed(settings, shown, Purpose::Text);
     let image = listed(settings, shown, Purpose::Image);
     let primary = text.primary.as_ref().and_then(|named| named.model.clone());
@@ -146,7 +145,7 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
         .map(|entry| entry.model)
         .collect();
 
-    let mut used: BTreeSet<ProviderId> = state
+    let mut used: BTreeSet<ProviderId> = snapshot
         .models_in_use()
         .into_iter()
         .map(|model| model.provider)
@@ -157,7 +156,7 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
         .filter_map(|named| named.model.clone());
     let named: Vec<ModelRef> = std::iter::once(primary.clone()).chain(named).collect();
     used.extend(named.iter().map(|model| model.provider.clone()));
-    let providers = credentials::providers(app, &state, &used);
+    let providers = credentials::providers(app, &snapshot, &used);
 
     let missing: Vec<ProviderId> = providers
         .iter()
@@ -168,42 +167,42 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
         .iter()
         .flat_map(|one| &one.profiles)
         .map(|profile| profile.health.health);
-    let check = if state.unusable.is_empty() {
+    let check = if snapshot.unusable.is_empty() {
         check(health, &missing)
     } else {
         Check::Failing
     };
-    let problems = problems::of(app, &state, &providers);
+    let problems = problems::of(app, &snapshot, &providers);
 
-    let mut warnings = state.warnings.clone();
+    let mut warnings = snapshot.warnings.clone();
     let mut remarks = wanted.remarks();
-    let own = state
+    let own = snapshot
         .agent_settings()
         .is_some_and(|agent| agent.model.primary().is_some());
     if args.agent.is_none() && own {
         remarks.push(format!(
             "the default agent `{0}` has a model of its own; see `openclaw models status --agent {0}`",
-            state.agent
+            snapshot.agent
         ));
     }
     let today = app.now().day();
-    let catalog = Catalog::among(&state, &used).on(&today);
-    let [text, image] = [text, image].map(|listed| models_of(&state, &catalog, &today, listed));
+    let catalog = Catalog::among(&snapshot, &used).on(&today);
+    let [text, image] = [text, image].map(|listed| models_of(&snapshot, &catalog, &today, listed));
     let models = named.into_iter().chain(configured.iter().cloned());
-    let probes = wanted.run(app, &state, &providers, models.collect())?;
+    let probes = wanted.run(app, &snapshot, &providers, models.collect())?;
     let probes = probes.map(|(probes, warning)| {
         warnings.extend(warning);
         probes
     });
     Ok(Box::new(Status {
         config: (
-            state.config.file.clone(),
-            app.paths.shorten(&state.config.file),
+            snapshot.config.file.clone(),
+            app.paths.shorten(&snapshot.config.file),
         ),
-        agent: args.agent.as_ref().map(|_| state.agent.clone()),
+        agent: args.agent.as_ref().map(|_| snapshot.agent.clone()),
         store: (
-            state.auth_file.path().to_path_buf(),
-            app.paths.shorten(state.auth_file.path()),
+            snapshot.auth_file.path().to_path_buf(),
+            app.paths.shorten(snapshot.auth_file.path()),
         ),
         text,
         image,
@@ -215,7 +214,7 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
             .collect(),
         allowed: settings.allowlist(),
         configured,
-        shell: state.shell,
+        shell: snapshot.shell,
         providers,
         problems,
         check,
@@ -224,12 +223,12 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
         now: app.now(),
         warnings,
         remarks,
-        agent_dir: state.agent_dir,
+        agent_dir: snapshot.agent_dir,
     }))
 }
 
-fn models_of(state: &State, catalog: &Catalog, today: &str, listed: Listed) -> Models {
-    let one = |named: Named| shown(state, catalog, today, named);
+fn models_of(snapshot: &Snapshot, catalog: &Catalog, today: &str, listed: Listed) -> Models {
+    let one = |named: Named| shown(snapshot, catalog, today, named);
     Models {
         primary: listed.primary.map(one),
         primary_scope: listed.primary_scope,
@@ -238,7 +237,7 @@ fn models_of(state: &State, catalog: &Catalog, today: &str, listed: Listed) -> M
     }
 }
 
-fn shown(state: &State, catalog: &Catalog, today: &str, named: Named) -> Shown {
+fn shown(snapshot: &Snapshot, catalog: &Catalog, today: &str, named: Named) -> Shown {
     let Some(model) = &named.model else {
         return Shown {
             named,
@@ -246,20 +245,20 @@ fn shown(state: &State, catalog: &Catalog, today: &str, named: Named) -> Shown {
             marks: vec![Mark::NoReference],
         };
     };
-    let aliases = state.settings.aliases();
+    let aliases = snapshot.settings.aliases();
     let aliases = aliases
         .iter()
         .filter(|alias| alias.model == *model)
         .map(|alias| alias.name.clone())
         .collect();
-    let is_local = registry::find(&model.provider).is_some_and(|plugin| plugin.manifest().local);
+    let is_local = snapshot.registry.is_local(&model.provider);
     let lists_models = catalog
         .providers()
         .iter()
         .any(|(id, models)| *id == model.provider && !models.is_empty());
     let facts = Facts {
-        allowed: state.settings.allows(model),
-        served: state.knows_provider(&model.provider),
+        allowed: snapshot.settings.allows(model),
+        served: snapshot.knows_provider(&model.provider),
         known: catalog.get(model),
         complete: lists_models && !is_local,
     };

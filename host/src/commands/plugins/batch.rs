@@ -13,8 +13,8 @@ use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::failure::{Failure, Kind};
 use crate::render::terminal::Unwritten;
+use openclaw_router::{Failure, Kind};
 
 /// Longest line that is read, in bytes.
 const LONGEST: usize = 1 << 20;

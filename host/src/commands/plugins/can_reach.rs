@@ -5,8 +5,8 @@ use openclaw_core::capability::allows;
 use super::rights::{self, GrantLine};
 use super::{batch, load};
 use crate::app::App;
-use crate::commands::{Outcome, Said};
-use crate::state::State;
+use crate::commands::{Outcome, Printed};
+use openclaw_router::Snapshot;
 
 /// Say whether a plugin may send a request, and by which rule
 ///
@@ -86,12 +86,12 @@ pub enum Decision {
 pub(super) fn run(app: &App, args: &CanReachArgs) -> Outcome {
     let (Some(name), Some(url)) = (&args.plugin, &args.url) else {
         batch::run(app)?;
-        return Ok(Box::new(Said(0)));
+        return Ok(Box::new(Printed(0)));
     };
-    let state = State::read(app, None)
+    let snapshot = Snapshot::read(app, None)
         .map_err(|failure| failure.while_doing("cannot judge the request"))?;
-    let found = load::find(&state, app, name)?;
-    let (rights, mut lines) = rights::of(app, &state, &found.plugin, &found.provider)?;
+    let found = load::find(&snapshot, app, name)?;
+    let (rights, mut lines) = rights::of(app, &snapshot, &found.plugin, &found.provider)?;
     let (url, decision) = match allows(&rights.grants, &args.method, url) {
         Ok(allowed) => {
             let decision = Decision::Allow {
@@ -116,7 +116,7 @@ pub(super) fn run(app: &App, args: &CanReachArgs) -> Outcome {
         method: args.method.clone(),
         url,
         decision,
-        notes: state
+        notes: snapshot
             .config
             .warnings
             .iter()

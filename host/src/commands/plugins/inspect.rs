@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use openclaw_manifest::Manifest;
-use openclaw_runtime::Plugin;
+use openclaw_router::component::Plugin;
 
 use super::load;
 use super::rights::{self, GrantLine};
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::state::State;
+use openclaw_router::Snapshot;
 
 /// Show a plugin's manifest, its imports and exports, and its effective rights
 ///
@@ -51,17 +51,17 @@ pub struct Inspected {
 /// # Errors
 /// When it cannot be read, or is not one.
 pub(super) fn run(app: &App, args: &InspectArgs) -> Outcome {
-    let state = State::read(app, None)
+    let snapshot = Snapshot::read(app, None)
         .map_err(|failure| failure.while_doing("cannot inspect the plugin"))?;
-    let found = load::find(&state, app, &args.plugin)?;
+    let found = load::find(&snapshot, app, &args.plugin)?;
     // A bundled component's digest is the one noted when it was built: here it is taken anew.
     let plugin = match &found.file {
         Some(_) => Arc::clone(&found.plugin),
         None => Arc::new(Plugin::read(found.plugin.bytes.clone())?),
     };
     let plugin = &plugin;
-    let (grants, refused) = rights::of_all(app, &state, plugin, &found.own_provider());
-    let mut notes: Vec<String> = state
+    let (grants, refused) = rights::of_all(app, &snapshot, plugin, &found.own_provider());
+    let mut notes: Vec<String> = snapshot
         .config
         .warnings
         .iter()

@@ -6,9 +6,8 @@ use openclaw_core::credential::ProviderId;
 use super::rights::{self, GrantLine, Origin};
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::failure::Failure;
-use crate::registry;
-use crate::state::State;
+use openclaw_router::Failure;
+use openclaw_router::Snapshot;
 
 /// Every plugin.
 pub struct Listing {
@@ -48,19 +47,19 @@ pub struct Place {
 /// # Errors
 /// When the config or a bundled component cannot be read.
 pub(super) fn run(app: &App) -> Outcome {
-    let state =
-        State::read(app, None).map_err(|failure| failure.while_doing("cannot list the plugins"))?;
-    let mut notes: Vec<String> = state
+    let snapshot = Snapshot::read(app, None)
+        .map_err(|failure| failure.while_doing("cannot list the plugins"))?;
+    let mut notes: Vec<String> = snapshot
         .config
         .warnings
         .iter()
         .map(ToString::to_string)
         .collect();
     let mut plugins = Vec::new();
-    for installed in registry::all() {
+    for installed in snapshot.registry.all() {
         let plugin = installed.plugin().map_err(Failure::from)?;
         let (grants, refused) =
-            rights::of_all(app, &state, &plugin, &ProviderId::new(installed.id()));
+            rights::of_all(app, &snapshot, &plugin, &ProviderId::new(installed.id()));
         notes.extend(refused);
         plugins.push(Listed {
             id: plugin.manifest.id.clone(),

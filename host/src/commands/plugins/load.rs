@@ -1,19 +1,20 @@
 //! From what the user typed to a plugin: an id, a provider of the config, or a file. What is wrong
 //! with a file is said with the next step.
 
+use openclaw_router::Installed;
 use std::sync::Arc;
 
 use openclaw_core::credential::ProviderId;
 use openclaw_core::model_ref::normalize_provider;
 use openclaw_manifest::{CONTRACT, ManifestError, SECTION};
-use openclaw_runtime::plugin::LARGEST;
-use openclaw_runtime::{LoadError, Plugin};
+use openclaw_router::component::LARGEST;
+use openclaw_router::component::{LoadError, Plugin};
 
 use crate::app::App;
-use crate::failure::{Failure, Kind, pasteable};
-use crate::registry;
-use crate::state::State;
-use crate::store::component;
+use openclaw_router::Snapshot;
+use openclaw_router::failure::pasteable;
+use openclaw_router::{Failure, Kind};
+use openclaw_store::component;
 
 /// A plugin that was found.
 pub(super) struct Found {
@@ -33,10 +34,10 @@ impl Found {
 }
 
 /// Finds a plugin.
-pub(super) fn find(state: &State, app: &App, name: &str) -> Result<Found, Failure> {
+pub(super) fn find(snapshot: &Snapshot, app: &App, name: &str) -> Result<Found, Failure> {
     let provider = normalize_provider(name);
     let is_path = name.contains(['/', '\\']);
-    if let Some(installed) = state.plugin(&provider).filter(|_| !is_path) {
+    if let Some(installed) = snapshot.plugin(&provider).filter(|_| !is_path) {
         let plugin = installed
             .plugin()
             .map_err(|error| cannot_load(installed.id(), "this program", b"", &error))?;
@@ -49,13 +50,10 @@ pub(super) fn find(state: &State, app: &App, name: &str) -> Result<Found, Failur
     if is_path || name.contains('.') {
         return file(app, name);
     }
-    let ids: Vec<&str> = registry::all()
-        .into_iter()
-        .map(registry::Installed::id)
-        .collect();
+    let ids: Vec<&str> = snapshot.registry.all().iter().map(Installed::id).collect();
     let mut failure = Failure::new(Kind::Plugin, format!("unknown plugin `{name}`"))
         .detail(format!("installed: {}", ids.join(", ")));
-    if state.provider_config(&provider).is_some() {
+    if snapshot.provider_config(&provider).is_some() {
         failure = failure.detail(format!(
             "the config has a provider `{provider}`, but no plugin speaks its `api` at its `baseUrl`"
         ));

@@ -4,11 +4,11 @@
 use openclaw_core::capability::Grant;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::model_ref::normalize_provider;
-use openclaw_runtime::rights::{BaseUrlError, Source};
-use openclaw_runtime::{Plugin, Rights};
+use openclaw_router::component::{BaseUrlError, Source};
+use openclaw_router::component::{Plugin, Rights};
 
 use crate::app::App;
-use crate::state::State;
+use openclaw_router::Snapshot;
 
 /// Where a grant comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,12 +45,12 @@ pub struct GrantLine {
 /// When the configured base URL cannot become a grant; the live gate refuses it too.
 pub fn of(
     app: &App,
-    state: &State,
+    snapshot: &Snapshot,
     plugin: &Plugin,
     provider: &ProviderId,
 ) -> Result<(Rights, Vec<GrantLine>), BaseUrlError> {
     // Header fields of the config go to origins that are granted anyway.
-    let rights = Rights::of(plugin, state.base_url(provider).as_deref(), Vec::new())?;
+    let rights = Rights::of(plugin, snapshot.base_url(provider).as_deref(), Vec::new())?;
     let lines = rights
         .grants
         .iter()
@@ -72,8 +72,11 @@ pub fn of(
             origin: match right.source {
                 Source::Manifest => Origin::Manifest,
                 Source::BaseUrl => Origin::BaseUrl {
-                    key: format!("models.providers.{}.baseUrl", config_key(state, provider)),
-                    file: app.paths.shorten(&state.config.file),
+                    key: format!(
+                        "models.providers.{}.baseUrl",
+                        config_key(snapshot, provider)
+                    ),
+                    file: app.paths.shorten(&snapshot.config.file),
                 },
             },
         })
@@ -85,13 +88,13 @@ pub fn of(
 /// it would serve. What cannot become a grant is told apart, in the second list.
 pub fn of_all(
     app: &App,
-    state: &State,
+    snapshot: &Snapshot,
     plugin: &Plugin,
     own: &ProviderId,
 ) -> (Vec<GrantLine>, Vec<String>) {
     let (mut lines, mut refused) = (Vec::<GrantLine>::new(), Vec::new());
-    for provider in served(state, plugin, own) {
-        match of(app, state, plugin, &provider) {
+    for provider in served(snapshot, plugin, own) {
+        match of(app, snapshot, plugin, &provider) {
             Ok((_, grants)) => {
                 let is_new = |line: &GrantLine| lines.is_empty() || line.origin != Origin::Manifest;
                 let new: Vec<GrantLine> = grants.into_iter().filter(is_new).collect();
@@ -124,11 +127,11 @@ pub fn of_all(
 }
 
 /// Returns the providers that a plugin serves: its own, then those of the config.
-fn served(state: &State, plugin: &Plugin, own: &ProviderId) -> Vec<ProviderId> {
+fn served(snapshot: &Snapshot, plugin: &Plugin, own: &ProviderId) -> Vec<ProviderId> {
     let mut served = vec![own.clone()];
-    for (key, entry) in &state.config.typed.models.providers {
+    for (key, entry) in &snapshot.config.typed.models.providers {
         let provider = normalize_provider(key);
-        let by_it = state
+        let by_it = snapshot
             .plugin(&provider)
             .is_some_and(|found| found.id() == plugin.manifest.id);
         if by_it && entry.base_url.is_some() && !served.contains(&provider) {
@@ -139,9 +142,9 @@ fn served(state: &State, plugin: &Plugin, own: &ProviderId) -> Vec<ProviderId> {
 }
 
 /// Returns a provider's key in the config, as it is written there.
-fn config_key(state: &State, provider: &ProviderId) -> String {
+fn config_key(snapshot: &Snapshot, provider: &ProviderId) -> String {
     let keys = || {
-        state
+        snapshot
             .config
             .typed
             .models

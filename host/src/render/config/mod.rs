@@ -7,7 +7,7 @@ pub mod set;
 pub mod unset;
 pub mod validate;
 
-use crate::store::json5::KeyPath;
+use openclaw_store::json5::KeyPath;
 
 /// Returns the remark that something was masked.
 fn masked(paths: &[KeyPath]) -> Option<String> {

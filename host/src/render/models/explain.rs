@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::trail;
 use crate::render::style::Label;
 use crate::render::{Page, Reply};
-use crate::turn::Plan;
+use openclaw_router::Plan;
 
 /// What would be tried.
 pub struct Explained {
@@ -70,7 +70,7 @@ impl Reply for Explained {
                 text.push('\n');
             }
         }
-        for entry in &self.plan.passed_over {
+        for entry in &self.plan.skipped {
             text.push_str(&page.style.paint(
                 Label::Dim,
                 &format!("-  {}  passed over: {}", entry.model, self.reason(entry)),
@@ -118,9 +118,9 @@ impl Reply for Explained {
                 })
             })
             .collect();
-        let passed_over: Vec<Value> = self
+        let skipped: Vec<Value> = self
             .plan
-            .passed_over
+            .skipped
             .iter()
             .map(|entry| json!({ "model": entry.model.to_string(), "reason": self.reason(entry) }))
             .collect();
@@ -135,7 +135,7 @@ impl Reply for Explained {
             "agentId": self.agent,
             "next": next,
             "candidates": candidates,
-            "passedOver": passed_over,
+            "passedOver": skipped,
         })
     }
 

@@ -12,29 +12,28 @@ use openclaw_core::time::{Timestamp, millis};
 use serde_json::{Value, json};
 
 use super::trail;
-use crate::failure::{Failure, Kind};
-use crate::registry;
 use crate::render::{Page, Reply};
-use crate::turn::Answer;
+use openclaw_router::Response;
+use openclaw_router::{Failure, Kind};
 
 /// An answer that has been streamed already.
-pub struct Ran {
+pub struct RunReport {
     /// The answer.
-    pub answer: Answer,
+    pub response: Response,
     /// Whether the trail was told as it happened.
     pub told: bool,
     /// Warnings that were not told as they happened.
     pub warnings: Vec<String>,
 }
 
-impl Reply for Ran {
+impl Reply for RunReport {
     fn human(&self, _page: &Page) -> String {
         // The text went to stdout as it came.
         String::new()
     }
 
     fn json(&self) -> Value {
-        let answer = &self.answer;
+        let answer = &self.response;
         json!({
             "model": answer.model.to_string(),
             "source": answer.source.to_string(),
@@ -54,7 +53,7 @@ impl Reply for Ran {
     }
 
     fn notes(&self) -> Vec<String> {
-        let answer = &self.answer;
+        let answer = &self.response;
         let mut notes = self.warnings.clone();
         if let Some((entry, why)) = self.instead_of()
             && !self.told
@@ -80,11 +79,11 @@ impl Reply for Ran {
     }
 }
 
-impl Ran {
+impl RunReport {
     /// Returns what came to nothing first, and why: a call that failed, or another model that was
     /// passed over.
     fn instead_of(&self) -> Option<(&TrailEntry, String)> {
-        let entries = &self.answer.trail.entries;
+        let entries = &self.response.trail.entries;
         let failed = entries.iter().find_map(|entry| match &entry.outcome {
             TrailOutcome::Attempted { failure, .. } => Some((entry, did(failure.kind))),
             _ => None,
@@ -92,7 +91,7 @@ impl Ran {
         failed.or_else(|| {
             entries
                 .iter()
-                .filter(|entry| entry.model != self.answer.model)
+                .filter(|entry| entry.model != self.response.model)
                 .find_map(|entry| match &entry.outcome {
                     TrailOutcome::Skipped(SkipReason::Link(_) | SkipReason::Input(_)) => None,
                     TrailOutcome::Skipped(reason) => {
@@ -177,9 +176,21 @@ pub fn waiting(attempt: &Attempt, cooling: &Cooling, wait: Duration) -> String {
     )
 }
 
+/// What a failure tells of a provider.
+pub struct ProviderFacts {
+    /// The environment variables that may hold its credential.
+    pub variables: Vec<String>,
+    /// The command that signs in to it.
+    pub sign_in: String,
+}
+
 /// Returns the failure of a run that nobody answered.
 #[must_use]
-pub fn failed(failed: &Failed, now: Timestamp) -> Failure {
+pub fn failed(
+    failed: &Failed,
+    now: Timestamp,
+    facts: &dyn Fn(&ProviderId) -> ProviderFacts,
+) -> Failure {
     let is_late = failed
         .stopped
         .as_ref()
@@ -202,7 +213,7 @@ pub fn failed(failed: &Failed, now: Timestamp) -> Failure {
         }
     }
     for provider in &missing {
-        for (name, _) in registry::secret_variables(provider) {
+        for name in facts(provider).variables {
             failure = failure.detail(format!("environment `{name}`: not set"));
         }
     }
@@ -221,7 +232,7 @@ pub fn failed(failed: &Failed, now: Timestamp) -> Failure {
     if let Some(entry) = lost {
         failure = failure.hint(format!(
             "sign in again with `{}`",
-            registry::sign_in(&entry.model.provider)
+            facts(&entry.model.provider).sign_in
         ));
     }
     if is_late {

@@ -14,9 +14,9 @@ use super::ways;
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::commands::models::known;
-use crate::failure::{Failure, Kind};
 use crate::prompt::{Prompt, piped_secret};
 use crate::render::models::trail::failed;
+use openclaw_router::{Failure, Kind};
 
 use questions::{choices, choose_id, choose_position, described, obtain};
 
@@ -157,7 +157,7 @@ fn scripted(app: &App, args: &AddArgs) -> Outcome {
         .map(|lasts| app.now().plus(lasts));
     let credential = credential(examined.mode, secret, expires);
     let checked = if args.check {
-        let checked = check(app, &intake.state, provider, &credential)?;
+        let checked = check(app, &intake.snapshot, provider, &credential)?;
         if let Some(failure) = checked.refusal() {
             return Err(refused(provider, &failed(failure)).detail("nothing was stored"));
         }
@@ -245,7 +245,7 @@ fn variable(intake: &Intake<'_>, name: &str) -> Result<Secret<String>, Failure> 
         && name
             .chars()
             .all(|next| next.is_ascii_uppercase() || next.is_ascii_digit() || next == '_');
-    let value = intake.state.config.environment.get(name);
+    let value = intake.snapshot.config.environment.get(name);
     if let Some(value) = value.filter(|value| !value.trim().is_empty()) {
         return Ok(Secret::new(value.to_owned()));
     }

@@ -1,20 +1,18 @@
 //! A live call with a credential before it is stored.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use openclaw_core::credential::{Credential, ProviderId};
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
-use openclaw_runtime::Held;
-use openclaw_runtime::provider::ProbeOptions;
+use openclaw_router::probe::ProbeOptions;
 
 use crate::app::App;
 use crate::commands::block_on;
-use crate::failure::Failure;
-use crate::probing::{Prober, until_interrupted};
-use crate::state::State;
-use crate::turn::Plugins;
-use crate::turn::credentials::held_of;
+use crate::commands::until_interrupted;
+use openclaw_router::Failure;
+use openclaw_router::Plugins;
+use openclaw_router::Snapshot;
+use openclaw_router::probe::Prober;
 
 /// Longest that the call may take.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -42,14 +40,14 @@ impl Checked {
 /// Makes the cheapest call that proves a credential; it spends no tokens.
 pub(super) fn check(
     app: &App,
-    state: &State,
+    snapshot: &Snapshot,
     provider: &ProviderId,
     credential: &Credential,
 ) -> Result<Checked, Failure> {
     let plugins = Plugins::new(app);
     let prober = Prober {
-        app,
-        state,
+        surroundings: app,
+        snapshot,
         plugins: &plugins,
         limit: LIMIT,
     };
@@ -58,8 +56,7 @@ pub(super) fn check(
         max_tokens: 1,
         may_spend: false,
     };
-    let credential: Arc<Held> = Arc::new(held_of(credential));
-    let asked = prober.probe_held(provider, &credential, &options);
+    let asked = prober.probe_unstored(provider, credential, &options);
     let asked = until_interrupted(app, &plugins, "nothing was stored", asked);
     let (verdict, warning) = block_on(asked)?;
     Ok(Checked {

@@ -12,9 +12,9 @@ use crate::app::App;
 use crate::commands::Outcome;
 use crate::commands::models::known;
 use crate::edits;
-use crate::failure::{Failure, Kind};
-use crate::state::State;
-use crate::store::StoreError;
+use openclaw_router::Snapshot;
+use openclaw_router::{Failure, Kind};
+use openclaw_store::StoreError;
 
 /// Credentials that rest after failures: see them, and end their rest
 #[derive(Debug, Subcommand)]
@@ -93,25 +93,25 @@ pub fn run(app: &App, command: &CooldownCommand) -> Outcome {
 }
 
 fn list(app: &App, args: &CooldownListArgs) -> Outcome {
-    let state = State::read(app, args.agent.as_deref())?;
+    let snapshot = Snapshot::read(app, args.agent.as_deref())?;
     let typed = args.provider.as_deref();
     let provider = typed
-        .map(|typed| known::provider(&state, typed))
+        .map(|typed| known::provider(&snapshot, typed))
         .transpose()?;
-    let concerned = |id: &ProfileId| provider.as_ref().is_none_or(|of| is_of(&state, id, of));
-    let resting = state
+    let concerned = |id: &ProfileId| provider.as_ref().is_none_or(|of| is_of(&snapshot, id, of));
+    let resting = snapshot
         .usage
         .iter()
         .filter(|(id, _)| concerned(id))
         .map(|(id, usage)| (id.clone(), active(usage, app.now())))
         .filter(|(_, cooling)| !cooling.is_empty())
         .collect();
-    Ok(Box::new(reply(app, state, false, resting, false)))
+    Ok(Box::new(reply(app, snapshot, false, resting, false)))
 }
 
 fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
     let attempt = "end the cooldown";
-    let state = State::read(app, args.agent.as_deref()).map_err(edits::unchanged(attempt))?;
+    let snapshot = Snapshot::read(app, args.agent.as_deref()).map_err(edits::unchanged(attempt))?;
     if args.ids.is_empty() && args.provider.is_none() && args.model.is_none() && !args.all {
         return Err(Failure::new(
             Kind::Usage,
@@ -126,17 +126,17 @@ fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
         .map(|id| ProfileId::new(id.trim()))
         .collect();
     for id in &ids {
-        if state.profile(id).is_none() && !state.usage.contains_key(id) {
-            return Err(known::unknown_profile(app, &state, id));
+        if snapshot.profile(id).is_none() && !snapshot.usage.contains_key(id) {
+            return Err(known::unknown_profile(app, &snapshot, id));
         }
     }
     let typed = args.provider.as_deref();
     let provider = typed
-        .map(|typed| known::provider(&state, typed))
+        .map(|typed| known::provider(&snapshot, typed))
         .transpose()?;
     let model = args.model.as_deref();
     let model = model
-        .map(|typed| state.settings.resolve(typed).map(|found| (typed, found)))
+        .map(|typed| snapshot.settings.resolve(typed).map(|found| (typed, found)))
         .transpose()?;
     // A bare name says nothing of the provider.
     let of_model = model
@@ -145,8 +145,8 @@ fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
         .map(|(_, found)| &found.model.provider);
     let concerned = |id: &ProfileId| {
         (ids.is_empty() || ids.contains(id))
-            && provider.as_ref().is_none_or(|of| is_of(&state, id, of))
-            && of_model.is_none_or(|of| is_of(&state, id, of))
+            && provider.as_ref().is_none_or(|of| is_of(&snapshot, id, of))
+            && of_model.is_none_or(|of| is_of(&snapshot, id, of))
     };
     let ended = |usage: &UsageStats| match &model {
         Some((_, found)) => clear_model(usage, &found.model.model),
@@ -156,7 +156,7 @@ fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
     let now = app.now();
     let mut resting = Vec::new();
     let mut fresh = Vec::new();
-    for (id, before) in state.usage.iter().filter(|(id, _)| concerned(id)) {
+    for (id, before) in snapshot.usage.iter().filter(|(id, _)| concerned(id)) {
         let after = ended(before);
         let left = active(&after, now);
         let mut over = active(before, now);
@@ -170,11 +170,11 @@ fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
     }
     let mut changed = false;
     if !fresh.is_empty() {
-        let updated = state.auth_file.update(|document| {
+        let updated = snapshot.auth_file.update(|document| {
             for id in &fresh {
                 // Read again under the lock: another run may have learnt more meanwhile.
                 let usage = match document.usage(id) {
-                    own if own == UsageStats::default() => state.usage[id].clone(),
+                    own if own == UsageStats::default() => snapshot.usage[id].clone(),
                     own => own,
                 };
                 document.set_usage(id, &ended(&usage));
@@ -186,12 +186,12 @@ fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
             .map_err(edits::unchanged(attempt))?
             .changed;
     }
-    Ok(Box::new(reply(app, state, true, resting, changed)))
+    Ok(Box::new(reply(app, snapshot, true, resting, changed)))
 }
 
 fn reply(
     app: &App,
-    state: State,
+    snapshot: Snapshot,
     cleared: bool,
     mut resting: Vec<(ProfileId, Vec<Cooling>)>,
     changed: bool,
@@ -200,20 +200,20 @@ fn reply(
     Cooldowns {
         cleared,
         store: (
-            state.auth_file.path().to_path_buf(),
-            app.paths.shorten(state.auth_file.path()),
+            snapshot.auth_file.path().to_path_buf(),
+            app.paths.shorten(snapshot.auth_file.path()),
         ),
-        agent: state.agent,
+        agent: snapshot.agent,
         resting,
         changed,
         now: app.now(),
-        warnings: state.warnings,
+        warnings: snapshot.warnings,
     }
 }
 
 /// Whether a profile is a provider's. One that is no longer stored says it by its id.
-fn is_of(state: &State, id: &ProfileId, provider: &ProviderId) -> bool {
-    match state.profile(id) {
+fn is_of(snapshot: &Snapshot, id: &ProfileId, provider: &ProviderId) -> bool {
+    match snapshot.profile(id) {
         Some(profile) => profile.provider == *provider,
         None => {
             let head = id.as_str().split(':').next().unwrap_or_default();

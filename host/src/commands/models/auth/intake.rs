@@ -14,17 +14,17 @@ use openclaw_core::pasted::{
 };
 use openclaw_core::secret::Secret;
 use openclaw_core::time::{Timestamp, parse_duration};
-use openclaw_manifest::{AuthMethod, Manifest};
+use openclaw_manifest::AuthMethod;
 use regex_lite::Regex;
 
 use super::check::Checked;
 use crate::app::App;
 use crate::commands::models::known;
 use crate::edits::{self, Saved};
-use crate::failure::{Failure, Kind};
-use crate::registry;
-use crate::state::{State, declared, settings_of};
-use crate::store::StoreError;
+use openclaw_router::Snapshot;
+use openclaw_router::snapshot::{declared, settings_of};
+use openclaw_router::{Failure, Kind};
+use openclaw_store::StoreError;
 
 /// A stored credential.
 pub struct CredentialStored {
@@ -57,7 +57,7 @@ pub(super) struct Intake<'a> {
     pub(super) app: &'a App,
     /// What is attempted, as in "store the token".
     pub(super) attempt: &'static str,
-    pub(super) state: State,
+    pub(super) snapshot: Snapshot,
     pub(super) provider: ProviderId,
     /// The agent that alone gets it; all of them when there is none.
     pub(super) agent: Option<String>,
@@ -93,9 +93,9 @@ impl<'a> Intake<'a> {
         agent: Option<&str>,
         provider: &str,
     ) -> Result<Self, Failure> {
-        let state = read(app, attempt, agent)?;
-        let provider = known::provider(&state, provider)?;
-        Ok(Self::of(app, attempt, agent, state, provider))
+        let snapshot = read(app, attempt, agent)?;
+        let provider = known::provider(&snapshot, provider)?;
+        Ok(Self::of(app, attempt, agent, snapshot, provider))
     }
 
     /// As [`open`](Self::open), with what was read before.
@@ -103,21 +103,23 @@ impl<'a> Intake<'a> {
         app: &'a App,
         attempt: &'static str,
         agent: Option<&str>,
-        state: State,
+        snapshot: Snapshot,
         provider: ProviderId,
     ) -> Self {
         Self {
             app,
             attempt,
-            state,
+            snapshot,
             provider,
             agent: agent.map(str::to_owned),
         }
     }
 
     /// Returns the provider's ways of signing in, those that it refuses among them.
-    pub(super) fn methods(&self) -> &'static [AuthMethod] {
-        manifest(&self.provider)
+    pub(super) fn methods(&self) -> &[AuthMethod] {
+        self.snapshot
+            .registry
+            .manifest(&self.provider)
             .map(|manifest| manifest.auth.as_slice())
             .unwrap_or_default()
     }
@@ -137,7 +139,7 @@ impl<'a> Intake<'a> {
             return Err(Failure::new(Kind::Usage, problem).detail("nothing was stored"));
         }
         let id = ProfileId::new(id);
-        match self.state.profile(&id) {
+        match self.snapshot.profile(&id) {
             Some(known) if known.provider != *provider => Err(Failure::new(
                 Kind::Auth,
                 format!(
@@ -233,7 +235,7 @@ impl<'a> Intake<'a> {
 
     /// Returns where the order of the provider's profiles comes from, and the order.
     pub(super) fn order(&self) -> (Order, Vec<ProfileId>) {
-        self.state
+        self.snapshot
             .with_auth_inputs(self.app, &self.provider, None, None, |inputs| {
                 let (order, ids) = listed(inputs);
                 (order, ids.into_iter().cloned().collect())
@@ -255,8 +257,8 @@ impl<'a> Intake<'a> {
             .keep(&profile, position)
             .map_err(edits::unchanged(self.attempt))?;
         let store = (
-            self.state.auth_file.path().to_path_buf(),
-            self.app.paths.shorten(self.state.auth_file.path()),
+            self.snapshot.auth_file.path().to_path_buf(),
+            self.app.paths.shorten(self.snapshot.auth_file.path()),
         );
         let entry = DeclaredProfile {
             id: wanted.id.clone(),
@@ -264,7 +266,7 @@ impl<'a> Intake<'a> {
             mode: profile.credential.mode(),
         };
         let placed = wanted.position.is_some();
-        let own = (placed && order == Order::AgentConfig).then_some(self.state.agent.as_str());
+        let own = (placed && order == Order::AgentConfig).then_some(self.snapshot.agent.as_str());
         let first = placed && position != Position::Unchanged && !order.is_explicit();
         let saved = edits::save(self.app, "enter the profile in the config", |config| {
             let settings = settings_of(config);
@@ -297,9 +299,9 @@ impl<'a> Intake<'a> {
                 entry.id, store.1
             ))
         })?;
-        let mut state = self.state;
-        state.signed_in_anew(&entry.id, self.app.now());
-        let mut warnings = state.warnings;
+        let mut snapshot = self.snapshot;
+        snapshot.signed_in_anew(&entry.id, self.app.now());
+        let mut warnings = snapshot.warnings;
         warnings.extend(wanted.warnings);
         Ok(CredentialStored {
             id: entry.id,
@@ -319,7 +321,7 @@ impl<'a> Intake<'a> {
     /// Writes a profile to the store, and into an order that the store has. Returns whether there
     /// was one with its id.
     fn keep(&self, profile: &Profile, position: Position) -> Result<bool, Failure> {
-        let updated = self.state.auth_file.update(|document| {
+        let updated = self.snapshot.auth_file.update(|document| {
             let replaced = document.entry(&profile.id).is_some();
             document.upsert(profile);
             let usage = document.usage(&profile.id);
@@ -354,18 +356,22 @@ impl<'a> Intake<'a> {
 
     /// Fails for a key of another vendor. A provider at another address takes what that wants.
     fn belongs_here(&self, own: &[Form<'_>], text: &str) -> Result<(), Failure> {
-        if own.is_empty() || self.state.base_url(&self.provider).is_some() {
+        if own.is_empty() || self.snapshot.base_url(&self.provider).is_some() {
             return Ok(());
         }
-        let others: Vec<_> = registry::all()
-            .into_iter()
+        let others: Vec<_> = self
+            .snapshot
+            .registry
+            .all()
+            .iter()
             .filter(|plugin| plugin.id() != self.provider.as_str())
             .map(|plugin| (plugin.id(), forms(&plugin.manifest().auth, text)))
             .collect();
         match elsewhere(own, &others) {
             None => Ok(()),
             Some((id, label)) => {
-                let vendor = manifest(&ProviderId::new(id)).map_or(id, |manifest| &manifest.name);
+                let vendor = self.snapshot.registry.manifest(&ProviderId::new(id));
+                let vendor = vendor.map_or(id, |manifest| &manifest.name);
                 Err(self
                     .refused(&format!("it has the form of a credential of {vendor}: {label}"))
                     .hint(format!(
@@ -378,8 +384,8 @@ impl<'a> Intake<'a> {
 }
 
 /// Reads the files as the agent that gets the credential sees them.
-pub(super) fn read(app: &App, attempt: &str, agent: Option<&str>) -> Result<State, Failure> {
-    State::read(app, Some(agent.unwrap_or(DEFAULT_AGENT))).map_err(edits::unchanged(attempt))
+pub(super) fn read(app: &App, attempt: &str, agent: Option<&str>) -> Result<Snapshot, Failure> {
+    Snapshot::read(app, Some(agent.unwrap_or(DEFAULT_AGENT))).map_err(edits::unchanged(attempt))
 }
 
 /// Returns how long a credential lasts, as it was typed.
@@ -423,10 +429,6 @@ pub(super) fn noun(mode: Mode) -> &'static str {
         Mode::Oauth => "login",
         Mode::AwsSdk => "AWS credential",
     }
-}
-
-fn manifest(provider: &ProviderId) -> Option<&'static Manifest> {
-    registry::find(provider).map(registry::Installed::manifest)
 }
 
 /// Returns a form's name with what a credential of it begins with.

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::commands::Outcome;
 use crate::commands::models::known;
 use crate::commands::models::status::{Stored, stored};
-use crate::state::State;
+use openclaw_router::Snapshot;
 
 /// List the stored credentials: how they sign, whether they can be used, when they expire
 ///
@@ -58,15 +58,15 @@ pub struct Row {
 /// # Errors
 /// When the config cannot be read, or the agent or provider is unknown.
 pub fn run(app: &App, args: &AuthListArgs) -> Outcome {
-    let state = State::read(app, args.agent.as_deref())?;
+    let snapshot = Snapshot::read(app, args.agent.as_deref())?;
     let typed = args.provider.as_deref();
     let provider = typed
-        .map(|typed| known::provider(&state, typed))
+        .map(|typed| known::provider(&snapshot, typed))
         .transpose()?;
-    let place = |file: &crate::store::auth::AuthFile| {
+    let place = |file: &openclaw_store::auth::AuthFile| {
         (file.path().to_path_buf(), app.paths.shorten(file.path()))
     };
-    let mut rows: Vec<Row> = state
+    let mut rows: Vec<Row> = snapshot
         .auth
         .profiles
         .iter()
@@ -77,17 +77,21 @@ pub fn run(app: &App, args: &AuthListArgs) -> Outcome {
         })
         .map(|profile| Row {
             provider: profile.provider.clone(),
-            profile: stored(app, &state, profile),
-            store: place(state.store_of(&profile.id).unwrap_or(&state.auth_file)),
+            profile: stored(app, &snapshot, profile),
+            store: place(
+                snapshot
+                    .store_of(&profile.id)
+                    .unwrap_or(&snapshot.auth_file),
+            ),
         })
         .collect();
     rows.sort_by(|a, b| (&a.provider, &a.profile.id).cmp(&(&b.provider, &b.profile.id)));
     Ok(Box::new(AuthList {
-        store: place(&state.auth_file),
-        agent: state.agent,
+        store: place(&snapshot.auth_file),
+        agent: snapshot.agent,
         provider,
         rows,
         now: app.now(),
-        warnings: state.warnings,
+        warnings: snapshot.warnings,
     }))
 }

@@ -7,16 +7,16 @@ use openclaw_core::credential::{Credential, Mode};
 use openclaw_core::secret::Secret;
 use openclaw_core::status::rough_duration;
 use openclaw_core::time::Timestamp;
-use openclaw_runtime::provider::{Found, LoginStep};
+use openclaw_router::sign_in::{Found, LoginStep};
 
 use super::intake::Intake;
 use super::ways::{self, Way};
 use crate::app::App;
 use crate::commands::block_on;
-use crate::failure::{Failure, Kind};
-use crate::probing::until_interrupted;
+use crate::commands::until_interrupted;
 use crate::prompt::Prompt;
-use crate::turn::Plugins;
+use openclaw_router::Plugins;
+use openclaw_router::{Failure, Kind};
 
 /// Shortest and longest pause between two questions whether a device code was typed.
 const PAUSE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
@@ -36,7 +36,7 @@ pub(super) fn sign_in(
     };
     let plugins = Plugins::new(app);
     let work = async {
-        let component = plugins.fresh(app, &intake.state, provider)?;
+        let component = plugins.provider(app, &intake.snapshot, provider)?;
         let login = component.login(flow).await;
         let mut login = login.map_err(|error| not_signed_in(intake, &error.into_failure()))?;
         let mut person = Asked(prompt);
@@ -112,7 +112,7 @@ async fn walk(
                     ));
                 }
                 let pause = Duration::from_millis(code.interval_ms).clamp(PAUSE.0, PAUSE.1);
-                app.wait(pause).await;
+                app.clock.wait(pause).await;
             }
         }
     }
@@ -125,7 +125,7 @@ async fn walk(
 
 /// Puts what a sign-in ended with into the terms of the store. Some end with a key.
 fn login(found: &Found) -> Credential {
-    let exposed = |secret: &openclaw_runtime::Held| Secret::new(secret.expose().to_owned());
+    let exposed = |secret: &openclaw_router::sign_in::Held| Secret::new(secret.expose().to_owned());
     let expires = found.expires_at.map(Timestamp);
     match Mode::from_name(&found.mode) {
         Some(Mode::ApiKey) => Credential::ApiKey {
@@ -183,13 +183,13 @@ mod tests {
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
-    use openclaw_runtime::Held;
-    use openclaw_runtime::provider::DeviceCode;
+    use openclaw_router::sign_in::DeviceCode;
+    use openclaw_router::sign_in::Held;
 
     use super::*;
     use crate::render::Form;
     use crate::render::terminal::Terminal;
-    use crate::store::Environment;
+    use openclaw_store::Environment;
 
     const START: u64 = 1_768_478_400_000;
 

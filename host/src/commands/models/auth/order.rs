@@ -12,9 +12,10 @@ use crate::app::App;
 use crate::commands::Outcome;
 use crate::commands::models::known;
 use crate::edits::{self, Saved};
-use crate::failure::Failure;
-use crate::state::{State, settings_of};
-use crate::store::StoreError;
+use openclaw_router::Failure;
+use openclaw_router::Snapshot;
+use openclaw_router::snapshot::settings_of;
+use openclaw_store::StoreError;
 
 /// The order in which a provider's profiles are tried
 #[derive(Debug, Subcommand)]
@@ -115,9 +116,9 @@ pub struct Ordered {
 pub fn run(app: &App, command: &OrderCommand) -> Outcome {
     match command {
         OrderCommand::Get(at) => {
-            let state = State::read(app, at.agent.as_deref())?;
-            let provider = known::provider(&state, &at.provider)?;
-            Ok(Box::new(in_effect(app, state, provider)))
+            let snapshot = Snapshot::read(app, at.agent.as_deref())?;
+            let provider = known::provider(&snapshot, &at.provider)?;
+            Ok(Box::new(in_effect(app, snapshot, provider)))
         }
         OrderCommand::Set { at, ids } => set(app, at, ids),
         OrderCommand::Clear(at) => clear(app, at),
@@ -126,16 +127,16 @@ pub fn run(app: &App, command: &OrderCommand) -> Outcome {
 
 fn set(app: &App, at: &At, ids: &[String]) -> Outcome {
     let attempt = "set the auth order";
-    let state = State::read(app, at.agent.as_deref()).map_err(edits::unchanged(attempt))?;
-    let provider = known::provider(&state, &at.provider)?;
+    let snapshot = Snapshot::read(app, at.agent.as_deref()).map_err(edits::unchanged(attempt))?;
+    let provider = known::provider(&snapshot, &at.provider)?;
     let ids: Vec<ProfileId> = ids.iter().map(|id| ProfileId::new(id.trim())).collect();
-    let stored: Vec<_> = state
+    let stored: Vec<_> = snapshot
         .auth
         .profiles
         .iter()
         .map(|profile| (profile.id.clone(), profile.provider.clone()))
         .collect();
-    let store = app.paths.shorten(state.auth_file.path());
+    let store = app.paths.shorten(snapshot.auth_file.path());
     let saved = edits::save(app, attempt, |config| {
         let settings = settings_of(config);
         Ok(edit::set_auth_order(
@@ -147,7 +148,7 @@ fn set(app: &App, at: &At, ids: &[String]) -> Outcome {
             &store,
         )?)
     })?;
-    let mut reply = in_effect(app, State::read(app, at.agent.as_deref())?, provider);
+    let mut reply = in_effect(app, Snapshot::read(app, at.agent.as_deref())?, provider);
     let wanted = if at.agent.is_some() {
         Order::AgentConfig
     } else {
@@ -177,11 +178,11 @@ fn set(app: &App, at: &At, ids: &[String]) -> Outcome {
 
 fn clear(app: &App, at: &At) -> Outcome {
     let attempt = "clear the auth order";
-    let state = State::read(app, at.agent.as_deref()).map_err(edits::unchanged(attempt))?;
-    let provider = known::provider(&state, &at.provider)?;
+    let snapshot = Snapshot::read(app, at.agent.as_deref()).map_err(edits::unchanged(attempt))?;
+    let provider = known::provider(&snapshot, &at.provider)?;
     // The existing product keeps an agent's order in its store; one left there would stay in effect.
     let mut store_cleared = false;
-    if state
+    if snapshot
         .auth_file
         .load()
         .document
@@ -190,7 +191,7 @@ fn clear(app: &App, at: &At) -> Outcome {
         .iter()
         .any(|(of, _)| *of == provider)
     {
-        let cleared = state
+        let cleared = snapshot
             .auth_file
             .update(|document| Ok::<_, StoreError>(document.clear_order(&provider)));
         store_cleared = cleared
@@ -205,7 +206,7 @@ fn clear(app: &App, at: &At) -> Outcome {
             &provider,
         )?)
     })?;
-    let mut reply = in_effect(app, State::read(app, at.agent.as_deref())?, provider);
+    let mut reply = in_effect(app, Snapshot::read(app, at.agent.as_deref())?, provider);
     if reply.source.is_explicit() {
         let of_all = reply.source == Order::Config;
         let agent = if of_all {
@@ -228,8 +229,8 @@ fn clear(app: &App, at: &At) -> Outcome {
     }))
 }
 
-fn in_effect(app: &App, state: State, provider: ProviderId) -> Ordered {
-    let (source, ids, skipped) = state.with_auth_inputs(app, &provider, None, None, |inputs| {
+fn in_effect(app: &App, snapshot: Snapshot, provider: ProviderId) -> Ordered {
+    let (source, ids, skipped) = snapshot.with_auth_inputs(app, &provider, None, None, |inputs| {
         let (source, ids) = listed(inputs);
         let ids: Vec<ProfileId> = ids.into_iter().cloned().collect();
         (source, ids, order(inputs).2)
@@ -237,13 +238,13 @@ fn in_effect(app: &App, state: State, provider: ProviderId) -> Ordered {
     Ordered {
         done: Done::Asked,
         provider,
-        agent: state.agent,
-        agent_dir: state.agent_dir,
+        agent: snapshot.agent,
+        agent_dir: snapshot.agent_dir,
         store: (
-            state.auth_file.path().to_path_buf(),
-            app.paths.shorten(state.auth_file.path()),
+            snapshot.auth_file.path().to_path_buf(),
+            app.paths.shorten(snapshot.auth_file.path()),
         ),
-        config: app.paths.shorten(&state.config.file),
+        config: app.paths.shorten(&snapshot.config.file),
         source,
         effective: ids.clone(),
         ids,
@@ -251,6 +252,6 @@ fn in_effect(app: &App, state: State, provider: ProviderId) -> Ordered {
         now: app.now(),
         saved: None,
         store_cleared: false,
-        warnings: state.warnings,
+        warnings: snapshot.warnings,
     }
 }

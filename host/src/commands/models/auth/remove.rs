@@ -10,11 +10,12 @@ use crate::commands::Outcome;
 use crate::commands::models::known;
 use crate::commands::models::status::stored;
 use crate::edits::{self, Saved};
-use crate::failure::{Failure, Kind};
 use crate::prompt::Prompt;
-use crate::state::{State, settings_of};
-use crate::store::StoreError;
-use crate::store::auth::AuthFile;
+use openclaw_router::Snapshot;
+use openclaw_router::snapshot::settings_of;
+use openclaw_router::{Failure, Kind};
+use openclaw_store::StoreError;
+use openclaw_store::auth::AuthFile;
 
 const ATTEMPT: &str = "remove the credential";
 
@@ -59,7 +60,7 @@ pub struct Removed {
 /// # Errors
 /// When a profile is not stored, removal was not confirmed, or a file cannot be written.
 pub fn run(app: &App, args: &RemoveArgs) -> Outcome {
-    let state = State::read(app, args.agent.as_deref()).map_err(edits::unchanged(ATTEMPT))?;
+    let snapshot = Snapshot::read(app, args.agent.as_deref()).map_err(edits::unchanged(ATTEMPT))?;
     let mut ids: Vec<ProfileId> = Vec::new();
     for typed in &args.ids {
         let id = ProfileId::new(typed.trim());
@@ -69,17 +70,17 @@ pub fn run(app: &App, args: &RemoveArgs) -> Outcome {
     }
     let mut found = Vec::new();
     for id in &ids {
-        found.push((id, held_by(app, &state, id, args.agent.is_some())?));
+        found.push((id, held_by(app, &snapshot, id, args.agent.is_some())?));
     }
     let profiles: Vec<(ProfileId, String)> = ids
         .iter()
-        .map(|id| (id.clone(), describe(app, &state, id)))
+        .map(|id| (id.clone(), describe(app, &snapshot, id)))
         .collect();
     if !args.yes {
         confirm(app, &profiles)?;
     }
 
-    let before = every_agent(app, &state)?;
+    let before = every_agent(app, &snapshot)?;
     let mut stores = Vec::new();
     for (id, file) in found {
         let removed = file.update(|document| Ok::<_, StoreError>(document.remove(id)));
@@ -91,7 +92,7 @@ pub fn run(app: &App, args: &RemoveArgs) -> Outcome {
             stores.push(store);
         }
     }
-    let after = every_agent(app, &state)?;
+    let after = every_agent(app, &snapshot)?;
     let mut kept = Vec::new();
     for id in &ids {
         let copy = after
@@ -125,26 +126,26 @@ pub fn run(app: &App, args: &RemoveArgs) -> Outcome {
         saved,
         lost: lost(app, &before, &after),
         kept,
-        warnings: state.warnings,
+        warnings: snapshot.warnings,
     }))
 }
 
 /// Returns the store to remove a profile from. An agent that was named has only its own.
 fn held_by<'s>(
     app: &App,
-    state: &'s State,
+    snapshot: &'s Snapshot,
     id: &ProfileId,
     named: bool,
 ) -> Result<&'s AuthFile, Failure> {
-    let Some(file) = state.store_of(id) else {
-        return Err(known::unknown_profile(app, state, id));
+    let Some(file) = snapshot.store_of(id) else {
+        return Err(known::unknown_profile(app, snapshot, id));
     };
-    if named && file.path() != state.auth_file.path() {
+    if named && file.path() != snapshot.auth_file.path() {
         return Err(Failure::new(
             Kind::Auth,
             format!(
                 "the agent `{}` has `{id}` from `{DEFAULT_AGENT}`, not of its own",
-                state.agent
+                snapshot.agent
             ),
         )
         .detail("nothing was changed")
@@ -155,10 +156,10 @@ fn held_by<'s>(
     Ok(file)
 }
 
-fn describe(app: &App, state: &State, id: &ProfileId) -> String {
-    match state.profile(id) {
+fn describe(app: &App, snapshot: &Snapshot, id: &ProfileId) -> String {
+    match snapshot.profile(id) {
         Some(profile) => {
-            let shown = stored(app, state, profile);
+            let shown = stored(app, snapshot, profile);
             format!("{}/{}, {}", profile.provider, shown.mode, shown.masked)
         }
         None => "not understood".to_owned(),
@@ -183,7 +184,7 @@ fn confirm(app: &App, profiles: &[(ProfileId, String)]) -> Result<(), Failure> {
 }
 
 /// Returns the models in use that had a credential before and have none now.
-fn lost(app: &App, before: &[State], after: &[State]) -> Vec<(ModelRef, Vec<String>)> {
+fn lost(app: &App, before: &[Snapshot], after: &[Snapshot]) -> Vec<(ModelRef, Vec<String>)> {
     let mut lost: Vec<(ModelRef, Vec<String>)> = Vec::new();
     for (before, after) in before.iter().zip(after) {
         for model in after.models_in_use() {

@@ -1,15 +1,15 @@
 //! `openclaw models auth setup-token`
 
 use openclaw_core::credential::{Mode, ProviderId};
+use openclaw_core::defaults;
 use openclaw_core::status::{EXPIRY_WARNING, Status, expiry_phrase, profile_health};
 use openclaw_manifest::AuthMethod;
 
 use super::intake::{Intake, Wanted, credential};
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::failure::{Failure, Kind};
 use crate::prompt::{self, Prompt};
-use crate::registry;
+use openclaw_router::{Failure, Kind};
 
 /// Store a setup token, as `claude setup-token` prints it
 ///
@@ -23,7 +23,7 @@ use crate::registry;
 #[derive(Debug, clap::Args)]
 pub struct SetupTokenArgs {
     /// Provider that the token signs in to
-    #[arg(long, value_name = "NAME", default_value = "anthropic")]
+    #[arg(long, value_name = "NAME", default_value = defaults::PROVIDER)]
     provider: String,
     /// Replace a token that still works without asking
     #[arg(long)]
@@ -95,7 +95,7 @@ fn method(methods: &[AuthMethod]) -> Option<&AuthMethod> {
 
 /// Returns what a profile holds, if it can still be used.
 fn in_use(intake: &Intake<'_>, id: &openclaw_core::credential::ProfileId) -> Option<String> {
-    let own = intake.state.auth_file.load().document.store().profiles;
+    let own = intake.snapshot.auth_file.load().document.store().profiles;
     let profile = own.into_iter().find(|profile| profile.id == *id)?;
     let now = intake.app.now();
     let health = profile_health(&profile, None, false, now, EXPIRY_WARNING);
@@ -111,8 +111,11 @@ fn in_use(intake: &Intake<'_>, id: &openclaw_core::credential::ProfileId) -> Opt
 
 fn without(intake: &Intake<'_>) -> Failure {
     let provider = &intake.provider;
-    let with: Vec<ProviderId> = registry::all()
-        .into_iter()
+    let with: Vec<ProviderId> = intake
+        .snapshot
+        .registry
+        .all()
+        .iter()
         .filter(|plugin| method(&plugin.manifest().auth).is_some())
         .map(|plugin| ProviderId::new(plugin.id()))
         .collect();

@@ -5,7 +5,7 @@ use std::fmt;
 use openclaw_core::credential::Mode;
 
 use super::intake::{Intake, noun};
-use crate::failure::{Failure, Kind};
+use openclaw_router::{Failure, Kind};
 
 /// A way of signing in.
 pub(super) struct Way {

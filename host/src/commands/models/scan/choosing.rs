@@ -5,12 +5,12 @@ use openclaw_core::selection::Purpose;
 
 use super::{Choice, Scan, ScanArgs};
 use crate::app::App;
-use crate::failure::{Failure, Kind};
 use crate::prompt::{self, Prompt};
 use crate::render::models::scan::{self as render, Marks};
 use crate::render::style::Style;
 use crate::render::terminal::Unwritten;
 use crate::render::{Form, Page};
+use openclaw_router::{Failure, Kind};
 
 /// Who selects.
 pub(super) enum Chooser {

@@ -1,5 +1,6 @@
 //! Which providers can be used now, and what they offer.
 
+use openclaw_router::Registry;
 use std::time::Duration;
 
 use openclaw_core::auth_order::{CredentialSource, SkippedProfile, SourceOption, resolve};
@@ -12,14 +13,14 @@ use openclaw_core::status::expiry_phrase;
 
 use super::Wanted;
 use crate::app::App;
-use crate::catalog::Catalog;
 use crate::commands::models::known;
-use crate::failure::Failure;
-use crate::probing::{Prober, Subject, each, until_interrupted};
-use crate::registry;
+use crate::commands::until_interrupted;
 use crate::render::progress::Progress;
-use crate::state::State;
-use crate::turn::Plugins;
+use openclaw_router::Catalog;
+use openclaw_router::Failure;
+use openclaw_router::Plugins;
+use openclaw_router::Snapshot;
+use openclaw_router::probe::{Prober, Subject, each};
 
 /// A provider, and what came of looking at it.
 #[derive(Clone, Debug)]
@@ -94,19 +95,19 @@ impl Finding {
 /// Looks at every provider that was asked for. Returns what there is to say of the audit log.
 pub(super) async fn survey(
     app: &App,
-    state: &State,
+    snapshot: &Snapshot,
     wanted: &Wanted,
 ) -> Result<(Vec<Surveyed>, Option<String>), Failure> {
-    let in_use: Vec<ProviderId> = state
+    let in_use: Vec<ProviderId> = snapshot
         .models_in_use()
         .into_iter()
         .map(|model| model.provider)
         .collect();
-    let catalog = state.catalog();
+    let catalog = snapshot.catalog();
     let today = app.now().day();
     let surveyor = Surveyor {
         app,
-        state,
+        snapshot,
         wanted,
         catalog: &catalog,
         today: &today,
@@ -114,7 +115,7 @@ pub(super) async fn survey(
     };
     let providers: Vec<ProviderId> = match &wanted.provider {
         Some(provider) => vec![provider.clone()],
-        None => known::providers(state),
+        None => known::providers(snapshot),
     };
     let (mut asked, mut surveyed) = (Vec::new(), Vec::new());
     for provider in providers {
@@ -130,8 +131,8 @@ pub(super) async fn survey(
     }
     let plugins = Plugins::new(app);
     let prober = Prober {
-        app,
-        state,
+        surroundings: app,
+        snapshot,
         plugins: &plugins,
         limit: wanted.timeout,
     };
@@ -139,7 +140,7 @@ pub(super) async fn survey(
     let unchanged = "nothing was changed";
     let asking = async {
         let ids: Vec<ProviderId> = asked.iter().map(|(id, _)| id.clone()).collect();
-        plugins.prepare_for(state, &ids)?;
+        plugins.prepare(snapshot, &ids)?;
         let answers = each(
             asked,
             wanted.concurrency,
@@ -165,7 +166,7 @@ enum Seen {
 
 struct Surveyor<'a> {
     app: &'a App,
-    state: &'a State,
+    snapshot: &'a Snapshot,
     wanted: &'a Wanted,
     catalog: &'a Catalog,
     today: &'a str,
@@ -174,19 +175,22 @@ struct Surveyor<'a> {
 
 impl Surveyor<'_> {
     fn look(&self, provider: &ProviderId) -> Seen {
-        if self.state.plugin(provider).is_none() {
+        if self.snapshot.plugin(provider).is_none() {
             return Seen::Done(Finding::NoPlugin);
         }
         let found = self
-            .state
+            .snapshot
             .with_auth_inputs(self.app, provider, None, None, resolve);
         let (mut sources, skipped) = found.map_or_else(
             |_| (Vec::new(), Vec::new()),
             |found| (found.sources, found.skipped),
         );
         // A server of the user's own on this machine or network may need none.
-        let url = self.state.base_url(provider);
-        if sources.is_empty() && is_own(provider) && url.is_some_and(|url| is_local_url(&url)) {
+        let url = self.snapshot.base_url(provider);
+        if sources.is_empty()
+            && is_own(&self.snapshot.registry, provider)
+            && url.is_some_and(|url| is_local_url(&url))
+        {
             sources.push(SourceOption::fixed(CredentialSource::NoneNeeded, None));
         }
         let Some(first) = sources.first() else {
@@ -231,7 +235,7 @@ impl Surveyor<'_> {
                 }
                 Err(failure) => failure,
             };
-            if is_own(&provider) && lists_nothing(&failure) {
+            if is_own(&self.snapshot.registry, &provider) && lists_nothing(&failure) {
                 let status = failure.status.unwrap_or_default();
                 let why = format!("it has no list of models ({status})");
                 unproven.get_or_insert(Finding::Unproven(source, why));
@@ -259,7 +263,7 @@ impl Surveyor<'_> {
         let CredentialSource::Profile(id) = &option.source else {
             return None;
         };
-        let expires = self.state.profile(id)?.credential.expires()?;
+        let expires = self.snapshot.profile(id)?.credential.expires()?;
         let now = self.app.now();
         (option.refreshable && expires.0 > 0 && expires <= now).then(|| {
             format!(
@@ -277,8 +281,8 @@ impl Surveyor<'_> {
         elapsed: Option<Duration>,
         live: Option<&[Model]>,
     ) -> Surveyed {
-        let entry = self.state.provider_config(&provider);
-        let local = registry::find(&provider).is_some_and(|plugin| plugin.manifest().local);
+        let entry = self.snapshot.provider_config(&provider);
+        let local = self.snapshot.registry.is_local(&provider);
         let configured = entry.is_some() || self.wanted.provider.is_some();
         let expected = configured || !local || self.in_use.contains(&provider);
         let known = self.catalog.of(&provider);
@@ -309,8 +313,8 @@ fn another_may_do_better(kind: FailureKind) -> bool {
 }
 
 /// Whether a provider is the user's own, which speaks as another does, and may lack a list.
-fn is_own(provider: &ProviderId) -> bool {
-    registry::find(provider).is_none()
+fn is_own(registry: &Registry, provider: &ProviderId) -> bool {
+    registry.find(provider).is_none()
 }
 
 /// Whether a server says that it has no list.

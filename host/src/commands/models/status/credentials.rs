@@ -10,8 +10,7 @@ use openclaw_core::status::{EXPIRY_WARNING, ProfileHealth, profile_health, refus
 
 use crate::app::App;
 use crate::commands::models::known;
-use crate::registry;
-use crate::state::State;
+use openclaw_router::Snapshot;
 
 /// The credentials of one provider.
 pub struct Provider {
@@ -79,31 +78,44 @@ pub struct Stored {
 }
 
 /// Returns the providers that have a credential or are in use, by id.
-pub(super) fn providers(app: &App, state: &State, used: &BTreeSet<ProviderId>) -> Vec<Provider> {
+pub(super) fn providers(
+    app: &App,
+    snapshot: &Snapshot,
+    used: &BTreeSet<ProviderId>,
+) -> Vec<Provider> {
     let mut ids = used.clone();
-    ids.extend(known::providers(state));
-    let found = ids.into_iter().map(|id| provider(app, state, id, used));
+    ids.extend(known::providers(snapshot));
+    let found = ids.into_iter().map(|id| provider(app, snapshot, id, used));
     found.filter(|one| one.has_any() || one.in_use).collect()
 }
 
-fn provider(app: &App, state: &State, id: ProviderId, used: &BTreeSet<ProviderId>) -> Provider {
+fn provider(
+    app: &App,
+    snapshot: &Snapshot,
+    id: ProviderId,
+    used: &BTreeSet<ProviderId>,
+) -> Provider {
     let (order, ids, sources, needs_none) =
-        state.with_auth_inputs(app, &id, None, None, |inputs| {
+        snapshot.with_auth_inputs(app, &id, None, None, |inputs| {
             let (order, ids) = listed_profiles(inputs);
             let ids: Vec<ProfileId> = ids.into_iter().cloned().collect();
             let sources = resolve(inputs).map_or(Vec::new(), |found| found.sources);
             (order, ids, sources, inputs.needs_none)
         });
-    let mut profiles: Vec<Stored> = state
+    let mut profiles: Vec<Stored> = snapshot
         .auth
         .profiles
         .iter()
         .filter(|profile| profile.provider == id)
-        .map(|profile| stored(app, state, profile))
+        .map(|profile| stored(app, snapshot, profile))
         .collect();
     profiles.sort_by(|a, b| a.id.cmp(&b.id));
-    let environment = state.environment_key(&id).map(|key| {
-        let value = state.config.environment.get(&key.name).unwrap_or_default();
+    let environment = snapshot.environment_key(&id).map(|key| {
+        let value = snapshot
+            .config
+            .environment
+            .get(&key.name)
+            .unwrap_or_default();
         (key.source().to_string(), key.mode, mask(value))
     });
     let aws = sources.iter().find_map(|option| match &option.source {
@@ -112,16 +124,18 @@ fn provider(app: &App, state: &State, id: ProviderId, used: &BTreeSet<ProviderId
     });
     Provider {
         in_use: used.contains(&id),
-        served: state.knows_provider(&id),
+        served: snapshot.knows_provider(&id),
         needs_none,
         available: !sources.is_empty(),
         profiles,
         environment,
-        variable: registry::secret_variables(&id)
+        variable: snapshot
+            .registry
+            .secret_variables(&id)
             .into_iter()
             .find(|(_, mode)| *mode != Some(Mode::Oauth))
             .map(|(name, _)| name),
-        config_key: state.config_key(&id).map(|key| mask(&key)),
+        config_key: snapshot.config_key(&id).map(|key| mask(&key)),
         aws,
         order,
         ids,
@@ -129,8 +143,12 @@ fn provider(app: &App, state: &State, id: ProviderId, used: &BTreeSet<ProviderId
     }
 }
 
-pub(in crate::commands::models) fn stored(app: &App, state: &State, profile: &Profile) -> Stored {
-    let usage = state.usage.get(&profile.id);
+pub(in crate::commands::models) fn stored(
+    app: &App,
+    snapshot: &Snapshot,
+    profile: &Profile,
+) -> Stored {
+    let usage = snapshot.usage.get(&profile.id);
     let refused = refused(usage);
     let is_blank = |text: &str| text.trim().is_empty();
     let (secret, renewable) = match &profile.credential {

@@ -11,19 +11,19 @@ use openclaw_core::failure::Failure as ProviderFailure;
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::probe::{Target, Unfit, model, targets};
 use openclaw_core::time::Timestamp;
-use openclaw_runtime::provider::{ProbeOptions, Proof};
+use openclaw_router::probe::{ProbeOptions, Proof};
 
 use super::credentials::Provider;
 use crate::app::App;
-use crate::catalog::Catalog;
 use crate::commands::block_on;
 use crate::commands::models::known;
-use crate::failure::{Failure, Kind};
-use crate::probing::{Prober, Subject, each, until_interrupted};
-use crate::registry;
+use crate::commands::until_interrupted;
 use crate::render::progress::Progress;
-use crate::state::State;
-use crate::turn::Plugins;
+use openclaw_router::Catalog;
+use openclaw_router::Plugins;
+use openclaw_router::Snapshot;
+use openclaw_router::probe::{Prober, Subject, each};
+use openclaw_router::{Failure, Kind};
 
 pub use flags::ProbeArgs;
 
@@ -108,7 +108,7 @@ impl Wanted {
     pub(super) fn run(
         &self,
         app: &App,
-        state: &State,
+        snapshot: &Snapshot,
         providers: &[Provider],
         configured: Vec<ModelRef>,
     ) -> Result<Option<(Probes, Option<String>)>, Failure> {
@@ -116,13 +116,13 @@ impl Wanted {
             return Ok(None);
         }
         let only = match &self.provider {
-            Some(typed) => Some(known::provider(state, typed)?),
+            Some(typed) => Some(known::provider(snapshot, typed)?),
             None => None,
         };
         for id in &self.profiles {
-            check_profile(app, state, id, only.as_ref())?;
+            check_profile(app, snapshot, id, only.as_ref())?;
         }
-        let requests = self.requests(app, state, providers, only.as_ref(), &configured);
+        let requests = self.requests(app, snapshot, providers, only.as_ref(), &configured);
         let (begun, begun_at) = (Instant::now(), app.now());
         let plugins = Plugins::new(app);
         let called: Vec<ProviderId> = requests
@@ -138,11 +138,11 @@ impl Wanted {
             (results, None)
         } else {
             let progress = Progress::start(app, "Probing", called.len());
-            plugins.prepare_for(state, &called)?;
+            plugins.prepare(snapshot, &called)?;
             let asked = each(
                 requests,
                 self.at_once,
-                async |request| self.ask(app, state, &plugins, request, &progress).await,
+                async |request| self.ask(app, snapshot, &plugins, request, &progress).await,
                 |_| {},
             );
             let unchanged = "no profile was marked; nothing was changed";
@@ -164,7 +164,7 @@ impl Wanted {
     fn requests(
         &self,
         app: &App,
-        state: &State,
+        snapshot: &Snapshot,
         providers: &[Provider],
         only: Option<&ProviderId>,
         configured: &[ModelRef],
@@ -175,21 +175,20 @@ impl Wanted {
             if only.is_some_and(|only| *only != provider.id) {
                 continue;
             }
-            let found = state.with_auth_inputs(app, &provider.id, None, None, |inputs| {
+            let found = snapshot.with_auth_inputs(app, &provider.id, None, None, |inputs| {
                 targets(inputs, &self.profiles)
             });
             if found.is_empty() {
                 continue;
             }
-            let catalog = Catalog::among(state, &BTreeSet::from([provider.id.clone()]));
+            let catalog = Catalog::among(snapshot, &BTreeSet::from([provider.id.clone()]));
             let known = catalog
                 .providers()
                 .iter()
                 .find(|(id, _)| *id == provider.id);
             let models = known.map_or(&[][..], |(_, models)| models);
             let model = model(&provider.id, configured, models, &today);
-            let is_local =
-                registry::find(&provider.id).is_some_and(|plugin| plugin.manifest().local);
+            let is_local = snapshot.registry.is_local(&provider.id);
             let default = if is_local { LOCAL_LIMIT } else { LIMIT };
             let limit = self.limit.unwrap_or(default);
             requests.extend(found.into_iter().map(|target| {
@@ -216,7 +215,7 @@ impl Wanted {
     async fn ask(
         &self,
         app: &App,
-        state: &State,
+        snapshot: &Snapshot,
         plugins: &Plugins,
         request: Request,
         progress: &Progress,
@@ -227,8 +226,8 @@ impl Wanted {
         let name = name_of(&request.subject.source);
         progress.begin(&name);
         let prober = Prober {
-            app,
-            state,
+            surroundings: app,
+            snapshot,
             plugins,
             limit: request.limit,
         };
@@ -285,12 +284,12 @@ pub(crate) fn name_of(source: &CredentialSource) -> String {
 /// Makes sure that a profile is stored, for the provider that was asked for.
 fn check_profile(
     app: &App,
-    state: &State,
+    snapshot: &Snapshot,
     id: &ProfileId,
     provider: Option<&ProviderId>,
 ) -> Result<(), Failure> {
-    let Some(profile) = state.profile(id) else {
-        return Err(known::unknown_profile(app, state, id));
+    let Some(profile) = snapshot.profile(id) else {
+        return Err(known::unknown_profile(app, snapshot, id));
     };
     match provider {
         Some(provider) if profile.provider != *provider => Err(Failure::new(

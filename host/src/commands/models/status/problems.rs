@@ -4,12 +4,12 @@ use openclaw_core::catalog::nearest;
 use openclaw_core::credential::{Mode, ProviderId};
 use openclaw_core::status::{Health, expiry_phrase};
 use openclaw_core::time::Timestamp;
+use openclaw_router::Installed;
 
 use super::credentials::{Provider, Stored};
 use crate::app::App;
-use crate::failure::pasteable;
-use crate::registry;
-use crate::state::State;
+use openclaw_router::Snapshot;
+use openclaw_router::failure::pasteable;
 
 /// Something that keeps a credential from working, now or soon.
 pub struct Problem {
@@ -43,9 +43,9 @@ impl Problem {
 }
 
 /// Returns what is wrong with the credentials, by provider.
-pub(super) fn of(app: &App, state: &State, providers: &[Provider]) -> Vec<Problem> {
+pub(super) fn of(app: &App, snapshot: &Snapshot, providers: &[Provider]) -> Vec<Problem> {
     let now = app.now();
-    let unusable = state.unusable.iter().map(|path| Problem {
+    let unusable = snapshot.unusable.iter().map(|path| Problem {
         provider: None,
         message: format!(
             "the credentials in {} cannot be checked: it cannot be understood",
@@ -58,16 +58,17 @@ pub(super) fn of(app: &App, state: &State, providers: &[Provider]) -> Vec<Proble
     let mut problems: Vec<Problem> = unusable.collect();
     for provider in providers {
         let profiles = provider.profiles.iter();
-        problems.extend(profiles.filter_map(|profile| of_profile(state, provider, profile, now)));
+        problems
+            .extend(profiles.filter_map(|profile| of_profile(snapshot, provider, profile, now)));
         if provider.is_missing() {
-            problems.push(missing(state, provider));
+            problems.push(missing(snapshot, provider));
         }
     }
     problems
 }
 
 fn of_profile(
-    state: &State,
+    snapshot: &Snapshot,
     provider: &Provider,
     profile: &Stored,
     now: Timestamp,
@@ -84,9 +85,10 @@ fn of_profile(
         }
     };
     // A profile of the agent's own is mended where it is.
-    let own = state.main_auth.is_some() && state.auth_file.load().document.entry(id).is_some();
+    let own =
+        snapshot.main_auth.is_some() && snapshot.auth_file.load().document.entry(id).is_some();
     let agent = if own {
-        format!(" --agent {}", state.agent)
+        format!(" --agent {}", snapshot.agent)
     } else {
         String::new()
     };
@@ -108,7 +110,7 @@ fn of_profile(
     })
 }
 
-fn missing(state: &State, provider: &Provider) -> Problem {
+fn missing(snapshot: &Snapshot, provider: &Provider) -> Problem {
     let id = &provider.id;
     let problem = |message: String, command: Option<String>, advice: Option<String>| Problem {
         provider: Some(id.clone()),
@@ -118,7 +120,7 @@ fn missing(state: &State, provider: &Provider) -> Problem {
         missing: true,
     };
     if !provider.served {
-        let known = registry::all().into_iter().map(|plugin| plugin.id());
+        let known = snapshot.registry.all().iter().map(Installed::id);
         let advice = match nearest(id.as_str(), known) {
             Some(near) => format!("did you mean `{near}`? see `openclaw models list --all`"),
             None => format!(
@@ -134,8 +136,8 @@ fn missing(state: &State, provider: &Provider) -> Problem {
     let ordered = provider.order.is_explicit() && !provider.profiles.is_empty();
     let listed = |profile: &Stored| provider.ids.contains(&profile.id);
     if ordered && !provider.profiles.iter().any(listed) {
-        let agent = if state.main_auth.is_some() {
-            format!(" --agent {}", state.agent)
+        let agent = if snapshot.main_auth.is_some() {
+            format!(" --agent {}", snapshot.agent)
         } else {
             String::new()
         };

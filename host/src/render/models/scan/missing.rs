@@ -7,8 +7,8 @@ use openclaw_core::selection::Purpose;
 
 use super::{Marks, provider, shape};
 use crate::commands::models::scan::{Scan, Surveyed};
-use crate::failure::{Failure, Kind};
 use crate::render::style::{Style, plural};
+use openclaw_router::{Failure, Kind};
 
 /// Why a filter left models out of which too little is known, in words; and the filter's flag.
 const UNKNOWN: [(LeftOut, &str, &str); 2] = [

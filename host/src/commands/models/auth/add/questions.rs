@@ -11,12 +11,11 @@ use super::{AddArgs, refused};
 use crate::commands::models::auth::check::{Checked, check};
 use crate::commands::models::auth::intake::{Intake, credential, id_problem, noun};
 use crate::commands::models::auth::ways::Way;
-use crate::failure::{Failure, Kind};
 use crate::prompt::Prompt;
-use crate::registry;
 use crate::render::models::trail::failed;
 use crate::render::style::plural;
-use crate::state::State;
+use openclaw_router::Snapshot;
+use openclaw_router::{Failure, Kind};
 
 /// Asks for the key or token until one can be used.
 pub(super) fn obtain(
@@ -78,13 +77,13 @@ fn live_check(
     prompt: &Prompt,
 ) -> Result<Option<Checked>, Failure> {
     let provider = &intake.provider;
-    let possible = intake.state.plugin(provider).is_some();
+    let possible = intake.snapshot.plugin(provider).is_some();
     if !possible || !(args.check || prompt.confirm("Check it now with a free call?", true)?) {
         return Ok(None);
     }
     prompt.say(&format!("Asking {provider} …"));
     let credential = credential(mode, secret.clone(), None);
-    check(intake.app, &intake.state, provider, &credential).map(Some)
+    check(intake.app, &intake.snapshot, provider, &credential).map(Some)
 }
 
 /// Asks when a token expires.
@@ -122,14 +121,14 @@ pub(super) fn choose_id(
     }
     let free = |name: &String| {
         let id = ProfileId::new(format!("{provider}:{name}"));
-        intake.state.profile(&id).is_none()
+        intake.snapshot.profile(&id).is_none()
     };
     let name = std::iter::once("default".to_owned())
         .chain((2..).map(|number| number.to_string()))
         .find(free)
         .expect("no store is endless");
     let default = format!("{provider}:{name}");
-    let taken = taken_by_others(&intake.state, provider);
+    let taken = taken_by_others(&intake.snapshot, provider);
     let check = {
         let provider = provider.clone();
         move |typed: &str| {
@@ -159,8 +158,8 @@ fn whole(provider: &ProviderId, typed: &str) -> String {
 }
 
 /// Returns the profiles that are other providers'.
-fn taken_by_others(state: &State, provider: &ProviderId) -> Vec<(ProfileId, ProviderId)> {
-    let profiles = state.auth.profiles.iter();
+fn taken_by_others(snapshot: &Snapshot, provider: &ProviderId) -> Vec<(ProfileId, ProviderId)> {
+    let profiles = snapshot.auth.profiles.iter();
     profiles
         .filter(|profile| profile.provider != *provider)
         .map(|profile| (profile.id.clone(), profile.provider.clone()))
@@ -172,7 +171,7 @@ fn confirm_replacing(
     id: &ProfileId,
     prompt: &Prompt,
 ) -> Result<bool, Failure> {
-    if intake.state.profile(id).is_none() {
+    if intake.snapshot.profile(id).is_none() {
         return Ok(true);
     }
     prompt.confirm(&format!("Replace the credential of `{id}`?"), false)
@@ -217,14 +216,14 @@ pub(super) fn choose_position(
 }
 
 /// Returns the providers with what there is to say of each.
-pub(super) fn described(state: &State, ids: &[ProviderId]) -> Vec<(String, String)> {
+pub(super) fn described(snapshot: &Snapshot, ids: &[ProviderId]) -> Vec<(String, String)> {
     ids.iter()
         .map(|id| {
-            let name = registry::find(id).map_or_else(
+            let name = snapshot.registry.manifest(id).map_or_else(
                 || "of your config".to_owned(),
-                |plugin| plugin.manifest().name.clone(),
+                |manifest| manifest.name.clone(),
             );
-            let stored = state
+            let stored = snapshot
                 .auth
                 .profiles
                 .iter()

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use openclaw_core::credential::ProfileId;
 
-use crate::failure::{Failure, Kind};
 use crate::render::Form;
+use openclaw_router::{Failure, Kind};
 
 /// Longest that one probe takes unless told otherwise.
 pub(super) const LIMIT: Duration = Duration::from_millis(8_000);

@@ -1,0 +1,82 @@
+//! From the name of a credential to the credential itself.
+
+use std::sync::Arc;
+
+use openclaw_core::auth_order::CredentialSource;
+use openclaw_core::cascade::Attempt;
+use openclaw_core::credential::{Credential, ProviderId};
+use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
+use openclaw_core::secret::Secret;
+use openclaw_core::time::Timestamp;
+use openclaw_runtime::{CallError, Held, Provider};
+
+use crate::snapshot::Snapshot;
+
+/// Returns the credential of a provider that a source names; `None` where none is needed.
+pub(crate) async fn load(
+    snapshot: &Snapshot,
+    provider: &Provider,
+    (id, source): (&ProviderId, &CredentialSource),
+    now: Timestamp,
+) -> Result<Option<Arc<Held>>, ProviderFailure> {
+    match source {
+        CredentialSource::NoneNeeded => Ok(None),
+        CredentialSource::Profile(id) => {
+            // Read anew: it may have been renewed meanwhile, by this run or another.
+            let document = snapshot.owner(id).load().document;
+            let stored = document
+                .store()
+                .profiles
+                .into_iter()
+                .find(|profile| profile.id == *id);
+            let profile =
+                stored.ok_or_else(|| missing(&format!("profile `{id}` is no longer stored")))?;
+            Ok(Some(Arc::new(stored_secret(&profile.credential))))
+        }
+        CredentialSource::ConfigKey => {
+            let key = snapshot.config_key(id).ok_or_else(|| {
+                missing("the config's apiKey is blank or its variable is not set")
+            })?;
+            Ok(Some(Arc::new(Held::new(Secret::new(key), "api-key", None))))
+        }
+        CredentialSource::Environment(_)
+        | CredentialSource::ShellEnvironment(_)
+        | CredentialSource::ProviderFallback(_) => {
+            let found = provider.resolve().await.map_err(CallError::into_failure)?;
+            let found = found
+                .ok_or_else(|| missing("the provider found no credential in its environment"))?;
+            if found.expires_at.is_some_and(|at| Timestamp(at) <= now) {
+                return Err(missing(&format!(
+                    "the credential of {} has expired",
+                    found.source
+                )));
+            }
+            Ok(Some(found.secret))
+        }
+    }
+}
+
+pub(crate) fn missing(why: &str) -> ProviderFailure {
+    ProviderFailure::new(FailureKind::Auth, why)
+}
+
+/// Returns the part of a credential that signs requests, as the runtime holds it.
+pub(crate) fn stored_secret(credential: &Credential) -> Held {
+    let expires = credential.expires().map(|at| at.0);
+    let secret = match credential {
+        Credential::ApiKey { key } => key,
+        Credential::Token { token, .. } => token,
+        Credential::Oauth { access, .. } => access,
+    };
+    Held::new(secret.clone(), credential.mode().name(), expires)
+}
+
+/// Whether an attempt's stored login still works, as one does that was to be renewed early.
+pub(crate) fn is_valid(snapshot: &Snapshot, attempt: &Attempt, now: Timestamp) -> bool {
+    let CredentialSource::Profile(id) = &attempt.option.source else {
+        return false;
+    };
+    let profile = snapshot.profile(id);
+    let expires = profile.and_then(|profile| profile.credential.expires());
+    expires.is_some_and(|at| now < at)
+}

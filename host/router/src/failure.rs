@@ -1,0 +1,273 @@
+//! Why something did not do what was asked: a kind, a message, what led to it, and what to do next.
+//! How it is written out, and what a program ends with, is for whoever shows it.
+
+use openclaw_core::auth_order::AuthError;
+use openclaw_core::catalog::nearest;
+use openclaw_core::edit::{AgentError, FallbackNotFound, OrderError};
+use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
+use openclaw_core::model_ref::{AliasError, InvalidModelRef};
+use openclaw_core::selection::{Purpose, SelectionError};
+use openclaw_runtime::LoadError;
+use openclaw_runtime::rights::BaseUrlError;
+
+use openclaw_store::StoreError;
+
+/// The kinds a script can tell apart; `code()` is stable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The command line, or something typed or piped in.
+    Usage,
+    /// The config or a file it names.
+    Config,
+    /// The credential store.
+    Auth,
+    /// A file or folder that cannot be used.
+    Io,
+    /// A model that is unknown or not allowed.
+    Model,
+    /// A plugin that cannot be used.
+    Plugin,
+    /// A plugin was denied something.
+    Denied,
+    /// A provider, or all of them, did not answer.
+    Provider,
+    /// It took longer than was allowed.
+    Timeout,
+    /// The user stopped it.
+    Interrupted,
+    /// A bug of this program.
+    Internal,
+}
+
+impl Kind {
+    /// Returns the stable word in JSON.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Usage => "usage",
+            Self::Config => "config",
+            Self::Auth => "auth",
+            Self::Io => "io",
+            Self::Model => "model",
+            Self::Plugin => "plugin",
+            Self::Denied => "denied",
+            Self::Provider => "provider",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// A command that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Its kind.
+    pub kind: Kind,
+    /// What was attempted, in one line.
+    pub message: String,
+    /// What led to it, in the order a person would check it.
+    pub details: Vec<String>,
+    /// What to do next; each holds a command that can be pasted.
+    pub hints: Vec<String>,
+    /// What a script may want besides, under `data` of the JSON form.
+    pub data: Option<Box<serde_json::Value>>,
+}
+
+impl Failure {
+    /// Returns a failure with a message and nothing else.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            details: Vec::new(),
+            hints: Vec::new(),
+            data: None,
+        }
+    }
+
+    /// Returns a failure whose details are the causes of `error`.
+    pub fn caused(kind: Kind, message: impl Into<String>, error: &dyn std::error::Error) -> Self {
+        let mut failure = Self::new(kind, message);
+        let mut next = Some(error);
+        while let Some(error) = next {
+            failure.details.push(format!("caused by: {error}"));
+            next = error.source();
+        }
+        failure
+    }
+
+    /// Adds a detail.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.details.push(detail.into());
+        self
+    }
+
+    /// Adds a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Puts what was attempted before a failure of its parts: the old message becomes a cause.
+    #[must_use]
+    pub fn while_doing(mut self, message: impl Into<String>) -> Self {
+        let cause = std::mem::replace(&mut self.message, message.into());
+        self.details.insert(0, format!("caused by: {cause}"));
+        self
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let kind = match &error {
+            StoreError::NoHome | StoreError::Io(_) | StoreError::LockBusy { .. } => Kind::Io,
+            StoreError::CorruptAuth { .. } => Kind::Auth,
+            _ => Kind::Config,
+        };
+        // Each problem has a line of its own, which an editor or a person can go to.
+        let mut failure = match &error {
+            StoreError::Invalid { problems } => Self {
+                details: problems.iter().map(ToString::to_string).collect(),
+                ..Self::new(kind, "Config invalid")
+            },
+            _ => Self::new(kind, error.to_string()),
+        };
+        let mut cause = std::error::Error::source(&error);
+        while let Some(error) = cause {
+            failure.details.push(format!("caused by: {error}"));
+            cause = error.source();
+        }
+        failure.hints.extend(error.hint());
+        failure
+    }
+}
+
+impl From<SelectionError> for Failure {
+    fn from(error: SelectionError) -> Self {
+        let failure = Self::new(Kind::Model, error.to_string());
+        match error {
+            SelectionError::NotAllowed { model, .. } => failure
+                .detail("the entries of `agents.defaults.models` are the only models allowed")
+                .hint(format!(
+                    "allow it with `openclaw models set {model}`, or give it an alias with `openclaw models aliases add <alias> {model}`"
+                )),
+            SelectionError::UnknownAgent(_) | SelectionError::Invalid(_) => failure,
+        }
+    }
+}
+
+impl From<InvalidModelRef> for Failure {
+    fn from(error: InvalidModelRef) -> Self {
+        Self::new(Kind::Usage, error.to_string())
+            .hint("a model is written `provider/model`, or as an alias; see `openclaw models list`")
+    }
+}
+
+impl From<AliasError> for Failure {
+    fn from(error: AliasError) -> Self {
+        Self::new(Kind::Usage, error.to_string())
+            .hint("see the aliases with `openclaw models aliases list`")
+    }
+}
+
+impl From<FallbackNotFound> for Failure {
+    fn from(error: FallbackNotFound) -> Self {
+        let command = match error.purpose {
+            Purpose::Text => "fallbacks",
+            Purpose::Image => "image-fallbacks",
+        };
+        let failure = Self::new(Kind::Usage, error.to_string());
+        let listed = error.listed.iter().map(String::as_str);
+        let near = nearest(&error.model, listed);
+        let failure = match error.listed.as_slice() {
+            [] => failure.detail("there are none"),
+            listed => failure.detail(format!("there are: {}", listed.join(", "))),
+        };
+        let failure = failure.detail("nothing was changed");
+        match near {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None => failure.hint(format!(
+                "see the chain with `openclaw models {command} list`"
+            )),
+        }
+    }
+}
+
+impl From<AgentError> for Failure {
+    fn from(error: AgentError) -> Self {
+        Self::new(Kind::Usage, error.to_string())
+    }
+}
+
+impl From<OrderError> for Failure {
+    fn from(error: OrderError) -> Self {
+        Self::new(Kind::Usage, error.to_string())
+            .hint("see the profiles with `openclaw models status`")
+    }
+}
+
+impl From<AuthError> for Failure {
+    fn from(error: AuthError) -> Self {
+        let mut failure = Self::new(Kind::Auth, error.to_string());
+        match &error {
+            AuthError::Profile { id, reason } => {
+                failure = failure
+                    .detail(format!("auth profile `{id}`: {reason}"))
+                    .hint("see the profiles with `openclaw models status`");
+            }
+            AuthError::Provider {
+                provider, skipped, ..
+            } => {
+                for profile in skipped {
+                    failure = failure
+                        .detail(format!("auth profile `{}`: {}", profile.id, profile.reason));
+                }
+                failure = failure.hint(format!(
+                    "add one with `openclaw models auth add --provider {provider}`"
+                ));
+            }
+        }
+        failure
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        Self::caused(Kind::Plugin, "cannot load the plugin", &error)
+    }
+}
+
+impl From<BaseUrlError> for Failure {
+    fn from(error: BaseUrlError) -> Self {
+        Self::caused(Kind::Config, "cannot use the configured `baseUrl`", &error)
+            .hint("write it as scheme://host[:port]/path, without a query")
+    }
+}
+
+/// Returns a failure of ours as one that the cascade can go on from.
+#[must_use]
+pub fn as_provider_failure(failure: &Failure) -> ProviderFailure {
+    let mut message = failure.message.clone();
+    for detail in &failure.details {
+        message.push_str("; ");
+        message.push_str(detail);
+    }
+    ProviderFailure {
+        code: Some(failure.kind.code().to_owned()),
+        ..ProviderFailure::new(FailureKind::Other, message)
+    }
+}
+
+/// Returns a word as a shell takes it, for a command that can be pasted.
+#[must_use]
+pub fn pasteable(word: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-~:@%+=,".contains(&byte);
+    if !word.is_empty() && word.bytes().all(plain) && !word.starts_with('-') {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}

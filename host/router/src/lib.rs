@@ -1,0 +1,53 @@
+//! Asking models: which ones and with which credentials, what happens when one fails, and what is
+//! learnt from it.
+//!
+//! What every door to the models shares: the command line today, a gateway tomorrow. Knows the
+//! user's files through [`openclaw_store`] and providers through [`openclaw_runtime`]; knows no
+//! terminal, no command line and no form of output. Rules are in [`openclaw_core`].
+
+pub mod audit_log;
+mod background;
+pub mod catalog;
+mod credentials;
+pub mod failure;
+mod login_shell;
+pub mod memory;
+pub mod plan;
+pub mod plugins;
+pub mod probe;
+pub mod registry;
+mod renewal;
+pub mod request;
+mod router;
+mod run;
+pub mod snapshot;
+pub mod surroundings;
+
+/// A component as a file: what can be known of it without running it.
+pub mod component {
+    pub use openclaw_runtime::plugin::LARGEST;
+    pub use openclaw_runtime::rights::{BaseUrlError, Source};
+    pub use openclaw_runtime::{LoadError, Plugin, Rights};
+}
+
+/// Signing in, step by step.
+pub mod sign_in {
+    pub use openclaw_runtime::Held;
+    pub use openclaw_runtime::provider::{DeviceCode, Found, LoginStep};
+}
+
+/// What plugins did.
+pub mod activity {
+    pub use openclaw_runtime::observe::{Event, Use};
+}
+
+pub use catalog::Catalog;
+pub use failure::{Failure, Kind};
+pub use login_shell::Imported;
+pub use plan::{Plan, plan};
+pub use plugins::Plugins;
+pub use registry::{Installed, Registry};
+pub use request::{Event, Request, Response, RunError};
+pub use router::{Answering, Router};
+pub use snapshot::Snapshot;
+pub use surroundings::Surroundings;

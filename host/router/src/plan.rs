@@ -1,0 +1,192 @@
+//! What would be tried, in order: the chain, each model's credentials, and what is skipped.
+
+use std::collections::BTreeMap;
+
+use openclaw_core::auth_order::{self, CredentialSource};
+use openclaw_core::cascade::{
+    Candidate, Cascade, Health, Options, SkipReason, TrailEntry, TrailOutcome,
+};
+use openclaw_core::cooldown::Policy;
+use openclaw_core::credential::ProviderId;
+use openclaw_core::model_ref::ModelRef;
+use openclaw_core::selection::{Origin, Purpose, chain};
+
+use crate::failure::{Failure, Kind};
+use crate::request::Request;
+use crate::snapshot::Snapshot;
+use crate::surroundings::Surroundings;
+
+/// What would be tried.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Models with their credentials, in order.
+    pub candidates: Vec<Candidate>,
+    /// Where each candidate stands in the configuration.
+    pub origins: Vec<Origin>,
+    /// What is skipped before anything is tried.
+    pub skipped: Vec<TrailEntry>,
+    /// What there is to say.
+    pub warnings: Vec<String>,
+    health: Health,
+    policies: BTreeMap<ProviderId, Policy>,
+}
+
+impl Plan {
+    /// Returns the stored profiles among the credentials, with their providers.
+    #[must_use]
+    pub(crate) fn stored_profiles(&self) -> Vec<(ProviderId, CredentialSource)> {
+        let candidates = self.candidates.iter();
+        let sources = candidates.flat_map(|candidate| {
+            let provider = &candidate.model.provider;
+            let options = candidate.sources.iter();
+            options.map(|option| (provider.clone(), option.source.clone()))
+        });
+        let is_stored = |source: &CredentialSource| matches!(source, CredentialSource::Profile(_));
+        sources.filter(|(_, source)| is_stored(source)).collect()
+    }
+
+    /// Returns the state machine that walks the plan, within these limits.
+    #[must_use]
+    pub fn into_cascade(self, limits: Options) -> Cascade {
+        let mut cascade = Cascade::new(self.candidates, self.health, self.policies, limits);
+        for entry in self.skipped {
+            cascade.note(entry);
+        }
+        cascade
+    }
+}
+
+/// Works out what would be tried for a request. Calls nothing.
+///
+/// # Errors
+/// When the model is unknown or not allowed, or the chosen profile cannot be used.
+pub fn plan(
+    surroundings: &Surroundings,
+    snapshot: &Snapshot,
+    request: &Request,
+) -> Result<Plan, Failure> {
+    let chain = chain(
+        &snapshot.settings,
+        Some(&snapshot.agent),
+        request.purpose,
+        request.model.as_deref(),
+    )?;
+    let catalog = snapshot.catalog().on(&surroundings.now().day());
+    let mut plan = Plan {
+        candidates: Vec::new(),
+        origins: Vec::new(),
+        skipped: Vec::new(),
+        warnings: chain.warnings,
+        health: Health::new(),
+        policies: BTreeMap::new(),
+    };
+    if let (Some(raw), Some(first)) = (&request.model, chain.links.first())
+        && catalog.get(&first.model).is_none()
+        && !snapshot.accepts_unlisted(&first.model)
+    {
+        let failure = catalog.unknown(&first.model);
+        return Err(if *raw == first.model.key() {
+            failure
+        } else {
+            failure.detail(format!("`{raw}` was asked for"))
+        });
+    }
+    for skipped in chain.skipped {
+        if let Some(model) = skipped.model {
+            plan.skip(model, SkipReason::Link(skipped.reason));
+        }
+    }
+    for link in chain.links {
+        let known = catalog.get(&link.model);
+        let takes_images = known.is_none_or(|model| model.accepts("image"));
+        if request.purpose == Purpose::Image && !takes_images {
+            plan.skip(link.model, SkipReason::Input("image".to_owned()));
+            continue;
+        }
+        if snapshot.plugin(&link.model.provider).is_none() {
+            plan.skip(link.model, SkipReason::NoPlugin);
+            continue;
+        }
+        let candidate = candidate(
+            surroundings,
+            snapshot,
+            request,
+            &link.model,
+            known.and_then(|model| model.context),
+        )?;
+        if let Some(candidate) = candidate {
+            plan.add(snapshot, candidate, link.origin);
+        }
+    }
+    if plan.candidates.is_empty() && request.profile.is_some() {
+        let id = request
+            .profile
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        return Err(Failure::new(
+            Kind::Auth,
+            format!("No credentials found for profile \"{id}\"."),
+        )
+        .detail("no model of the chain belongs to the profile's provider")
+        .hint("name a model of that provider with `--model`"));
+    }
+    Ok(plan)
+}
+
+fn candidate(
+    surroundings: &Surroundings,
+    snapshot: &Snapshot,
+    request: &Request,
+    model: &ModelRef,
+    context: Option<u64>,
+) -> Result<Option<Candidate>, Failure> {
+    let explicit = request.profile.as_ref();
+    // A chosen profile belongs to one provider; the models of others are not asked.
+    if let Some(id) = explicit {
+        match snapshot.profile(id) {
+            Some(profile) if profile.provider != model.provider => return Ok(None),
+            _ => {}
+        }
+    }
+    let resolution = snapshot.with_auth_inputs(
+        surroundings,
+        &model.provider,
+        Some(&model.model),
+        explicit,
+        auth_order::resolve,
+    )?;
+    Ok(Some(Candidate {
+        model: model.clone(),
+        sources: resolution.sources,
+        skipped: resolution.skipped,
+        context,
+        locked: resolution.locked,
+    }))
+}
+
+impl Plan {
+    fn skip(&mut self, model: ModelRef, reason: SkipReason) {
+        self.skipped.push(TrailEntry {
+            model,
+            source: None,
+            outcome: TrailOutcome::Skipped(reason),
+        });
+    }
+
+    fn add(&mut self, snapshot: &Snapshot, candidate: Candidate, origin: Origin) {
+        let provider = &candidate.model.provider;
+        for option in &candidate.sources {
+            if let CredentialSource::Profile(id) = &option.source
+                && let Some(usage) = snapshot.usage.get(id)
+            {
+                self.health
+                    .insert((provider.clone(), option.source.clone()), usage.clone());
+            }
+        }
+        self.policies
+            .insert(provider.clone(), snapshot.policy(provider));
+        self.candidates.push(candidate);
+        self.origins.push(origin);
+    }
+}

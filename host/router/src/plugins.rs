@@ -1,0 +1,261 @@
+//! The engine and the components: started and compiled when first needed, and what they did.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use openclaw_core::credential::ProviderId;
+use openclaw_core::secret::Secret;
+use openclaw_core::time::Timestamp;
+use openclaw_runtime::host::dial::SystemLookup;
+use openclaw_runtime::observe::{Event, LogLine, Observer};
+use openclaw_runtime::redact::forms_of;
+use openclaw_runtime::{Loaded, Options, Provider, Rights, Runtime, Setup};
+use openclaw_store::Environment;
+
+use crate::audit_log;
+use crate::failure::{Failure, Kind};
+use crate::registry::Installed;
+use crate::snapshot::Snapshot;
+use crate::surroundings::Surroundings;
+
+/// The engine and the components that were compiled so far. Used by many requests at once.
+pub struct Plugins {
+    options: Options,
+    runtime: OnceLock<Arc<Runtime>>,
+    /// By plugin id. Each has a lock of its own, held while it is compiled.
+    loaded: Mutex<BTreeMap<String, Arc<Mutex<Option<Arc<Loaded>>>>>>,
+    activity: Arc<Activity>,
+}
+
+/// What plugins did and is not in the audit log yet.
+struct Activity {
+    folder: PathBuf,
+    pending: Mutex<Vec<Event>>,
+    /// All of it, where that was asked for.
+    kept: Option<Mutex<Vec<Event>>>,
+    /// Whether it was said that the log cannot be written.
+    told: Mutex<bool>,
+}
+
+impl Observer for Activity {
+    fn used(&self, event: Event) {
+        if let Some(kept) = &self.kept {
+            lock(kept).push(event.clone());
+        }
+        lock(&self.pending).push(event);
+    }
+
+    fn logged(&self, _line: LogLine) {}
+}
+
+/// What a search of the recorded memories of guests found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemorySearch {
+    /// Recorded memories.
+    pub memories: usize,
+    /// Their size in bytes.
+    pub bytes: usize,
+    /// Encodings of the secrets that were searched for.
+    pub encodings: usize,
+    /// Places where one was found.
+    pub found: usize,
+    /// Places where the control text was found.
+    pub control: usize,
+}
+
+impl Plugins {
+    /// Returns an empty set; nothing is started yet.
+    #[must_use]
+    pub fn new(surroundings: &Surroundings) -> Self {
+        let cache = Some(surroundings.paths.cache.join("components"));
+        let options = Options {
+            cache,
+            record_memory: false,
+        };
+        Self::with(surroundings, options, None)
+    }
+
+    /// Returns an empty set that records the memories of all guests and all that they do, for a
+    /// demonstration. Compiled components are not cached.
+    #[must_use]
+    pub fn recording(surroundings: &Surroundings) -> Self {
+        let options = Options {
+            cache: None,
+            record_memory: true,
+        };
+        Self::with(surroundings, options, Some(Mutex::default()))
+    }
+
+    fn with(
+        surroundings: &Surroundings,
+        options: Options,
+        kept: Option<Mutex<Vec<Event>>>,
+    ) -> Self {
+        Self {
+            options,
+            runtime: OnceLock::new(),
+            loaded: Mutex::default(),
+            activity: Arc::new(Activity {
+                folder: surroundings.paths.logs.clone(),
+                pending: Mutex::default(),
+                kept,
+                told: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Returns what plugins did so far; nothing unless this set is [`recording`](Self::recording).
+    #[must_use]
+    pub fn recorded(&self) -> Vec<Event> {
+        let kept = self.activity.kept.as_ref();
+        kept.map(|kept| lock(kept).clone()).unwrap_or_default()
+    }
+
+    /// Searches the recorded memories for every encoding of some secrets, and for a control text
+    /// that guests do see. `None` unless this set is [`recording`](Self::recording).
+    ///
+    /// # Errors
+    /// When the engine cannot start.
+    pub fn search_memories(
+        &self,
+        secrets: &[&str],
+        control: &str,
+    ) -> Result<Option<MemorySearch>, Failure> {
+        let runtime = self.runtime()?;
+        let Some(recorder) = runtime.recorder() else {
+            return Ok(None);
+        };
+        let (memories, bytes) = recorder.size();
+        let encodings: Vec<Vec<u8>> = secrets.iter().copied().flat_map(forms_of).collect();
+        Ok(Some(MemorySearch {
+            memories,
+            bytes,
+            encodings: encodings.len(),
+            found: recorder.count(&encodings),
+            control: recorder.count(&[control.as_bytes().to_vec()]),
+        }))
+    }
+
+    /// Returns the engine, starting it the first time.
+    fn runtime(&self) -> Result<Arc<Runtime>, Failure> {
+        if let Some(runtime) = self.runtime.get() {
+            return Ok(Arc::clone(runtime));
+        }
+        let runtime = Arc::new(Runtime::new(&self.options)?);
+        Ok(Arc::clone(self.runtime.get_or_init(|| runtime)))
+    }
+
+    /// Returns a provider with connections of its own, compiling its component the first time.
+    ///
+    /// # Errors
+    /// When no plugin serves it, its component cannot be used, or its base URL is no address.
+    pub fn provider(
+        &self,
+        surroundings: &Surroundings,
+        snapshot: &Snapshot,
+        id: &ProviderId,
+    ) -> Result<Provider, Failure> {
+        let installed = snapshot.plugin(id).ok_or_else(|| {
+            Failure::new(
+                Kind::Plugin,
+                format!("no plugin serves the provider `{id}`"),
+            )
+        })?;
+        let loaded = self.loaded(installed)?;
+        let entry = snapshot.provider_config(id);
+        let base_url = snapshot.base_url(id);
+        let headers = headers(snapshot, id)?;
+        let rights = Rights::of(&loaded.plugin, base_url.as_deref(), headers)?;
+        let setup = Setup {
+            base_url,
+            api: entry.and_then(|entry| entry.api.clone()),
+            rights: Arc::new(rights),
+            environment: Arc::new(GuestEnvironment(snapshot.config.environment.clone())),
+            clock: Arc::clone(&surroundings.clock) as Arc<_>,
+            observer: Arc::clone(&self.activity) as Arc<dyn Observer>,
+            lookup: Arc::new(SystemLookup),
+        };
+        Ok(Provider::new(self.runtime()?, loaded, setup))
+    }
+
+    fn loaded(&self, installed: &Installed) -> Result<Arc<Loaded>, Failure> {
+        let place = self.place(installed.id());
+        let mut place = lock(&place);
+        if let Some(loaded) = &*place {
+            return Ok(Arc::clone(loaded));
+        }
+        let loaded = Arc::new(self.runtime()?.load(installed.plugin()?)?);
+        *place = Some(Arc::clone(&loaded));
+        Ok(loaded)
+    }
+
+    fn place(&self, id: &str) -> Arc<Mutex<Option<Arc<Loaded>>>> {
+        Arc::clone(lock(&self.loaded).entry(id.to_owned()).or_default())
+    }
+
+    /// Compiles the components of several providers at once. One that cannot be used fails when it
+    /// is asked for.
+    ///
+    /// # Errors
+    /// When the engine cannot start.
+    pub fn prepare(&self, snapshot: &Snapshot, providers: &[ProviderId]) -> Result<(), Failure> {
+        let runtime = self.runtime()?;
+        let mut wanted = BTreeMap::new();
+        for installed in providers.iter().filter_map(|id| snapshot.plugin(id)) {
+            if let Ok(plugin) = installed.plugin() {
+                wanted.insert(installed.id(), plugin);
+            }
+        }
+        wanted.retain(|id, _| lock(&self.place(id)).is_none());
+        let (ids, plugins): (Vec<_>, Vec<_>) = wanted.into_iter().unzip();
+        for (id, loaded) in ids.into_iter().zip(runtime.load_all(plugins)) {
+            if let Ok(loaded) = loaded {
+                *lock(&self.place(id)) = Some(Arc::new(loaded));
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends what happened since the last time to the audit log. Returns what to say if that
+    /// fails, once.
+    pub fn write_audit(&self, now: Timestamp) -> Option<String> {
+        let events = std::mem::take(&mut *lock(&self.activity.pending));
+        let error = audit_log::append(&self.activity.folder, &events, now).err()?;
+        let told = std::mem::replace(&mut *lock(&self.activity.told), true);
+        (!told).then(|| format!("the audit log cannot be written: {error}"))
+    }
+}
+
+/// The environment as plugins see it: after `.env` files and the config's own block.
+struct GuestEnvironment(Environment);
+
+impl openclaw_runtime::instance::Environment for GuestEnvironment {
+    fn get(&self, name: &str) -> Option<String> {
+        self.0.get(name).map(str::to_owned)
+    }
+}
+
+/// Returns the header fields that the user's config adds to a provider's requests.
+fn headers(snapshot: &Snapshot, id: &ProviderId) -> Result<Vec<(String, Secret<String>)>, Failure> {
+    let Some(entry) = snapshot.provider_config(id) else {
+        return Ok(Vec::new());
+    };
+    entry
+        .headers
+        .iter()
+        .map(|(name, value)| match value {
+            Ok(value) => Ok((name.clone(), value.clone())),
+            Err(missing) => Err(
+                Failure::new(Kind::Config, missing.to_string()).hint(format!(
+                    "set {} in the environment, or in a .env file beside the config",
+                    missing.name
+                )),
+            ),
+        })
+        .collect()
+}
+
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,376 @@
+//! One run: a request asked of the chain until a model answers. Drives the core's cascade against
+//! real providers, tells what happens as events, and keeps what is learnt.
+//!
+//! Invariants: what an attempt taught (a cooldown, a renewed login) is kept before the next attempt
+//! starts; what others learnt is taken in before each attempt. A run that is dropped teaches
+//! nothing of the attempt under way, and what its plugins did reaches the audit log all the same.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use openclaw_core::auth_order::CredentialSource;
+use openclaw_core::cascade::{Attempt, Cascade, Outcome, Step, TrailOutcome};
+use openclaw_core::chat::{ChatEvent, ChatRequest, Usage};
+use openclaw_core::credential::ProviderId;
+use openclaw_core::failure::Failure as ProviderFailure;
+use openclaw_core::secret::Secret;
+use openclaw_runtime::{CallError, Provider};
+use tokio::sync::mpsc::Sender;
+
+use crate::credentials;
+use crate::failure::as_provider_failure;
+use crate::memory::{Lesson, Revision};
+use crate::plan::plan;
+use crate::renewal::NotRenewed;
+use crate::request::{Event, Request, Response, RunError};
+use crate::router::{Generation, Shared};
+
+/// A run under way.
+pub(crate) struct Run {
+    shared: Arc<Shared>,
+    generation: Arc<Generation>,
+    request: Request,
+    events: Sender<Event>,
+    begun: Instant,
+    /// The refusal that a renewal is to cure.
+    refused: Option<ProviderFailure>,
+    /// The access token of the attempt that was made last, if a stored login was its credential.
+    used: Option<Secret<String>>,
+    /// How many entries of the trail have been told.
+    told: usize,
+    /// Up to where the memory has been read.
+    read: Revision,
+}
+
+/// The part of an answer that has arrived.
+#[derive(Default)]
+struct PartialAnswer {
+    text: String,
+    stop: String,
+    usage: Option<Usage>,
+}
+
+/// Writes what the plugins of a run did, also when the run is dropped.
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.shared.plugins.write_audit(self.shared.now());
+    }
+}
+
+impl Run {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        generation: Arc<Generation>,
+        request: Request,
+        events: Sender<Event>,
+    ) -> Self {
+        Self {
+            shared,
+            generation,
+            request,
+            events,
+            begun: Instant::now(),
+            refused: None,
+            used: None,
+            told: 0,
+            read: Revision::default(),
+        }
+    }
+
+    /// Runs to the end, which is the last event.
+    pub(crate) async fn drive(mut self) {
+        let ended = self.answer().await;
+        self.audit().await;
+        self.tell(Event::Ended(ended.map(Box::new))).await;
+    }
+
+    async fn answer(&mut self) -> Result<Response, RunError> {
+        let plan = plan(
+            &self.shared.surroundings,
+            &self.generation.snapshot,
+            &self.request,
+        )?;
+        for warning in &plan.warnings {
+            self.tell(Event::Warning(warning.clone())).await;
+        }
+        let stored = plan.stored_profiles();
+        let mut cascade = plan.into_cascade(self.request.limits);
+        let mut answered: Option<(Attempt, PartialAnswer)> = None;
+        loop {
+            self.recall(&mut cascade, &stored).await;
+            cascade.spend(self.begun.elapsed());
+            let step = cascade.next(self.shared.now());
+            self.tell_trail(&cascade).await;
+            match step {
+                Step::Attempt(attempt) => {
+                    if attempt.option.refresh_first
+                        && !attempt.refreshed
+                        && let Err(failure) = self.renew(&attempt).await
+                    {
+                        if self.is_valid(&attempt) {
+                            let source = &attempt.option.source;
+                            let warning = format!("{source} is not renewed: {failure}");
+                            self.tell(Event::Warning(warning)).await;
+                        } else {
+                            self.tell_failure(&attempt, &failure, Duration::ZERO).await;
+                            let outcome = Outcome::RefreshFailed(failure);
+                            self.report(&mut cascade, &attempt, outcome).await;
+                            continue;
+                        }
+                    }
+                    self.tell(Event::Attempting(attempt.clone())).await;
+                    let begun = Instant::now();
+                    let (partial, outcome) = self.call(&mut cascade, &attempt).await;
+                    let elapsed = begun.elapsed();
+                    self.audit().await;
+                    match &outcome {
+                        Outcome::Failure { failure, .. } | Outcome::CutOff(failure) => {
+                            self.tell_failure(&attempt, failure, elapsed).await;
+                        }
+                        _ => {
+                            let attempt = attempt.clone();
+                            self.tell(Event::AttemptSucceeded { attempt, elapsed })
+                                .await;
+                        }
+                    }
+                    let is_answer = outcome == Outcome::Success;
+                    self.report(&mut cascade, &attempt, outcome).await;
+                    if is_answer {
+                        answered = Some((attempt, partial));
+                    }
+                }
+                Step::Refresh(attempt) => {
+                    let outcome = match self.renew(&attempt).await {
+                        Ok(()) => Outcome::Refreshed,
+                        Err(failure) => {
+                            self.tell_failure(&attempt, &failure, Duration::ZERO).await;
+                            Outcome::RefreshFailed(failure)
+                        }
+                    };
+                    self.report(&mut cascade, &attempt, outcome).await;
+                }
+                Step::Wait {
+                    until,
+                    attempt,
+                    cooling,
+                } => {
+                    let wait = self.shared.now().until(until);
+                    self.tell(Event::Waiting {
+                        attempt,
+                        cooling,
+                        wait,
+                    })
+                    .await;
+                    let wait = wait.max(Duration::from_millis(1));
+                    self.shared.surroundings.clock.wait(wait).await;
+                }
+                Step::Done => {
+                    let Some((attempt, partial)) = answered else {
+                        unreachable!("the cascade is done only after a success was reported");
+                    };
+                    return Ok(Response {
+                        model: attempt.model,
+                        source: attempt.option.source,
+                        text: partial.text,
+                        stop: partial.stop,
+                        usage: partial.usage,
+                        trail: cascade.trail().clone(),
+                        elapsed: self.begun.elapsed(),
+                    });
+                }
+                Step::Failed(failed) => return Err(RunError::Failed(Box::new(failed))),
+            }
+        }
+    }
+
+    /// Makes an attempt within its time. Returns what arrived of an answer, and the outcome.
+    async fn call(&mut self, cascade: &mut Cascade, attempt: &Attempt) -> (PartialAnswer, Outcome) {
+        let mut partial = PartialAnswer::default();
+        self.used = None;
+        // Compiling a component is no part of the attempt: the vendor is not slower for it.
+        let provider = match self
+            .shared
+            .provider(&self.generation, &attempt.model.provider)
+        {
+            Ok(provider) => provider,
+            Err(failure) => {
+                let failure = as_provider_failure(&failure);
+                let emitted = false;
+                return (partial, Outcome::Failure { failure, emitted });
+            }
+        };
+        cascade.spend(self.begun.elapsed());
+        let allowance = cascade.allowance();
+        let asked = self.attempt(&provider, attempt, &mut partial);
+        let ended = match &allowance {
+            None => Some(asked.await),
+            Some(allowance) => tokio::time::timeout(allowance.time, asked).await.ok(),
+        };
+        let emitted = !partial.text.is_empty();
+        let outcome = match (ended, allowance) {
+            (Some(Ok(())), _) => Outcome::Success,
+            (Some(Err(failure)), _) => Outcome::Failure { failure, emitted },
+            (None, Some(allowance)) => allowance.outcome(emitted),
+            (None, None) => unreachable!("only an allowance ends a call"),
+        };
+        (partial, outcome)
+    }
+
+    async fn attempt(
+        &mut self,
+        provider: &Provider,
+        attempt: &Attempt,
+        partial: &mut PartialAnswer,
+    ) -> Result<(), ProviderFailure> {
+        let asked = (&attempt.model.provider, &attempt.option.source);
+        let snapshot = &self.generation.snapshot;
+        let now = self.shared.now();
+        let credential = credentials::load(snapshot, provider, asked, now).await?;
+        self.used = credential
+            .as_ref()
+            .map(|stored| Secret::new(stored.expose().to_owned()));
+        let request = ChatRequest {
+            model: attempt.model.model.clone(),
+            system: self.request.system.clone(),
+            messages: self.request.messages.clone(),
+            max_output_tokens: self.request.max_output_tokens,
+            temperature: None,
+            stream: self.request.stream,
+        };
+        let mut chat = provider
+            .chat(credential.as_ref(), &request)
+            .await
+            .map_err(CallError::into_failure)?;
+        drop(request);
+        while let Some(event) = chat.next().await.map_err(CallError::into_failure)? {
+            match event {
+                ChatEvent::Text(text) => {
+                    partial.text.push_str(&text);
+                    self.tell(Event::Text(text)).await;
+                }
+                ChatEvent::Reasoning(_) => {}
+                ChatEvent::Usage(usage) => partial.usage = Some(usage),
+                ChatEvent::Stop(stop) => partial.stop = stop,
+            }
+        }
+        Ok(())
+    }
+
+    /// Renews an attempt's login. One that is lost is the user's business, whatever comes next.
+    async fn renew(&self, attempt: &Attempt) -> Result<(), ProviderFailure> {
+        let used = self.used.as_ref();
+        let renewed = self.shared.renew(&self.generation, attempt, used).await;
+        self.audit().await;
+        match renewed {
+            Ok(()) => Ok(()),
+            Err(NotRenewed { failure, lost }) => {
+                if let Some(lost) = lost {
+                    self.tell(Event::Warning(lost)).await;
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    /// Whether an attempt's stored login still works, as one does that was to be renewed early.
+    fn is_valid(&self, attempt: &Attempt) -> bool {
+        credentials::is_valid(&self.generation.snapshot, attempt, self.shared.now())
+    }
+
+    /// Takes in what others have learnt since the last look.
+    async fn recall(&mut self, cascade: &mut Cascade, stored: &[(ProviderId, CredentialSource)]) {
+        let Some((revision, usage)) = self.generation.memory.recall(self.read).await else {
+            return;
+        };
+        self.read = revision;
+        for (provider, source) in stored {
+            if let CredentialSource::Profile(id) = source {
+                let stats = usage.get(id).cloned().unwrap_or_default();
+                cascade.observe(provider, source, stats);
+            }
+        }
+    }
+
+    /// Tells the cascade what came of a step, and keeps what that taught about the profile.
+    async fn report(&mut self, cascade: &mut Cascade, attempt: &Attempt, outcome: Outcome) {
+        let failure = match &outcome {
+            Outcome::Success | Outcome::Refreshed | Outcome::CutOff(_) => None,
+            // The provider's refusal, not a network hiccup of the renewal, is what counts.
+            Outcome::RefreshFailed(failure) => {
+                Some(self.refused.take().unwrap_or_else(|| failure.clone()))
+            }
+            Outcome::Failure { failure, .. } => Some(failure.clone()),
+        };
+        let learnt = !matches!(outcome, Outcome::Refreshed | Outcome::CutOff(_));
+        cascade.report(outcome, self.shared.now());
+        if cascade.is_renewing() {
+            self.refused = failure;
+        } else if learnt {
+            self.learn(cascade, attempt, failure).await;
+        }
+    }
+
+    /// Keeps what an attempt taught about its profile, and tells the cascade what is known now.
+    async fn learn(
+        &mut self,
+        cascade: &mut Cascade,
+        attempt: &Attempt,
+        failure: Option<ProviderFailure>,
+    ) {
+        let CredentialSource::Profile(id) = &attempt.option.source else {
+            return;
+        };
+        let provider = &attempt.model.provider;
+        let lesson = Lesson {
+            provider: provider.clone(),
+            profile: id.clone(),
+            model: attempt.model.model.clone(),
+            failure,
+            now: self.shared.now(),
+            policy: self.generation.snapshot.policy(provider),
+        };
+        match self.generation.memory.learn(lesson).await {
+            Ok(stats) => cascade.observe(provider, &attempt.option.source, stats),
+            Err(error) => {
+                let warning = format!("what was learnt about `{id}` is not kept: {error}");
+                self.tell(Event::Warning(warning)).await;
+            }
+        }
+    }
+
+    /// Hands over an event. Nobody waits for one any more once the stream is dropped, and then
+    /// this run is dropped with it.
+    async fn tell(&self, event: Event) {
+        drop(self.events.send(event).await);
+    }
+
+    async fn tell_failure(&self, attempt: &Attempt, failure: &ProviderFailure, elapsed: Duration) {
+        self.tell(Event::AttemptFailed {
+            attempt: attempt.clone(),
+            failure: failure.clone(),
+            elapsed,
+        })
+        .await;
+    }
+
+    /// Tells what the trail holds besides the attempts, which are told as they happen.
+    async fn tell_trail(&mut self, cascade: &Cascade) {
+        let entries = &cascade.trail().entries;
+        for entry in &entries[self.told..] {
+            if matches!(
+                entry.outcome,
+                TrailOutcome::Skipped(_) | TrailOutcome::Refreshed
+            ) {
+                self.tell(Event::Noted(entry.clone())).await;
+            }
+        }
+        self.told = entries.len();
+    }
+
+    /// Writes the audit log, and says so where that fails.
+    async fn audit(&self) {
+        if let Some(warning) = self.shared.plugins.write_audit(self.shared.now()) {
+            self.tell(Event::Warning(warning)).await;
+        }
+    }
+}

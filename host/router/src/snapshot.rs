@@ -1,0 +1,456 @@
+//! What the user's files say, read once for a command and put into the core's terms.
+
+mod settings;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use openclaw_core::auth_order::{AuthInputs, AwsFacts, DeclaredProfile, EnvironmentKey, resolve};
+use openclaw_core::cooldown::{CooldownSettings, Policy, UsageStats};
+use openclaw_core::credential::{Mode, Profile, ProfileId, ProviderId};
+use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef, normalize_agent_id, normalize_provider};
+use openclaw_core::selection::{AgentSettings, Settings, order_of};
+use openclaw_core::status::relative;
+use openclaw_core::time::Timestamp;
+
+use crate::catalog::Catalog;
+use crate::failure::Failure;
+use crate::login_shell::{self, Imported};
+use crate::registry::{Installed, Registry};
+use crate::surroundings::Surroundings;
+use openclaw_store::auth::{AuthFile, AuthStore, Stamp};
+use openclaw_store::config::Config;
+use openclaw_store::schema::models::Provider as ProviderConfig;
+use openclaw_store::{Paths, env_vars};
+
+pub use settings::{declared, settings_of};
+
+/// The user's files, as one agent sees them.
+pub struct Snapshot {
+    /// The config.
+    pub config: Config,
+    /// Its part that selection works on.
+    pub settings: Settings,
+    /// The agent, normalized.
+    pub agent: String,
+    /// The agent's folder.
+    pub agent_dir: PathBuf,
+    /// The agent's own credential store; writes go here.
+    pub auth_file: AuthFile,
+    /// The store of `main`, for an agent that inherits from it.
+    pub main_auth: Option<AuthFile>,
+    /// The credentials that the agent sees: its own laid over those of `main`.
+    pub auth: AuthStore,
+    /// Use and cooldowns by profile.
+    pub usage: BTreeMap<ProfileId, UsageStats>,
+    /// The config's `auth.profiles`.
+    pub declared: Vec<DeclaredProfile>,
+    /// Credential stores that cannot be read or understood, so count as empty.
+    pub unusable: Vec<PathBuf>,
+    /// What was taken from the login shell.
+    pub shell: Imported,
+    /// Which plugins there are.
+    pub registry: Arc<Registry>,
+    /// The stamps of the credential stores when they were read: the agent's own, and the inherited.
+    pub(crate) stamps: (Option<Stamp>, Option<Stamp>),
+    /// What there is to say about the files.
+    pub warnings: Vec<String>,
+}
+
+impl Snapshot {
+    /// Reads config and credentials. Without an agent, the default one is meant.
+    ///
+    /// # Errors
+    /// When the config cannot be used or the agent is unknown.
+    pub fn read(surroundings: &Surroundings, agent: Option<&str>) -> Result<Self, Failure> {
+        let mut config = surroundings.config.load(&surroundings.environment)?;
+        let settings = settings_of(&config);
+        let agent = match agent {
+            Some(id) => {
+                settings.agent(id)?;
+                normalize_agent_id(id)
+            }
+            None => settings.default_agent(),
+        };
+        let configured = config
+            .typed
+            .agents
+            .list
+            .iter()
+            .find(|entry| normalize_agent_id(&entry.id) == agent);
+        let agent_dir = surroundings.paths.agent_dir(
+            &agent,
+            configured.and_then(|entry| entry.agent_dir.as_deref()),
+        )?;
+        let (shell, unasked) = login_shell::import(surroundings, &mut config);
+        let mut warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
+        warnings.extend(unasked);
+        let mut unusable = Vec::new();
+        let Credentials {
+            auth_file,
+            main_auth,
+            auth,
+            stamps,
+        } = credentials(
+            surroundings,
+            &config,
+            &agent,
+            &agent_dir,
+            (&mut warnings, &mut unusable),
+        )?;
+        let registry = &surroundings.registry;
+        let logins = auth.renewals.iter().map(|(id, _)| id);
+        warnings.extend(logins.filter_map(|id| cut_off(registry, &auth, id, surroundings.now())));
+        let usage = auth.usage.iter().cloned().collect();
+        let declared = declared(&config);
+        Ok(Self {
+            config,
+            settings,
+            agent,
+            agent_dir,
+            auth_file,
+            main_auth,
+            auth,
+            usage,
+            declared,
+            unusable,
+            shell,
+            registry: Arc::clone(registry),
+            stamps,
+            warnings,
+        })
+    }
+
+    /// Returns the agent's entry in the config, if it has one.
+    #[must_use]
+    pub fn agent_settings(&self) -> Option<&AgentSettings> {
+        self.settings.agent(&self.agent).ok().flatten()
+    }
+
+    /// Returns the config's entry for a provider, by exact or normalized id.
+    #[must_use]
+    pub fn provider_config(&self, provider: &ProviderId) -> Option<&ProviderConfig> {
+        let entries = &self.config.typed.models.providers;
+        entries
+            .iter()
+            .find(|(key, _)| key == provider.as_str())
+            .or_else(|| {
+                entries
+                    .iter()
+                    .find(|(key, _)| normalize_provider(key) == *provider)
+            })
+            .map(|(_, entry)| entry)
+    }
+
+    /// Returns the base URL that the config names for a provider, as it becomes a grant.
+    #[must_use]
+    pub fn base_url(&self, provider: &ProviderId) -> Option<String> {
+        let url = self.provider_config(provider)?.base_url.as_deref()?;
+        let url = url.trim().trim_end_matches('/');
+        Some(url.to_owned()).filter(|url| !url.is_empty())
+    }
+
+    /// Returns the first of a provider's variables that holds a credential.
+    #[must_use]
+    pub fn environment_key(&self, provider: &ProviderId) -> Option<EnvironmentKey> {
+        let names = self.registry.secret_variables(provider);
+        let name = names
+            .into_iter()
+            .find(|(name, _)| self.config.environment.get(name).is_some());
+        name.map(|(name, mode)| EnvironmentKey {
+            mode: mode.unwrap_or(Mode::ApiKey),
+            from_shell: self.shell.names.contains(&name),
+            name,
+        })
+    }
+
+    /// Whether the config holds a usable key for a provider.
+    #[must_use]
+    pub fn has_config_key(&self, provider: &ProviderId) -> bool {
+        self.config_key(provider).is_some()
+    }
+
+    /// Returns the config's key for a provider, if its variables are set and it is not blank.
+    #[must_use]
+    pub fn config_key(&self, provider: &ProviderId) -> Option<String> {
+        let key = self.provider_config(provider)?.api_key.as_ref()?;
+        let text = key.as_ref().ok()?.expose().trim().to_owned();
+        Some(text).filter(|text| !text.is_empty())
+    }
+
+    /// Puts together what decides about the credentials of a provider, and hands it to `decide`.
+    pub fn with_auth_inputs<T>(
+        &self,
+        surroundings: &Surroundings,
+        provider: &ProviderId,
+        model: Option<&str>,
+        explicit: Option<&ProfileId>,
+        decide: impl FnOnce(&AuthInputs<'_>) -> T,
+    ) -> T {
+        let ids = |order: &[(String, Vec<String>)]| {
+            order_of(order, provider)
+                .map(|list| list.iter().map(ProfileId::new).collect::<Vec<_>>())
+        };
+        let agent_order = self
+            .agent_settings()
+            .and_then(|agent| ids(&agent.auth_order));
+        let config_order = ids(&self.settings.auth_order);
+        let store_order = self
+            .auth
+            .order
+            .iter()
+            .find(|(of, _)| of == provider)
+            .map(|(_, list)| list.as_slice());
+        let environment = self.environment_key(provider);
+        let entry = self.provider_config(provider);
+        let aws_override = entry.is_some_and(|entry| entry.auth.as_deref() == Some("aws-sdk"));
+        let uses_aws = aws_override || self.registry.signs_with_aws(provider);
+        decide(&AuthInputs {
+            provider,
+            model,
+            explicit,
+            preferred: None,
+            profiles: &self.auth.profiles,
+            declared: &self.declared,
+            agent_order: agent_order.as_deref(),
+            store_order,
+            config_order: config_order.as_deref(),
+            usage: &self.usage,
+            environment: environment.as_ref(),
+            config_key: self.has_config_key(provider),
+            aws_override,
+            aws: uses_aws.then(|| self.aws()),
+            needs_none: self.registry.is_local(provider),
+            now: surroundings.now(),
+        })
+    }
+
+    /// Returns which variables of the AWS SDK are set.
+    fn aws(&self) -> AwsFacts {
+        let is_set = |variable| self.config.environment.var(&variable).is_some();
+        AwsFacts {
+            bearer: is_set(env_vars::AWS_BEARER_TOKEN_BEDROCK),
+            access_key: is_set(env_vars::AWS_ACCESS_KEY_ID)
+                && is_set(env_vars::AWS_SECRET_ACCESS_KEY),
+            profile: is_set(env_vars::AWS_PROFILE),
+        }
+    }
+
+    /// Whether there is a credential for a provider that may be tried, or none is needed.
+    #[must_use]
+    pub fn is_available(&self, surroundings: &Surroundings, provider: &ProviderId) -> bool {
+        self.with_auth_inputs(surroundings, provider, None, None, |inputs| {
+            resolve(inputs).is_ok_and(|found| !found.sources.is_empty())
+        })
+    }
+
+    /// Returns the store that holds a profile: the agent's own, or that of `main` which it inherits.
+    /// The files are read anew.
+    #[must_use]
+    pub fn store_of(&self, id: &ProfileId) -> Option<&AuthFile> {
+        std::iter::once(&self.auth_file)
+            .chain(&self.main_auth)
+            .find(|file| file.load().document.entry(id).is_some())
+    }
+
+    /// Returns the store that holds a profile; for one that is stored nowhere, that of `main`.
+    pub(crate) fn owner(&self, id: &ProfileId) -> &AuthFile {
+        self.store_of(id)
+            .or(self.main_auth.as_ref())
+            .unwrap_or(&self.auth_file)
+    }
+
+    /// Returns a profile that the agent sees.
+    #[must_use]
+    pub fn profile(&self, id: &ProfileId) -> Option<&Profile> {
+        self.auth.profiles.iter().find(|profile| profile.id == *id)
+    }
+
+    /// Returns the credential stores of the configured agents, but for one.
+    #[must_use]
+    pub fn other_stores(&self, paths: &Paths, but: &AuthFile) -> Vec<AuthFile> {
+        let list = &self.config.typed.agents.list;
+        let configured = list
+            .iter()
+            .map(|entry| (entry.id.as_str(), entry.agent_dir.as_deref()));
+        let has_main = list
+            .iter()
+            .any(|entry| normalize_agent_id(&entry.id) == DEFAULT_AGENT);
+        configured
+            .chain((!has_main).then_some((DEFAULT_AGENT, None)))
+            .filter_map(|(id, folder)| paths.agent_dir(id, folder).ok())
+            .map(|folder| AuthFile::new(&folder))
+            .filter(|file| file.path() != but.path())
+            .collect()
+    }
+
+    /// Takes back the warning about a login that has just been replaced.
+    pub fn signed_in_anew(&mut self, id: &ProfileId, now: Timestamp) {
+        let about = cut_off(&self.registry, &self.auth, id, now);
+        self.warnings
+            .retain(|warning| Some(warning) != about.as_ref());
+    }
+
+    /// Returns the waiting rules of a provider.
+    #[must_use]
+    pub fn policy(&self, provider: &ProviderId) -> Policy {
+        let cooldowns = &self.config.typed.auth.cooldowns;
+        let settings = CooldownSettings {
+            billing_backoff_hours: cooldowns.billing_backoff_hours,
+            billing_backoff_hours_by_provider: cooldowns.billing_backoff_hours_by_provider.clone(),
+            billing_max_hours: cooldowns.billing_max_hours,
+            failure_window_hours: cooldowns.failure_window_hours,
+        };
+        Policy::for_provider(&settings, provider, self.registry.bills_by_model(provider))
+    }
+
+    /// Returns every known model: of the plugins, and of the config's own providers.
+    #[must_use]
+    pub fn catalog(&self) -> Catalog {
+        Catalog::new(self)
+    }
+
+    /// Returns the plugin that serves a provider: its own, else the one that speaks the wire format
+    /// that the config names for it.
+    #[must_use]
+    pub fn plugin(&self, provider: &ProviderId) -> Option<&Installed> {
+        self.registry.find(provider).or_else(|| {
+            let entry = self.provider_config(provider)?;
+            entry.base_url.as_ref()?;
+            self.registry.for_dialect(entry.api.as_deref()?)
+        })
+    }
+
+    /// Whether a model that no catalog lists may be asked for: the config names it, or its provider
+    /// is the user's own.
+    #[must_use]
+    pub fn accepts_unlisted(&self, model: &ModelRef) -> bool {
+        self.settings.allowlist().contains(model)
+            || self.provider_config(&model.provider).is_some()
+            || self.registry.is_local(&model.provider)
+    }
+
+    /// Whether a provider is configured or served by a plugin.
+    #[must_use]
+    pub fn knows_provider(&self, provider: &ProviderId) -> bool {
+        self.registry.find(provider).is_some() || self.provider_config(provider).is_some()
+    }
+
+    /// Returns the models in use: primary, fallbacks and image models of this agent.
+    #[must_use]
+    pub fn models_in_use(&self) -> Vec<ModelRef> {
+        use openclaw_core::selection::{Purpose, chain};
+        let mut models = Vec::new();
+        for purpose in [Purpose::Text, Purpose::Image] {
+            if purpose == Purpose::Image
+                && self
+                    .settings
+                    .primary(self.agent_settings(), purpose)
+                    .is_none()
+            {
+                continue;
+            }
+            if let Ok(chain) = chain(&self.settings, Some(&self.agent), purpose, None) {
+                for link in chain.links {
+                    if !models.contains(&link.model) {
+                        models.push(link.model);
+                    }
+                }
+            }
+        }
+        models
+    }
+}
+
+/// Returns the store of `main`, with what older releases and other tools left for all agents.
+fn main_store(surroundings: &Surroundings, agent_dir: &std::path::Path) -> AuthFile {
+    AuthFile::new(agent_dir)
+        .importing(&surroundings.paths.legacy_oauth)
+        .with_tools(
+            surroundings.environment.home.as_deref(),
+            surroundings.registry.tool_logins(),
+            surroundings.now(),
+        )
+}
+
+/// The credentials that an agent sees, and where they are.
+struct Credentials {
+    auth_file: AuthFile,
+    main_auth: Option<AuthFile>,
+    auth: AuthStore,
+    stamps: (Option<Stamp>, Option<Stamp>),
+}
+
+/// Reads the agent's credentials. Those of `main` are inherited in memory; nothing is written.
+fn credentials(
+    surroundings: &Surroundings,
+    config: &Config,
+    agent: &str,
+    agent_dir: &std::path::Path,
+    (warnings, unusable): (&mut Vec<String>, &mut Vec<PathBuf>),
+) -> Result<Credentials, Failure> {
+    if agent == DEFAULT_AGENT {
+        let file = main_store(surroundings, agent_dir);
+        let stamps = (file.stamp(), None);
+        let loaded = file.load();
+        warnings.extend(loaded.warnings.iter().map(ToString::to_string));
+        unusable.extend(loaded.unusable.then(|| file.path().to_path_buf()));
+        return Ok(Credentials {
+            auth_file: file,
+            main_auth: None,
+            auth: loaded.document.store(),
+            stamps,
+        });
+    }
+    let main = config
+        .typed
+        .agents
+        .list
+        .iter()
+        .find(|entry| normalize_agent_id(&entry.id) == DEFAULT_AGENT);
+    let main_dir = surroundings.paths.agent_dir(
+        DEFAULT_AGENT,
+        main.and_then(|entry| entry.agent_dir.as_deref()),
+    )?;
+    let main_file = main_store(surroundings, &main_dir);
+    let file = AuthFile::new(agent_dir);
+    let stamps = (file.stamp(), main_file.stamp());
+    let base = main_file.load();
+    let own = file.load();
+    warnings.extend(
+        base.warnings
+            .iter()
+            .chain(&own.warnings)
+            .map(ToString::to_string),
+    );
+    for (file, loaded) in [(&main_file, &base), (&file, &own)] {
+        unusable.extend(loaded.unusable.then(|| file.path().to_path_buf()));
+    }
+    let merged = own.document.over(&base.document).store();
+    Ok(Credentials {
+        auth_file: file,
+        main_auth: Some(main_file),
+        auth: merged,
+        stamps,
+    })
+}
+
+/// Returns what there is to say of a login whose renewal somebody began and never finished.
+fn cut_off(
+    registry: &Registry,
+    auth: &AuthStore,
+    id: &ProfileId,
+    now: Timestamp,
+) -> Option<String> {
+    let (_, renewal) = auth
+        .renewals
+        .iter()
+        .find(|(known, renewal)| known == id && renewal.is_overdue(now))?;
+    let profile = auth.profiles.iter().find(|profile| profile.id == *id)?;
+    Some(format!(
+        "the renewal of the login `{id}`, begun {}, was cut off before its result was stored: the login may be lost; if so, sign in again with `{}`",
+        relative(now, renewal.begun),
+        registry.sign_in(&profile.provider)
+    ))
+}

@@ -1,0 +1,62 @@
+//! Logins that other command line tools keep in the user's home. They are read and never written:
+//! the tool renews its own login, and a refresh token that two programs use is soon worth nothing
+//! to either. So only the access token is taken, and only while it is valid.
+
+use std::path::Path;
+
+use openclaw_core::credential::ProfileId;
+use openclaw_core::time::Timestamp;
+use serde_json::{Value as Json, json};
+
+use super::document::AuthDocument;
+use crate::file::Place;
+use crate::schema::profiles;
+
+/// A login that another tool keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToolLogin {
+    /// The file, relative to the home folder.
+    pub file: String,
+    /// The provider that it is for.
+    pub provider: String,
+    /// The profile that it is shown as.
+    pub profile: ProfileId,
+}
+
+/// Lays the logins of other tools over a store, where it has none of the same id that lasts as long.
+pub(super) fn overlay(
+    document: &mut AuthDocument,
+    logins: &[ToolLogin],
+    home: &Path,
+    now: Timestamp,
+) {
+    for ToolLogin {
+        file,
+        provider,
+        profile: id,
+    } in logins
+    {
+        let Some((access, expires)) = login(&home.join(file)) else {
+            continue;
+        };
+        let stored = document
+            .entry(id)
+            .and_then(|entry| profiles::profile(id.as_str(), entry))
+            .filter(|stored| stored.provider.as_str() == *provider)
+            .and_then(|stored| stored.credential.expires());
+        if now < expires && stored.is_none_or(|stored| stored < expires) {
+            // Without an expiry: it is not this program's to renew, nor to warn of.
+            let entry = json!({ "type": "token", "provider": provider, "token": access });
+            document.replace(id.as_str(), entry);
+        }
+    }
+}
+
+/// Reads a tool's login; one that cannot be understood is the tool's business.
+fn login(file: &Path) -> Option<(String, Timestamp)> {
+    let bytes = Place::open(file).ok()??.read().ok()??;
+    let found: Json = serde_json::from_slice(&bytes).ok()?;
+    let access = found.get("access_token")?.as_str()?.trim();
+    let expires = profiles::time(&found, "expiry_date")?;
+    (!access.is_empty()).then(|| (access.to_owned(), expires))
+}

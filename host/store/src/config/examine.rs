@@ -1,0 +1,202 @@
+//! Everything that is wrong with a config, and everything worth saying about it. Reads only.
+
+use std::path::PathBuf;
+
+use openclaw_core::model_ref::normalize_agent_id;
+
+use super::include::Sources;
+use super::load::{ConfigFile, apply_dotenv, apply_env_block, check, missing_variables};
+use super::substitute::expects_secret;
+use crate::environment::Environment;
+use crate::error::{Location, Problem, StoreError, Warning};
+use crate::json5::{KeyPath, Node, Span, Value};
+use crate::schema::json::{self, Mismatch, Unknown};
+
+/// A config that was looked at closely.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Examined {
+    /// Whether there is a file.
+    pub exists: bool,
+    /// The files it is made of, the main one first.
+    pub files: Vec<PathBuf>,
+    /// What has to be mended before the config can be used.
+    pub problems: Vec<Problem>,
+    /// What stops nothing.
+    pub warnings: Vec<Warning>,
+}
+
+impl ConfigFile {
+    /// Looks at every key, with the variables of this environment.
+    ///
+    /// # Errors
+    /// When a file cannot be read or is not JSON5, or an `$include` cannot be followed: there is
+    /// nothing to look at then.
+    pub fn examine(&self, environment: &Environment) -> Result<Examined, StoreError> {
+        let found = self.read()?;
+        let sources = Sources::read(&self.path, found.as_deref().unwrap_or("{}"))?;
+        let mut warnings = Vec::new();
+        let mut environment = environment.clone();
+        apply_dotenv(&mut environment, &self.state, &mut warnings)?;
+        apply_env_block(&mut environment, &sources.merged);
+
+        let mut problems = problems(&sources);
+        for unknown in unknown(&sources) {
+            warnings.push(warning(&sources, &unknown.path, said(&unknown)));
+        }
+        repeated(&sources.merged, &KeyPath::default(), &mut |path, member| {
+            let location = sources.location(member);
+            warnings.push(Warning {
+                path: Some(path),
+                message: "the key is there more than once; the last one counts".to_owned(),
+                file: location.file,
+                position: Some(location.position),
+            });
+        });
+        for (path, span) in same_agents(&sources.merged) {
+            let location = sources.location(span);
+            warnings.push(Warning {
+                path: Some(path),
+                message: "an agent before it has the same id, and is the one that counts"
+                    .to_owned(),
+                file: location.file,
+                position: Some(location.position),
+            });
+        }
+        for missing in missing_variables(&sources, &environment) {
+            let is_secret = expects_secret(&missing.path.0);
+            let Location { file, position } = missing.location.clone();
+            if is_secret {
+                warnings.push(Warning {
+                    path: Some(missing.path),
+                    message: format!(
+                        "the variable {} is not set; it is needed once this secret is used",
+                        missing.name
+                    ),
+                    file,
+                    position: Some(position),
+                });
+            } else {
+                problems.push(Problem {
+                    message: format!(
+                        "expected the variable {} to be set, found it unset or empty",
+                        missing.name
+                    ),
+                    path: missing.path,
+                    location: missing.location,
+                });
+            }
+        }
+        let files = sources.files();
+        let rank = |file: &PathBuf| files.iter().position(|known| known == file);
+        problems.sort_by_key(|one| (rank(&one.location.file), one.location.position));
+        warnings.sort_by_key(|one| (rank(&one.file), one.position));
+        Ok(Examined {
+            exists: found.is_some(),
+            files,
+            problems,
+            warnings,
+        })
+    }
+}
+
+/// Returns what is wrong, whatever the environment has: the schema's word, and what the reader of
+/// the known keys finds besides.
+pub(super) fn problems(sources: &Sources) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for mismatch in json::check(&sources.merged) {
+        if let Mismatch::Wrong { path, message } = mismatch {
+            let node = sources.merged.at(&path.0).unwrap_or(&sources.merged);
+            problems.push(Problem {
+                location: sources.location(node.span),
+                path,
+                message,
+            });
+        }
+    }
+    for problem in check(sources) {
+        if problems.iter().all(|known| known.path != problem.path) {
+            problems.push(problem);
+        }
+    }
+    problems
+}
+
+/// Returns the keys that nobody reads.
+pub(super) fn unknown(sources: &Sources) -> Vec<Unknown> {
+    let mismatches = json::check(&sources.merged).into_iter();
+    mismatches
+        .filter_map(|mismatch| match mismatch {
+            Mismatch::Unknown(unknown) => Some(unknown),
+            Mismatch::Wrong { .. } => None,
+        })
+        .collect()
+}
+
+fn said(unknown: &Unknown) -> String {
+    match &unknown.near {
+        Some(near) => format!("unknown key; did you mean `{}`?", near.written()),
+        None => "unknown key".to_owned(),
+    }
+}
+
+/// Makes a warning about a key: its place is that of the key, not of its value.
+fn warning(sources: &Sources, path: &KeyPath, message: String) -> Warning {
+    let root = &sources.merged;
+    let span = path.0.split_last().and_then(|(last, above)| {
+        let members = root.at(above)?.entries();
+        let member = members.iter().find(|one| one.key == last.key())?;
+        Some(member.key_span)
+    });
+    let location = sources.location(span.unwrap_or(root.span));
+    Warning {
+        path: Some(path.clone()),
+        message,
+        file: location.file,
+        position: Some(location.position),
+    }
+}
+
+/// Returns the ids of agents that another agent has already.
+fn same_agents(root: &Node) -> Vec<(KeyPath, Span)> {
+    let path = KeyPath(vec!["agents".into(), "list".into()]);
+    let Some(Value::Array(agents)) = root.at(&path.0).map(|node| &node.value) else {
+        return Vec::new();
+    };
+    let mut ids: Vec<String> = Vec::new();
+    let mut same = Vec::new();
+    for (index, agent) in agents.iter().enumerate() {
+        let Some(node) = agent.value.get("id") else {
+            continue;
+        };
+        let Some(id) = node.as_str().map(normalize_agent_id) else {
+            continue;
+        };
+        if ids.contains(&id) {
+            same.push((path.join(index).join("id"), node.span));
+        }
+        ids.push(id);
+    }
+    same
+}
+
+/// Tells of every key that an object has twice.
+fn repeated(node: &Node, path: &KeyPath, tell: &mut impl FnMut(KeyPath, Span)) {
+    match &node.value {
+        Value::Object(members) => {
+            for (place, member) in members.iter().enumerate() {
+                let path = path.join(member.key.as_str());
+                let before = members[..place].iter().any(|one| one.key == member.key);
+                if before {
+                    tell(path.clone(), member.key_span);
+                }
+                repeated(&member.value, &path, tell);
+            }
+        }
+        Value::Array(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                repeated(&element.value, &path.join(index), tell);
+            }
+        }
+        _ => {}
+    }
+}

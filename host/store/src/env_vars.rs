@@ -1,0 +1,139 @@
+//! The environment variables that this program reads, with what they mean: one table, from which
+//! the help, the manual pages and `docs/environment.md` are made.
+//!
+//! Variables that hold a provider's credential are not here: each plugin's manifest names its own
+//! (`openclaw plugins inspect <id>`).
+
+/// One variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EnvVar {
+    /// Its name.
+    pub name: &'static str,
+    /// Names of older releases and of related programs, which count where `name` is not set.
+    pub older: &'static [&'static str],
+    /// What its value is, for a table.
+    pub value: &'static str,
+    /// What it does, in a sentence or two.
+    pub about: &'static str,
+    /// What it is about.
+    pub group: Group,
+}
+
+/// What a variable is about, in the order of the documentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Where the files are.
+    Files,
+    /// How output looks.
+    Output,
+    /// Keys that only the login shell knows.
+    LoginShell,
+    /// The AWS SDK's own names.
+    Aws,
+    /// For tests and reproducible transcripts.
+    Testing,
+}
+
+impl Group {
+    /// Every group, in the order of the documentation.
+    pub const ALL: [Self; 5] = [
+        Self::Files,
+        Self::Output,
+        Self::LoginShell,
+        Self::Aws,
+        Self::Testing,
+    ];
+
+    /// Returns the heading.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Files => "Files and folders",
+            Self::Output => "Output",
+            Self::LoginShell => "The login shell",
+            Self::Aws => "AWS",
+            Self::Testing => "Testing",
+        }
+    }
+}
+
+macro_rules! table {
+    ($($constant:ident = $name:literal $(, older $older:tt)?, $value:literal, $group:ident: $about:literal;)+) => {
+        $(
+            #[doc = $about]
+            pub const $constant: EnvVar = EnvVar {
+                name: $name,
+                older: table!(@older $($older)?),
+                value: $value,
+                about: $about,
+                group: Group::$group,
+            };
+        )+
+
+        /// Every variable, in the order of the documentation.
+        pub const ALL: &[EnvVar] = &[$($constant),+];
+    };
+    (@older) => { &[] };
+    (@older $older:tt) => { &$older };
+}
+
+table! {
+    STATE_DIR = "OPENCLAW_STATE_DIR", older ["CLAWDBOT_STATE_DIR"], "folder", Files:
+        "The state folder: config, credentials and logs. The default is `~/.openclaw`.";
+    CONFIG_PATH = "OPENCLAW_CONFIG_PATH", older ["CLAWDBOT_CONFIG_PATH"], "file", Files:
+        "The config file. The default is `openclaw.json` in the state folder.";
+    AGENT_DIR = "OPENCLAW_AGENT_DIR", older ["PI_CODING_AGENT_DIR"], "folder", Files:
+        "The folder of the agent `main`, which holds its credentials. The default is `agents/main/agent` in the state folder.";
+    OAUTH_DIR = "OPENCLAW_OAUTH_DIR", "folder", Files:
+        "The folder of the `oauth.json` of older releases, which is imported. The default is `credentials` in the state folder.";
+    XDG_CACHE_HOME = "XDG_CACHE_HOME", "folder", Files:
+        "The cache of compiled components is in `openclaw` below it. The default is `~/.cache`, on macOS `~/Library/Caches`.";
+    HOME = "HOME", older ["USERPROFILE"], "folder", Files:
+        "The home folder, which the defaults above and `~` in paths begin with.";
+    NO_COLOR = "NO_COLOR", "anything", Output:
+        "Nothing is colored.";
+    CLICOLOR_FORCE = "CLICOLOR_FORCE", "anything but 0", Output:
+        "Output is colored also where it is no terminal.";
+    TERM = "TERM", "dumb", Output:
+        "With `dumb`, nothing is colored.";
+    COLUMNS = "COLUMNS", "number", Output:
+        "The width that tables are set to, in place of the terminal's own.";
+    LOAD_SHELL_ENV = "OPENCLAW_LOAD_SHELL_ENV", "1", LoginShell:
+        "Keys that only your login shell knows are taken from it, as with `env.shellEnv.enabled` in the config.";
+    SHELL_ENV_TIMEOUT_MS = "OPENCLAW_SHELL_ENV_TIMEOUT_MS", "milliseconds", LoginShell:
+        "How long the login shell may take. The default is 15000; `env.shellEnv.timeoutMs` in the config comes first.";
+    IN_LOGIN_SHELL = "OPENCLAW_IN_LOGIN_SHELL", "1", LoginShell:
+        "Set by this program for the login shell that it starts, so that an `openclaw` in a login file starts none again.";
+    SHELL = "SHELL", "program", LoginShell:
+        "The login shell. The default is `/bin/sh`.";
+    AWS_BEARER_TOKEN_BEDROCK = "AWS_BEARER_TOKEN_BEDROCK", "key", Aws:
+        "A bearer key; shown as the credential of providers that sign with AWS credentials, before the others here.";
+    AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", "key id", Aws:
+        "An access key, together with `AWS_SECRET_ACCESS_KEY`.";
+    AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY", "key", Aws:
+        "The secret half of the access key.";
+    AWS_PROFILE = "AWS_PROFILE", "name", Aws:
+        "A profile of the AWS configuration.";
+    FIXED_TIME_MS = "OPENCLAW_FIXED_TIME_MS", "milliseconds since 1970", Testing:
+        "The clock stands still at this time, but for the program's own waits.";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_name_stands_once_and_the_groups_are_in_order() {
+        let names: Vec<&str> = ALL
+            .iter()
+            .flat_map(|one| std::iter::once(&one.name).chain(one.older))
+            .copied()
+            .collect();
+        let once: BTreeSet<&str> = names.iter().copied().collect();
+        assert_eq!(once.len(), names.len());
+        assert!(ALL.is_sorted_by_key(|one| one.group));
+        assert!(ALL.iter().all(|one| one.about.ends_with('.')));
+    }
+}

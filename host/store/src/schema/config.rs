@@ -1,0 +1,113 @@
+//! The known part of `openclaw.json`.
+
+use super::agents::Agents;
+use super::auth::Auth;
+use super::models::Models;
+use super::reader::{At, Reader};
+use crate::json5::Node;
+
+/// The keys this program knows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ConfigView {
+    /// `agents`
+    pub agents: Agents,
+    /// `auth`
+    pub auth: Auth,
+    /// `models`
+    pub models: Models,
+    /// `env.shellEnv`
+    pub shell_env: ShellEnv,
+}
+
+/// `env.shellEnv`: whether variables are also taken from the login shell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShellEnv {
+    /// `enabled`
+    pub enabled: Option<bool>,
+    /// `timeoutMs`
+    pub timeout_ms: Option<u64>,
+}
+
+/// Sections of the file that other parts of the product own; not looked into.
+const OTHERS: [&str; 32] = [
+    "$schema",
+    "approvals",
+    "audio",
+    "bindings",
+    "broadcast",
+    "browser",
+    "canvasHost",
+    "channels",
+    "commands",
+    "cron",
+    "diagnostics",
+    "discovery",
+    "gateway",
+    "hooks",
+    "logging",
+    "media",
+    "memory",
+    "messages",
+    "meta",
+    "nodeHost",
+    "plugins",
+    "session",
+    "skills",
+    "talk",
+    "tools",
+    "tts",
+    "ui",
+    "update",
+    "voice",
+    "web",
+    "wizard",
+    "acp",
+];
+
+const OURS: [&str; 4] = ["agents", "auth", "models", "env"];
+
+impl ConfigView {
+    /// Reads the known keys; the reader collects what is wrong.
+    pub(crate) fn read(reader: &mut Reader<'_>, root: &Node) -> Self {
+        let known = [OURS.as_slice(), OTHERS.as_slice()].concat();
+        let Some(root) = reader.object(At::root(root), &known) else {
+            return Self::default();
+        };
+        Self {
+            agents: root
+                .get("agents")
+                .map(|at| Agents::read(reader, at))
+                .unwrap_or_default(),
+            auth: root
+                .get("auth")
+                .map(|at| Auth::read(reader, at))
+                .unwrap_or_default(),
+            models: root
+                .get("models")
+                .map(|at| Models::read(reader, at))
+                .unwrap_or_default(),
+            shell_env: root
+                .get("env")
+                .map(|at| shell_env(reader, at))
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// Reads the `env` block: names with strings, of which `vars` and `shellEnv` are special.
+fn shell_env(reader: &mut Reader<'_>, env: At<'_>) -> ShellEnv {
+    let mut found = ShellEnv::default();
+    reader.pairs(env, |reader, at| -> Option<()> {
+        match at.path.0.last()?.key().as_str() {
+            "vars" => drop(reader.pairs(at, Reader::text)),
+            "shellEnv" => {
+                let at = reader.object(at, &["enabled", "timeoutMs"])?;
+                found.enabled = at.get("enabled").and_then(|at| reader.flag(at));
+                found.timeout_ms = at.get("timeoutMs").and_then(|at| reader.count(at));
+            }
+            _ => drop(reader.text(at)),
+        }
+        None
+    });
+    found
+}
