@@ -124,7 +124,7 @@ impl Cli {
             Command::Completions(args) => completions::run(&args),
             Command::Help(args) => help::run(&args),
             Command::Man(args) => man::run(&args),
-            Command::Reference(_) => reference::run(),
+            Command::Reference(args) => reference::run(&args),
             Command::Agents(command) => agents::run(&app()?, command),
             Command::Config(command) => config::run(&app()?, command),
             Command::Demo(args) => demo::run(terminal, form, &args),

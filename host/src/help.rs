@@ -5,6 +5,8 @@
 
 use clap::Command;
 
+use crate::variables::help_lines;
+
 /// What begins an example.
 const EXAMPLE: &str = "Example: ";
 /// What begins the paragraph, or the sentence, that says what is changed.
@@ -86,9 +88,17 @@ fn changed(paragraph: &str) -> Vec<String> {
 }
 
 /// Returns the tree with the examples of each command under a heading of their own, after its
-/// flags.
+/// flags, and the environment variables after those of the program itself.
 #[must_use]
 pub fn set(command: Command) -> Command {
+    let heading = *command.get_styles().get_header();
+    let variables = help_lines();
+    with_examples(command).after_long_help(format!(
+        "{heading}Environment variables:{heading:#}\n{variables}  All of them: openclaw man, or docs/environment.md"
+    ))
+}
+
+fn with_examples(command: Command) -> Command {
     let about = About::of(&command);
     let heading = *command.get_styles().get_header();
     let mut command = command;
@@ -111,7 +121,7 @@ pub fn set(command: Command) -> Command {
         command =
             command.after_long_help(format!("{heading}{title}{heading:#}\n{}", lines.join("\n")));
     }
-    command.mut_subcommands(set)
+    command.mut_subcommands(with_examples)
 }
 
 #[cfg(test)]
@@ -128,7 +138,7 @@ mod tests {
         assert_eq!(about.modifies, ["agents.defaults.model.primary"]);
         assert_eq!(about.examples, ["openclaw a", "openclaw b"]);
         assert_eq!(about.paragraphs.len(), 1);
-        let set = set(command).render_long_help().to_string();
+        let set = with_examples(command).render_long_help().to_string();
         assert!(
             set.ends_with("Examples:\n  openclaw a\n  openclaw b\n"),
             "{set}"

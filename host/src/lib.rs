@@ -6,11 +6,12 @@
 pub mod app;
 pub mod cli;
 pub mod commands;
-pub mod edits;
+pub mod config_writer;
 pub mod help;
 mod prompt;
 pub mod render;
 pub mod tcp_check;
+pub mod variables;
 
 use std::ffi::OsString;
 
@@ -21,7 +22,7 @@ use cli::Cli;
 use openclaw_router::{Failure, Kind, Registry};
 use render::style::Style;
 use render::terminal::{Terminal, Unwritten};
-use render::{Form, Page};
+use render::{Form, Layout};
 
 /// Runs the program: arguments in, exit code out.
 #[must_use]
@@ -53,7 +54,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Err(failure) => fail(&terminal, form, &failure),
         Ok(reply) => {
             render::failure::warnings(&terminal, &reply.notes());
-            let page = Page {
+            let page = Layout {
                 style: Style::new(terminal.color),
                 width: terminal.width,
             };

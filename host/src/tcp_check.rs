@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// How long a server may take to accept a connection.
-pub const PATIENCE: Duration = Duration::from_millis(400);
+pub const TIMEOUT: Duration = Duration::from_millis(400);
 
 /// A host and a port.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,18 +50,18 @@ impl Address {
 /// Tries all addresses at once and returns for each whether something accepted a connection in
 /// time, or why not.
 #[must_use]
-pub fn listening(addresses: &[Address], patience: Duration) -> Vec<Result<(), String>> {
+pub fn listening(addresses: &[Address], timeout: Duration) -> Vec<Result<(), String>> {
     let waiting: Vec<mpsc::Receiver<Result<(), String>>> = addresses
         .iter()
         .map(|address| {
             let (answer, waiting) = mpsc::channel();
             let address = address.clone();
             // A name lookup cannot be bounded, so its thread may be left behind.
-            std::thread::spawn(move || answer.send(connect(&address, patience)));
+            std::thread::spawn(move || answer.send(connect(&address, timeout)));
             waiting
         })
         .collect();
-    let end = Instant::now() + patience;
+    let end = Instant::now() + timeout;
     waiting
         .into_iter()
         .map(|waiting| {
@@ -70,20 +70,20 @@ pub fn listening(addresses: &[Address], patience: Duration) -> Vec<Result<(), St
             let left = left + Duration::from_millis(50);
             waiting
                 .recv_timeout(left)
-                .unwrap_or_else(|_| Err(slow(patience)))
+                .unwrap_or_else(|_| Err(slow(timeout)))
         })
         .collect()
 }
 
-fn connect(address: &Address, patience: Duration) -> Result<(), String> {
+fn connect(address: &Address, timeout: Duration) -> Result<(), String> {
     let found = (address.host.as_str(), address.port)
         .to_socket_addrs()
         .map_err(|error| error.to_string())?;
     let mut reason = "the name has no address".to_owned();
     for address in found {
-        match TcpStream::connect_timeout(&address, patience) {
+        match TcpStream::connect_timeout(&address, timeout) {
             Ok(_) => return Ok(()),
-            Err(error) if error.kind() == std::io::ErrorKind::TimedOut => reason = slow(patience),
+            Err(error) if error.kind() == std::io::ErrorKind::TimedOut => reason = slow(timeout),
             Err(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
                 "nothing listens there".clone_into(&mut reason);
             }
@@ -93,8 +93,8 @@ fn connect(address: &Address, patience: Duration) -> Result<(), String> {
     Err(reason)
 }
 
-fn slow(patience: Duration) -> String {
-    format!("no answer within {} ms", patience.as_millis())
+fn slow(timeout: Duration) -> String {
+    format!("no answer within {} ms", timeout.as_millis())
 }
 
 #[cfg(test)]
@@ -128,14 +128,11 @@ mod tests {
             host: "127.0.0.1".to_owned(),
             port,
         };
-        let patience = Duration::from_secs(5);
-        assert_eq!(
-            listening(std::slice::from_ref(&address), patience),
-            [Ok(())]
-        );
+        let timeout = Duration::from_secs(5);
+        assert_eq!(listening(std::slice::from_ref(&address), timeout), [Ok(())]);
         drop(listener);
         assert_eq!(
-            listening(&[address], patience),
+            listening(&[address], timeout),
             [Err("nothing listens there".to_owned())]
         );
     }

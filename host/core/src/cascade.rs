@@ -17,9 +17,9 @@ mod step;
 mod trail;
 mod walk;
 
-pub use limits::{Allowance, Limits, RUN_TIMEOUT};
+pub use limits::{Allowance, Limits, Options, RUN_TIMEOUT};
 pub use rules::{Reaction, reaction};
-pub use step::{Attempt, Candidate, Health, Options, Outcome, Step};
+pub use step::{Attempt, Candidate, Health, Outcome, Step};
 pub use trail::{Failed, SkipReason, Trail, TrailEntry, TrailOutcome};
 
 use std::collections::BTreeMap;

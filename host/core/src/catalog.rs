@@ -10,7 +10,7 @@ pub use dates::day_number;
 pub use doubts::{Doubt, alternatives, doubts};
 pub(crate) use filter::undated;
 pub use filter::{Filter, is_local_url, recommended};
-pub use live::{Standing, lay_over};
+pub use live::{ListingStatus, lay_over};
 pub use suggest::{Known, nearest, slip_of, suggest};
 
 /// US dollars for one million tokens. `None` means unknown or not offered, not free.

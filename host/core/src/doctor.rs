@@ -39,7 +39,7 @@ impl Severity {
 
 /// What to do about a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mend {
+pub enum Fix {
     /// A command that can be pasted.
     Command(String),
     /// What no single command does.
@@ -58,7 +58,7 @@ pub struct Finding {
     /// The file or config key that it is about.
     pub place: String,
     /// What mends it; nothing where waiting does.
-    pub mend: Option<Mend>,
+    pub fix: Option<Fix>,
 }
 
 impl Finding {
@@ -73,17 +73,17 @@ impl Finding {
             severity,
             what: what.into(),
             place: place.into(),
-            mend: None,
+            fix: None,
         }
     }
 
     fn command(mut self, command: impl Into<String>) -> Self {
-        self.mend = Some(Mend::Command(command.into()));
+        self.fix = Some(Fix::Command(command.into()));
         self
     }
 
     fn advice(mut self, advice: impl Into<String>) -> Self {
-        self.mend = Some(Mend::Advice(advice.into()));
+        self.fix = Some(Fix::Advice(advice.into()));
         self
     }
 }

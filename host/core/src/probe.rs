@@ -19,12 +19,12 @@ pub struct Target {
     /// How it signs; `None` when nothing is signed.
     pub mode: Option<Mode>,
     /// Why it is not asked; `None` where it is.
-    pub unfit: Option<Unfit>,
+    pub not_probed: Option<NotProbed>,
 }
 
 /// Why a credential is not asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unfit {
+pub enum NotProbed {
     /// Stored, but not in the order that is in force, so nothing ever uses it.
     Excluded {
         /// Whether a person gave the order.
@@ -45,7 +45,7 @@ pub enum Unfit {
     Conflict(Skip),
 }
 
-impl Unfit {
+impl NotProbed {
     /// Returns the stable word of the outcome, as the existing product has it.
     #[must_use]
     pub fn status(&self) -> &'static str {
@@ -105,7 +105,7 @@ pub fn targets(inputs: &AuthInputs<'_>, only: &[ProfileId]) -> Vec<Target> {
             .map(|option| Target {
                 source: option.source,
                 mode: option.mode,
-                unfit: None,
+                not_probed: None,
             })
             .into_iter()
             .collect();
@@ -121,7 +121,7 @@ pub fn targets(inputs: &AuthInputs<'_>, only: &[ProfileId]) -> Vec<Target> {
         .filter(|profile| only.is_empty() || only.contains(&profile.id))
         .map(|profile| {
             let place = place(profile);
-            let unfit = match place {
+            let not_probed = match place {
                 Some(_) => stale(profile, inputs.now),
                 None => {
                     let skipped = found.skipped.iter().find(|one| one.id == profile.id);
@@ -131,7 +131,7 @@ pub fn targets(inputs: &AuthInputs<'_>, only: &[ProfileId]) -> Vec<Target> {
             let target = Target {
                 source: CredentialSource::Profile(profile.id.clone()),
                 mode: Some(profile.credential.mode()),
-                unfit,
+                not_probed,
             };
             (place, target)
         })
@@ -145,7 +145,7 @@ fn is_of(option: &SourceOption, id: &ProfileId) -> bool {
 }
 
 /// Returns why a profile that requests would use cannot be asked as it is.
-fn stale(profile: &Profile, now: Timestamp) -> Option<Unfit> {
+fn stale(profile: &Profile, now: Timestamp) -> Option<NotProbed> {
     let Credential::Oauth {
         access, expires, ..
     } = &profile.credential
@@ -153,26 +153,26 @@ fn stale(profile: &Profile, now: Timestamp) -> Option<Unfit> {
         return None;
     };
     if access.expose().trim().is_empty() {
-        return Some(Unfit::NotYetRenewed);
+        return Some(NotProbed::NotYetRenewed);
     }
     let since = (*expires).filter(|expires| expires.0 > 0 && *expires <= now)?;
-    Some(Unfit::Expired {
+    Some(NotProbed::Expired {
         since,
         renewable: true,
     })
 }
 
-fn unusable(reason: Option<&Skip>, order: Order) -> Unfit {
+fn unusable(reason: Option<&Skip>, order: Order) -> NotProbed {
     match reason {
-        Some(Skip::Expired { since }) => Unfit::Expired {
+        Some(Skip::Expired { since }) => NotProbed::Expired {
             since: *since,
             renewable: false,
         },
-        Some(Skip::Blank) => Unfit::Empty,
-        Some(Skip::NotInOrder) | None => Unfit::Excluded {
+        Some(Skip::Blank) => NotProbed::Empty,
+        Some(Skip::NotInOrder) | None => NotProbed::Excluded {
             explicit: order.is_explicit(),
         },
-        Some(other) => Unfit::Conflict(other.clone()),
+        Some(other) => NotProbed::Conflict(other.clone()),
     }
 }
 

@@ -12,7 +12,7 @@ pub use size::{Size, size_of};
 
 use std::cmp::Ordering;
 
-use crate::catalog::{Model, Standing, day_number, lay_over, undated};
+use crate::catalog::{ListingStatus, Model, day_number, lay_over, undated};
 use crate::credential::ProviderId;
 use crate::model_ref::ModelRef;
 
@@ -40,7 +40,7 @@ pub struct Criteria {
 
 /// Why a model is no candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LeftOut {
+pub enum Excluded {
     /// Its provider was asked and does not list it.
     NotListed,
     /// It takes no text, or answers in more than text.
@@ -61,7 +61,7 @@ pub enum LeftOut {
     TooOld,
 }
 
-impl LeftOut {
+impl Excluded {
     /// Every reason, in the order in which they are checked.
     pub const ALL: [Self; 9] = [
         Self::NotListed,
@@ -98,7 +98,7 @@ pub struct Offer {
     /// Current text models, each once.
     pub models: Vec<Model>,
     /// Ids of the others.
-    pub left_out: Vec<(String, LeftOut)>,
+    pub left_out: Vec<(String, Excluded)>,
 }
 
 /// Returns what a provider offers: of what it lists now, where it was asked, else of what is known.
@@ -111,19 +111,19 @@ pub fn offer(known: &[Model], live: Option<&[Model]>, today: &str) -> Offer {
             .collect(),
         None => known
             .iter()
-            .map(|model| (model.clone(), Standing::Listed))
+            .map(|model| (model.clone(), ListingStatus::Listed))
             .collect::<Vec<_>>(),
     };
     let mut offer = Offer::default();
     for (model, standing) in rows {
-        let why = if matches!(standing, Standing::Gone | Standing::Retired) {
-            Some(LeftOut::NotListed)
+        let why = if matches!(standing, ListingStatus::Gone | ListingStatus::Retired) {
+            Some(Excluded::NotListed)
         } else if !is_for_text(&model) {
-            Some(LeftOut::NotText)
+            Some(Excluded::NotText)
         } else if !model.is_current_on(today) {
-            Some(LeftOut::NotCurrent)
+            Some(Excluded::NotCurrent)
         } else if live.is_none() && age_days(&model, today).is_some_and(|age| age < 0.0) {
-            Some(LeftOut::NotYet)
+            Some(Excluded::NotYet)
         } else {
             None
         };
@@ -139,7 +139,7 @@ pub fn offer(known: &[Model], live: Option<&[Model]>, today: &str) -> Offer {
     let copies = offer.models.extract_if(.., is_copy);
     offer
         .left_out
-        .extend(copies.map(|model| (model.id, LeftOut::Copy)));
+        .extend(copies.map(|model| (model.id, Excluded::Copy)));
     offer
 }
 
@@ -181,7 +181,7 @@ pub struct Ranking {
     /// Best first.
     pub candidates: Vec<Candidate>,
     /// Left out by the criteria, in the order of the offers.
-    pub left_out: Vec<(ModelRef, LeftOut)>,
+    pub left_out: Vec<(ModelRef, Excluded)>,
 }
 
 /// Puts the models of several offers in order.
@@ -213,19 +213,19 @@ pub fn rank<'a>(
     ranking
 }
 
-fn refusal(criteria: &Criteria, size: Option<Size>, age: Option<f64>) -> Option<LeftOut> {
+fn refusal(criteria: &Criteria, size: Option<Size>, age: Option<f64>) -> Option<Excluded> {
     // Every model has at least none.
     if let Some(least) = criteria.min_params_b.filter(|least| *least > 0.0) {
         match size {
-            None => return Some(LeftOut::SizeUnknown),
-            Some(size) if size.billions < least => return Some(LeftOut::TooSmall),
+            None => return Some(Excluded::SizeUnknown),
+            Some(size) if size.billions < least => return Some(Excluded::TooSmall),
             Some(_) => {}
         }
     }
     if let Some(most) = criteria.max_age_days {
         match age {
-            None => return Some(LeftOut::DateUnknown),
-            Some(age) if age > most => return Some(LeftOut::TooOld),
+            None => return Some(Excluded::DateUnknown),
+            Some(age) if age > most => return Some(Excluded::TooOld),
             Some(_) => {}
         }
     }

@@ -1,58 +1,95 @@
-//! Every model that is known: what the plugins list and what the user's config adds.
+//! Every model that is known: what the plugins list and what the user's config adds. A plugin's list
+//! is read when all of it is asked for; one model is looked up by itself.
 
-use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use openclaw_core::catalog::{Known, Model, Price, suggest};
 use openclaw_core::credential::ProviderId;
 use openclaw_core::model_ref::{ModelRef, normalize_provider};
+use openclaw_store::schema::models::{Model as ConfiguredModel, Provider as ConfiguredProvider};
 
 use crate::failure::{Failure, Kind};
-use crate::snapshot::Snapshot;
-use openclaw_store::schema::models::Model as ConfiguredModel;
+use crate::registry::{Installed, Registry};
 
 /// Known models, by provider and in the order of their list.
 pub struct Catalog {
-    providers: Vec<(ProviderId, Vec<Model>)>,
+    providers: Vec<Provider>,
     today: String,
+}
+
+/// What is known of a provider's models.
+struct Provider {
+    id: ProviderId,
+    plugin: Option<Installed>,
+    /// The user's own; they go before the plugin's of the same id.
+    own: Vec<Model>,
+    /// All of them, once that was asked for or replaced.
+    all: OnceLock<Vec<Model>>,
+}
+
+impl Provider {
+    fn all(&self) -> &[Model] {
+        self.all.get_or_init(|| {
+            let listed = self.plugin.as_ref().map(Installed::models);
+            let mut models = listed.unwrap_or_default();
+            models.retain(|model| self.own.iter().all(|own| own.id != model.id));
+            models.extend(self.own.iter().cloned());
+            models
+        })
+    }
+
+    fn get(&self, id: &str) -> Option<Model> {
+        if let Some(all) = self.all.get() {
+            return all.iter().find(|model| model.id == id).cloned();
+        }
+        let own = self.own.iter().find(|model| model.id == id).cloned();
+        own.or_else(|| self.plugin.as_ref()?.model(id))
+    }
+
+    fn is_empty(&self) -> bool {
+        match self.all.get() {
+            Some(all) => all.is_empty(),
+            None => {
+                let listed = self.plugin.as_ref().is_some_and(Installed::has_models);
+                self.own.is_empty() && !listed
+            }
+        }
+    }
 }
 
 impl Catalog {
     /// Collects the models of every plugin and of the config's own providers.
     #[must_use]
-    pub fn new(snapshot: &Snapshot) -> Self {
-        Self::read(snapshot, |_| true)
-    }
-
-    /// As [`new`](Self::new), for these providers alone: a listing takes time to read.
-    #[must_use]
-    pub fn among(snapshot: &Snapshot, wanted: &BTreeSet<ProviderId>) -> Self {
-        Self::read(snapshot, |id| wanted.contains(id))
-    }
-
-    fn read(snapshot: &Snapshot, wanted: impl Fn(&ProviderId) -> bool) -> Self {
-        let mut providers: Vec<(ProviderId, Vec<Model>)> = snapshot
-            .registry
+    pub fn new(registry: &Registry, configured_providers: &[(String, ConfiguredProvider)]) -> Self {
+        let mut providers: Vec<Provider> = registry
             .all()
             .iter()
-            .map(|plugin| (ProviderId::new(plugin.id()), plugin))
-            .filter(|(id, _)| wanted(id))
-            .map(|(id, plugin)| (id, plugin.models()))
+            .map(|plugin| Provider {
+                id: ProviderId::new(plugin.id()),
+                plugin: Some(plugin.clone()),
+                own: Vec::new(),
+                all: OnceLock::new(),
+            })
             .collect();
-        for (key, entry) in &snapshot.config.typed.models.providers {
+        for (key, entry) in configured_providers {
             let id = normalize_provider(key);
-            if !wanted(&id) {
-                continue;
-            }
-            let own: Vec<Model> = entry.models.iter().map(configured).collect();
-            match providers.iter_mut().find(|(known, _)| *known == id) {
-                Some((_, models)) => {
-                    models.retain(|model| own.iter().all(|added| added.id != model.id));
-                    models.extend(own);
+            let own = entry.models.iter().map(configured);
+            match providers.iter_mut().find(|known| known.id == id) {
+                Some(known) => {
+                    for model in own {
+                        known.own.retain(|before| before.id != model.id);
+                        known.own.push(model);
+                    }
                 }
-                None => providers.push((id, own)),
+                None => providers.push(Provider {
+                    id,
+                    plugin: None,
+                    own: own.collect(),
+                    all: OnceLock::new(),
+                }),
             }
         }
-        providers.sort_by(|(a, _), (b, _)| a.cmp(b));
+        providers.sort_by(|a, b| a.id.cmp(&b.id));
         Self {
             providers,
             today: String::new(),
@@ -66,50 +103,63 @@ impl Catalog {
         self
     }
 
-    /// Returns the providers and their models.
-    #[must_use]
-    pub fn providers(&self) -> &[(ProviderId, Vec<Model>)] {
-        &self.providers
+    /// Returns the ids of the providers.
+    pub fn ids(&self) -> impl Iterator<Item = &ProviderId> {
+        self.providers.iter().map(|provider| &provider.id)
     }
 
     /// Returns the known models of a provider.
     #[must_use]
     pub fn of(&self, provider: &ProviderId) -> &[Model] {
-        let found = self.providers.iter().find(|(id, _)| id == provider);
-        found.map_or(&[], |(_, models)| models)
+        self.provider(provider).map_or(&[], Provider::all)
+    }
+
+    /// Whether any model of a provider is known.
+    #[must_use]
+    pub fn has_models(&self, provider: &ProviderId) -> bool {
+        let found = self.provider(provider);
+        found.is_some_and(|provider| !provider.is_empty())
     }
 
     /// Puts a list of models in the place of those known of a provider.
-    pub fn replace(&mut self, provider: &ProviderId, models: Vec<Model>) {
-        match self.providers.iter_mut().find(|(id, _)| id == provider) {
-            Some((_, known)) => *known = models,
-            None => self.providers.push((provider.clone(), models)),
+    pub fn replace(&mut self, id: &ProviderId, models: Vec<Model>) {
+        let all = OnceLock::from(models);
+        match self.providers.iter_mut().find(|known| known.id == *id) {
+            Some(known) => known.all = all,
+            None => self.providers.push(Provider {
+                id: id.clone(),
+                plugin: None,
+                own: Vec::new(),
+                all,
+            }),
         }
     }
 
     /// Returns what is known of a model.
     #[must_use]
-    pub fn get(&self, model: &ModelRef) -> Option<&Model> {
-        let known = self.of(&model.provider);
-        known.iter().find(|known| known.id == model.model)
+    pub fn get(&self, model: &ModelRef) -> Option<Model> {
+        self.provider(&model.provider)?.get(&model.model)
+    }
+
+    fn provider(&self, id: &ProviderId) -> Option<&Provider> {
+        self.providers.iter().find(|provider| provider.id == *id)
     }
 
     /// Returns the failure for a model that is not known, with what may have been meant.
     #[must_use]
     pub fn unknown(&self, model: &ModelRef) -> Failure {
         let failure = Failure::new(Kind::Model, format!("Unknown model: {model}"));
-        let listed = self.providers.iter().find(|(id, _)| *id == model.provider);
-        let failure = match listed {
-            Some((id, models)) => failure.detail(format!(
-                "not an alias, and not among the {} models that `{id}` lists",
-                models.len()
+        let failure = match self.provider(&model.provider) {
+            Some(provider) => failure.detail(format!(
+                "not an alias, and not among the {} models that `{}` lists",
+                provider.all().len(),
+                provider.id
             )),
             None => failure.detail(format!(
                 "not an alias, and no provider `{}` is installed or configured; there are: {}",
                 model.provider,
-                self.providers
-                    .iter()
-                    .map(|(id, _)| id.as_str())
+                self.ids()
+                    .map(ProviderId::as_str)
                     .collect::<Vec<_>>()
                     .join(", ")
             )),
@@ -127,9 +177,9 @@ impl Catalog {
     /// Returns known models that resemble an unknown one.
     #[must_use]
     pub fn near(&self, model: &ModelRef) -> Vec<ModelRef> {
-        let known = self.providers.iter().flat_map(|(id, models)| {
-            models.iter().map(|known| Known {
-                model: ModelRef::new(id.as_str(), &known.id),
+        let known = self.providers.iter().flat_map(|provider| {
+            provider.all().iter().map(|known| Known {
+                model: ModelRef::new(provider.id.as_str(), &known.id),
                 retired: known.is_retired_on(&self.today),
             })
         });

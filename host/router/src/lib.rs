@@ -20,6 +20,7 @@ mod renewal;
 pub mod request;
 mod router;
 mod run;
+mod shared;
 pub mod snapshot;
 pub mod surroundings;
 

@@ -14,7 +14,6 @@ use openclaw_store::config::Config;
 use openclaw_store::{Environment, env_vars};
 
 use crate::registry::Registry;
-use crate::surroundings::Surroundings;
 
 /// How long the shell may take where nothing says.
 const LIMIT: Duration = Duration::from_secs(15);
@@ -41,7 +40,9 @@ pub(crate) struct LoginShell(OnceLock<Result<Secret<Vec<u8>>, String>>);
 /// Takes the expected names from the login shell into the config's environment, if that is wanted
 /// and none of them is set. Returns what to say where the shell cannot be asked.
 pub(crate) fn import(
-    surroundings: &Surroundings,
+    login_shell: &LoginShell,
+    process: &Environment,
+    registry: &Registry,
     config: &mut Config,
 ) -> (Imported, Option<String>) {
     let settings = &config.typed.shell_env;
@@ -53,16 +54,11 @@ pub(crate) fn import(
         enabled: settings.enabled == Some(true) || switched,
         names: Vec::new(),
     };
-    if !imported.enabled
-        || surroundings
-            .environment
-            .var(&env_vars::IN_LOGIN_SHELL)
-            .is_some()
-    {
+    if !imported.enabled || process.var(&env_vars::IN_LOGIN_SHELL).is_some() {
         return (imported, None);
     }
     // Reads every manifest, which no command should pay for that does not want this.
-    let expected = expected(&surroundings.registry);
+    let expected = expected(registry);
     if expected
         .iter()
         .any(|name| config.environment.get(name).is_some())
@@ -75,14 +71,8 @@ pub(crate) fn import(
         .or_else(|| told.and_then(|text| text.parse().ok()))
         .filter(|limit| *limit > 0)
         .map_or(LIMIT, Duration::from_millis);
-    let shell = surroundings
-        .environment
-        .var(&env_vars::SHELL)
-        .unwrap_or("/bin/sh");
-    let answer = surroundings
-        .shell
-        .0
-        .get_or_init(|| ask(shell, limit, &surroundings.environment));
+    let shell = process.var(&env_vars::SHELL).unwrap_or("/bin/sh");
+    let answer = login_shell.0.get_or_init(|| ask(shell, limit, process));
     match answer {
         Ok(output) => {
             for (name, value) in variables(output.expose()) {

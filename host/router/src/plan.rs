@@ -98,7 +98,7 @@ pub fn plan(
     }
     for link in chain.links {
         let known = catalog.get(&link.model);
-        let takes_images = known.is_none_or(|model| model.accepts("image"));
+        let takes_images = known.as_ref().is_none_or(|model| model.accepts("image"));
         if request.purpose == Purpose::Image && !takes_images {
             plan.skip(link.model, SkipReason::Input("image".to_owned()));
             continue;

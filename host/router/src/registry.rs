@@ -176,12 +176,7 @@ impl Installed {
     /// Returns its manifest.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
-        self.0.manifest.get_or_init(|| {
-            self.plugin()
-                .expect("a test reads every bundled component")
-                .manifest
-                .clone()
-        })
+        self.0.manifest.get_or_init(|| self.0.bundled.manifest())
     }
 
     /// Reads the component.
@@ -196,5 +191,17 @@ impl Installed {
     #[must_use]
     pub fn models(&self) -> Vec<Model> {
         self.0.bundled.models()
+    }
+
+    /// Returns what it knew of one model; the others are not looked at.
+    #[must_use]
+    pub fn model(&self, id: &str) -> Option<Model> {
+        self.0.bundled.model(id)
+    }
+
+    /// Whether it knew any models.
+    #[must_use]
+    pub fn has_models(&self) -> bool {
+        self.0.bundled.has_models()
     }
 }

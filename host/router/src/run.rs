@@ -23,7 +23,7 @@ use crate::memory::{Lesson, Revision};
 use crate::plan::plan;
 use crate::renewal::NotRenewed;
 use crate::request::{Event, Request, Response, RunError};
-use crate::router::{Generation, Shared};
+use crate::shared::{Generation, Shared};
 
 /// A run under way.
 pub(crate) struct Run {

@@ -83,7 +83,12 @@ impl Snapshot {
             &agent,
             configured.and_then(|entry| entry.agent_dir.as_deref()),
         )?;
-        let (shell, unasked) = login_shell::import(surroundings, &mut config);
+        let (shell, unasked) = login_shell::import(
+            &surroundings.shell,
+            &surroundings.environment,
+            &surroundings.registry,
+            &mut config,
+        );
         let mut warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
         warnings.extend(unasked);
         let mut unusable = Vec::new();
@@ -308,7 +313,7 @@ impl Snapshot {
     /// Returns every known model: of the plugins, and of the config's own providers.
     #[must_use]
     pub fn catalog(&self) -> Catalog {
-        Catalog::new(self)
+        Catalog::new(&self.registry, &self.config.typed.models.providers)
     }
 
     /// Returns the plugin that serves a provider: its own, else the one that speaks the wire format

@@ -1,12 +1,15 @@
-//! The components that ship inside the program, and what their catalogs answered when they were
-//! built.
+//! The components that ship inside the program, and what can be said of them without reading them.
 //!
-//! A component's `list` is pure, so its answer is kept beside it (`cargo xtask components` writes
-//! both, and a test proves them equal). Reading either starts no engine.
+//! Beside each component is a file of facts (`<id>.facts.jsonl`): its digest and its manifest in the
+//! first line, then each model that its catalog answered when it was built, one a line. A manifest
+//! and a pure `list` do not change, so the facts stay true; `cargo xtask components` writes them, and
+//! a test proves them equal to what the component says. Reading them starts no engine, and one model
+//! is found without parsing the others.
 
 use std::sync::Arc;
 
 use openclaw_core::catalog::{Model, Price, PriceTier};
+use openclaw_manifest::Manifest;
 use serde::{Deserialize, Serialize};
 
 use crate::plugin::{LoadError, Plugin};
@@ -17,7 +20,7 @@ pub struct Bundled {
     /// Provider id.
     pub id: &'static str,
     component: &'static [u8],
-    memo: &'static str,
+    facts: &'static str,
 }
 
 macro_rules! bundled {
@@ -25,13 +28,14 @@ macro_rules! bundled {
         /// Every bundled component, by id.
         pub const ALL: &[Bundled] = &[$(Bundled {
             id: $id,
-            component: include_bytes!(concat!("../../../providers/bundle/", $id, ".wasm")),
-            memo: include_str!(concat!("../../../providers/bundle/", $id, ".catalog.json")),
+            component: include_bytes!(concat!($id, ".wasm")),
+            facts: include_str!(concat!($id, ".facts.jsonl")),
         }),+];
     };
 }
 
-bundled!("anthropic", "google", "minimax", "ollama", "openai");
+// The list of ids, which `cargo xtask components` writes; the files are beside it.
+include!("../../../providers/bundle/bundled.rs");
 
 /// Returns the bundled component with this id.
 #[must_use]
@@ -40,12 +44,12 @@ pub fn find(id: &str) -> Option<&'static Bundled> {
 }
 
 impl Bundled {
-    /// Reads the component's manifest.
+    /// Reads the component.
     ///
     /// # Errors
     /// None for a program whose tests pass; the same as for any other file otherwise.
     pub fn plugin(&self) -> Result<Arc<Plugin>, LoadError> {
-        Plugin::read_pinned(self.component, self.memo().digest).map(Arc::new)
+        Plugin::read_pinned(self.component, self.digest()).map(Arc::new)
     }
 
     /// Returns the component's bytes.
@@ -54,50 +58,83 @@ impl Bundled {
         self.component
     }
 
+    /// Returns the component's manifest.
+    #[must_use]
+    pub fn manifest(&self) -> Manifest {
+        self.head().manifest
+    }
+
+    /// Returns the component's digest.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        self.head().digest
+    }
+
     /// Returns the catalog as the component answered it when it was built.
     #[must_use]
     pub fn models(&self) -> Vec<Model> {
-        self.memo()
-            .models
-            .into_iter()
-            .map(Shape::into_model)
-            .collect()
+        self.lines().map(model).collect()
     }
 
-    /// Returns the digest that the memo was made for.
+    /// Returns what the catalog says of one model.
     #[must_use]
-    pub fn digest(&self) -> String {
-        self.memo().digest
+    pub fn model(&self, id: &str) -> Option<Model> {
+        // Each line begins with the id; one that needs escapes is no id of a model.
+        let start = format!("{ID}{id}\"");
+        self.lines()
+            .find(|line| line.starts_with(&start))
+            .map(model)
     }
 
-    fn memo(&self) -> Memo {
-        serde_json::from_str(self.memo).expect("the memo was written by `to_memo`")
+    /// Whether the catalog has any model.
+    #[must_use]
+    pub fn has_models(&self) -> bool {
+        self.lines().next().is_some()
+    }
+
+    fn head(&self) -> Head {
+        let line = self.facts.lines().next().unwrap_or_default();
+        serde_json::from_str(line).expect("the facts were written by `to_facts`")
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &'static str> {
+        self.facts.lines().skip(1)
     }
 }
 
-/// Returns the text of a memo: the digest of a component and what its catalog answered.
-///
-/// One model a line, so that a change of the data reads well in a diff.
+/// What each line of a model begins with.
+const ID: &str = "{\"id\":\"";
+
+fn model(line: &str) -> Model {
+    let shape: Shape = serde_json::from_str(line).expect("the facts were written by `to_facts`");
+    shape.into_model()
+}
+
+/// Returns the text of the facts of a component: its digest, its manifest, and what its catalog
+/// answered.
 #[must_use]
-pub fn to_memo(digest: &str, models: &[Model]) -> String {
-    let lines: Vec<String> = models
-        .iter()
-        .map(|model| serde_json::to_string(&Shape::from_model(model)).expect("plain data"))
-        .collect();
-    let digest = serde_json::Value::from(digest);
-    format!(
-        "{{\"digest\":{digest},\"models\":[\n{}\n]}}\n",
-        lines.join(",\n")
-    )
+pub fn to_facts(digest: &str, manifest: &Manifest, models: &[Model]) -> String {
+    let head = Head {
+        digest: digest.to_owned(),
+        manifest: manifest.clone(),
+    };
+    let mut text = serde_json::to_string(&head).expect("plain data");
+    for model in models {
+        text.push('\n');
+        text.push_str(&serde_json::to_string(&Shape::from_model(model)).expect("plain data"));
+    }
+    text.push('\n');
+    text
 }
 
-#[derive(Deserialize)]
-struct Memo {
+/// The first line of the facts.
+#[derive(Serialize, Deserialize)]
+struct Head {
     digest: String,
-    models: Vec<Shape>,
+    manifest: Manifest,
 }
 
-/// A model as the memo has it. What is unknown or empty is left out.
+/// A model as the facts have it. What is unknown or empty is left out.
 #[derive(Serialize, Deserialize)]
 struct Shape {
     id: String,

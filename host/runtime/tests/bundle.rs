@@ -103,28 +103,33 @@ fn what_a_bundled_component_says_of_itself_is_read_without_its_digest_being_comp
         let read = Plugin::read(bundled.component()).expect("it is a plugin");
         assert_eq!(pinned.digest, read.digest, "{}", bundled.id);
         assert_eq!(pinned.manifest, read.manifest, "{}", bundled.id);
+        assert_eq!(bundled.manifest(), read.manifest, "{}", bundled.id);
         assert_eq!(bundled.id, read.manifest.id);
     }
     assert!(bundle::find("nobody").is_none());
 }
 
 #[test]
-fn every_component_answers_its_list_as_its_memo_has_it() {
+fn every_component_answers_its_list_as_its_facts_have_it() {
     for bundled in bundle::ALL {
         let (provider, notes, _) = Scene::bundled(bundled.id).on(&STAGE);
         let models = run(provider.list()).expect("it lists its models");
         assert!(!models.is_empty(), "{}", bundled.id);
         assert!(
             models == bundled.models(),
-            "{}: the memo is not what the component answers",
+            "{}: the facts are not what the component answers",
             bundled.id
         );
         assert_eq!(notes.events(), [], "{}: a list is pure", bundled.id);
+        for model in &models {
+            assert_eq!(bundled.model(&model.id).as_ref(), Some(model));
+        }
+        assert_eq!(bundled.model("nobody"), None);
         // The same text again, so that the file in the repository is what would be written.
-        let memo = bundle::to_memo(&bundled.digest(), &models);
-        let path = repository("providers/bundle").join(format!("{}.catalog.json", bundled.id));
+        let facts = bundle::to_facts(&bundled.digest(), &bundled.manifest(), &models);
+        let path = repository("providers/bundle").join(format!("{}.facts.jsonl", bundled.id));
         assert!(
-            memo == std::fs::read_to_string(path).expect("the memo is committed"),
+            facts == std::fs::read_to_string(path).expect("the facts are committed"),
             "{}",
             bundled.id
         );

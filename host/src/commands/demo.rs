@@ -22,7 +22,7 @@ use crate::render::demo::{Demonstrated, intro};
 use crate::render::models::run as render;
 use crate::render::style::Style;
 use crate::render::terminal::Terminal;
-use crate::render::{Form, Page};
+use crate::render::{Form, Layout};
 
 /// What is asked; a text that the guests do see, so that the search for secrets can be shown to work.
 const PROMPT: &str = "Say hello, and say which model you are.";
@@ -75,7 +75,7 @@ pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
         ..Request::new(Purpose::Text)
     };
     let plugins = Arc::new(Plugins::recording(&inside));
-    let page = Page {
+    let page = Layout {
         style: Style::new(terminal.color),
         width: terminal.width,
     };

@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use super::Outcome;
 use crate::app::App;
-use crate::tcp_check::{Address, PATIENCE, listening};
+use crate::tcp_check::{Address, TIMEOUT, listening};
 use openclaw_store::config::Config;
 use openclaw_store::json5::Segment;
 
@@ -66,7 +66,7 @@ pub fn run(app: &App, command: &GatewayCommand) -> Outcome {
         restart: matches!(command, GatewayCommand::Restart),
         port,
         configured: named.is_some(),
-        listening: listening(&addresses, PATIENCE).iter().any(Result::is_ok),
+        listening: listening(&addresses, TIMEOUT).iter().any(Result::is_ok),
         warnings,
     }))
 }

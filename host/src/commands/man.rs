@@ -8,6 +8,7 @@ use clap_mangen::Man;
 use super::Outcome;
 use crate::cli::Cli;
 use crate::help::About;
+use crate::variables::man_section;
 use openclaw_router::{Failure, Kind};
 use openclaw_store::{PathError, pages};
 
@@ -120,6 +121,7 @@ fn page(command: &Command) -> ManPage {
     let about = About::of(command);
     let command = command.clone().long_about(about.prose());
     let name = command.get_display_name().unwrap_or("openclaw").to_owned();
+    let is_root = name == "openclaw";
     let man = Man::new(command.clone());
     let mut text = Vec::new();
     let mut set = || -> std::io::Result<()> {
@@ -141,6 +143,9 @@ fn page(command: &Command) -> ManPage {
     let mut text = format!(
         "{PREAMBLE}.TH \"{title}\" 1 \"\" \"openclaw {version}\" \"openclaw manual\"\n{body}"
     );
+    if is_root {
+        text.push_str(&man_section(roff));
+    }
     if !about.examples.is_empty() {
         text.push_str(".SH EXAMPLES\n");
         for example in &about.examples {

@@ -28,7 +28,7 @@ pub type Outcome = Result<Box<dyn Reply>, Failure>;
 pub struct Printed(pub u8);
 
 impl Reply for Printed {
-    fn human(&self, _page: &crate::render::Page) -> String {
+    fn human(&self, _page: &crate::render::Layout) -> String {
         String::new()
     }
 

@@ -1,8 +1,12 @@
-//! `openclaw reference`: the command tree as data, which `docs/cli.md` and tests are made of.
+//! `openclaw reference`: the command tree and the table of environment variables as data, which
+//! `docs/cli.md`, `docs/environment.md` and tests are made of.
 
 use std::num::{NonZeroU32, NonZeroUsize};
 
 use clap::{Arg, ArgAction, Command, CommandFactory as _};
+
+use openclaw_router::Registry;
+use openclaw_store::env_vars::{self, EnvVar};
 
 use super::Outcome;
 use crate::cli::Cli;
@@ -12,11 +16,18 @@ use crate::help::About;
 ///
 /// As Markdown, which is what `docs/cli.md` holds; with `--json`, the command tree as data: every
 /// command with its summary, usage, arguments, flags, the config keys that it modifies, and its
-/// examples.
+/// examples. With `--environment`, the environment variables instead, as `docs/environment.md` has
+/// them.
 ///
 /// Example: openclaw reference > docs/cli.md
+///
+/// Example: openclaw reference --environment > docs/environment.md
 #[derive(Debug, clap::Args)]
-pub struct ReferenceArgs {}
+pub struct ReferenceArgs {
+    /// Print the environment variables instead of the commands
+    #[arg(long)]
+    environment: bool,
+}
 
 /// Every command.
 pub struct Reference {
@@ -72,8 +83,39 @@ pub struct Parameter {
 ///
 /// # Errors
 /// None.
-pub fn run() -> Outcome {
+pub fn run(args: &ReferenceArgs) -> Outcome {
+    if args.environment {
+        let plugins = Registry::bundled();
+        let plugins = plugins.all().iter().map(|plugin| {
+            let manifest = plugin.manifest();
+            let secret = manifest.env.iter().filter(|variable| variable.secret);
+            PluginVariables {
+                plugin: manifest.name.clone(),
+                names: secret.map(|variable| variable.name.clone()).collect(),
+            }
+        });
+        return Ok(Box::new(EnvironmentReference {
+            variables: env_vars::ALL,
+            plugins: plugins.filter(|plugin| !plugin.names.is_empty()).collect(),
+        }));
+    }
     Ok(Box::new(reference()))
+}
+
+/// The environment variables.
+pub struct EnvironmentReference {
+    /// Those of the program itself.
+    pub variables: &'static [EnvVar],
+    /// Those that hold credentials, by plugin.
+    pub plugins: Vec<PluginVariables>,
+}
+
+/// The variables that a plugin looks for a credential in.
+pub struct PluginVariables {
+    /// The plugin's name.
+    pub plugin: String,
+    /// The variables, in the order in which they count.
+    pub names: Vec<String>,
 }
 
 /// Takes the command tree apart.

@@ -14,7 +14,7 @@ use openclaw_core::time::Timestamp;
 
 use super::Outcome;
 use crate::app::App;
-use crate::commands::models::known;
+use crate::commands::models::model_lookup;
 use openclaw_router::Snapshot;
 
 /// Show an overview: config, agents and their models, credentials by health, what is resting
@@ -177,7 +177,7 @@ fn collect(app: &App, snapshot: &Snapshot, found: &mut Vec<Stored>) {
 /// Returns the variables and config keys that hold a credential.
 fn ambient(snapshot: &Snapshot) -> Vec<(ProviderId, String)> {
     let mut found = Vec::new();
-    let mut providers = known::providers(snapshot);
+    let mut providers = model_lookup::providers(snapshot);
     providers.sort();
     for provider in &providers {
         if let Some(key) = snapshot.environment_key(provider) {

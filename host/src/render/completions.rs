@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Page, Reply};
+use super::{Layout, Reply};
 use crate::commands::completions::Completions;
 
 impl Reply for Completions {
-    fn human(&self, _page: &Page) -> String {
+    fn human(&self, _page: &Layout) -> String {
         self.script.clone()
     }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::models::trail;
 use super::style::{Label, columns, plural};
-use super::{Page, Reply};
+use super::{Layout, Reply};
 use openclaw_router::plugins::MemorySearch;
 use openclaw_router::{Plan, Response};
 
@@ -26,7 +26,7 @@ pub struct Demonstrated {
 
 /// Returns what is said before the run.
 #[must_use]
-pub fn intro(plan: &Plan, prompt: &str, page: &Page) -> String {
+pub fn intro(plan: &Plan, prompt: &str, page: &Layout) -> String {
     let heading = |text: &str| page.style.paint(Label::Heading, text);
     let mut text = format!(
         "{}\n\nThe upstream is simulated: a server inside this process, on loopback, that speaks the\n\
@@ -53,7 +53,7 @@ pub fn intro(plan: &Plan, prompt: &str, page: &Page) -> String {
 }
 
 impl Reply for Demonstrated {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let heading = |text: &str| page.style.paint(Label::Heading, text);
         let search = &self.search;
         let verdict = page.style.paint(Label::Good, "0 found");

@@ -1,16 +1,16 @@
 //! The reply of `openclaw doctor`.
 
-use openclaw_core::doctor::{Finding, Mend, Severity};
+use openclaw_core::doctor::{Finding, Fix, Severity};
 use serde_json::{Value, json};
 
 use super::style::{Label, Style, plural, visible};
-use super::{Page, Reply};
+use super::{Layout, Reply};
 use crate::commands::doctor::Diagnosis;
 
 const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
 
 impl Reply for Diagnosis {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let mut text: String = self
             .findings
             .iter()
@@ -23,9 +23,9 @@ impl Reply for Diagnosis {
     fn json(&self) -> Value {
         json!({
             "findings": self.findings.iter().map(|finding| {
-                let (command, advice) = match &finding.mend {
-                    Some(Mend::Command(command)) => (Some(command), None),
-                    Some(Mend::Advice(advice)) => (None, Some(advice)),
+                let (command, advice) = match &finding.fix {
+                    Some(Fix::Command(command)) => (Some(command), None),
+                    Some(Fix::Advice(advice)) => (None, Some(advice)),
                     None => (None, None),
                 };
                 json!({
@@ -92,14 +92,14 @@ fn lines(finding: &Finding, style: Style) -> String {
         visible(&finding.what),
         style.paint(Label::Dim, &visible(&finding.place)),
     );
-    match &finding.mend {
-        Some(Mend::Command(command)) => {
+    match &finding.fix {
+        Some(Fix::Command(command)) => {
             text.push_str(&format!(
                 "  mend: {}\n",
                 style.paint(Label::Name, &visible(command))
             ));
         }
-        Some(Mend::Advice(advice)) => text.push_str(&format!("  mend: {}\n", visible(advice))),
+        Some(Fix::Advice(advice)) => text.push_str(&format!("  mend: {}\n", visible(advice))),
         None => {}
     }
     text.push('\n');

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Page, Reply};
+use super::{Layout, Reply};
 use crate::commands::gateway::Gateway;
 
 impl Reply for Gateway {
-    fn human(&self, _page: &Page) -> String {
+    fn human(&self, _page: &Layout) -> String {
         let port = self.port;
         let source = if self.configured {
             "gateway.port"

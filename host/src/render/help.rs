@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::style::Style;
-use super::{Page, Reply};
+use super::{Layout, Reply};
 use crate::commands::help::Help;
 
 impl Reply for Help {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         if page.style.has_color() {
             self.text.ansi().to_string()
         } else {
@@ -16,7 +16,7 @@ impl Reply for Help {
     }
 
     fn json(&self) -> Value {
-        let plain = Page {
+        let plain = Layout {
             style: Style::new(false),
             width: None,
         };

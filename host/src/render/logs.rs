@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::style::{Label, Style, plural, visible};
-use super::{Page, Reply};
+use super::{Layout, Reply};
 use crate::commands::logs::Logs;
 
 impl Reply for Logs {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         self.entries
             .iter()
             .map(|entry| line(entry, page.style))

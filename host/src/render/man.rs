@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::style::plural;
-use super::{Page, Reply};
+use super::{Layout, Reply};
 use crate::commands::man::{ManPage, Written};
 
 impl Reply for ManPage {
-    fn human(&self, _page: &Page) -> String {
+    fn human(&self, _page: &Layout) -> String {
         self.text.clone()
     }
 
@@ -17,7 +17,7 @@ impl Reply for ManPage {
 }
 
 impl Reply for Written {
-    fn human(&self, _page: &Page) -> String {
+    fn human(&self, _page: &Layout) -> String {
         format!(
             "Wrote {} to {}\n",
             plural(self.names.len(), "manual page"),

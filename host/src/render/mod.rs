@@ -6,6 +6,7 @@ pub mod completions;
 pub mod config;
 pub mod demo;
 pub mod doctor;
+pub mod environment;
 pub mod failure;
 pub mod gateway;
 pub mod help;
@@ -36,7 +37,7 @@ pub enum Form {
 
 /// How a human form may look.
 #[derive(Clone, Copy, Debug)]
-pub struct Page {
+pub struct Layout {
     /// Colors.
     pub style: Style,
     /// Columns; `None` for as many as it takes.
@@ -46,11 +47,11 @@ pub struct Page {
 /// What a command has to say.
 pub trait Reply {
     /// Returns the form for a person, ending in a line end.
-    fn human(&self, page: &Page) -> String;
+    fn human(&self, page: &Layout) -> String;
 
     /// Returns the form without styling: the human one, unless a command documents another.
     fn plain(&self) -> String {
-        self.human(&Page {
+        self.human(&Layout {
             style: Style::new(false),
             width: None,
         })
@@ -77,7 +78,7 @@ pub trait Reply {
 
 /// Returns a reply's bytes in the form that was asked for.
 #[must_use]
-pub fn text(reply: &dyn Reply, form: Form, page: &Page) -> String {
+pub fn text(reply: &dyn Reply, form: Form, page: &Layout) -> String {
     match form {
         Form::Human => reply.human(page),
         Form::Plain => reply.plain(),

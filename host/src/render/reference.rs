@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Page, Reply};
+use super::{Layout, Reply};
 use crate::commands::reference::{Entry, Parameter, Reference};
 
 impl Reply for Reference {
-    fn human(&self, _page: &Page) -> String {
+    fn human(&self, _page: &Layout) -> String {
         let mut text = String::from("# The command line\n\n");
         text.push_str("<!-- Made by `openclaw reference` from the program's own help; a test keeps it so. Do not edit. -->\n\n");
         text.push_str(&format!("{}.\n", escaped(&self.about.summary)));

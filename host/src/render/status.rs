@@ -8,11 +8,11 @@ use openclaw_core::time::millis;
 use serde_json::{Map, Value, json};
 
 use super::style::{Label, Style, columns, plural, visible};
-use super::{Page, Reply};
+use super::{Layout, Reply};
 use crate::commands::status::{Agent, Overview, Stored};
 
 impl Reply for Overview {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let style = page.style;
         let mut rows: Vec<[String; 2]> = Vec::new();
         let mut add = |head: &str, text: String| rows.push([head.to_owned(), text]);
@@ -173,7 +173,7 @@ impl Overview {
         }
     }
 
-    fn table(&self, page: &Page) -> String {
+    fn table(&self, page: &Layout) -> String {
         if self.credentials.is_empty() {
             return "No credential is stored, so no use is remembered.\n".to_owned();
         }

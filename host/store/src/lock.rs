@@ -12,7 +12,7 @@ use super::error::{PathError, StoreError};
 use super::file::Place;
 
 /// How long a writer waits for another.
-pub(super) const PATIENCE: Duration = Duration::from_secs(40);
+pub(super) const LOCK_TIMEOUT: Duration = Duration::from_secs(40);
 
 /// A held lock; dropping it lets the next writer in.
 #[derive(Debug)]
@@ -21,23 +21,23 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of a file, waiting for others up to `patience`.
-    pub(super) fn acquire(place: &Place, patience: Duration) -> Result<Self, StoreError> {
-        Self::acquire_on(place, ".lock", patience)
+    /// Takes the lock of a file, waiting for others up to `timeout`.
+    pub(super) fn acquire(place: &Place, timeout: Duration) -> Result<Self, StoreError> {
+        Self::acquire_on(place, ".lock", timeout)
     }
 
     /// Takes the lock for renewing the logins of a store, which leaves the store itself free.
-    pub(super) fn for_renewing(place: &Place, patience: Duration) -> Result<Self, StoreError> {
-        Self::acquire_on(place, ".renewal.lock", patience)
+    pub(super) fn for_renewing(place: &Place, timeout: Duration) -> Result<Self, StoreError> {
+        Self::acquire_on(place, ".renewal.lock", timeout)
     }
 
-    fn acquire_on(place: &Place, suffix: &str, patience: Duration) -> Result<Self, StoreError> {
+    fn acquire_on(place: &Place, suffix: &str, timeout: Duration) -> Result<Self, StoreError> {
         let (file, path) = place.open_lock(suffix)?;
         let started = Instant::now();
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(Self { _file: file }),
-                Err(TryLockError::WouldBlock) if started.elapsed() < patience => {
+                Err(TryLockError::WouldBlock) if started.elapsed() < timeout => {
                     // 2 to 18 ms, so that many waiters do not knock together.
                     let jitter = RandomState::new().hash_one(started) % 16;
                     std::thread::sleep(Duration::from_millis(2 + jitter));

@@ -8,8 +8,9 @@
 //! the place of the checkout. What is left of that dependence stands in the lock, so that a check
 //! can tell "the sources changed" from "this is another compiler".
 //!
-//! What each provider's catalog answers is written beside its component when the bundle is made: the
-//! program ships that memo and starts no engine to read it. A test of the runtime compares the two.
+//! What a provider's component says of itself (manifest and catalog) is written beside it when the
+//! bundle is made: the program ships those facts and starts no engine to read them. A test of the
+//! runtime compares the two. The list of bundled ids is written too, for the runtime to include.
 
 mod build;
 mod inspect;
@@ -75,12 +76,30 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
         check(workspace, &metadata, &guests, &wanted)
     } else {
         bundle(workspace, &metadata, &guests, &wanted)?;
-        memo(workspace, &wanted)
+        list(workspace, &guests)?;
+        facts(workspace, &wanted)
     }
 }
 
-/// Writes what the providers' catalogs answer, by asking the components in the runtime itself.
-fn memo(workspace: &Workspace, wanted: &[&Guest]) -> Result<()> {
+/// The list of ids as the runtime includes it.
+fn list_text(guests: &[Guest]) -> String {
+    let ids = guests.iter().filter(|guest| guest.home == HOMES[0]);
+    let lines: String = ids
+        .map(|guest| format!("    \"{}\",\n", guest.id))
+        .collect();
+    format!("// Written by `cargo xtask components`; do not edit.\nbundled! {{\n{lines}}}\n")
+}
+
+fn list_path(workspace: &Workspace) -> PathBuf {
+    workspace.path(HOMES[0]).join("bundle/bundled.rs")
+}
+
+fn list(workspace: &Workspace, guests: &[Guest]) -> Result<()> {
+    workspace::write(&list_path(workspace), list_text(guests).as_bytes())
+}
+
+/// Writes what the providers say of themselves, by asking the components in the runtime itself.
+fn facts(workspace: &Workspace, wanted: &[&Guest]) -> Result<()> {
     let providers: Vec<&&Guest> = wanted
         .iter()
         .filter(|guest| guest.home == HOMES[0])
@@ -89,10 +108,10 @@ fn memo(workspace: &Workspace, wanted: &[&Guest]) -> Result<()> {
         return Ok(());
     }
     for guest in providers {
-        // The runtime includes the memos, so one has to be there for it to compile at all.
-        let memo = guest.artifact(workspace).with_extension("catalog.json");
-        if !memo.exists() {
-            workspace::write(&memo, b"{\"digest\":\"\",\"models\":[]}\n")?;
+        // The runtime includes the facts, so some have to be there for it to compile at all.
+        let facts = guest.artifact(workspace).with_extension("facts.jsonl");
+        if !facts.exists() {
+            workspace::write(&facts, b"{}\n")?;
         }
     }
     let folder = workspace.path(HOMES[0]).join("bundle");
@@ -102,7 +121,7 @@ fn memo(workspace: &Workspace, wanted: &[&Guest]) -> Result<()> {
         "-p",
         "openclaw-runtime",
         "--example",
-        "memo",
+        "facts",
         "--",
     ]);
     workspace::run(command.arg(folder))
@@ -257,6 +276,11 @@ fn check(
         for stale in strangers(&folder, &lock)? {
             problems.push(format!("{}: not in the lock", workspace.relative(&stale)));
         }
+    }
+    let listed = std::fs::read_to_string(list_path(workspace)).unwrap_or_default();
+    if listed != list_text(guests) {
+        let path = workspace.relative(&list_path(workspace));
+        problems.push(format!("{path}: not the list of the providers"));
     }
     if !problems.is_empty() {
         bail!(

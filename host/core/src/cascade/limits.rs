@@ -6,6 +6,24 @@ use super::step::Outcome;
 use crate::failure::{Failure, FailureKind};
 use crate::time::millis;
 
+/// How long a run may take and wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Longest wait for a pair in cooldown when nothing else is left.
+    pub max_wait: Duration,
+    /// Longest that all of it and each attempt may take.
+    pub limits: Limits,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            max_wait: Duration::from_secs(10),
+            limits: Limits::default(),
+        }
+    }
+}
+
 /// Bounds in time; `None` is no bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {

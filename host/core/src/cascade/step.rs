@@ -1,9 +1,7 @@
 //! What a run starts from, what it asks for, and what it is told.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use super::limits::Limits;
 use super::trail::Failed;
 use crate::auth_order::{CredentialSource, SkippedProfile, SourceOption};
 use crate::cooldown::{Cooling, UsageStats};
@@ -29,24 +27,6 @@ pub struct Candidate {
 
 /// What is remembered of each credential of each provider.
 pub type Health = BTreeMap<(ProviderId, CredentialSource), UsageStats>;
-
-/// How patient a run is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// Longest wait for a resting pair when nothing else is left.
-    pub max_wait: Duration,
-    /// Longest that all of it and each attempt may take.
-    pub limits: Limits,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            max_wait: Duration::from_secs(10),
-            limits: Limits::default(),
-        }
-    }
-}
 
 /// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]

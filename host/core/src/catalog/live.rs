@@ -5,7 +5,7 @@ use super::filter::undated;
 
 /// How a model stands once its provider was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum ListingStatus {
     /// Known, and listed now.
     Listed,
     /// Listed now, and not known before.
@@ -21,24 +21,24 @@ pub enum Standing {
 /// What is live goes before what was known, but the user's own facts stay. Vendors list a model by
 /// its dated id, so `x-4-5` and `x-latest` are not gone while `x-4-5-20251101` is listed.
 #[must_use]
-pub fn lay_over(known: &[Model], live: &[Model], today: &str) -> Vec<(Model, Standing)> {
+pub fn lay_over(known: &[Model], live: &[Model], today: &str) -> Vec<(Model, ListingStatus)> {
     let stems: Vec<&str> = live.iter().map(|model| stem(&model.id)).collect();
-    let mut rows: Vec<(Model, Standing)> = known
+    let mut rows: Vec<(Model, ListingStatus)> = known
         .iter()
         .map(|model| match live.iter().find(|now| now.id == model.id) {
-            Some(now) if !model.is_configured() => (now.clone(), Standing::Listed),
-            Some(_) => (model.clone(), Standing::Listed),
-            None if stems.contains(&stem(&model.id)) => (model.clone(), Standing::Listed),
+            Some(now) if !model.is_configured() => (now.clone(), ListingStatus::Listed),
+            Some(_) => (model.clone(), ListingStatus::Listed),
+            None if stems.contains(&stem(&model.id)) => (model.clone(), ListingStatus::Listed),
             None if model.is_retired_on(today) || model.status == "delisted" => {
-                (model.clone(), Standing::Retired)
+                (model.clone(), ListingStatus::Retired)
             }
-            None => (model.clone(), Standing::Gone),
+            None => (model.clone(), ListingStatus::Gone),
         })
         .collect();
     let new = live
         .iter()
         .filter(|now| known.iter().all(|model| model.id != now.id));
-    rows.extend(new.map(|model| (model.clone(), Standing::New)));
+    rows.extend(new.map(|model| (model.clone(), ListingStatus::New)));
     rows
 }
 

@@ -97,7 +97,7 @@ pub fn model(fact: &ModelFact) -> Vec<Finding> {
         Severity::Warning
     };
     let finding =
-        |id, severity, what: String| fact.mended(Finding::new(id, severity, what, &fact.place));
+        |id, severity, what: String| fact.with_fix(Finding::new(id, severity, what, &fact.place));
     let Some(model) = &fact.model else {
         let what = format!("{} is no model reference", fact.subject(&fact.raw));
         return vec![finding("model-invalid", severe, what)];
@@ -178,11 +178,11 @@ impl ModelFact {
     }
 
     /// Adds the command that takes the model out of its place, or puts another there.
-    fn mended(&self, finding: Finding) -> Finding {
+    fn with_fix(&self, finding: Finding) -> Finding {
         let near = self.near.as_ref().map(|near| quoted(&near.key()));
         let raw = quoted(&self.raw);
         if let Owner::Agent(..) = self.owner {
-            return self.mended_for_agent(finding);
+            return self.with_fix_for_agent(finding);
         }
         match (&self.role, near) {
             (Role::Primary, Some(near)) => finding.command(format!("openclaw models set {near}")),
@@ -208,7 +208,7 @@ impl ModelFact {
         }
     }
 
-    fn mended_for_agent(&self, finding: Finding) -> Finding {
+    fn with_fix_for_agent(&self, finding: Finding) -> Finding {
         let setting = match self.role {
             Role::Image | Role::ImageFallback => "imageModel",
             _ => "model",

@@ -1,6 +1,6 @@
 use openclaw_core::catalog::{
-    Doubt, Filter, Known, Model, Price, Standing, alternatives, day_number, doubts, is_local_url,
-    lay_over, nearest, recommended, suggest,
+    Doubt, Filter, Known, ListingStatus, Model, Price, alternatives, day_number, doubts,
+    is_local_url, lay_over, nearest, recommended, suggest,
 };
 use openclaw_core::credential::ProviderId;
 use openclaw_core::model_ref::ModelRef;
@@ -300,6 +300,6 @@ fn a_live_list_says_what_is_new_and_what_is_gone() {
     assert!(
         lay_over(&known, &[], TODAY)
             .iter()
-            .all(|(_, standing)| matches!(standing, Standing::Gone | Standing::Retired))
+            .all(|(_, standing)| matches!(standing, ListingStatus::Gone | ListingStatus::Retired))
     );
 }

@@ -205,7 +205,13 @@ fn the_config_sets_the_hours() {
         billing_max_hours: Some(3.0),
         failure_window_hours: Some(f64::NAN),
     };
-    let policy = |provider| Policy::for_provider(&settings, &ProviderId::new(provider), false);
+    let policy = |provider| {
+        Policy::for_provider(
+            &settings,
+            &ProviderId::new(provider),
+            provider == "openrouter",
+        )
+    };
     assert_eq!(policy("openai").billing_backoff, Duration::from_secs(7200));
     assert_eq!(policy("zai").billing_backoff, Duration::from_secs(1800));
     assert_eq!(policy("openai").billing_max, Duration::from_secs(3 * 3600));

@@ -1,7 +1,7 @@
 use expect_test::{Expect, expect};
 use openclaw_core::credential::ProviderId;
 use openclaw_core::doctor::{
-    ChainFact, ConfigProblem, FileFact, FileKind, Finding, Known, Mend, ModelFact, Owner, Role,
+    ChainFact, ConfigProblem, FileFact, FileKind, Finding, Fix, Known, ModelFact, Owner, Role,
     ServerFact, chain, config, file, legacy_variable, model, quoted, server, sorted,
 };
 use openclaw_core::model_ref::ModelRef;
@@ -10,13 +10,13 @@ use openclaw_core::model_ref::ModelRef;
 #[track_caller]
 pub(crate) fn check(findings: &[Finding], expect: &Expect) {
     let line = |finding: &Finding| {
-        let mend = match &finding.mend {
-            Some(Mend::Command(command)) => format!(" | {command}"),
-            Some(Mend::Advice(_)) => " | (advice)".to_owned(),
+        let fix = match &finding.fix {
+            Some(Fix::Command(command)) => format!(" | {command}"),
+            Some(Fix::Advice(_)) => " | (advice)".to_owned(),
             None => String::new(),
         };
         let severity = finding.severity.name();
-        format!("{severity} {}: {}{mend}\n", finding.id, finding.what)
+        format!("{severity} {}: {}{fix}\n", finding.id, finding.what)
     };
     expect.assert_eq(&findings.iter().map(line).collect::<String>());
 }

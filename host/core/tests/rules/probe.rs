@@ -85,9 +85,9 @@ fn check(facts: &Facts, only: &[&str], expected: &[&str]) {
         .into_iter()
         .map(|target| {
             let mode = target.mode.map_or("-", Mode::name);
-            let why = target.unfit.map_or_else(
+            let why = target.not_probed.map_or_else(
                 || "called".to_owned(),
-                |unfit| format!("{}: {}", unfit.status(), unfit.message(NOW)),
+                |not_probed| format!("{}: {}", not_probed.status(), not_probed.message(NOW)),
             );
             format!("{} {mode} {why}", target.source)
         })

@@ -1,7 +1,7 @@
 use expect_test::{Expect, expect};
 use openclaw_core::catalog::{Model, Price};
 use openclaw_core::credential::ProviderId;
-use openclaw_core::scan::{Availability, Criteria, LeftOut, Offer, offer, rank, size_of};
+use openclaw_core::scan::{Availability, Criteria, Excluded, Offer, offer, rank, size_of};
 use proptest::prelude::*;
 
 const TODAY: &str = "2026-01-15";
@@ -336,10 +336,10 @@ fn a_provider_that_was_asked_offers_what_it_lists() {
 
 #[test]
 fn every_reason_has_a_name_of_its_own() {
-    let mut names = LeftOut::ALL.map(LeftOut::name).to_vec();
+    let mut names = Excluded::ALL.map(Excluded::name).to_vec();
     names.sort_unstable();
     names.dedup();
-    assert_eq!(names.len(), LeftOut::ALL.len());
+    assert_eq!(names.len(), Excluded::ALL.len());
 }
 
 proptest! {

@@ -7,8 +7,8 @@ use openclaw_core::model_ref::DEFAULT_AGENT;
 
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::commands::models::known;
-use crate::edits::{self, Saved};
+use crate::commands::models::model_lookup;
+use crate::config_writer::{self, Saved};
 use openclaw_router::Failure;
 use openclaw_router::Snapshot;
 use openclaw_router::snapshot::settings_of;
@@ -74,7 +74,7 @@ pub struct Folder {
 /// When the id is taken, the model unknown, or a folder or the config cannot be written.
 pub fn run(app: &App, args: &AddArgs) -> Outcome {
     let id = agent_id(&args.name).map_err(refused)?;
-    let snapshot = Snapshot::read(app, None).map_err(edits::unchanged(ATTEMPT))?;
+    let snapshot = Snapshot::read(app, None).map_err(config_writer::unchanged(ATTEMPT))?;
     let workspace = absolute(app, "--workspace", &args.workspace)?;
     let agent_dir = match &args.agent_dir {
         Some(folder) => absolute(app, "--agent-dir", folder)?,
@@ -84,7 +84,7 @@ pub fn run(app: &App, args: &AddArgs) -> Outcome {
     let model = args
         .model
         .as_deref()
-        .map(|typed| known::model(app, &snapshot, typed))
+        .map(|typed| model_lookup::model(app, &snapshot, typed))
         .transpose()?;
     let new = NewAgent {
         name: args.name.clone(),
@@ -96,10 +96,10 @@ pub fn run(app: &App, args: &AddArgs) -> Outcome {
     add_agent(&snapshot.settings, &new).map_err(refused)?;
     for path in [&workspace, &agent_dir, &sessions] {
         folder::check(path)
-            .map_err(|error| edits::unchanged(ATTEMPT)(StoreError::from(error).into()))?;
+            .map_err(|error| config_writer::unchanged(ATTEMPT)(StoreError::from(error).into()))?;
     }
     let mut index = 0;
-    let saved = edits::save(app, ATTEMPT, |config| {
+    let saved = config_writer::save(app, ATTEMPT, |config| {
         let (change, place) = add_agent(&settings_of(config), &new).map_err(refused)?;
         index = place;
         Ok(change)

@@ -6,7 +6,7 @@ use openclaw_core::model_ref::normalize_agent_id;
 
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::edits::{self, Saved};
+use crate::config_writer::{self, Saved};
 use crate::prompt::Prompt;
 use openclaw_router::Failure;
 use openclaw_router::snapshot::settings_of;
@@ -52,7 +52,7 @@ pub fn run(app: &App, args: &RemoveArgs) -> Outcome {
     let config = app
         .config
         .load(&app.environment)
-        .map_err(|error| edits::unchanged(ATTEMPT)(error.into()))?;
+        .map_err(|error| config_writer::unchanged(ATTEMPT)(error.into()))?;
     let settings = settings_of(&config);
     let refused = |error| refused(&config, error);
     let (_, index) = remove_agent(&settings, &args.id).map_err(refused)?;
@@ -70,7 +70,7 @@ pub fn run(app: &App, args: &RemoveArgs) -> Outcome {
             .detail("nothing was changed"));
         }
     }
-    let saved = edits::save(app, ATTEMPT, |config| {
+    let saved = config_writer::save(app, ATTEMPT, |config| {
         let change = remove_agent(&settings_of(config), &id);
         Ok(change.map_err(refused)?.0)
     })?;

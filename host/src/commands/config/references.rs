@@ -4,7 +4,7 @@ use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::Settings;
 
 use crate::app::App;
-use crate::commands::models::known;
+use crate::commands::models::model_lookup;
 use openclaw_router::Snapshot;
 use openclaw_store::json5::{KeyPath, Node, Value};
 use openclaw_store::schema::json::takes_models;
@@ -30,7 +30,7 @@ pub(super) fn warnings(app: &App, path: &KeyPath, value: Option<&Node>) -> Vec<S
     let mut warnings = Vec::new();
     let mut unknown = Vec::new();
     for name in &named {
-        match known::model(app, &snapshot, name) {
+        match model_lookup::model(app, &snapshot, name) {
             Ok(vetted) => warnings.extend(vetted.warnings),
             Err(failure) => {
                 unknown.push(name);

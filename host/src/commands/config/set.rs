@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::{references, typed};
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::edits::{self, Saved};
+use crate::config_writer::{self, Saved};
 use openclaw_router::{Failure, Kind};
 use openclaw_store::config::{Edit, Shown, holds_secret, resolve, shown};
 use openclaw_store::json5::{KeyPath, Node, Segment, Value, parse};
@@ -57,7 +57,7 @@ pub fn run(app: &App, args: &SetArgs) -> Outcome {
     let attempt = format!("set `{}`", args.path.trim());
     let (node, not_json) = value(args, &typed)?;
     let value = node.to_json();
-    let revised = edits::revise(app, &attempt, |root| {
+    let revised = config_writer::revise(app, &attempt, |root| {
         let path = resolve(root, &typed);
         Ok((edit(root, &path, &value), path))
     });

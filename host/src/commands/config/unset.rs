@@ -3,7 +3,7 @@
 use super::{missing, references, typed};
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::edits::{self, Saved};
+use crate::config_writer::{self, Saved};
 use openclaw_store::config::{Edit, Source, resolve};
 
 /// Remove a key from the config, or an element from a list
@@ -40,7 +40,7 @@ pub fn run(app: &App, args: &UnsetArgs) -> Outcome {
     let typed = typed(&args.path)?;
     let attempt = format!("remove `{}`", args.path.trim());
     let exists = app.config.exists();
-    let (saved, path) = edits::revise(app, &attempt, |root| {
+    let (saved, path) = config_writer::revise(app, &attempt, |root| {
         let path = resolve(root, &typed);
         if root.at(&path.0).is_none() {
             let source = Source {

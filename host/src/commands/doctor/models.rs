@@ -175,11 +175,7 @@ impl Looker<'_> {
     }
 
     fn newest(&self, provider: &ProviderId, images: bool) -> Option<ModelRef> {
-        let (_, models) = self
-            .catalog
-            .providers()
-            .iter()
-            .find(|(id, _)| id == provider)?;
+        let models = self.catalog.of(provider);
         let newest = recommended(models, &self.today)
             .into_iter()
             .filter(|model| !images || model.accepts("image"))
@@ -207,9 +203,7 @@ impl Looker<'_> {
         let usable_of = |provider: &ProviderId| usable(self.app, snapshot, provider);
         let elsewhere = self
             .catalog
-            .providers()
-            .iter()
-            .map(|(id, _)| id)
+            .ids()
             .filter(|id| **id != primary.provider && snapshot.plugin(id).is_some())
             .filter(|id| {
                 !snapshot

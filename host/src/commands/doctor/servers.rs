@@ -6,7 +6,7 @@ use openclaw_core::doctor::{Finding, ServerFact, server};
 use openclaw_core::selection::{Purpose, chain};
 
 use super::Checked;
-use crate::tcp_check::{Address, PATIENCE, listening};
+use crate::tcp_check::{Address, TIMEOUT, listening};
 use openclaw_router::Snapshot;
 
 /// Returns the command that starts a provider's server, where its plugin knows one.
@@ -46,7 +46,7 @@ pub(super) fn look(agents: &[Snapshot], findings: &mut Vec<Finding>, checked: &m
         .iter()
         .map(|(_, address)| address.clone())
         .collect();
-    let answers = listening(&asked, PATIENCE);
+    let answers = listening(&asked, TIMEOUT);
     for ((at, _), answer) in addresses.iter().zip(answers) {
         facts[*at].silent = answer.err();
     }

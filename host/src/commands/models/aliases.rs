@@ -6,10 +6,10 @@ use openclaw_core::defaults;
 use openclaw_core::edit;
 use openclaw_core::model_ref::{ModelRef, validate_alias};
 
-use super::known;
+use super::model_lookup;
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::edits::{self, Saved};
+use crate::config_writer::{self, Saved};
 use openclaw_router::Snapshot;
 use openclaw_router::snapshot::settings_of;
 use openclaw_router::{Failure, Kind};
@@ -131,10 +131,10 @@ fn add(app: &App, alias: &str, typed: &str) -> Outcome {
                 defaults::EXAMPLE_MODEL
             ))
     })?;
-    let snapshot = Snapshot::read(app, None).map_err(edits::unchanged(attempt))?;
-    let found = known::model(app, &snapshot, typed)?;
+    let snapshot = Snapshot::read(app, None).map_err(config_writer::unchanged(attempt))?;
+    let found = model_lookup::model(app, &snapshot, typed)?;
     let decide = |config: &_| Ok(edit::add_alias(&settings_of(config), alias, &found.model)?);
-    let saved = edits::save(app, attempt, decide)?;
+    let saved = config_writer::save(app, attempt, decide)?;
     let warnings = snapshot
         .warnings
         .into_iter()
@@ -152,7 +152,7 @@ fn add(app: &App, alias: &str, typed: &str) -> Outcome {
 
 fn remove(app: &App, alias: &str) -> Outcome {
     let attempt = "remove the alias";
-    let saved = edits::save(app, attempt, |config| {
+    let saved = config_writer::save(app, attempt, |config| {
         let settings = settings_of(config);
         edit::remove_alias(&settings, alias).map_err(|error| {
             let aliases = settings.aliases();

@@ -6,12 +6,11 @@ use openclaw_core::edit;
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{Listed, Named, Purpose, Scope, listed};
 
-use super::for_agent::{self, Wanted};
-use super::known::{self, Vetted};
+use super::for_agent::{self, AgentChange};
+use super::model_lookup::{self, CheckedModel};
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::edits::{self, Saved};
-use openclaw_router::Catalog;
+use crate::config_writer::{self, Saved};
 use openclaw_router::Failure;
 use openclaw_router::Snapshot;
 use openclaw_router::snapshot::settings_of;
@@ -139,9 +138,9 @@ pub fn run(app: &App, args: &FallbacksArgs) -> Outcome {
 pub(super) fn change(app: &App, purpose: Purpose, verb: &Verb<'_>, agent: Option<&str>) -> Outcome {
     let (name, wanted) = match verb {
         Verb::List => return list(app, purpose, agent),
-        Verb::Add(typed) => ("add", Wanted::Added(typed)),
-        Verb::Remove(typed) => ("remove", Wanted::Removed(typed)),
-        Verb::Clear => ("clear", Wanted::Cleared),
+        Verb::Add(typed) => ("add", AgentChange::Added(typed)),
+        Verb::Remove(typed) => ("remove", AgentChange::Removed(typed)),
+        Verb::Clear => ("clear", AgentChange::Cleared),
     };
     if let Some(agent) = agent {
         let family = match purpose {
@@ -165,12 +164,7 @@ fn list(app: &App, purpose: Purpose, agent: Option<&str>) -> Outcome {
     let text = listed(&snapshot.settings, entry, Purpose::Text).primary;
     let mut warnings = snapshot.warnings.clone();
     let today = app.now().day();
-    let models = found
-        .fallbacks
-        .iter()
-        .filter_map(|named| named.model.as_ref());
-    let providers = models.map(|model| model.provider.clone()).collect();
-    let catalog = Catalog::among(&snapshot, &providers).on(&today);
+    let catalog = snapshot.catalog().on(&today);
     let named = found.fallbacks.iter();
     warnings.extend(named.flat_map(|named| {
         let Some(model) = &named.model else {
@@ -181,10 +175,10 @@ fn list(app: &App, purpose: Purpose, agent: Option<&str>) -> Outcome {
         };
         let mut against: Vec<String> = catalog
             .get(model)
-            .map(|facts| doubts(facts, needed(purpose), &today))
+            .map(|facts| doubts(&facts, needed(purpose), &today))
             .unwrap_or_default()
             .iter()
-            .map(|doubt| known::against(model, doubt))
+            .map(|doubt| model_lookup::against(model, doubt))
             .collect();
         if !snapshot.settings.allows(model) {
             against.push(format!(
@@ -217,8 +211,8 @@ fn add(app: &App, purpose: Purpose, typed: &str) -> Outcome {
         Purpose::Text => "add the fallback",
         Purpose::Image => "add the image fallback",
     };
-    let snapshot = Snapshot::read(app, None).map_err(edits::unchanged(attempt))?;
-    let found = known::model(app, &snapshot, typed)?;
+    let snapshot = Snapshot::read(app, None).map_err(config_writer::unchanged(attempt))?;
+    let found = model_lookup::model(app, &snapshot, typed)?;
     let more = obstacles(app, &snapshot, purpose, &found);
     let decide = |config: &_| {
         Ok(edit::add_fallback(
@@ -227,7 +221,7 @@ fn add(app: &App, purpose: Purpose, typed: &str) -> Outcome {
             &found.model,
         ))
     };
-    let saved = edits::save(app, attempt, decide)?;
+    let saved = config_writer::save(app, attempt, decide)?;
     let warnings = snapshot.warnings.into_iter().chain(found.warnings);
     changed(
         app,
@@ -240,7 +234,12 @@ fn add(app: &App, purpose: Purpose, typed: &str) -> Outcome {
 }
 
 /// Returns what keeps a model from ever helping as a fallback, besides what the catalog says of it.
-fn obstacles(app: &App, snapshot: &Snapshot, purpose: Purpose, found: &Vetted) -> Vec<String> {
+fn obstacles(
+    app: &App,
+    snapshot: &Snapshot,
+    purpose: Purpose,
+    found: &CheckedModel,
+) -> Vec<String> {
     let model = &found.model;
     let mut warnings = Vec::new();
     if purpose == Purpose::Image {
@@ -249,7 +248,9 @@ fn obstacles(app: &App, snapshot: &Snapshot, purpose: Purpose, found: &Vetted) -
             let input = all
                 .into_iter()
                 .filter(|doubt| matches!(doubt, openclaw_core::catalog::Doubt::NoInput { .. }));
-            input.map(|doubt| known::against(model, &doubt)).collect()
+            input
+                .map(|doubt| model_lookup::against(model, &doubt))
+                .collect()
         });
         warnings.extend(
             of_input.unwrap_or_else(|| {
@@ -297,7 +298,7 @@ fn remove(app: &App, purpose: Purpose, typed: &str) -> Outcome {
         Purpose::Image => "remove the image fallback",
     };
     let decide = |config: &_| Ok(edit::remove_fallback(&settings_of(config), purpose, typed)?);
-    let saved = edits::save(app, attempt, decide)?;
+    let saved = config_writer::save(app, attempt, decide)?;
     changed(app, purpose, Done::Removed, saved, Vec::new(), Vec::new())
 }
 
@@ -307,7 +308,7 @@ fn clear(app: &App, purpose: Purpose) -> Outcome {
         Purpose::Image => "clear the image fallbacks",
     };
     let decide = |config: &_| Ok(edit::clear_fallbacks(&settings_of(config), purpose));
-    let saved = edits::save(app, attempt, decide)?;
+    let saved = config_writer::save(app, attempt, decide)?;
     changed(app, purpose, Done::Cleared, saved, Vec::new(), Vec::new())
 }
 

@@ -6,12 +6,12 @@ use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::Purpose;
 
 use crate::app::App;
-use crate::edits;
+use crate::config_writer;
 use openclaw_router::Snapshot;
 use openclaw_router::{Failure, Kind};
 
 /// What was wanted for one agent.
-pub(super) enum Wanted<'a> {
+pub(super) enum AgentChange<'a> {
     /// This primary.
     Primary(&'a str),
     /// One more fallback.
@@ -29,7 +29,7 @@ pub(super) fn refused(
     command: &str,
     agent: &str,
     purpose: Purpose,
-    wanted: &Wanted<'_>,
+    wanted: &AgentChange<'_>,
 ) -> Failure {
     let edit =
         Snapshot::read(app, None).and_then(|snapshot| edit_of(&snapshot, agent, purpose, wanted));
@@ -38,8 +38,8 @@ pub(super) fn refused(
         Err(failure) => return failure,
     };
     let key = match (purpose, wanted) {
-        (Purpose::Text, Wanted::Primary(_)) => "model.primary",
-        (Purpose::Image, Wanted::Primary(_)) => "imageModel.primary",
+        (Purpose::Text, AgentChange::Primary(_)) => "model.primary",
+        (Purpose::Image, AgentChange::Primary(_)) => "imageModel.primary",
         (Purpose::Text, _) => "model.fallbacks",
         (Purpose::Image, _) => "imageModel.fallbacks",
     };
@@ -54,7 +54,7 @@ pub(super) fn refused(
     match edit {
         Some(edit) => failure.hint(format!(
             "for the agent `{agent}` alone: {}",
-            edits::config_set(&edit)
+            config_writer::config_set(&edit)
         )),
         None => failure.hint(format!(
             "`{agent}` has no entry in `agents.list`, so this is its setting too; leave out `--agent`"
@@ -66,13 +66,13 @@ fn edit_of(
     snapshot: &Snapshot,
     agent: &str,
     purpose: Purpose,
-    wanted: &Wanted<'_>,
+    wanted: &AgentChange<'_>,
 ) -> Result<Option<Edit>, Failure> {
     let settings = &snapshot.settings;
     let entry = settings.agent(agent)?;
     let named = |typed: &str| -> Result<ModelRef, Failure> { Ok(settings.resolve(typed)?.model) };
     let fallbacks = match wanted {
-        Wanted::Primary(typed) => {
+        AgentChange::Primary(typed) => {
             return Ok(edit::agent_primary(
                 settings,
                 agent,
@@ -80,9 +80,9 @@ fn edit_of(
                 &named(typed)?,
             )?);
         }
-        Wanted::Added(typed) => edit::with_fallback(settings, entry, purpose, &named(typed)?),
-        Wanted::Removed(typed) => edit::without_fallback(settings, entry, purpose, typed)?,
-        Wanted::Cleared => Vec::new(),
+        AgentChange::Added(typed) => edit::with_fallback(settings, entry, purpose, &named(typed)?),
+        AgentChange::Removed(typed) => edit::without_fallback(settings, entry, purpose, typed)?,
+        AgentChange::Cleared => Vec::new(),
     };
     Ok(edit::agent_fallbacks(settings, agent, purpose, &fallbacks)?)
 }

@@ -4,13 +4,13 @@ use openclaw_router::Installed;
 use std::collections::BTreeMap;
 
 use openclaw_core::auth_order::CredentialSource;
-use openclaw_core::catalog::{Filter, Model, Standing, is_local_url, lay_over, recommended};
+use openclaw_core::catalog::{Filter, ListingStatus, Model, is_local_url, lay_over, recommended};
 use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::FailureKind;
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{Tag, configured_for};
 
-use super::{known, refresh};
+use super::{model_lookup, refresh};
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::render::Form;
@@ -80,7 +80,7 @@ pub struct Row {
     /// What may have been meant by one that is missing, or may be taken instead of one that is gone.
     pub suggestions: Vec<ModelRef>,
     /// What its provider said of it just now; `None` when it was not asked or did not answer.
-    pub standing: Option<Standing>,
+    pub standing: Option<ListingStatus>,
 }
 
 /// Runs the command.
@@ -92,7 +92,7 @@ pub fn run(app: &App, args: &ListArgs) -> Outcome {
     let provider = args
         .provider
         .as_deref()
-        .map(|typed| known::provider(&snapshot, typed))
+        .map(|typed| model_lookup::provider(&snapshot, typed))
         .transpose()?;
     let filter = Filter {
         provider,
@@ -150,7 +150,7 @@ struct Lister<'a> {
     catalog: Catalog,
     today: String,
     providers: BTreeMap<ProviderId, Facts>,
-    standings: BTreeMap<ModelRef, Standing>,
+    standings: BTreeMap<ModelRef, ListingStatus>,
     warnings: Vec<String>,
     remarks: Vec<String>,
 }
@@ -159,12 +159,7 @@ impl Lister<'_> {
     /// Asks those providers that pass the filter, and lays what they answer over the catalog.
     fn refresh(&mut self, filter: &Filter) -> Result<(), Failure> {
         let mut subjects = Vec::new();
-        let ids: Vec<ProviderId> = self
-            .catalog
-            .providers()
-            .iter()
-            .map(|(id, _)| id.clone())
-            .collect();
+        let ids: Vec<ProviderId> = self.catalog.ids().cloned().collect();
         for provider in ids {
             let local = self.of(&provider).local;
             if !filter.accepts(&provider, local) {
@@ -251,7 +246,7 @@ impl Lister<'_> {
     ) -> Vec<Row> {
         let mut rows: Vec<Row> = Vec::new();
         for entry in tagged {
-            let facts = self.catalog.get(&entry.model).cloned();
+            let facts = self.catalog.get(&entry.model);
             let row = self.row(&entry.model, facts, &entry.tags);
             let of = self.of(&entry.model.provider);
             if filter.accepts(&entry.model.provider, of.local) {
@@ -261,18 +256,20 @@ impl Lister<'_> {
         }
         let configured = rows.len();
         let mut left_out = 0;
-        for (provider, models) in self.catalog.providers().to_vec() {
+        let providers: Vec<ProviderId> = self.catalog.ids().cloned().collect();
+        for provider in providers {
             let facts = self.of(&provider);
             if !filter.accepts(&provider, facts.local) {
                 continue;
             }
+            let models = self.catalog.of(&provider).to_vec();
             let mut shown: Vec<&Model> = if all {
                 models.iter().collect()
             } else if facts.unlisted && facts.asked {
                 let installed = |model: &&Model| {
                     let key = ModelRef::new(provider.as_str(), &model.id);
                     let standing = self.standings.get(&key);
-                    matches!(standing, Some(Standing::Listed | Standing::New))
+                    matches!(standing, Some(ListingStatus::Listed | ListingStatus::New))
                 };
                 models.iter().filter(installed).collect()
             } else if facts.unlisted && filter.provider.is_none() {
@@ -362,7 +359,7 @@ impl Lister<'_> {
         // Of a server that was not asked nobody can say what it lacks.
         let missing = facts.is_none() && (!of.unlisted || of.answered);
         let available = match standing {
-            Some(Standing::Listed | Standing::New) if of.unlisted => Some(true),
+            Some(ListingStatus::Listed | ListingStatus::New) if of.unlisted => Some(true),
             Some(_) if of.unlisted => Some(false),
             _ if missing || of.unlisted => None,
             _ => Some(of.available),
@@ -385,9 +382,9 @@ impl Lister<'_> {
             local: (!missing).then_some(of.local),
             available,
             missing,
-            suggestions: if missing || standing == Some(Standing::Gone) {
+            suggestions: if missing || standing == Some(ListingStatus::Gone) {
                 let mut near = self.catalog.near(model);
-                near.retain(|near| self.standings.get(near) != Some(&Standing::Gone));
+                near.retain(|near| self.standings.get(near) != Some(&ListingStatus::Gone));
                 near
             } else {
                 Vec::new()
@@ -400,13 +397,13 @@ impl Lister<'_> {
 }
 
 /// Returns the tag of how a model stands, where there is something to say.
-fn word(standing: Option<Standing>, local: bool) -> Option<&'static str> {
+fn word(standing: Option<ListingStatus>, local: bool) -> Option<&'static str> {
     match (standing?, local) {
-        (Standing::Listed | Standing::New, true) => Some("installed"),
+        (ListingStatus::Listed | ListingStatus::New, true) => Some("installed"),
         (_, true) => Some("not installed"),
-        (Standing::New, false) => Some("new"),
-        (Standing::Gone, false) => Some("gone"),
-        (Standing::Listed | Standing::Retired, false) => None,
+        (ListingStatus::New, false) => Some("new"),
+        (ListingStatus::Gone, false) => Some("gone"),
+        (ListingStatus::Listed | ListingStatus::Retired, false) => None,
     }
 }
 
@@ -414,7 +411,7 @@ fn word(standing: Option<Standing>, local: bool) -> Option<&'static str> {
 /// provider told just now what it has.
 fn troubles(row: &Row, answered: bool) -> Option<String> {
     let model = &row.model;
-    let gone = row.standing == Some(Standing::Gone);
+    let gone = row.standing == Some(ListingStatus::Gone);
     if !row.missing && !gone {
         return None;
     }

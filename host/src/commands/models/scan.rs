@@ -1,7 +1,8 @@
 //! `openclaw models scan`
 
+pub mod candidates;
 mod choosing;
-mod survey;
+pub mod report;
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -9,20 +10,21 @@ use std::time::Duration;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::edit;
 use openclaw_core::model_ref::ModelRef;
-use openclaw_core::scan::{Candidate, Criteria, LeftOut, Ranking, rank};
+use openclaw_core::scan::{Candidate, Criteria, Excluded, Ranking, rank};
 use openclaw_core::selection::{Purpose, Scope, chain};
 
-use super::known;
+use super::model_lookup;
 use crate::app::App;
 use crate::commands::{Outcome, Printed, block_on};
-use crate::edits::{self, Saved};
+use crate::config_writer::{self, Saved};
 use crate::render::Form;
 use crate::render::models::scan as render;
 use openclaw_router::Snapshot;
 use openclaw_router::snapshot::settings_of;
 use openclaw_router::{Failure, Kind};
 
-pub use survey::{Finding, Surveyed, Tried};
+use candidates::ProviderCandidates;
+use report::{Choice, Scan, ScanRequest, Scanned};
 
 /// Candidates that are shown unless more are asked for.
 const SHOWN: usize = 10;
@@ -83,81 +85,6 @@ pub struct ScanArgs {
     set_image: bool,
 }
 
-/// What was asked for, in numbers that can be used.
-#[derive(Clone, Debug)]
-pub struct Wanted {
-    /// Which models.
-    pub criteria: Criteria,
-    /// Only this provider.
-    pub provider: Option<ProviderId>,
-    /// Most candidates to show.
-    pub shown: usize,
-    /// Longest that one question may take.
-    pub timeout: Duration,
-    /// Most questions at once.
-    pub concurrency: NonZeroUsize,
-    /// Whether providers are asked.
-    pub probe: bool,
-    /// What a model is selected for, and whether it is written.
-    pub purposes: Vec<(Purpose, bool)>,
-}
-
-/// What a scan found.
-#[derive(Debug)]
-pub struct Scan {
-    /// What was asked for.
-    pub wanted: Wanted,
-    /// Every provider, those that can be used first.
-    pub providers: Vec<Surveyed>,
-    /// Every candidate, best first.
-    pub candidates: Vec<Candidate>,
-    /// Every model that is none, and why.
-    pub left_out: Vec<(ModelRef, LeftOut)>,
-    /// The models that are primary now, where any is configured.
-    pub current: Vec<(Purpose, ModelRef)>,
-}
-
-/// A model that was selected.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    /// For what.
-    pub purpose: Purpose,
-    /// The model; `None` to keep the current one.
-    pub model: Option<ModelRef>,
-    /// Whether it was to be written.
-    pub written: bool,
-}
-
-/// A scan and what came of it.
-pub struct Scanned {
-    /// What was found.
-    pub scan: Scan,
-    /// What was selected; empty where nobody was to select.
-    pub choices: Vec<Choice>,
-    /// What became of the config, where it was to be written.
-    pub saved: Option<Saved>,
-    /// Whether the findings were shown already, to choose from.
-    pub told: bool,
-    /// What there is to say.
-    pub warnings: Vec<String>,
-}
-
-impl Scan {
-    /// Returns the candidates for a purpose, best first.
-    pub fn candidates_for(&self, purpose: Purpose) -> impl Iterator<Item = &Candidate> {
-        self.candidates
-            .iter()
-            .filter(move |candidate| purpose == Purpose::Text || candidate.facts.accepts("image"))
-    }
-
-    /// Returns the model that is primary now.
-    #[must_use]
-    pub fn current_for(&self, purpose: Purpose) -> Option<&ModelRef> {
-        let found = self.current.iter().find(|(of, _)| *of == purpose);
-        found.map(|(_, model)| model)
-    }
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -170,7 +97,7 @@ pub fn run(app: &App, args: &ScanArgs) -> Outcome {
     wanted.provider = args
         .provider
         .as_deref()
-        .map(|typed| known::provider(&snapshot, typed))
+        .map(|typed| model_lookup::provider(&snapshot, typed))
         .transpose()?;
     let (scan, audit) = block_on(find(app, &snapshot, wanted))?;
     let mut warnings: Vec<String> = snapshot.warnings.iter().cloned().chain(audit).collect();
@@ -199,7 +126,7 @@ pub fn run(app: &App, args: &ScanArgs) -> Outcome {
 }
 
 /// Makes numbers of what was typed.
-fn wanted(form: Form, args: &ScanArgs) -> Result<Wanted, Failure> {
+fn wanted(form: Form, args: &ScanArgs) -> Result<ScanRequest, Failure> {
     let billions = |text: &str| text.strip_suffix(['b', 'B']).unwrap_or(text).parse::<f64>();
     let amount = |typed: &Option<String>, flag: &str| match typed {
         None => Ok(None),
@@ -232,7 +159,7 @@ fn wanted(form: Form, args: &ScanArgs) -> Result<Wanted, Failure> {
     if args.set_image {
         purposes.push((Purpose::Image, true));
     }
-    Ok(Wanted {
+    Ok(ScanRequest {
         criteria: Criteria {
             min_params_b,
             max_age_days,
@@ -262,9 +189,9 @@ fn refused(flag: &str, bound: &str, typed: &str) -> Failure {
 async fn find(
     app: &App,
     snapshot: &Snapshot,
-    wanted: Wanted,
+    wanted: ScanRequest,
 ) -> Result<(Scan, Option<String>), Failure> {
-    let (mut providers, audit) = survey::survey(app, snapshot, &wanted).await?;
+    let (mut providers, audit) = candidates::survey(app, snapshot, &wanted).await?;
     providers
         .sort_by(|a, b| (a.finding.place(), &a.provider).cmp(&(b.finding.place(), &b.provider)));
     let offers = providers.iter().filter_map(|surveyed| {
@@ -275,7 +202,7 @@ async fn find(
         candidates,
         left_out: filtered,
     } = rank(offers, &wanted.criteria, &app.now().day());
-    let mut left_out: Vec<(ModelRef, LeftOut)> = Vec::new();
+    let mut left_out: Vec<(ModelRef, Excluded)> = Vec::new();
     for surveyed in &providers {
         let refs = surveyed.offer.left_out.iter();
         left_out
@@ -341,7 +268,7 @@ fn save(app: &App, choices: &[Choice]) -> Result<Option<Saved>, Failure> {
         return Ok(None);
     }
     let attempt = "set the selected model";
-    let saved = edits::save(app, attempt, |config| {
+    let saved = config_writer::save(app, attempt, |config| {
         Ok(edit::set_primaries(&settings_of(config), &primaries))
     })?;
     Ok(Some(saved))

@@ -4,11 +4,11 @@ use openclaw_core::edit;
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::Purpose;
 
-use super::for_agent::{self, Wanted};
-use super::known;
+use super::for_agent::{self, AgentChange};
+use super::model_lookup;
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::edits::{self, Saved};
+use crate::config_writer::{self, Saved};
 use openclaw_router::Snapshot;
 use openclaw_router::snapshot::settings_of;
 
@@ -60,16 +60,16 @@ pub(super) fn set(app: &App, purpose: Purpose, typed: &str, agent: Option<&str>)
         Purpose::Image => ("models set-image", "set the image model"),
     };
     if let Some(agent) = agent {
-        let wanted = Wanted::Primary(typed);
+        let wanted = AgentChange::Primary(typed);
         return Err(for_agent::refused(app, command, agent, purpose, &wanted));
     }
-    let snapshot = Snapshot::read(app, None).map_err(edits::unchanged(attempt))?;
-    let found = known::model(app, &snapshot, typed)?;
+    let snapshot = Snapshot::read(app, None).map_err(config_writer::unchanged(attempt))?;
+    let found = model_lookup::model(app, &snapshot, typed)?;
     let unsure = match purpose {
         Purpose::Text => Vec::new(),
-        Purpose::Image => known::takes_images(app, &snapshot, &found)?,
+        Purpose::Image => model_lookup::takes_images(app, &snapshot, &found)?,
     };
-    let saved = edits::save(app, attempt, |config| {
+    let saved = config_writer::save(app, attempt, |config| {
         Ok(edit::set_primary(
             &settings_of(config),
             purpose,

@@ -186,7 +186,7 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
         ));
     }
     let today = app.now().day();
-    let catalog = Catalog::among(&snapshot, &used).on(&today);
+    let catalog = snapshot.catalog().on(&today);
     let [text, image] = [text, image].map(|listed| models_of(&snapshot, &catalog, &today, listed));
     let models = named.into_iter().chain(configured.iter().cloned());
     let probes = wanted.run(app, &snapshot, &providers, models.collect())?;
@@ -252,15 +252,12 @@ fn shown(snapshot: &Snapshot, catalog: &Catalog, today: &str, named: Named) -> S
         .map(|alias| alias.name.clone())
         .collect();
     let is_local = snapshot.registry.is_local(&model.provider);
-    let lists_models = catalog
-        .providers()
-        .iter()
-        .any(|(id, models)| *id == model.provider && !models.is_empty());
+    let known = catalog.get(model);
     let facts = Facts {
         allowed: snapshot.settings.allows(model),
         served: snapshot.knows_provider(&model.provider),
-        known: catalog.get(model),
-        complete: lists_models && !is_local,
+        known: known.as_ref(),
+        complete: catalog.has_models(&model.provider) && !is_local,
     };
     let near = || {
         let near = catalog.near(model);

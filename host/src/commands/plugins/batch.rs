@@ -28,7 +28,7 @@ struct Case {
     #[serde(default)]
     id: Value,
     #[serde(default)]
-    grants: Vec<Wanted>,
+    grants: Vec<BatchLine>,
     method: Option<String>,
     url: Option<String>,
     #[serde(flatten)]
@@ -38,7 +38,7 @@ struct Case {
 /// One grant. A key that is not known could be a limit that is not kept, so there may be none.
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
-struct Wanted {
+struct BatchLine {
     url: String,
     methods: Vec<String>,
     #[serde(default)]

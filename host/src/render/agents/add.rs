@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use crate::commands::agents::add::{Added, Folder};
 use crate::render::models::saved;
 use crate::render::style::{Label, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl Reply for Added {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let head = |text: &str| page.style.paint(Label::Heading, text);
         let folder = |folder: &Folder| {
             let made = if folder.created { "made" } else { "was there" };

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use crate::commands::agents::list::{AgentList, Choice, Listed};
 use crate::render::style::{Label, Style, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl Reply for AgentList {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let agents = self.agents.iter();
         agents
             .map(|agent| block(agent, page.style))

@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 use crate::commands::agents::remove::Removed;
 use crate::render::models::saved;
 use crate::render::style::{Label, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl Reply for Removed {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let id = page.style.paint(Label::Name, &self.id);
         let mut text = format!("{}Agent {id} removed\n", saved::head(&self.saved));
         if !self.stays.is_empty() {

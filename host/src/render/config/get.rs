@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::masked;
 use crate::commands::config::get::Got;
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl Reply for Got {
-    fn human(&self, _page: &Page) -> String {
+    fn human(&self, _page: &Layout) -> String {
         match &self.shown.value {
             Value::String(text) => format!("{text}\n"),
             other => format!("{other:#}\n"),

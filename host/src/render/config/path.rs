@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::commands::config::path::ConfigPath;
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl Reply for ConfigPath {
-    fn human(&self, _page: &Page) -> String {
+    fn human(&self, _page: &Layout) -> String {
         format!("{}\n", self.path.display())
     }
 

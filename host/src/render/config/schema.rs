@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use crate::commands::config::schema::Schema;
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl Reply for Schema {
-    fn human(&self, _page: &Page) -> String {
+    fn human(&self, _page: &Layout) -> String {
         self.0.to_owned()
     }
 

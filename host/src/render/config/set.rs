@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use crate::commands::config::set::WasSet;
 use crate::render::models::saved;
 use crate::render::style::{Label, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl Reply for WasSet {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         format!(
             "{}{} = {}\n",
             saved::head(&self.saved),

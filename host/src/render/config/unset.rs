@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use crate::commands::config::unset::Removed;
 use crate::render::models::saved;
 use crate::render::style::{Label, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl Reply for Removed {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let path = page.style.paint(Label::Name, &visible(&self.path));
         format!("{}Removed {path}\n", saved::head(&self.saved))
     }

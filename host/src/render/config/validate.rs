@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::commands::config::validate::{Finding, Validation};
 use crate::render::style::{Label, columns, plural, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl Reply for Validation {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let mut text = String::new();
         for (file, shown) in &self.places {
             let found: Vec<&Finding> = self.of(file);
@@ -78,7 +78,7 @@ impl Validation {
             .collect()
     }
 
-    fn verdict(&self, page: &Page) -> String {
+    fn verdict(&self, page: &Layout) -> String {
         let problems = self.findings.iter().filter(|one| one.is_problem).count();
         let warnings = self.findings.len() - problems;
         let main = self.files.first().map_or("the config", |(_, shown)| shown);

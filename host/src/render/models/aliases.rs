@@ -7,13 +7,13 @@ use serde_json::{Map, Value, json};
 use super::saved;
 use crate::commands::models::aliases::{AliasChanged, AliasList};
 use crate::render::style::{Label, length, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 /// Columns that a short alias is set in.
 const NAMES: usize = 8;
 
 impl Reply for AliasList {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         if self.aliases.is_empty() {
             return "No aliases configured.\n".to_owned();
         }
@@ -60,7 +60,7 @@ impl Reply for AliasList {
 }
 
 impl Reply for AliasChanged {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let head = saved::head(&self.saved);
         let alias = page.style.paint(Label::Name, &visible(&self.alias));
         match &self.model {

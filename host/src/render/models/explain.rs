@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::trail;
 use crate::render::style::Label;
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 use openclaw_router::Plan;
 
 /// What would be tried.
@@ -34,7 +34,7 @@ pub struct Explained {
 }
 
 impl Reply for Explained {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let mut text = String::new();
         for (at, (candidate, origin)) in self
             .plan

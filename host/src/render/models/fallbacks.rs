@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::saved;
 use crate::commands::models::fallbacks::{Done, FallbackList, FallbacksChanged};
 use crate::render::style::{Label, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl FallbackList {
     /// Says where something of an agent comes from; of the defaults there is nothing to say.
@@ -20,7 +20,7 @@ impl FallbackList {
 }
 
 impl Reply for FallbackList {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let name = |key: &String| page.style.paint(Label::Name, &visible(key));
         let heading = |text: &str| page.style.paint(Label::Heading, text);
         let primary = match (&self.primary, self.purpose) {
@@ -87,7 +87,7 @@ impl Reply for FallbackList {
 }
 
 impl Reply for FallbacksChanged {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let head = saved::head(&self.saved);
         let (singular, plural) = match self.purpose {
             Purpose::Text => ("Fallback", "Fallbacks"),

@@ -1,11 +1,11 @@
 //! `openclaw models list`
 
-use openclaw_core::catalog::{Model, Price, Standing};
+use openclaw_core::catalog::{ListingStatus, Model, Price};
 use serde_json::{Value, json};
 
 use crate::commands::models::list::{Listing, Row};
 use crate::render::style::{Label, clip, columns, length, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 /// Headings of the columns, in their order.
 const HEADINGS: [&str; 10] = [
@@ -62,7 +62,7 @@ const TAGS_WIDTH: usize = 19;
 const TAGS_LEAST: usize = 8;
 
 impl Reply for Listing {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         if self.rows.is_empty() {
             let text = format!("No models found.\n{}", self.empty);
             return format!("{}\n", text.trim_end());
@@ -137,7 +137,7 @@ impl Reply for Listing {
 
 /// Returns how a cell is shown; the word in it says the same.
 fn label(row: &Row, column: usize) -> Option<Label> {
-    let gone = row.missing || row.retired || row.standing == Some(Standing::Gone);
+    let gone = row.missing || row.retired || row.standing == Some(ListingStatus::Gone);
     match column {
         MODEL => Some(Label::Name),
         AUTH => match row.available {
@@ -177,7 +177,7 @@ fn shape(row: &Row) -> Value {
         "alias": row.alias,
         "missing": row.missing,
         "suggestions": suggestions,
-        "live": row.standing.map(|standing| matches!(standing, Standing::Listed | Standing::New)),
+        "live": row.standing.map(|standing| matches!(standing, ListingStatus::Listed | ListingStatus::New)),
         "status": facts.map(|facts| if row.retired { "retired" } else { facts.status.as_str() }),
         "released": facts.and_then(|facts| facts.released.clone()),
         "retires": facts.and_then(|facts| facts.retires.clone()),

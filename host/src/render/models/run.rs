@@ -12,7 +12,7 @@ use openclaw_core::time::{Timestamp, millis};
 use serde_json::{Value, json};
 
 use super::trail;
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 use openclaw_router::Response;
 use openclaw_router::{Failure, Kind};
 
@@ -27,7 +27,7 @@ pub struct RunReport {
 }
 
 impl Reply for RunReport {
-    fn human(&self, _page: &Page) -> String {
+    fn human(&self, _page: &Layout) -> String {
         // The text went to stdout as it came.
         String::new()
     }

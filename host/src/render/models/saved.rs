@@ -4,7 +4,7 @@ use openclaw_core::edit::Note;
 use openclaw_core::model_ref::ModelRef;
 use serde_json::{Value, json};
 
-use crate::edits::Saved;
+use crate::config_writer::Saved;
 
 /// Returns the first line of a reply, if the config was written.
 pub(in crate::render) fn head(saved: &Saved) -> String {

@@ -14,17 +14,18 @@ use openclaw_core::selection::Purpose;
 use serde_json::Value;
 
 use super::{saved, trail};
-use crate::commands::models::scan::{Choice, Finding, Scan, Scanned, Surveyed};
+use crate::commands::models::scan::candidates::{Finding, ProviderCandidates};
+use crate::commands::models::scan::report::{Choice, Scan, Scanned};
 use crate::render::style::{Label, Style, plural, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl Reply for Scanned {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         self.text(page, Marks::Signs)
     }
 
     fn plain(&self) -> String {
-        let page = Page {
+        let page = Layout {
             style: Style::new(false),
             width: None,
         };
@@ -67,7 +68,7 @@ impl Reply for Scanned {
 }
 
 impl Scanned {
-    fn text(&self, page: &Page, marks: Marks) -> String {
+    fn text(&self, page: &Layout, marks: Marks) -> String {
         let mut text = String::new();
         if !self.told {
             text += &providers(&self.scan, page, marks);
@@ -99,7 +100,7 @@ pub enum Marks {
 
 /// Returns a line for each provider, under a heading.
 #[must_use]
-pub fn providers(scan: &Scan, page: &Page, marks: Marks) -> String {
+pub fn providers(scan: &Scan, page: &Layout, marks: Marks) -> String {
     let mut text = String::new();
     if marks == Marks::Signs {
         text += "Scanning models...\n";
@@ -111,7 +112,7 @@ pub fn providers(scan: &Scan, page: &Page, marks: Marks) -> String {
     text
 }
 
-fn provider(surveyed: &Surveyed, style: Style, marks: Marks) -> String {
+fn provider(surveyed: &ProviderCandidates, style: Style, marks: Marks) -> String {
     let (sign, word, label) = match surveyed.finding {
         Finding::Proven(_) => ("✓", "ok", Label::Good),
         Finding::NotProbed(_) | Finding::Unproven(..) | Finding::NotAsked => {
@@ -129,7 +130,7 @@ fn provider(surveyed: &Surveyed, style: Style, marks: Marks) -> String {
     format!("{mark} {id}: {}", visible(found(surveyed)))
 }
 
-fn found(surveyed: &Surveyed) -> String {
+fn found(surveyed: &ProviderCandidates) -> String {
     let models = plural(surveyed.offer.models.len(), "model");
     let own = surveyed.offer.models.iter().all(Model::is_configured);
     let known = if own { "config" } else { "catalog" };

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::saved;
 use crate::commands::models::set::PrimarySet;
 use crate::render::style::{Label, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl Reply for PrimarySet {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let what = match self.purpose {
             Purpose::Text => "Primary model",
             Purpose::Image => "Image model",

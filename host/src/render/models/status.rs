@@ -4,14 +4,15 @@ mod json;
 mod probes;
 mod text;
 
+use openclaw_core::credential::Mode;
 use serde_json::Value;
 
 use crate::commands::models::status::{Problem, Status};
 use crate::render::style::visible;
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl Reply for Status {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let mut text = self.models(page);
         text.push('\n');
         text.push_str(&self.profiles(page));
@@ -51,5 +52,14 @@ impl Reply for Status {
         } else {
             0
         }
+    }
+}
+
+/// Returns how a credential signs, in the word that the existing product stores.
+fn word(mode: Mode) -> &'static str {
+    if mode == Mode::ApiKey {
+        "api_key"
+    } else {
+        mode.name()
     }
 }

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::{grant, origin, places};
 use crate::commands::plugins::can_reach::{Decision, Verdict};
 use crate::render::style::{Label, columns, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl Reply for Verdict {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let (label, word) = match self.decision {
             Decision::Allow { .. } => (Label::Good, "allow"),
             Decision::Deny { .. } => (Label::Bad, "deny"),

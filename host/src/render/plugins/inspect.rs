@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 use super::{grant, origin, places};
 use crate::commands::plugins::inspect::Inspected;
 use crate::render::style::{Label, columns, plural, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 /// What a component may offer, in the order of a request's life.
 const INTERFACES: [&str; 4] = ["auth", "catalog", "probe", "chat"];
 
 impl Reply for Inspected {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let manifest = &self.manifest;
         let mut text = format!(
             "{}  {} {}\n",
@@ -264,7 +264,7 @@ fn pair(name: &str, value: impl Into<String>) -> [String; 2] {
     [name.to_owned(), value.into()]
 }
 
-fn section(text: &mut String, page: &Page, heading: &str, rows: &[[String; 2]]) {
+fn section(text: &mut String, page: &Layout, heading: &str, rows: &[[String; 2]]) {
     text.push_str(&format!(
         "\n{}\n",
         page.style.paint(Label::Heading, heading)
@@ -276,7 +276,7 @@ fn section(text: &mut String, page: &Page, heading: &str, rows: &[[String; 2]]) 
 }
 
 /// Sets rows in two columns; nothing is cut, for this is read to the end.
-fn table(page: &Page, rows: &[[String; 2]]) -> String {
+fn table(page: &Layout, rows: &[[String; 2]]) -> String {
     let rows: Vec<Vec<String>> = rows
         .iter()
         .map(|[name, value]| vec![format!("  {name}"), value.clone()])

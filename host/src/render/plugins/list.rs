@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::commands::plugins::list::{Listed, Listing, Place};
 use crate::render::style::{Label, columns, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl Reply for Listing {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let head = ["ID", "NAME", "VERSION", "KIND", "DIGEST", "MAY REACH"];
         let mut rows = vec![head.map(str::to_owned).to_vec()];
         rows.extend(self.plugins.iter().map(row));

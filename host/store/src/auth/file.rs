@@ -11,7 +11,7 @@ use super::legacy::{self, warning};
 use super::tools::{self, ToolLogin};
 use crate::error::{PathError, StoreError, Warning};
 use crate::file::{Access, Place};
-use crate::lock::{Lock, PATIENCE};
+use crate::lock::{LOCK_TIMEOUT, Lock};
 
 /// What warnings about a store begin with.
 const NOT_WRITTEN: &str = "the credential store counts as empty and will not be written: ";
@@ -188,10 +188,10 @@ impl AuthFile {
     /// other writers meanwhile: a provider that is slow to answer keeps nobody waiting.
     ///
     /// # Errors
-    /// [`StoreError::LockBusy`] after `patience`, or when the lock cannot be opened.
-    pub fn renewing(&self, patience: Duration) -> Result<Renewing, StoreError> {
+    /// [`StoreError::LockBusy`] after `timeout`, or when the lock cannot be opened.
+    pub fn renewing(&self, timeout: Duration) -> Result<Renewing, StoreError> {
         let place = Place::create(&self.path)?;
-        let lock = Lock::for_renewing(&place, patience)?;
+        let lock = Lock::for_renewing(&place, timeout)?;
         Ok(Renewing { _lock: lock })
     }
 
@@ -206,7 +206,7 @@ impl AuthFile {
         &self,
         change: impl FnOnce(&mut AuthDocument) -> Result<T, E>,
     ) -> Result<Updated<T>, E> {
-        self.update_within(PATIENCE, change)
+        self.update_within(LOCK_TIMEOUT, change)
     }
 
     /// As [`update`](Self::update), waiting this long for other writers.
@@ -215,11 +215,11 @@ impl AuthFile {
     /// As [`update`](Self::update).
     pub fn update_within<T, E: From<StoreError>>(
         &self,
-        patience: Duration,
+        timeout: Duration,
         change: impl FnOnce(&mut AuthDocument) -> Result<T, E>,
     ) -> Result<Updated<T>, E> {
         let place = Place::create(&self.path).map_err(StoreError::from)?;
-        let lock = Lock::acquire(&place, patience)?;
+        let lock = Lock::acquire(&place, timeout)?;
         let mut leftover = None;
         let before = match place.read().map_err(StoreError::from)? {
             Some(bytes) => {

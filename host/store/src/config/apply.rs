@@ -11,7 +11,7 @@ use crate::environment::Environment;
 use crate::error::{Problem, StoreError};
 use crate::file::{Access, Place, unresolved};
 use crate::json5::{Editor, KeyPath, Node, Segment};
-use crate::lock::{Lock, PATIENCE};
+use crate::lock::{LOCK_TIMEOUT, Lock};
 use crate::schema::json::Unknown;
 
 /// How many backups are kept: `.bak`, `.bak.1` … `.bak.4`.
@@ -152,7 +152,7 @@ impl ConfigFile {
             return Ok((written(false), value));
         }
         let place = Place::create(&self.path).map_err(StoreError::from)?;
-        let lock = Lock::acquire(&place, PATIENCE)?;
+        let lock = Lock::acquire(&place, LOCK_TIMEOUT)?;
         let before = self.read()?;
         let (edits, value) = decide(before.as_deref())?;
         let Some(after) = self.edited(before.as_deref(), &edits, care)? else {

@@ -7,13 +7,13 @@ use openclaw_core::credential::{Mode, ProviderId};
 use openclaw_core::edit::Position;
 use openclaw_core::secret::Secret;
 
+use super::auth_methods;
 use super::check::check;
-use super::intake::{Intake, Wanted, credential, lasts, read};
+use super::credential_input::{CredentialInput, NewCredential, credential, lasts, read};
 use super::login;
-use super::ways;
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::commands::models::known;
+use crate::commands::models::model_lookup;
 use crate::prompt::{Prompt, piped_secret};
 use crate::render::models::trail::failed;
 use openclaw_router::{Failure, Kind};
@@ -43,7 +43,7 @@ pub struct AddArgs {
     /// Provider to sign in to
     #[arg(long, value_name = "NAME")]
     provider: Option<String>,
-    /// Way of signing in: api-key, token (or setup-token), oauth
+    /// AuthChoice of signing in: api-key, token (or setup-token), oauth
     #[arg(long, value_name = "METHOD")]
     method: Option<String>,
     /// Read the key or token from standard input, one line
@@ -72,9 +72,9 @@ pub struct AddArgs {
 /// A place in an auth order.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Place {
-    /// Tried before all others
+    /// FailedCredential before all others
     First,
-    /// Tried after all others
+    /// FailedCredential after all others
     Last,
 }
 
@@ -109,17 +109,20 @@ fn scripted(app: &App, args: &AddArgs) -> Outcome {
             Kind::Usage,
             format!("`{flag}` asks nothing, so it needs `--provider`"),
         )
-        .detail(format!("there are: {}", names(&known::providers(&state))))
+        .detail(format!(
+            "there are: {}",
+            names(&model_lookup::providers(&state))
+        ))
         .hint(format!(
             "`openclaw models auth add --provider NAME --method METHOD {flag}`"
         )));
     };
-    let intake = Intake::open(app, ATTEMPT, args.agent.as_deref(), provider)?;
+    let intake = CredentialInput::open(app, ATTEMPT, args.agent.as_deref(), provider)?;
     let provider = &intake.provider;
     let way = args
         .method
         .as_deref()
-        .map(|typed| ways::find(&intake, typed))
+        .map(|typed| auth_methods::find(&intake, typed))
         .transpose()?;
     if let Some(way) = &way
         && way.mode == Mode::Oauth
@@ -165,7 +168,7 @@ fn scripted(app: &App, args: &AddArgs) -> Outcome {
     } else {
         None
     };
-    let stored = intake.store(Wanted {
+    let stored = intake.store(NewCredential {
         id,
         credential,
         email: None,
@@ -188,21 +191,21 @@ fn asked(app: &App, args: &AddArgs) -> Outcome {
     let agent = args.agent.as_deref();
     let intake = match &args.provider {
         Some(typed) => {
-            let provider = known::provider(&state, typed)?;
-            Intake::of(app, ATTEMPT, agent, state, provider)
+            let provider = model_lookup::provider(&state, typed)?;
+            CredentialInput::of(app, ATTEMPT, agent, state, provider)
         }
         None => {
-            let ids = known::providers(&state);
+            let ids = model_lookup::providers(&state);
             let names = choices(&described(&state, &ids));
             let chosen = prompt.choose("Provider", &names, 0)?;
             let provider = ids[chosen].clone();
-            Intake::of(app, ATTEMPT, agent, state, provider)
+            CredentialInput::of(app, ATTEMPT, agent, state, provider)
         }
     };
     let way = match &args.method {
-        Some(typed) => ways::find(&intake, typed)?,
+        Some(typed) => auth_methods::find(&intake, typed)?,
         None => {
-            let mut ways = ways::of(&intake);
+            let mut ways = auth_methods::of(&intake);
             let at = if ways.len() == 1 {
                 0
             } else {
@@ -226,7 +229,7 @@ fn asked(app: &App, args: &AddArgs) -> Outcome {
         Some(place) => Some(place.into()),
         None => choose_position(&intake, &id, &prompt)?,
     };
-    let stored = intake.store(Wanted {
+    let stored = intake.store(NewCredential {
         id,
         credential,
         email: None,
@@ -240,7 +243,7 @@ fn asked(app: &App, args: &AddArgs) -> Outcome {
 
 /// Returns the value of a variable that was named. What is no variable's name may be the key
 /// itself, so it is not repeated.
-fn variable(intake: &Intake<'_>, name: &str) -> Result<Secret<String>, Failure> {
+fn variable(intake: &CredentialInput<'_>, name: &str) -> Result<Secret<String>, Failure> {
     let is_name = !name.is_empty()
         && name
             .chars()

@@ -10,8 +10,8 @@ use openclaw_core::time::Timestamp;
 
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::commands::models::known;
-use crate::edits;
+use crate::commands::models::model_lookup;
+use crate::config_writer;
 use openclaw_router::Snapshot;
 use openclaw_router::{Failure, Kind};
 use openclaw_store::StoreError;
@@ -96,7 +96,7 @@ fn list(app: &App, args: &CooldownListArgs) -> Outcome {
     let snapshot = Snapshot::read(app, args.agent.as_deref())?;
     let typed = args.provider.as_deref();
     let provider = typed
-        .map(|typed| known::provider(&snapshot, typed))
+        .map(|typed| model_lookup::provider(&snapshot, typed))
         .transpose()?;
     let concerned = |id: &ProfileId| provider.as_ref().is_none_or(|of| is_of(&snapshot, id, of));
     let resting = snapshot
@@ -111,7 +111,8 @@ fn list(app: &App, args: &CooldownListArgs) -> Outcome {
 
 fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
     let attempt = "end the cooldown";
-    let snapshot = Snapshot::read(app, args.agent.as_deref()).map_err(edits::unchanged(attempt))?;
+    let snapshot =
+        Snapshot::read(app, args.agent.as_deref()).map_err(config_writer::unchanged(attempt))?;
     if args.ids.is_empty() && args.provider.is_none() && args.model.is_none() && !args.all {
         return Err(Failure::new(
             Kind::Usage,
@@ -127,12 +128,12 @@ fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
         .collect();
     for id in &ids {
         if snapshot.profile(id).is_none() && !snapshot.usage.contains_key(id) {
-            return Err(known::unknown_profile(app, &snapshot, id));
+            return Err(model_lookup::unknown_profile(app, &snapshot, id));
         }
     }
     let typed = args.provider.as_deref();
     let provider = typed
-        .map(|typed| known::provider(&snapshot, typed))
+        .map(|typed| model_lookup::provider(&snapshot, typed))
         .transpose()?;
     let model = args.model.as_deref();
     let model = model
@@ -183,7 +184,7 @@ fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
         });
         changed = updated
             .map_err(Failure::from)
-            .map_err(edits::unchanged(attempt))?
+            .map_err(config_writer::unchanged(attempt))?
             .changed;
     }
     Ok(Box::new(reply(app, snapshot, true, resting, changed)))

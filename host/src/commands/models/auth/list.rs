@@ -7,7 +7,7 @@ use openclaw_core::time::Timestamp;
 
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::commands::models::known;
+use crate::commands::models::model_lookup;
 use crate::commands::models::status::{Stored, stored};
 use openclaw_router::Snapshot;
 
@@ -61,7 +61,7 @@ pub fn run(app: &App, args: &AuthListArgs) -> Outcome {
     let snapshot = Snapshot::read(app, args.agent.as_deref())?;
     let typed = args.provider.as_deref();
     let provider = typed
-        .map(|typed| known::provider(&snapshot, typed))
+        .map(|typed| model_lookup::provider(&snapshot, typed))
         .transpose()?;
     let place = |file: &openclaw_store::auth::AuthFile| {
         (file.path().to_path_buf(), app.paths.shorten(file.path()))

@@ -9,8 +9,8 @@ use openclaw_core::status::rough_duration;
 use openclaw_core::time::Timestamp;
 use openclaw_router::sign_in::{Found, LoginStep};
 
-use super::intake::Intake;
-use super::ways::{self, Way};
+use super::auth_methods::{self, AuthChoice};
+use super::credential_input::CredentialInput;
 use crate::app::App;
 use crate::commands::block_on;
 use crate::commands::until_interrupted;
@@ -26,8 +26,8 @@ const STEPS: usize = 5_000;
 
 /// Signs in and returns the login.
 pub(super) fn sign_in(
-    intake: &Intake<'_>,
-    way: &Way,
+    intake: &CredentialInput<'_>,
+    way: &AuthChoice,
     prompt: &Prompt,
 ) -> Result<Credential, Failure> {
     let (app, provider) = (intake.app, &intake.provider);
@@ -146,7 +146,10 @@ fn login(found: &Found) -> Credential {
     }
 }
 
-fn not_signed_in(intake: &Intake<'_>, failure: &openclaw_core::failure::Failure) -> Failure {
+fn not_signed_in(
+    intake: &CredentialInput<'_>,
+    failure: &openclaw_core::failure::Failure,
+) -> Failure {
     Failure::new(
         Kind::Provider,
         format!("cannot sign in to {}", intake.provider),
@@ -156,9 +159,9 @@ fn not_signed_in(intake: &Intake<'_>, failure: &openclaw_core::failure::Failure)
 }
 
 /// The provider has such logins, but its component cannot get one.
-fn unsupported(intake: &Intake<'_>, way: &Way) -> Failure {
+fn unsupported(intake: &CredentialInput<'_>, way: &AuthChoice) -> Failure {
     let provider = &intake.provider;
-    let mut others = ways::of(intake);
+    let mut others = auth_methods::of(intake);
     others.retain(|other| other.mode != way.mode);
     let mut failure = Failure::new(
         Kind::Usage,
@@ -167,7 +170,7 @@ fn unsupported(intake: &Intake<'_>, way: &Way) -> Failure {
     failure.details.extend(way.help.clone());
     failure
         .details
-        .push(format!("it takes: {}", ways::listed(&others)));
+        .push(format!("it takes: {}", auth_methods::listed(&others)));
     failure = failure.detail("nothing was stored");
     match others.first() {
         Some(first) => failure.hint(format!(

@@ -1,9 +1,10 @@
 //! `openclaw models auth`
 
 pub mod add;
+mod auth_methods;
 pub mod check;
 pub mod cooldown;
-pub mod intake;
+pub mod credential_input;
 pub mod list;
 mod login;
 pub mod order;
@@ -11,7 +12,6 @@ pub mod paste_token;
 pub mod remove;
 pub mod setup_token;
 mod stored;
-mod ways;
 
 use clap::Subcommand;
 

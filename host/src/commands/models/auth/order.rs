@@ -10,8 +10,8 @@ use openclaw_core::time::Timestamp;
 
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::commands::models::known;
-use crate::edits::{self, Saved};
+use crate::commands::models::model_lookup;
+use crate::config_writer::{self, Saved};
 use openclaw_router::Failure;
 use openclaw_router::Snapshot;
 use openclaw_router::snapshot::settings_of;
@@ -117,7 +117,7 @@ pub fn run(app: &App, command: &OrderCommand) -> Outcome {
     match command {
         OrderCommand::Get(at) => {
             let snapshot = Snapshot::read(app, at.agent.as_deref())?;
-            let provider = known::provider(&snapshot, &at.provider)?;
+            let provider = model_lookup::provider(&snapshot, &at.provider)?;
             Ok(Box::new(in_effect(app, snapshot, provider)))
         }
         OrderCommand::Set { at, ids } => set(app, at, ids),
@@ -127,8 +127,9 @@ pub fn run(app: &App, command: &OrderCommand) -> Outcome {
 
 fn set(app: &App, at: &At, ids: &[String]) -> Outcome {
     let attempt = "set the auth order";
-    let snapshot = Snapshot::read(app, at.agent.as_deref()).map_err(edits::unchanged(attempt))?;
-    let provider = known::provider(&snapshot, &at.provider)?;
+    let snapshot =
+        Snapshot::read(app, at.agent.as_deref()).map_err(config_writer::unchanged(attempt))?;
+    let provider = model_lookup::provider(&snapshot, &at.provider)?;
     let ids: Vec<ProfileId> = ids.iter().map(|id| ProfileId::new(id.trim())).collect();
     let stored: Vec<_> = snapshot
         .auth
@@ -137,7 +138,7 @@ fn set(app: &App, at: &At, ids: &[String]) -> Outcome {
         .map(|profile| (profile.id.clone(), profile.provider.clone()))
         .collect();
     let store = app.paths.shorten(snapshot.auth_file.path());
-    let saved = edits::save(app, attempt, |config| {
+    let saved = config_writer::save(app, attempt, |config| {
         let settings = settings_of(config);
         Ok(edit::set_auth_order(
             &settings,
@@ -178,8 +179,9 @@ fn set(app: &App, at: &At, ids: &[String]) -> Outcome {
 
 fn clear(app: &App, at: &At) -> Outcome {
     let attempt = "clear the auth order";
-    let snapshot = Snapshot::read(app, at.agent.as_deref()).map_err(edits::unchanged(attempt))?;
-    let provider = known::provider(&snapshot, &at.provider)?;
+    let snapshot =
+        Snapshot::read(app, at.agent.as_deref()).map_err(config_writer::unchanged(attempt))?;
+    let provider = model_lookup::provider(&snapshot, &at.provider)?;
     // The existing product keeps an agent's order in its store; one left there would stay in effect.
     let mut store_cleared = false;
     if snapshot
@@ -196,10 +198,10 @@ fn clear(app: &App, at: &At) -> Outcome {
             .update(|document| Ok::<_, StoreError>(document.clear_order(&provider)));
         store_cleared = cleared
             .map_err(Failure::from)
-            .map_err(edits::unchanged(attempt))?
+            .map_err(config_writer::unchanged(attempt))?
             .value;
     }
-    let saved = edits::save(app, attempt, |config| {
+    let saved = config_writer::save(app, attempt, |config| {
         Ok(edit::clear_auth_order(
             &settings_of(config),
             at.agent.as_deref(),

@@ -2,7 +2,7 @@
 
 use openclaw_core::credential::Mode;
 
-use super::intake::{Intake, Wanted, credential, lasts};
+use super::credential_input::{CredentialInput, NewCredential, credential, lasts};
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::prompt;
@@ -41,7 +41,7 @@ pub struct PasteTokenArgs {
 /// # Errors
 /// When the provider, profile id, duration or token cannot be used, or a file cannot be written.
 pub fn run(app: &App, args: &PasteTokenArgs) -> Outcome {
-    let intake = Intake::open(
+    let intake = CredentialInput::open(
         app,
         "store the token",
         args.agent.as_deref(),
@@ -87,7 +87,7 @@ pub fn run(app: &App, args: &PasteTokenArgs) -> Outcome {
             "such a token lasts {days} days; with `--expires-in {days}d`, `models status` warns in time"
         ));
     }
-    let stored = intake.store(Wanted {
+    let stored = intake.store(NewCredential {
         id,
         credential: credential(mode, secret, expires),
         email: None,

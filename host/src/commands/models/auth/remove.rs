@@ -7,9 +7,9 @@ use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef};
 use super::stored::every_agent;
 use crate::app::App;
 use crate::commands::Outcome;
-use crate::commands::models::known;
+use crate::commands::models::model_lookup;
 use crate::commands::models::status::stored;
-use crate::edits::{self, Saved};
+use crate::config_writer::{self, Saved};
 use crate::prompt::Prompt;
 use openclaw_router::Snapshot;
 use openclaw_router::snapshot::settings_of;
@@ -60,7 +60,8 @@ pub struct Removed {
 /// # Errors
 /// When a profile is not stored, removal was not confirmed, or a file cannot be written.
 pub fn run(app: &App, args: &RemoveArgs) -> Outcome {
-    let snapshot = Snapshot::read(app, args.agent.as_deref()).map_err(edits::unchanged(ATTEMPT))?;
+    let snapshot =
+        Snapshot::read(app, args.agent.as_deref()).map_err(config_writer::unchanged(ATTEMPT))?;
     let mut ids: Vec<ProfileId> = Vec::new();
     for typed in &args.ids {
         let id = ProfileId::new(typed.trim());
@@ -86,7 +87,7 @@ pub fn run(app: &App, args: &RemoveArgs) -> Outcome {
         let removed = file.update(|document| Ok::<_, StoreError>(document.remove(id)));
         removed
             .map_err(Failure::from)
-            .map_err(edits::unchanged(ATTEMPT))?;
+            .map_err(config_writer::unchanged(ATTEMPT))?;
         let store = app.paths.shorten(file.path());
         if !stores.contains(&store) {
             stores.push(store);
@@ -105,7 +106,7 @@ pub fn run(app: &App, args: &RemoveArgs) -> Outcome {
         .filter(|id| kept.iter().all(|(kept, _)| kept != *id))
         .cloned()
         .collect();
-    let saved = edits::save(app, "take the profile out of the config", |config| {
+    let saved = config_writer::save(app, "take the profile out of the config", |config| {
         let declared = config.typed.auth.profiles.iter();
         let declared: Vec<ProfileId> = declared.map(|(id, _)| ProfileId::new(id)).collect();
         Ok(edit::forget_profiles(
@@ -138,7 +139,7 @@ fn held_by<'s>(
     named: bool,
 ) -> Result<&'s AuthFile, Failure> {
     let Some(file) = snapshot.store_of(id) else {
-        return Err(known::unknown_profile(app, snapshot, id));
+        return Err(model_lookup::unknown_profile(app, snapshot, id));
     };
     if named && file.path() != snapshot.auth_file.path() {
         return Err(Failure::new(

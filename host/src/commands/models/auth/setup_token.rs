@@ -5,7 +5,7 @@ use openclaw_core::defaults;
 use openclaw_core::status::{EXPIRY_WARNING, Status, expiry_phrase, profile_health};
 use openclaw_manifest::AuthMethod;
 
-use super::intake::{Intake, Wanted, credential};
+use super::credential_input::{CredentialInput, NewCredential, credential};
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::prompt::{self, Prompt};
@@ -39,7 +39,7 @@ pub struct SetupTokenArgs {
 /// When the provider has no such tokens, the token is none of them, one that works would be
 /// replaced without leave, or a file cannot be written.
 pub fn run(app: &App, args: &SetupTokenArgs) -> Outcome {
-    let intake = Intake::open(
+    let intake = CredentialInput::open(
         app,
         "store the setup token",
         args.agent.as_deref(),
@@ -74,7 +74,7 @@ pub fn run(app: &App, args: &SetupTokenArgs) -> Outcome {
         return Err(failure);
     }
     let expires = examined.lifetime.map(|lasts| app.now().plus(lasts));
-    let stored = intake.store(Wanted {
+    let stored = intake.store(NewCredential {
         id,
         credential: credential(Mode::Token, secret, expires),
         email: None,
@@ -94,7 +94,10 @@ fn method(methods: &[AuthMethod]) -> Option<&AuthMethod> {
 }
 
 /// Returns what a profile holds, if it can still be used.
-fn in_use(intake: &Intake<'_>, id: &openclaw_core::credential::ProfileId) -> Option<String> {
+fn in_use(
+    intake: &CredentialInput<'_>,
+    id: &openclaw_core::credential::ProfileId,
+) -> Option<String> {
     let own = intake.snapshot.auth_file.load().document.store().profiles;
     let profile = own.into_iter().find(|profile| profile.id == *id)?;
     let now = intake.app.now();
@@ -109,7 +112,7 @@ fn in_use(intake: &Intake<'_>, id: &openclaw_core::credential::ProfileId) -> Opt
     })
 }
 
-fn without(intake: &Intake<'_>) -> Failure {
+fn without(intake: &CredentialInput<'_>) -> Failure {
     let provider = &intake.provider;
     let with: Vec<ProviderId> = intake
         .snapshot

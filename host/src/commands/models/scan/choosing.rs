@@ -3,13 +3,14 @@
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::Purpose;
 
-use super::{Choice, Scan, ScanArgs};
+use super::ScanArgs;
+use super::report::{Choice, Scan};
 use crate::app::App;
 use crate::prompt::{self, Prompt};
 use crate::render::models::scan::{self as render, Marks};
 use crate::render::style::Style;
 use crate::render::terminal::Unwritten;
-use crate::render::{Form, Page};
+use crate::render::{Form, Layout};
 use openclaw_router::{Failure, Kind};
 
 /// Who selects.
@@ -144,13 +145,13 @@ fn show(app: &App, text: &str) -> Result<bool, Failure> {
     }
 }
 
-fn page(app: &App) -> Page {
+fn page(app: &App) -> Layout {
     match app.form {
-        Form::Plain => Page {
+        Form::Plain => Layout {
             style: Style::new(false),
             width: None,
         },
-        _ => Page {
+        _ => Layout {
             style: Style::new(app.terminal.color),
             width: app.terminal.width,
         },

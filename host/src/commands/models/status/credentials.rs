@@ -9,7 +9,7 @@ use openclaw_core::secret::mask;
 use openclaw_core::status::{EXPIRY_WARNING, ProfileHealth, profile_health, refused};
 
 use crate::app::App;
-use crate::commands::models::known;
+use crate::commands::models::model_lookup;
 use openclaw_router::Snapshot;
 
 /// The credentials of one provider.
@@ -84,7 +84,7 @@ pub(super) fn providers(
     used: &BTreeSet<ProviderId>,
 ) -> Vec<Provider> {
     let mut ids = used.clone();
-    ids.extend(known::providers(snapshot));
+    ids.extend(model_lookup::providers(snapshot));
     let found = ids.into_iter().map(|id| provider(app, snapshot, id, used));
     found.filter(|one| one.has_any() || one.in_use).collect()
 }

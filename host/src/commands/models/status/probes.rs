@@ -2,24 +2,22 @@
 
 mod flags;
 
-use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use openclaw_core::auth_order::CredentialSource;
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::failure::Failure as ProviderFailure;
 use openclaw_core::model_ref::ModelRef;
-use openclaw_core::probe::{Target, Unfit, model, targets};
+use openclaw_core::probe::{NotProbed, Target, model, targets};
 use openclaw_core::time::Timestamp;
 use openclaw_router::probe::{ProbeOptions, Proof};
 
 use super::credentials::Provider;
 use crate::app::App;
 use crate::commands::block_on;
-use crate::commands::models::known;
+use crate::commands::models::model_lookup;
 use crate::commands::until_interrupted;
 use crate::render::progress::Progress;
-use openclaw_router::Catalog;
 use openclaw_router::Plugins;
 use openclaw_router::Snapshot;
 use openclaw_router::probe::{Prober, Subject, each};
@@ -27,7 +25,7 @@ use openclaw_router::{Failure, Kind};
 
 pub use flags::ProbeArgs;
 
-use flags::{LIMIT, LOCAL_LIMIT, Wanted};
+use flags::{LIMIT, LOCAL_LIMIT, ProbeRequest};
 
 /// What the probes found.
 pub struct Probes {
@@ -89,10 +87,10 @@ struct Request {
     mode: Option<Mode>,
     model: Option<ModelRef>,
     limit: Duration,
-    unfit: Option<Unfit>,
+    not_probed: Option<NotProbed>,
 }
 
-impl Wanted {
+impl ProbeRequest {
     /// Returns what to say of flags that have no effect.
     pub(super) fn remarks(&self) -> Vec<String> {
         let unused = self.unused.then(|| {
@@ -116,7 +114,7 @@ impl Wanted {
             return Ok(None);
         }
         let only = match &self.provider {
-            Some(typed) => Some(known::provider(snapshot, typed)?),
+            Some(typed) => Some(model_lookup::provider(snapshot, typed)?),
             None => None,
         };
         for id in &self.profiles {
@@ -170,6 +168,7 @@ impl Wanted {
         configured: &[ModelRef],
     ) -> Vec<Request> {
         let today = app.now().day();
+        let catalog = snapshot.catalog();
         let mut requests = Vec::new();
         for provider in providers {
             if only.is_some_and(|only| *only != provider.id) {
@@ -181,12 +180,7 @@ impl Wanted {
             if found.is_empty() {
                 continue;
             }
-            let catalog = Catalog::among(snapshot, &BTreeSet::from([provider.id.clone()]));
-            let known = catalog
-                .providers()
-                .iter()
-                .find(|(id, _)| *id == provider.id);
-            let models = known.map_or(&[][..], |(_, models)| models);
+            let models = catalog.of(&provider.id);
             let model = model(&provider.id, configured, models, &today);
             let is_local = snapshot.registry.is_local(&provider.id);
             let default = if is_local { LOCAL_LIMIT } else { LIMIT };
@@ -195,7 +189,7 @@ impl Wanted {
                 let Target {
                     source,
                     mode,
-                    unfit,
+                    not_probed,
                 } = target;
                 Request {
                     subject: Subject {
@@ -205,7 +199,7 @@ impl Wanted {
                     mode,
                     model: model.clone(),
                     limit,
-                    unfit,
+                    not_probed,
                 }
             }));
         }
@@ -220,7 +214,7 @@ impl Wanted {
         request: Request,
         progress: &Progress,
     ) -> Probed {
-        let (Some(model), None) = (&request.model, &request.unfit) else {
+        let (Some(model), None) = (&request.model, &request.not_probed) else {
             return request.uncalled(app.now());
         };
         let name = name_of(&request.subject.source);
@@ -254,12 +248,12 @@ impl Wanted {
 
 impl Request {
     fn is_called(&self) -> bool {
-        self.unfit.is_none() && self.model.is_some()
+        self.not_probed.is_none() && self.model.is_some()
     }
 
     fn uncalled(self, now: Timestamp) -> Probed {
-        let (status, why) = match &self.unfit {
-            Some(unfit) => (unfit.status(), unfit.message(now)),
+        let (status, why) = match &self.not_probed {
+            Some(not_probed) => (not_probed.status(), not_probed.message(now)),
             None => ("no_model", "No model available for probe".to_owned()),
         };
         Probed {
@@ -289,7 +283,7 @@ fn check_profile(
     provider: Option<&ProviderId>,
 ) -> Result<(), Failure> {
     let Some(profile) = snapshot.profile(id) else {
-        return Err(known::unknown_profile(app, snapshot, id));
+        return Err(model_lookup::unknown_profile(app, snapshot, id));
     };
     match provider {
         Some(provider) if profile.provider != *provider => Err(Failure::new(

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::commands::models::auth::cooldown::Cooldowns;
 use crate::render::models::profile::{cooldown, left, scope};
 use crate::render::style::{Label, columns, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl Cooldowns {
     /// Returns profile, what of it rests, why, and for how long yet.
@@ -30,7 +30,7 @@ impl Cooldowns {
 }
 
 impl Reply for Cooldowns {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let mut text = String::new();
         if self.changed {
             text.push_str(&format!("Updated {}\n", self.store.1));

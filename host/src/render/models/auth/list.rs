@@ -7,7 +7,7 @@ use crate::commands::models::auth::list::{AuthList, Row};
 use crate::render::layout::{Columns, Entry};
 use crate::render::models::profile::{details, entry, identity, shape};
 use crate::render::style::{Label, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl AuthList {
     /// Returns the files that hold the profiles.
@@ -23,7 +23,7 @@ impl AuthList {
 }
 
 impl Reply for AuthList {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let (stores, style) = (self.stores(), page.style);
         if self.rows.is_empty() {
             let of = self

@@ -1,7 +1,7 @@
 //! The replies of `openclaw models auth`.
 
 pub mod cooldown;
-pub mod intake;
+pub mod credential_input;
 pub mod list;
 pub mod order;
 pub mod remove;

@@ -9,7 +9,7 @@ use crate::commands::models::auth::order::{Done, Ordered};
 use crate::render::models::saved;
 use crate::render::models::trail::skipped;
 use crate::render::style::{Label, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 /// Returns the stable word for where an order comes from.
 pub(in crate::render::models) fn source(order: Order) -> &'static str {
@@ -58,7 +58,7 @@ impl Ordered {
 }
 
 impl Reply for Ordered {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let label = |text: &str| page.style.paint(Label::Heading, text);
         let mut text = String::new();
         if self.store_cleared {

@@ -2,23 +2,24 @@
 
 use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::FailureKind;
-use openclaw_core::scan::{Criteria, LeftOut};
+use openclaw_core::scan::{Criteria, Excluded};
 use openclaw_core::selection::Purpose;
 
 use super::{Marks, provider, shape};
-use crate::commands::models::scan::{Scan, Surveyed};
+use crate::commands::models::scan::candidates::ProviderCandidates;
+use crate::commands::models::scan::report::Scan;
 use crate::render::style::{Style, plural};
 use openclaw_router::{Failure, Kind};
 
 /// Why a filter left models out of which too little is known, in words; and the filter's flag.
-const UNKNOWN: [(LeftOut, &str, &str); 2] = [
+const UNKNOWN: [(Excluded, &str, &str); 2] = [
     (
-        LeftOut::SizeUnknown,
+        Excluded::SizeUnknown,
         "size is not published",
         "--min-params",
     ),
     (
-        LeftOut::DateUnknown,
+        Excluded::DateUnknown,
         "release day is not known",
         "--max-age-days",
     ),
@@ -49,7 +50,7 @@ pub fn left_out(scan: &Scan) -> Vec<String> {
     remarks
 }
 
-fn unknown_to(scan: &Scan, why: LeftOut, what: &str, flag: &str) -> Option<String> {
+fn unknown_to(scan: &Scan, why: Excluded, what: &str, flag: &str) -> Option<String> {
     let mut by_provider: Vec<(&ProviderId, usize)> = Vec::new();
     for (model, _) in scan.left_out.iter().filter(|(_, because)| *because == why) {
         match by_provider
@@ -100,10 +101,10 @@ pub fn nothing(scan: &Scan, warnings: &[String]) -> Failure {
         failure = failure.detail(provider(surveyed, Style::new(false), Marks::Signs));
     }
     for (why, what) in [
-        (LeftOut::SizeUnknown, "the size is not published"),
-        (LeftOut::TooSmall, "the size is below `--min-params`"),
-        (LeftOut::DateUnknown, "the release day is not known"),
-        (LeftOut::TooOld, "the release is before `--max-age-days`"),
+        (Excluded::SizeUnknown, "the size is not published"),
+        (Excluded::TooSmall, "the size is below `--min-params`"),
+        (Excluded::DateUnknown, "the release day is not known"),
+        (Excluded::TooOld, "the release is before `--max-age-days`"),
     ] {
         let models = scan.left_out.iter();
         let count = models.filter(|(_, because)| *because == why).count();
@@ -131,7 +132,7 @@ pub fn nothing(scan: &Scan, warnings: &[String]) -> Failure {
 }
 
 /// Adds what to do about providers none of which can be used.
-fn unusable(providers: &[&Surveyed], mut failure: Failure, only: &str) -> Failure {
+fn unusable(providers: &[&ProviderCandidates], mut failure: Failure, only: &str) -> Failure {
     let mut tried = providers.iter().flat_map(|surveyed| &surveyed.tried);
     let nothing_tried = tried.clone().next().is_none();
     if nothing_tried || tried.any(|tried| tried.failure.kind == FailureKind::Auth) {

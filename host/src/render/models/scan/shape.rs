@@ -1,12 +1,13 @@
 //! The documented shape of a scan.
 
 use openclaw_core::model_ref::ModelRef;
-use openclaw_core::scan::{Candidate, LeftOut, Part};
+use openclaw_core::scan::{Candidate, Excluded, Part};
 use openclaw_core::selection::Purpose;
 use openclaw_core::time::millis;
 use serde_json::{Map, Value, json};
 
-use crate::commands::models::scan::{Finding, Scan, Scanned, Surveyed};
+use crate::commands::models::scan::candidates::{Finding, ProviderCandidates};
+use crate::commands::models::scan::report::{Scan, Scanned};
 use crate::render::models::{list, saved, trail};
 
 /// Returns a scan and what came of it.
@@ -62,11 +63,11 @@ pub(super) fn scan(scan: &Scan) -> Value {
             .map(|(at, found)| candidate(at + 1, found))
             .collect::<Vec<_>>(),
         "totalCandidates": scan.candidates.len(),
-        "leftOut": LeftOut::ALL.into_iter().filter_map(|why| left_out(scan, why)).collect::<Vec<_>>(),
+        "leftOut": Excluded::ALL.into_iter().filter_map(|why| left_out(scan, why)).collect::<Vec<_>>(),
     })
 }
 
-fn provider(surveyed: &Surveyed) -> Value {
+fn provider(surveyed: &ProviderCandidates) -> Value {
     let (outcome, source, reason, error) = match &surveyed.finding {
         Finding::Proven(source) => ("ok", Some(source), None, None),
         Finding::NotProbed(source) => ("not_probed", Some(source), None, None),
@@ -140,7 +141,7 @@ fn shape_of(part: Part, weight: f64) -> Value {
 }
 
 /// Returns the models that are left out for a reason, if there are any.
-fn left_out(scan: &Scan, why: LeftOut) -> Option<Value> {
+fn left_out(scan: &Scan, why: Excluded) -> Option<Value> {
     let models: Vec<String> = scan
         .left_out
         .iter()

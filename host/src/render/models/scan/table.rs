@@ -5,13 +5,13 @@ use openclaw_core::scan::Candidate;
 use openclaw_core::selection::Purpose;
 
 use crate::commands::models::scan::Scan;
-use crate::render::Page;
+use crate::render::Layout;
 use crate::render::models::list;
 use crate::render::style::{Label, length, visible};
 
 /// Returns the best candidates for a purpose as a numbered list.
 #[must_use]
-pub fn table(scan: &Scan, purpose: Purpose, page: &Page) -> String {
+pub fn table(scan: &Scan, purpose: Purpose, page: &Layout) -> String {
     let shown: Vec<&Candidate> = scan
         .candidates_for(purpose)
         .take(scan.wanted.shown)

@@ -9,7 +9,7 @@ use openclaw_core::status::{Check, EXPIRY_WARNING, Mark, provider_health};
 use openclaw_core::time::millis;
 use serde_json::{Map, Value, json};
 
-use super::probes;
+use super::{probes, word};
 use crate::commands::models::status::credentials::{Provider, Stored};
 use crate::commands::models::status::{Models, Problem, Shown, Status};
 use crate::render::models::auth::order::source;
@@ -212,15 +212,6 @@ impl Status {
             "expiresAt": soonest.and_then(|one| one.health.expires_at).map(|at| at.0),
             "remainingMs": soonest.and_then(|one| one.health.remaining_ms),
         })
-    }
-}
-
-/// Returns how a credential signs, in the word that the existing product stores.
-pub(super) fn word(mode: Mode) -> &'static str {
-    if mode == Mode::ApiKey {
-        "api_key"
-    } else {
-        mode.name()
     }
 }
 

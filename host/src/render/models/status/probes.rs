@@ -8,15 +8,15 @@ use openclaw_core::model_ref::ModelRef;
 use openclaw_core::time::millis;
 use serde_json::{Value, json};
 
-use super::json::word;
+use super::word;
 use crate::commands::models::status::probes::{ProbeOutcome, Probed, Probes, name_of};
-use crate::render::Page;
+use crate::render::Layout;
 use crate::render::layout::{Columns, Entry, Piece};
 use crate::render::models::trail::failed;
 use crate::render::style::{Label, plural, visible};
 
 /// Returns the section for a person: a row for each credential, then the sum.
-pub(super) fn human(probes: &Probes, page: &Page) -> String {
+pub(super) fn human(probes: &Probes, page: &Layout) -> String {
     let style = page.style;
     let mut text = format!("{}\n", style.paint(Label::Heading, "Auth Probes:"));
     let entries: Vec<Entry> = probes.results.iter().map(entry).collect();

@@ -8,7 +8,7 @@ use openclaw_core::status::Status as Word;
 
 use crate::commands::models::status::credentials::{Provider, Stored};
 use crate::commands::models::status::{Models, Shown, Status};
-use crate::render::Page;
+use crate::render::Layout;
 use crate::render::layout::{Columns, Entry, Line, Piece, wrapped};
 use crate::render::models::profile::{details, entry, identity, key};
 use crate::render::style::{Label, length, visible};
@@ -18,7 +18,7 @@ const LABELS: usize = 17;
 
 impl Status {
     /// Returns the sections Primary Model, Image Model, Fallbacks and Image Fallbacks.
-    pub(super) fn models(&self, page: &Page) -> String {
+    pub(super) fn models(&self, page: &Layout) -> String {
         let mut text = String::new();
         let mut line = |label: &str, models: Vec<Vec<Piece>>, scope: Scope| {
             let heading = page.style.paint(Label::Heading, label);
@@ -56,7 +56,7 @@ impl Status {
     }
 
     /// Returns the section Auth Profiles.
-    pub(super) fn profiles(&self, page: &Page) -> String {
+    pub(super) fn profiles(&self, page: &Layout) -> String {
         let style = page.style;
         let mut text = format!("{}\n", style.paint(Label::Heading, "Auth Profiles:"));
         let groups: Vec<Vec<Entry>> = self
@@ -122,7 +122,7 @@ impl Status {
     }
 
     /// Returns what a provider in use lacks, and the command that mends it, never broken.
-    fn lacking(&self, provider: &Provider, page: &Page) -> String {
+    fn lacking(&self, provider: &Provider, page: &Layout) -> String {
         let style = page.style;
         if !provider.has_any() && provider.available {
             let text = style.paint(Label::Dim, "needs no credential: it is local");
@@ -155,7 +155,7 @@ impl Status {
     }
 
     /// Returns the section Auth Order.
-    pub(super) fn orders(&self, page: &Page) -> String {
+    pub(super) fn orders(&self, page: &Layout) -> String {
         let style = page.style;
         let mut text = format!("{}\n", style.paint(Label::Heading, "Auth Order:"));
         let ordered: Vec<&Provider> = self
@@ -270,7 +270,7 @@ fn mark(mark: &Mark) -> Piece {
 }
 
 /// Returns a model with its notes in parentheses, below it where there is no room behind it.
-fn model_lines(pieces: &[Piece], page: &Page) -> Vec<String> {
+fn model_lines(pieces: &[Piece], page: &Layout) -> Vec<String> {
     let Some(((label, key), notes)) = pieces.split_first() else {
         return Vec::new();
     };

@@ -8,9 +8,11 @@ use openclaw_core::secret::Secret;
 use openclaw_core::time::parse_duration;
 
 use super::{AddArgs, refused};
+use crate::commands::models::auth::auth_methods::AuthChoice;
 use crate::commands::models::auth::check::{Checked, check};
-use crate::commands::models::auth::intake::{Intake, credential, id_problem, noun};
-use crate::commands::models::auth::ways::Way;
+use crate::commands::models::auth::credential_input::{
+    CredentialInput, credential, id_problem, noun,
+};
 use crate::prompt::Prompt;
 use crate::render::models::trail::failed;
 use crate::render::style::plural;
@@ -19,9 +21,9 @@ use openclaw_router::{Failure, Kind};
 
 /// Asks for the key or token until one can be used.
 pub(super) fn obtain(
-    intake: &Intake<'_>,
+    intake: &CredentialInput<'_>,
     args: &AddArgs,
-    way: &Way,
+    way: &AuthChoice,
     given: Option<Duration>,
     prompt: &Prompt,
 ) -> Result<(Credential, Option<Checked>), Failure> {
@@ -70,7 +72,7 @@ pub(super) fn obtain(
 
 /// Makes a call with a credential, where it is wanted.
 fn live_check(
-    intake: &Intake<'_>,
+    intake: &CredentialInput<'_>,
     args: &AddArgs,
     mode: Mode,
     secret: &Secret<String>,
@@ -105,7 +107,7 @@ fn choose_expiry(lifetime: Option<Duration>, prompt: &Prompt) -> Result<Option<D
 
 /// Asks for the profile's id. A name alone becomes `<provider>:<name>`.
 pub(super) fn choose_id(
-    intake: &Intake<'_>,
+    intake: &CredentialInput<'_>,
     args: &AddArgs,
     prompt: &Prompt,
 ) -> Result<ProfileId, Failure> {
@@ -167,7 +169,7 @@ fn taken_by_others(snapshot: &Snapshot, provider: &ProviderId) -> Vec<(ProfileId
 }
 
 fn confirm_replacing(
-    intake: &Intake<'_>,
+    intake: &CredentialInput<'_>,
     id: &ProfileId,
     prompt: &Prompt,
 ) -> Result<bool, Failure> {
@@ -179,7 +181,7 @@ fn confirm_replacing(
 
 /// Asks for the place in the auth order, where there is one or other profiles make one worthwhile.
 pub(super) fn choose_position(
-    intake: &Intake<'_>,
+    intake: &CredentialInput<'_>,
     id: &ProfileId,
     prompt: &Prompt,
 ) -> Result<Option<Position>, Failure> {

@@ -82,7 +82,7 @@ impl ProbeArgs {
     pub(in crate::commands::models::status) fn checked(
         self,
         form: Form,
-    ) -> Result<Wanted, Failure> {
+    ) -> Result<ProbeRequest, Failure> {
         let number = |flag: &str, rule: &str, example: u64, text: &Option<String>| {
             let Some(text) = text else {
                 return Ok::<_, Failure>(None);
@@ -114,7 +114,7 @@ impl ProbeArgs {
             usize::try_from(count.min(MOST_AT_ONCE)).unwrap_or(AT_ONCE)
         });
         let unused = !self.probe && self.has_details();
-        Ok(Wanted {
+        Ok(ProbeRequest {
             probe: self.probe,
             unused,
             provider: self.probe_provider,
@@ -146,7 +146,7 @@ fn positive(text: &str) -> Option<u64> {
 }
 
 /// What is to be probed, and how.
-pub(in crate::commands::models::status) struct Wanted {
+pub(in crate::commands::models::status) struct ProbeRequest {
     pub(super) probe: bool,
     pub(super) unused: bool,
     pub(super) provider: Option<String>,

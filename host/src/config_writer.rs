@@ -1,8 +1,8 @@
-//! Wanted changes of the core, carried out on the config file.
+//! Changes of the core, carried out on the config file.
 
 use std::path::PathBuf;
 
-use openclaw_core::edit::{Change, Edit as Wanted, Note, PathSegment, Value};
+use openclaw_core::edit::{Change, Edit as ConfigEdit, Note, PathSegment, Value};
 use serde_json::{Map, Number, Value as Json};
 
 use crate::app::App;
@@ -118,27 +118,27 @@ impl From<StoreError> for Unsaved {
     }
 }
 
-fn edit(wanted: Wanted) -> Edit {
+fn edit(wanted: ConfigEdit) -> Edit {
     match wanted {
-        Wanted::Set { path, value } => Edit::Set {
+        ConfigEdit::Set { path, value } => Edit::Set {
             path: steps(path),
             value: json(value),
         },
-        Wanted::Append { path, value } => Edit::Append {
+        ConfigEdit::Append { path, value } => Edit::Append {
             path: steps(path),
             value: json(value),
         },
-        Wanted::Remove { path } => Edit::Remove { path: steps(path) },
+        ConfigEdit::Remove { path } => Edit::Remove { path: steps(path) },
     }
 }
 
 /// Returns the command line that makes a change: `openclaw config set agents.list[1].model.primary
 /// "openai/gpt-5.2"`.
 #[must_use]
-pub fn config_set(edit: &Wanted) -> String {
+pub fn config_set(edit: &ConfigEdit) -> String {
     let (path, value) = match edit {
-        Wanted::Set { path, value } | Wanted::Append { path, value } => (path, Some(value)),
-        Wanted::Remove { path } => (path, None),
+        ConfigEdit::Set { path, value } | ConfigEdit::Append { path, value } => (path, Some(value)),
+        ConfigEdit::Remove { path } => (path, None),
     };
     let mut place = String::new();
     for step in path {

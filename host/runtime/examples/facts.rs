@@ -1,4 +1,5 @@
-//! Writes the catalog memo of each component in a folder: what its `list` answers, with its digest.
+//! Writes the facts of each component in a folder: its digest, its manifest, and what its `list`
+//! answers.
 //! Run by `cargo xtask components`; takes the folder as its argument.
 
 use std::path::Path;
@@ -26,7 +27,7 @@ impl Clock for Nothing {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args()
         .nth(1)
-        .ok_or("usage: memo <folder of components>")?;
+        .ok_or("usage: facts <folder of components>")?;
     let runtime = Arc::new(Runtime::new(&Options::default())?);
     let tokio = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -47,13 +48,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 observer: Arc::new(Silent),
                 lookup: Arc::new(SystemLookup),
             };
-            let digest = plugin.digest.clone();
+            let (digest, manifest) = (plugin.digest.clone(), plugin.manifest.clone());
             let loaded = Arc::new(runtime.load(plugin)?);
             let models =
                 tokio.block_on(Provider::new(Arc::clone(&runtime), loaded, setup).list())?;
             std::fs::write(
-                path.with_extension("catalog.json"),
-                bundle::to_memo(&digest, &models),
+                path.with_extension("facts.jsonl"),
+                bundle::to_facts(&digest, &manifest, &models),
             )?;
         }
     }

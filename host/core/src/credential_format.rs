@@ -131,7 +131,7 @@ pub fn judge<'a>(length: usize, forms: &[Form<'a>]) -> Verdict<'a> {
 
 /// Why a text is no credential of the kind that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Misfit<'a> {
+pub enum FormatProblem<'a> {
     /// The provider cannot use it; why not, and what to use instead.
     Refused(&'a str),
     /// It is another kind of credential of the same provider.
@@ -149,15 +149,15 @@ pub enum Misfit<'a> {
 /// Returns the name of the form that it has, where the provider documents any.
 ///
 /// # Errors
-/// [`Misfit`].
+/// [`FormatProblem`].
 pub fn fit<'a>(
     length: usize,
     mode: Mode,
     forms: &[Form<'a>],
-) -> Result<Option<&'a str>, Misfit<'a>> {
+) -> Result<Option<&'a str>, FormatProblem<'a>> {
     let matching = |form: &&Form<'a>| form.matches == Some(true);
     if let Some(refused) = forms.iter().filter(matching).find_map(|form| form.refuse) {
-        return Err(Misfit::Refused(refused));
+        return Err(FormatProblem::Refused(refused));
     }
     let (wanted, others): (Vec<&Form<'a>>, Vec<&Form<'a>>) = forms
         .iter()
@@ -167,7 +167,7 @@ pub fn fit<'a>(
     if by_pattern.is_none()
         && let Some(other) = others.iter().find(|form| form.matches == Some(true))
     {
-        return Err(Misfit::Other {
+        return Err(FormatProblem::Other {
             mode: other.mode,
             label: other.label,
         });
@@ -177,12 +177,12 @@ pub fn fit<'a>(
         return if labels.is_empty() {
             Ok(None)
         } else {
-            Err(Misfit::Doubtful(Doubt::Unlike(labels)))
+            Err(FormatProblem::Doubtful(Doubt::Unlike(labels)))
         };
     };
     match form.min_length.filter(|least| length < *least) {
         None => Ok(Some(form.label)),
-        Some(least) => Err(Misfit::Doubtful(Doubt::Short {
+        Some(least) => Err(FormatProblem::Doubtful(Doubt::Short {
             form: form.label,
             least,
         })),

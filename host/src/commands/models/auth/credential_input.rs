@@ -7,11 +7,11 @@ use std::time::Duration;
 use openclaw_core::auth_order::{DeclaredProfile, Order, listed};
 use openclaw_core::cooldown;
 use openclaw_core::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
+use openclaw_core::credential_format::{
+    Doubt, Form, FormatProblem, PasteError, Verdict, clean, elsewhere, fit, judge,
+};
 use openclaw_core::edit::{self, Position};
 use openclaw_core::model_ref::DEFAULT_AGENT;
-use openclaw_core::pasted::{
-    Doubt, Form, Misfit, PasteError, Verdict, clean, elsewhere, fit, judge,
-};
 use openclaw_core::secret::Secret;
 use openclaw_core::time::{Timestamp, parse_duration};
 use openclaw_manifest::AuthMethod;
@@ -19,8 +19,8 @@ use regex_lite::Regex;
 
 use super::check::Checked;
 use crate::app::App;
-use crate::commands::models::known;
-use crate::edits::{self, Saved};
+use crate::commands::models::model_lookup;
+use crate::config_writer::{self, Saved};
 use openclaw_router::Snapshot;
 use openclaw_router::snapshot::{declared, settings_of};
 use openclaw_router::{Failure, Kind};
@@ -53,7 +53,7 @@ pub struct CredentialStored {
 }
 
 /// A provider that a credential is taken in for, with the files that it goes to.
-pub(super) struct Intake<'a> {
+pub(super) struct CredentialInput<'a> {
     pub(super) app: &'a App,
     /// What is attempted, as in "store the token".
     pub(super) attempt: &'static str,
@@ -72,7 +72,7 @@ pub(super) struct Examined {
 }
 
 /// A credential about to be stored, and what to do with it.
-pub(super) struct Wanted {
+pub(super) struct NewCredential {
     pub(super) id: ProfileId,
     pub(super) credential: Credential,
     /// Account that it belongs to, where that is known.
@@ -85,7 +85,7 @@ pub(super) struct Wanted {
     pub(super) remarks: Vec<String>,
 }
 
-impl<'a> Intake<'a> {
+impl<'a> CredentialInput<'a> {
     /// Reads the files for a provider that was typed.
     pub(super) fn open(
         app: &'a App,
@@ -94,7 +94,7 @@ impl<'a> Intake<'a> {
         provider: &str,
     ) -> Result<Self, Failure> {
         let snapshot = read(app, attempt, agent)?;
-        let provider = known::provider(&snapshot, provider)?;
+        let provider = model_lookup::provider(&snapshot, provider)?;
         Ok(Self::of(app, attempt, agent, snapshot, provider))
     }
 
@@ -192,9 +192,9 @@ impl<'a> Intake<'a> {
             },
             Some(mode) => match fit(length, mode, &forms) {
                 Ok(form) => (mode, form, None),
-                Err(Misfit::Doubtful(doubt)) => (mode, None, Some(doubt)),
-                Err(Misfit::Refused(why)) => return Err(self.refused(why)),
-                Err(Misfit::Other { mode: other, label }) => {
+                Err(FormatProblem::Doubtful(doubt)) => (mode, None, Some(doubt)),
+                Err(FormatProblem::Refused(why)) => return Err(self.refused(why)),
+                Err(FormatProblem::Other { mode: other, label }) => {
                     return Err(Failure::new(
                         Kind::Auth,
                         format!("this is no {} of {provider}", noun(mode)),
@@ -244,7 +244,7 @@ impl<'a> Intake<'a> {
 
     /// Stores a credential and enters it in the config. What was remembered of the use of one that
     /// it replaces no longer counts.
-    pub(super) fn store(self, wanted: Wanted) -> Result<CredentialStored, Failure> {
+    pub(super) fn store(self, wanted: NewCredential) -> Result<CredentialStored, Failure> {
         let position = wanted.position.unwrap_or_default();
         let profile = Profile {
             id: wanted.id.clone(),
@@ -255,7 +255,7 @@ impl<'a> Intake<'a> {
         let (order, ids) = self.order();
         let replaced = self
             .keep(&profile, position)
-            .map_err(edits::unchanged(self.attempt))?;
+            .map_err(config_writer::unchanged(self.attempt))?;
         let store = (
             self.snapshot.auth_file.path().to_path_buf(),
             self.app.paths.shorten(self.snapshot.auth_file.path()),
@@ -268,7 +268,7 @@ impl<'a> Intake<'a> {
         let placed = wanted.position.is_some();
         let own = (placed && order == Order::AgentConfig).then_some(self.snapshot.agent.as_str());
         let first = placed && position != Position::Unchanged && !order.is_explicit();
-        let saved = edits::save(self.app, "enter the profile in the config", |config| {
+        let saved = config_writer::save(self.app, "enter the profile in the config", |config| {
             let settings = settings_of(config);
             let change = edit::admit_profile(&settings, &declared(config), &entry, position, own);
             if !first {
@@ -385,7 +385,8 @@ impl<'a> Intake<'a> {
 
 /// Reads the files as the agent that gets the credential sees them.
 pub(super) fn read(app: &App, attempt: &str, agent: Option<&str>) -> Result<Snapshot, Failure> {
-    Snapshot::read(app, Some(agent.unwrap_or(DEFAULT_AGENT))).map_err(edits::unchanged(attempt))
+    Snapshot::read(app, Some(agent.unwrap_or(DEFAULT_AGENT)))
+        .map_err(config_writer::unchanged(attempt))
 }
 
 /// Returns how long a credential lasts, as it was typed.

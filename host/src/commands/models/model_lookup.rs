@@ -10,7 +10,7 @@ use openclaw_router::Snapshot;
 use openclaw_router::{Failure, Kind};
 
 /// A model that may be configured.
-pub(in crate::commands) struct Vetted {
+pub(in crate::commands) struct CheckedModel {
     /// The model.
     pub(in crate::commands) model: ModelRef,
     /// The alias it was typed as.
@@ -29,12 +29,12 @@ pub(in crate::commands) fn model(
     app: &App,
     snapshot: &Snapshot,
     typed: &str,
-) -> Result<Vetted, Failure> {
+) -> Result<CheckedModel, Failure> {
     let resolved = snapshot.settings.resolve(typed)?;
     let (model, via_alias) = (resolved.model, resolved.via_alias);
     let today = app.now().day();
     let catalog = snapshot.catalog().on(&today);
-    let facts = catalog.get(&model).cloned();
+    let facts = catalog.get(&model);
     let listed = !snapshot.settings.models.is_empty() && snapshot.settings.allows(&model);
     let manifest = snapshot.registry.manifest(&model.provider);
     let warnings = match &facts {
@@ -71,7 +71,7 @@ pub(in crate::commands) fn model(
         .then(|| format!("`{}` is served as `{model}`", typed.trim()))
         .into_iter()
         .collect();
-    Ok(Vetted {
+    Ok(CheckedModel {
         model,
         via_alias,
         facts,
@@ -113,7 +113,7 @@ pub(super) fn against(model: &ModelRef, doubt: &Doubt) -> String {
 pub(super) fn takes_images(
     app: &App,
     snapshot: &Snapshot,
-    found: &Vetted,
+    found: &CheckedModel,
 ) -> Result<Vec<String>, Failure> {
     let model = &found.model;
     let Some(facts) = found.facts.as_ref().filter(|facts| !facts.input.is_empty()) else {

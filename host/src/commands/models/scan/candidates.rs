@@ -11,9 +11,9 @@ use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::scan::{Availability, Offer, offer};
 use openclaw_core::status::expiry_phrase;
 
-use super::Wanted;
+use super::report::ScanRequest;
 use crate::app::App;
-use crate::commands::models::known;
+use crate::commands::models::model_lookup;
 use crate::commands::until_interrupted;
 use crate::render::progress::Progress;
 use openclaw_router::Catalog;
@@ -24,13 +24,13 @@ use openclaw_router::probe::{Prober, Subject, each};
 
 /// A provider, and what came of looking at it.
 #[derive(Clone, Debug)]
-pub struct Surveyed {
+pub struct ProviderCandidates {
     /// The provider.
     pub provider: ProviderId,
     /// Whether it can be used.
     pub finding: Finding,
     /// Credentials that were tried to no avail, in order.
-    pub tried: Vec<Tried>,
+    pub tried: Vec<FailedCredential>,
     /// How long it took to ask.
     pub elapsed: Option<Duration>,
     /// Its models; empty where it cannot be used.
@@ -41,7 +41,7 @@ pub struct Surveyed {
 
 /// A credential that did not work.
 #[derive(Clone, Debug)]
-pub struct Tried {
+pub struct FailedCredential {
     /// Which.
     pub source: CredentialSource,
     /// Why.
@@ -96,8 +96,8 @@ impl Finding {
 pub(super) async fn survey(
     app: &App,
     snapshot: &Snapshot,
-    wanted: &Wanted,
-) -> Result<(Vec<Surveyed>, Option<String>), Failure> {
+    wanted: &ScanRequest,
+) -> Result<(Vec<ProviderCandidates>, Option<String>), Failure> {
     let in_use: Vec<ProviderId> = snapshot
         .models_in_use()
         .into_iter()
@@ -105,7 +105,7 @@ pub(super) async fn survey(
         .collect();
     let catalog = snapshot.catalog();
     let today = app.now().day();
-    let surveyor = Surveyor {
+    let surveyor = CandidateSearch {
         app,
         snapshot,
         wanted,
@@ -115,7 +115,7 @@ pub(super) async fn survey(
     };
     let providers: Vec<ProviderId> = match &wanted.provider {
         Some(provider) => vec![provider.clone()],
-        None => known::providers(snapshot),
+        None => model_lookup::providers(snapshot),
     };
     let (mut asked, mut surveyed) = (Vec::new(), Vec::new());
     for provider in providers {
@@ -152,7 +152,7 @@ pub(super) async fn survey(
         );
         Ok(answers.await)
     };
-    let (answers, audit): (Result<Vec<Surveyed>, Failure>, _) =
+    let (answers, audit): (Result<Vec<ProviderCandidates>, Failure>, _) =
         until_interrupted(app, &plugins, unchanged, asking).await?;
     surveyed.extend(answers?);
     Ok((surveyed, audit))
@@ -164,16 +164,16 @@ enum Seen {
     Done(Finding),
 }
 
-struct Surveyor<'a> {
+struct CandidateSearch<'a> {
     app: &'a App,
     snapshot: &'a Snapshot,
-    wanted: &'a Wanted,
+    wanted: &'a ScanRequest,
     catalog: &'a Catalog,
     today: &'a str,
     in_use: Vec<ProviderId>,
 }
 
-impl Surveyor<'_> {
+impl CandidateSearch<'_> {
     fn look(&self, provider: &ProviderId) -> Seen {
         if self.snapshot.plugin(provider).is_none() {
             return Seen::Done(Finding::NoPlugin);
@@ -211,8 +211,8 @@ impl Surveyor<'_> {
         prober: Prober<'_>,
         provider: ProviderId,
         sources: Vec<SourceOption>,
-    ) -> Surveyed {
-        let mut tried: Vec<Tried> = Vec::new();
+    ) -> ProviderCandidates {
+        let mut tried: Vec<FailedCredential> = Vec::new();
         let mut elapsed = Duration::ZERO;
         let mut unproven = None;
         let mut live = None;
@@ -242,7 +242,7 @@ impl Surveyor<'_> {
                 break;
             }
             let next = another_may_do_better(failure.kind);
-            tried.push(Tried { source, failure });
+            tried.push(FailedCredential { source, failure });
             if !next {
                 break;
             }
@@ -277,10 +277,10 @@ impl Surveyor<'_> {
         &self,
         provider: ProviderId,
         finding: Finding,
-        tried: Vec<Tried>,
+        tried: Vec<FailedCredential>,
         elapsed: Option<Duration>,
         live: Option<&[Model]>,
-    ) -> Surveyed {
+    ) -> ProviderCandidates {
         let entry = self.snapshot.provider_config(&provider);
         let local = self.snapshot.registry.is_local(&provider);
         let configured = entry.is_some() || self.wanted.provider.is_some();
@@ -296,7 +296,7 @@ impl Surveyor<'_> {
             _ => offer(known, live, self.today),
         };
         let expected = expected || !offer.models.is_empty();
-        Surveyed {
+        ProviderCandidates {
             provider,
             finding,
             tried,

@@ -1,5 +1,7 @@
 use openclaw_core::credential::Mode;
-use openclaw_core::pasted::{Doubt, Form, Misfit, Verdict, clean, elsewhere, fit, judge};
+use openclaw_core::credential_format::{
+    Doubt, Form, FormatProblem, Verdict, clean, elsewhere, fit, judge,
+};
 
 #[track_caller]
 fn check(raw: &str, expected: Result<&str, &str>) {
@@ -135,14 +137,14 @@ fn a_kind_that_was_asked_for_is_held_to_its_own_forms() {
     assert_eq!(fit(30, Mode::ApiKey, &forms(true, false)), Ok(Some("Key")));
     assert_eq!(
         fit(30, Mode::ApiKey, &forms(false, true)),
-        Err(Misfit::Other {
+        Err(FormatProblem::Other {
             mode: Mode::Token,
             label: "Token",
         })
     );
-    let unlike = Misfit::Doubtful(Doubt::Unlike(vec!["Token"]));
+    let unlike = FormatProblem::Doubtful(Doubt::Unlike(vec!["Token"]));
     assert_eq!(fit(30, Mode::Token, &forms(false, false)), Err(unlike));
-    let short = Misfit::Doubtful(Doubt::Short {
+    let short = FormatProblem::Doubtful(Doubt::Short {
         form: "Token",
         least: 20,
     });
@@ -156,7 +158,10 @@ fn what_is_refused_is_refused_as_every_kind() {
         form(Mode::Token, Some(true), Some("renews only")),
     ];
     for mode in [Mode::ApiKey, Mode::Token] {
-        assert_eq!(fit(30, mode, &forms), Err(Misfit::Refused("renews only")));
+        assert_eq!(
+            fit(30, mode, &forms),
+            Err(FormatProblem::Refused("renews only"))
+        );
     }
 }
 

@@ -4,11 +4,11 @@ use std::fmt;
 
 use openclaw_core::credential::Mode;
 
-use super::intake::{Intake, noun};
+use super::credential_input::{CredentialInput, noun};
 use openclaw_router::{Failure, Kind};
 
 /// A way of signing in.
-pub(super) struct Way {
+pub(super) struct AuthChoice {
     pub(super) mode: Mode,
     label: String,
     /// Where a person gets one.
@@ -17,7 +17,7 @@ pub(super) struct Way {
     pub(super) login: Option<String>,
 }
 
-impl fmt::Display for Way {
+impl fmt::Display for AuthChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.label)?;
         if self.mode == Mode::Oauth && self.login.is_none() {
@@ -29,8 +29,8 @@ impl fmt::Display for Way {
 
 /// Returns a provider's ways of signing in: those of its manifest, one for each mode, in its words. A
 /// provider of the user's own that no manifest describes takes keys and tokens.
-pub(super) fn of(intake: &Intake<'_>) -> Vec<Way> {
-    let mut ways: Vec<Way> = Vec::new();
+pub(super) fn of(intake: &CredentialInput<'_>) -> Vec<AuthChoice> {
+    let mut ways: Vec<AuthChoice> = Vec::new();
     for method in intake.methods() {
         let Some(mode) = Mode::from_name(&method.mode) else {
             continue;
@@ -39,7 +39,7 @@ pub(super) fn of(intake: &Intake<'_>) -> Vec<Way> {
             && mode != Mode::AwsSdk
             && ways.iter().all(|way| way.mode != mode)
         {
-            ways.push(Way {
+            ways.push(AuthChoice {
                 mode,
                 label: method.label.clone(),
                 help: method.help.clone(),
@@ -49,7 +49,7 @@ pub(super) fn of(intake: &Intake<'_>) -> Vec<Way> {
     }
     if ways.is_empty() {
         ways = [(Mode::ApiKey, "API key"), (Mode::Token, "Token")]
-            .map(|(mode, label)| Way {
+            .map(|(mode, label)| AuthChoice {
                 mode,
                 label: label.to_owned(),
                 help: None,
@@ -61,7 +61,7 @@ pub(super) fn of(intake: &Intake<'_>) -> Vec<Way> {
 }
 
 /// Returns the way of signing in that was typed: by its mode, or as `setup-token`.
-pub(super) fn find(intake: &Intake<'_>, typed: &str) -> Result<Way, Failure> {
+pub(super) fn find(intake: &CredentialInput<'_>, typed: &str) -> Result<AuthChoice, Failure> {
     let name = typed.trim().to_ascii_lowercase();
     let mode = match name.as_str() {
         "setup-token" => Some(Mode::Token),
@@ -85,7 +85,7 @@ pub(super) fn find(intake: &Intake<'_>, typed: &str) -> Result<Way, Failure> {
 }
 
 /// Returns ways of signing in with their names and labels.
-pub(super) fn listed(ways: &[Way]) -> String {
+pub(super) fn listed(ways: &[AuthChoice]) -> String {
     let each: Vec<String> = ways
         .iter()
         .map(|way| format!("{} ({})", way.mode, way.label))

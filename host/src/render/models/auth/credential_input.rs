@@ -6,14 +6,14 @@ use openclaw_core::time::{Timestamp, millis};
 use serde_json::{Value, json};
 
 use crate::commands::models::auth::check::Checked;
-use crate::commands::models::auth::intake::CredentialStored;
+use crate::commands::models::auth::credential_input::CredentialStored;
 use crate::render::models::saved;
 use crate::render::models::trail::failed;
 use crate::render::style::{Label, visible};
-use crate::render::{Page, Reply};
+use crate::render::{Layout, Reply};
 
 impl Reply for CredentialStored {
-    fn human(&self, page: &Page) -> String {
+    fn human(&self, page: &Layout) -> String {
         let id = page.style.paint(Label::Name, &visible(self.id.as_str()));
         let mut text = format!("Updated {}\n{}", self.store.1, saved::head(&self.saved));
         text.push_str(&format!(
