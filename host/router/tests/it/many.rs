@@ -42,30 +42,6 @@ async fn requests_at_once_get_their_own_answers_and_renew_an_expired_login_once(
     assert_eq!(sent.count(), AT_ONCE + 1);
 }
 
-#[cfg(target_os = "linux")]
-#[tokio::test(flavor = "multi_thread")]
-async fn memory_does_not_grow_with_the_number_of_requests() {
-    /// Returns the memory of this process that is its own, in KiB.
-    fn resident() -> usize {
-        let status = fs::read_to_string("/proc/self/status").expect("procfs");
-        let line = status.lines().find(|line| line.starts_with("RssAnon:"));
-        let number = line.and_then(|line| line.split_whitespace().nth(1));
-        number.expect("a number").parse().expect("a number")
-    }
-    let setup = Setup::new();
-    let router = setup.router();
-    for _ in 0..3 {
-        round(&router).await;
-    }
-    let before = resident();
-    for _ in 0..10 {
-        round(&router).await;
-    }
-    let grown = resident().saturating_sub(before);
-    // What the upstream's journal keeps of 2,000 requests is about 6 MiB.
-    assert!(grown < 24 << 10, "{grown} KiB more after 2,000 requests");
-}
-
 #[tokio::test]
 async fn a_dropped_request_closes_its_connection_and_blames_nobody() {
     let setup = Setup::new();
