@@ -4,6 +4,7 @@
 //! plugin may reach an address. Reads no file, clock, environment or network and knows neither
 //! JSON nor WebAssembly: callers bring facts in and carry decisions out.
 
+pub mod activity;
 pub mod auth_order;
 pub mod capability;
 pub mod cascade;

@@ -8,7 +8,7 @@ use openclaw_core::credential::{Credential, ProviderId};
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::secret::Secret;
 use openclaw_core::time::Timestamp;
-use openclaw_runtime::{CallError, Held, Provider};
+use openclaw_runtime::{CallError, Provider, StoredSecret};
 
 use crate::snapshot::Snapshot;
 
@@ -18,7 +18,7 @@ pub(crate) async fn load(
     provider: &Provider,
     (id, source): (&ProviderId, &CredentialSource),
     now: Timestamp,
-) -> Result<Option<Arc<Held>>, ProviderFailure> {
+) -> Result<Option<Arc<StoredSecret>>, ProviderFailure> {
     match source {
         CredentialSource::NoneNeeded => Ok(None),
         CredentialSource::Profile(id) => {
@@ -37,7 +37,11 @@ pub(crate) async fn load(
             let key = snapshot.config_key(id).ok_or_else(|| {
                 missing("the config's apiKey is blank or its variable is not set")
             })?;
-            Ok(Some(Arc::new(Held::new(Secret::new(key), "api-key", None))))
+            Ok(Some(Arc::new(StoredSecret::new(
+                Secret::new(key),
+                "api-key",
+                None,
+            ))))
         }
         CredentialSource::Environment(_)
         | CredentialSource::ShellEnvironment(_)
@@ -61,14 +65,14 @@ pub(crate) fn missing(why: &str) -> ProviderFailure {
 }
 
 /// Returns the part of a credential that signs requests, as the runtime holds it.
-pub(crate) fn stored_secret(credential: &Credential) -> Held {
+pub(crate) fn stored_secret(credential: &Credential) -> StoredSecret {
     let expires = credential.expires().map(|at| at.0);
     let secret = match credential {
         Credential::ApiKey { key } => key,
         Credential::Token { token, .. } => token,
         Credential::Oauth { access, .. } => access,
     };
-    Held::new(secret.clone(), credential.mode().name(), expires)
+    StoredSecret::new(secret.clone(), credential.mode().name(), expires)
 }
 
 /// Whether an attempt's stored login still works, as one does that was to be renewed early.

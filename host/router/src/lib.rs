@@ -5,7 +5,6 @@
 //! user's files through [`openclaw_store`] and providers through [`openclaw_runtime`]; knows no
 //! terminal, no command line and no form of output. Rules are in [`openclaw_core`].
 
-pub mod audit_log;
 mod background;
 pub mod catalog;
 mod credentials;
@@ -33,13 +32,8 @@ pub mod component {
 
 /// Signing in, step by step.
 pub mod sign_in {
-    pub use openclaw_runtime::Held;
+    pub use openclaw_runtime::StoredSecret;
     pub use openclaw_runtime::provider::{DeviceCode, Found, LoginStep};
-}
-
-/// What plugins did.
-pub mod activity {
-    pub use openclaw_runtime::observe::{Event, Use};
 }
 
 pub use catalog::Catalog;

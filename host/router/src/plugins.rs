@@ -9,11 +9,10 @@ use openclaw_core::secret::Secret;
 use openclaw_core::time::Timestamp;
 use openclaw_runtime::host::dial::SystemLookup;
 use openclaw_runtime::observe::{Event, LogLine, Observer};
-use openclaw_runtime::redact::forms_of;
+use openclaw_runtime::redact::encodings_of;
 use openclaw_runtime::{Loaded, Options, Provider, Rights, Runtime, Setup};
-use openclaw_store::Environment;
+use openclaw_store::{Environment, audit_log};
 
-use crate::audit_log;
 use crate::failure::{Failure, Kind};
 use crate::registry::Installed;
 use crate::snapshot::Snapshot;
@@ -127,7 +126,7 @@ impl Plugins {
             return Ok(None);
         };
         let (memories, bytes) = recorder.size();
-        let encodings: Vec<Vec<u8>> = secrets.iter().copied().flat_map(forms_of).collect();
+        let encodings: Vec<Vec<u8>> = secrets.iter().copied().flat_map(encodings_of).collect();
         Ok(Some(MemorySearch {
             memories,
             bytes,

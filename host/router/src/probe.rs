@@ -18,7 +18,7 @@ use openclaw_core::catalog::Model;
 use openclaw_core::credential::{Credential, ProviderId};
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::status::expiry_phrase;
-use openclaw_runtime::{CallError, Held, Provider};
+use openclaw_runtime::{CallError, Provider, StoredSecret};
 
 use crate::credentials;
 use crate::failure::as_provider_failure;
@@ -117,7 +117,7 @@ impl Prober<'_> {
     async fn ask<T>(
         &self,
         subject: &Subject,
-        call: impl AsyncFnOnce(&Provider, Option<&Arc<Held>>) -> Result<T, CallError>,
+        call: impl AsyncFnOnce(&Provider, Option<&Arc<StoredSecret>>) -> Result<T, CallError>,
     ) -> Verdict<T> {
         self.timed(async {
             self.expired(subject)?;

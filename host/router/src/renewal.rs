@@ -15,7 +15,7 @@ use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::renewal::{FAILED, LIMIT, Renewal, is_final, is_settled};
 use openclaw_core::secret::Secret;
 use openclaw_core::time::Timestamp;
-use openclaw_runtime::{Held, Provider};
+use openclaw_runtime::{Provider, StoredSecret};
 use openclaw_store::StoreError;
 use openclaw_store::auth::{AuthDocument, AuthFile};
 
@@ -145,7 +145,7 @@ impl LoginRenewal {
             None => return Ok(()),
             Some(begun) => begun,
         };
-        let old = Arc::new(Held::new(begun.refresh.clone(), "oauth", None));
+        let old = Arc::new(StoredSecret::new(begun.refresh.clone(), "oauth", None));
         match runtime.block_on(self.plugin.refresh(&old)) {
             Err(error) => Err(self.failed(&begun, error.into_failure())),
             Ok(found) => {

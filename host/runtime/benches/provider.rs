@@ -14,7 +14,9 @@ use openclaw_core::secret::Secret;
 use openclaw_runtime::host::dial::SystemLookup;
 use openclaw_runtime::instance::{Clock, Environment};
 use openclaw_runtime::observe::Silent;
-use openclaw_runtime::{Held, Loaded, Options, Plugin, Provider, Rights, Runtime, Setup, bundle};
+use openclaw_runtime::{
+    Loaded, Options, Plugin, Provider, Rights, Runtime, Setup, StoredSecret, bundle,
+};
 use openclaw_upstream::{Script, Upstream, When, anthropic};
 
 const KEY: &str = "sk-ant-api03-benchmark-benchmark-benchmark-benchmark";
@@ -123,7 +125,11 @@ fn attempts(
         .plugin()?;
     let loaded = Arc::new(runtime.load(plugin)?);
     let provider = provider(runtime, loaded, Some(upstream.url()))?;
-    let held = Arc::new(Held::new(Secret::new(KEY.to_owned()), "api-key", None));
+    let held = Arc::new(StoredSecret::new(
+        Secret::new(KEY.to_owned()),
+        "api-key",
+        None,
+    ));
     let request = ChatRequest {
         model: "claude-opus-4-5".to_owned(),
         system: None,

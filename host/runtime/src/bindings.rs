@@ -11,7 +11,7 @@ wasmtime::component::bindgen!({
     exports: { default: async },
     with: {
         "openclaw:provider/secrets.secret": crate::secret::Handle,
-        "openclaw:provider/http.incoming-body": crate::host::http::Body,
+        "openclaw:provider/http.incoming-body": crate::host::connection::Body,
     },
     require_store_data_send: true,
 });

@@ -10,7 +10,7 @@ use crate::bindings::openclaw::provider::types as wire;
 /// Longest message of a failure that is kept, in bytes.
 const MESSAGE_BYTES: usize = 2_000;
 
-pub(crate) fn failure(from: wire::Failure, scrub: impl Fn(&str) -> String) -> failure::Failure {
+pub(crate) fn failure(from: wire::Failure, redact: impl Fn(&str) -> String) -> failure::Failure {
     use failure::FailureKind as To;
     use wire::FailureKind as From;
     let kind = match from.kind {
@@ -32,8 +32,8 @@ pub(crate) fn failure(from: wire::Failure, scrub: impl Fn(&str) -> String) -> fa
     };
     failure::Failure {
         kind,
-        code: from.code.map(|code| line(&scrub(&code), 100)),
-        message: line(&scrub(&from.message), MESSAGE_BYTES),
+        code: from.code.map(|code| line(&redact(&code), 100)),
+        message: line(&redact(&from.message), MESSAGE_BYTES),
         status: from.status,
         retry_after: from.retry_after_ms.map(Duration::from_millis),
     }

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
-use crate::host::http::Door;
+use crate::host::connection::Egress;
 use crate::limits::{Bounds, Fault, HANDLES};
 use crate::observe::{Denied, Event, Observer, Use};
 use crate::plugin::Plugin;
-use crate::redact::Forms;
+use crate::redact::SecretEncodings;
 use crate::rights::Rights;
-use crate::secret::{Handle, Held};
+use crate::secret::{Handle, StoredSecret};
 
 /// Reads the user's environment, one name at a time.
 pub trait Environment: Send + Sync {
@@ -30,14 +30,14 @@ pub trait Clock: Send + Sync {
 pub struct Ctx {
     pub(crate) plugin: Arc<Plugin>,
     pub(crate) rights: Arc<Rights>,
-    pub(crate) door: Arc<Door>,
+    pub(crate) egress: Arc<Egress>,
     pub(crate) environment: Arc<dyn Environment>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) table: ResourceTable,
     pub(crate) bounds: Bounds,
     /// Every secret that this guest has had a handle for, to be taken out of what comes back.
-    pub(crate) forms: Forms,
+    pub(crate) encodings: SecretEncodings,
     /// When the current call must be over.
     pub(crate) deadline: Instant,
     pub(crate) log_lines: usize,
@@ -49,7 +49,7 @@ impl Ctx {
     pub(crate) fn new(
         plugin: Arc<Plugin>,
         rights: Arc<Rights>,
-        door: Arc<Door>,
+        egress: Arc<Egress>,
         environment: Arc<dyn Environment>,
         clock: Arc<dyn Clock>,
         observer: Arc<dyn Observer>,
@@ -57,22 +57,22 @@ impl Ctx {
         let mut table = ResourceTable::new();
         table.set_max_capacity(HANDLES);
         let memory = plugin.manifest.limits.memory_mib;
-        let mut forms = Forms::default();
+        let mut encodings = SecretEncodings::default();
         if let Some((_, headers)) = &rights.config_headers {
             headers
                 .iter()
-                .for_each(|(_, value)| forms.add(value.expose()));
+                .for_each(|(_, value)| encodings.add(value.expose()));
         }
         Self {
             plugin,
             rights,
-            door,
+            egress,
             environment,
             clock,
             observer,
             table,
             bounds: Bounds::new(memory),
-            forms,
+            encodings,
             deadline: Instant::now(),
             log_lines: 0,
             log_bytes: 0,
@@ -95,12 +95,12 @@ impl Ctx {
     }
 
     /// Hands the guest a handle for a secret.
-    pub(crate) fn lend(
+    pub(crate) fn issue_handle(
         &mut self,
-        held: Arc<Held>,
+        stored: Arc<StoredSecret>,
     ) -> wasmtime::Result<wasmtime::component::Resource<Handle>> {
-        self.forms.add(held.expose());
-        self.push(Handle { held })
+        self.encodings.add(stored.expose());
+        self.push(Handle { stored })
     }
 
     /// Puts a resource into the table; too many of them end the call.

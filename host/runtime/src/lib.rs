@@ -26,4 +26,4 @@ pub use limits::{CallError, Fault};
 pub use plugin::{LoadError, Plugin};
 pub use provider::{Chat, Provider, Setup};
 pub use rights::Rights;
-pub use secret::Held;
+pub use secret::StoredSecret;

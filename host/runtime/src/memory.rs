@@ -150,7 +150,7 @@ unsafe impl MemoryCreator for Creator {
         if guard != 0 || minimum > RESERVED {
             return Err("recorded memories have no guard and hold at most 256 MiB".to_owned());
         }
-        // SAFETY: the layout is not empty. Zeroed pages are lent by the system when first touched.
+        // SAFETY: the layout is not empty. Zeroed pages are handle by the system when first touched.
         let allocated = unsafe { alloc_zeroed(layout()) };
         if allocated.is_null() {
             return Err("out of address space for a recorded memory".to_owned());

@@ -15,13 +15,13 @@ use crate::bindings::exports::openclaw::provider::{auth, catalog, chat, probe};
 use crate::bindings::openclaw::provider::types;
 use crate::convert;
 use crate::engine::{Loaded, Runtime};
+use crate::host::connection::Egress;
 use crate::host::dial::Lookup;
-use crate::host::http::Door;
 use crate::instance::{Clock, Ctx, Environment};
 use crate::limits::{ANSWER_BYTES, CallError, Fault, MODEL_WORDS, MODELS};
 use crate::observe::Observer;
 use crate::rights::Rights;
-use crate::secret::Held;
+use crate::secret::StoredSecret;
 use call::{Call, borrow, bounded, fault_of};
 
 pub use login::{DeviceCode, Login, LoginStep};
@@ -49,9 +49,9 @@ pub struct Setup {
 #[derive(Clone, Debug)]
 pub struct Found {
     /// What signs requests.
-    pub secret: Arc<Held>,
+    pub secret: Arc<StoredSecret>,
     /// What renews it.
-    pub refresh: Option<Arc<Held>>,
+    pub refresh: Option<Arc<StoredSecret>>,
     /// `api-key`, `oauth` or `token`.
     pub mode: String,
     /// Where it was found, such as `env:ANTHROPIC_API_KEY`.
@@ -104,7 +104,7 @@ pub struct Provider {
     runtime: Arc<Runtime>,
     loaded: Arc<Loaded>,
     setup: Setup,
-    door: Arc<Door>,
+    egress: Arc<Egress>,
     call_limit: Duration,
 }
 
@@ -149,13 +149,13 @@ impl Provider {
     /// Joins a loaded plugin and its surroundings.
     #[must_use]
     pub fn new(runtime: Arc<Runtime>, loaded: Arc<Loaded>, setup: Setup) -> Self {
-        let door = Arc::new(Door::new(Arc::clone(&setup.lookup)));
+        let egress = Arc::new(Egress::new(Arc::clone(&setup.lookup)));
         let call_limit = Duration::from_millis(loaded.plugin.manifest.limits.call_ms);
         Self {
             runtime,
             loaded,
             setup,
-            door,
+            egress,
             call_limit,
         }
     }
@@ -191,11 +191,14 @@ impl Provider {
     /// # Errors
     /// [`CallError::Provider`] with what the vendor said, [`CallError::Plugin`] when the guest
     /// misbehaves.
-    pub async fn discover(&self, credential: Option<&Arc<Held>>) -> Result<Vec<Model>, CallError> {
+    pub async fn discover(
+        &self,
+        credential: Option<&Arc<StoredSecret>>,
+    ) -> Result<Vec<Model>, CallError> {
         let (mut call, guest) = self.open::<catalog::GuestIndices>().await?;
-        let lent = call.lend(credential)?;
+        let handle = call.issue_handles(credential)?;
         let config = self.config();
-        let asked = guest.call_discover(&mut call.store, &config, borrow(lent.as_ref()));
+        let asked = guest.call_discover(&mut call.store, &config, borrow(handle.as_ref()));
         let answer = bounded(self.call_limit, asked)
             .await
             .map_err(|e| call.broke(e))?;
@@ -208,29 +211,29 @@ impl Provider {
     /// As [`discover`](Self::discover).
     pub async fn probe(
         &self,
-        credential: Option<&Arc<Held>>,
+        credential: Option<&Arc<StoredSecret>>,
         options: &ProbeOptions,
     ) -> Result<Proof, CallError> {
         let (mut call, guest) = self.open::<probe::GuestIndices>().await?;
-        let lent = call.lend(credential)?;
+        let handle = call.issue_handles(credential)?;
         let config = self.config();
         let options = probe::Options {
             model: options.model.clone(),
             max_tokens: options.max_tokens,
             may_spend: options.may_spend,
         };
-        let run = guest.call_run(&mut call.store, &config, borrow(lent.as_ref()), &options);
+        let run = guest.call_run(&mut call.store, &config, borrow(handle.as_ref()), &options);
         let answer = bounded(self.call_limit, run)
             .await
             .map_err(|e| call.broke(e))?;
         let report = answer.map_err(|failure| call.failed(failure))?;
         Ok(Proof {
-            proven: convert::line(&call.scrub(&report.proven), 200),
+            proven: convert::line(&call.redact(&report.proven), 200),
             generated: report.generated,
             tokens_spent: report.tokens_spent,
             account: report
                 .account
-                .map(|text| convert::line(&call.scrub(&text), 200)),
+                .map(|text| convert::line(&call.redact(&text), 200)),
         })
     }
 
@@ -253,21 +256,23 @@ impl Provider {
     ///
     /// # Errors
     /// [`CallError::Plugin`] when the guest misbehaves.
-    pub async fn inspect(&self, secret: &Arc<Held>) -> Result<Inspection, CallError> {
+    pub async fn inspect(&self, secret: &Arc<StoredSecret>) -> Result<Inspection, CallError> {
         let (mut call, guest) = self.open::<auth::GuestIndices>().await?;
-        let lent = call.lend_one(secret)?;
-        let asked = guest.call_inspect(&mut call.store, lent);
+        let handle = call.issue_handle(secret)?;
+        let asked = guest.call_inspect(&mut call.store, handle);
         let seen = bounded(self.call_limit, asked)
             .await
             .map_err(|e| call.broke(e))?;
         Ok(Inspection {
             mode: convert::line(&seen.mode, 20),
             plausible: seen.plausible,
-            note: seen.note.map(|text| convert::line(&call.scrub(&text), 400)),
+            note: seen
+                .note
+                .map(|text| convert::line(&call.redact(&text), 400)),
             expires_at: seen.expires_at,
             account: seen
                 .account
-                .map(|text| convert::line(&call.scrub(&text), 200)),
+                .map(|text| convert::line(&call.redact(&text), 200)),
         })
     }
 
@@ -275,11 +280,11 @@ impl Provider {
     ///
     /// # Errors
     /// As [`discover`](Self::discover).
-    pub async fn refresh(&self, refresh: &Arc<Held>) -> Result<Found, CallError> {
+    pub async fn refresh(&self, refresh: &Arc<StoredSecret>) -> Result<Found, CallError> {
         let (mut call, guest) = self.open::<auth::GuestIndices>().await?;
-        let lent = call.lend_one(refresh)?;
+        let handle = call.issue_handle(refresh)?;
         let config = self.config();
-        let asked = guest.call_refresh(&mut call.store, &config, lent);
+        let asked = guest.call_refresh(&mut call.store, &config, handle);
         let answer = bounded(self.call_limit, asked)
             .await
             .map_err(|e| call.broke(e))?;
@@ -293,13 +298,13 @@ impl Provider {
     /// As [`discover`](Self::discover).
     pub async fn chat(
         &self,
-        credential: Option<&Arc<Held>>,
+        credential: Option<&Arc<StoredSecret>>,
         request: &ChatRequest,
     ) -> Result<Chat, CallError> {
         let (mut call, guest) = self.open::<chat::GuestIndices>().await?;
-        let lent = call.lend(credential)?;
+        let handle = call.issue_handles(credential)?;
         let (config, request) = (self.config(), convert::request(request));
-        let started = guest.call_start(&mut call.store, &config, borrow(lent.as_ref()), &request);
+        let started = guest.call_start(&mut call.store, &config, borrow(handle.as_ref()), &request);
         let answer = bounded(self.call_limit, started)
             .await
             .map_err(|e| call.broke(e))?;
@@ -342,7 +347,7 @@ impl Provider {
         let ctx = Ctx::new(
             Arc::clone(&self.loaded.plugin),
             Arc::clone(&self.setup.rights),
-            Arc::clone(&self.door),
+            Arc::clone(&self.egress),
             Arc::clone(&self.setup.environment),
             Arc::clone(&self.setup.clock),
             Arc::clone(&self.setup.observer),

@@ -1,6 +1,6 @@
 //! Taking secrets out of what comes back.
 //!
-//! A reply may echo the secret that was sent. The scrubber replaces it by a mark of fixed length,
+//! A reply may echo the secret that was sent. The redactor replaces it by a mark of fixed length,
 //! raw or in base64, with any of its characters percent- or JSON-escaped, once or several times
 //! over: JSON inside JSON is what an error inside a stream looks like, and a guest that decodes the
 //! outer one must not find the inner. It does so across chunk boundaries: bytes that may be the
@@ -24,52 +24,52 @@ const BACKSLASHES: usize = 8;
 /// Most times that a percent sign is itself percent-encoded.
 const PERCENTS: usize = 3;
 
-/// The forms of all secrets in play.
+/// The encodings of all secrets in play.
 #[derive(Clone)]
-pub struct Forms {
+pub struct SecretEncodings {
     /// Each secret, raw and in base64; how each character may be escaped is [`written`]'s to know.
-    forms: Arc<BTreeSet<String>>,
+    encodings: Arc<BTreeSet<String>>,
     /// Bytes that some form begins with: all others pass without a closer look.
     first: [bool; 256],
 }
 
-impl Default for Forms {
+impl Default for SecretEncodings {
     fn default() -> Self {
         Self {
-            forms: Arc::default(),
+            encodings: Arc::default(),
             first: [false; 256],
         }
     }
 }
 
-impl Forms {
-    /// Adds the forms of one secret.
+impl SecretEncodings {
+    /// Adds the encodings of one secret.
     pub fn add(&mut self, secret: &str) {
         // What a JSON body had of it may be encoded as a whole when that body is given back.
         let quoted = serde_json::Value::from(secret).to_string();
         let texts = BTreeSet::from([secret, &quoted[1..quoted.len() - 1]]);
         let base64 = texts.iter().flat_map(|text| base64_forms(text.as_bytes()));
-        let forms = texts.iter().map(|text| (*text).to_owned()).chain(base64);
-        for form in forms.filter(|form| form.len() >= SHORTEST) {
+        let encodings = texts.iter().map(|text| (*text).to_owned()).chain(base64);
+        for form in encodings.filter(|form| form.len() >= SHORTEST) {
             self.first[usize::from(form.as_bytes()[0])] = true;
             self.first[usize::from(b'\\')] = true;
             self.first[usize::from(b'%')] = true;
-            Arc::make_mut(&mut self.forms).insert(form);
+            Arc::make_mut(&mut self.encodings).insert(form);
         }
     }
 
     /// Whether there is nothing to look for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.forms.is_empty()
+        self.encodings.is_empty()
     }
 
     /// Returns `text` with every form replaced.
     #[must_use]
-    pub fn scrub(&self, text: &str) -> String {
-        let mut scrubber = Scrubber::default();
-        let mut out = scrubber.push(self, text.as_bytes());
-        out.extend(scrubber.end(self));
+    pub fn redact(&self, text: &str) -> String {
+        let mut redactor = Redactor::default();
+        let mut out = redactor.push(self, text.as_bytes());
+        out.extend(redactor.end(self));
         String::from_utf8_lossy(&out).into_owned()
     }
 
@@ -79,7 +79,7 @@ impl Forms {
             length: None,
             open: false,
         };
-        for form in self.forms.iter() {
+        for form in self.encodings.iter() {
             let found = find(form, text);
             best = Found {
                 // The longest, so that a form is not cut short by another that it begins with.
@@ -129,7 +129,7 @@ fn written(character: char, text: &[u8], start: usize, ends: &mut Vec<usize>) ->
     match text.get(start) {
         Some(b'\\') => open |= backslashed(character, text, start, ends),
         Some(b'%') => open |= percented(raw, text, start, ends),
-        // As forms write it.
+        // As encodings write it.
         Some(b'+') if character == ' ' => ends.push(start + 1),
         _ => {}
     }
@@ -217,33 +217,33 @@ fn follows(text: &[u8], start: usize, wanted: &[u8], ends: &mut Vec<usize>) -> b
     same && length < wanted.len()
 }
 
-/// Replaces forms in a stream of chunks.
+/// Replaces encodings in a stream of chunks.
 #[derive(Default)]
-pub struct Scrubber {
-    held: Vec<u8>,
+pub struct Redactor {
+    pending: Vec<u8>,
 }
 
-impl Scrubber {
+impl Redactor {
     /// Takes the next bytes and returns those that are safe to pass on.
-    pub fn push(&mut self, forms: &Forms, bytes: &[u8]) -> Vec<u8> {
-        if forms.is_empty() && self.held.is_empty() {
+    pub fn push(&mut self, encodings: &SecretEncodings, bytes: &[u8]) -> Vec<u8> {
+        if encodings.is_empty() && self.pending.is_empty() {
             return bytes.to_vec();
         }
-        self.held.extend_from_slice(bytes);
-        self.pass(forms, false)
+        self.pending.extend_from_slice(bytes);
+        self.pass(encodings, false)
     }
 
     /// Takes the end of the stream and returns what was held back.
-    pub fn end(&mut self, forms: &Forms) -> Vec<u8> {
-        self.pass(forms, true)
+    pub fn end(&mut self, encodings: &SecretEncodings) -> Vec<u8> {
+        self.pass(encodings, true)
     }
 
-    fn pass(&mut self, forms: &Forms, over: bool) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.held.len());
+    fn pass(&mut self, encodings: &SecretEncodings, over: bool) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.pending.len());
         let mut at = 0;
-        while let Some(&byte) = self.held.get(at) {
-            if forms.first[usize::from(byte)] {
-                let found = forms.at(&self.held[at..]);
+        while let Some(&byte) = self.pending.get(at) {
+            if encodings.first[usize::from(byte)] {
+                let found = encodings.at(&self.pending[at..]);
                 // A longer form may still be arriving where a shorter one already fits; holding
                 // back is decided first, so that the longer one wins.
                 if found.open && !over {
@@ -258,7 +258,7 @@ impl Scrubber {
             out.push(byte);
             at += 1;
         }
-        self.held.drain(..at);
+        self.pending.drain(..at);
         out
     }
 }
@@ -266,15 +266,15 @@ impl Scrubber {
 /// Returns the usual ways of writing a secret, for a search of what should not hold it: raw,
 /// percent-encoded, in base64, JSON-escaped.
 #[must_use]
-pub fn forms_of(secret: &str) -> Vec<Vec<u8>> {
-    let mut forms = vec![secret.as_bytes().to_vec()];
-    forms.extend(percent_forms(secret));
-    forms.extend(base64_forms(secret.as_bytes()).map(String::into_bytes));
-    forms.extend(json_forms(secret));
-    forms.retain(|form| form.len() >= SHORTEST);
-    forms.sort();
-    forms.dedup();
-    forms
+pub fn encodings_of(secret: &str) -> Vec<Vec<u8>> {
+    let mut encodings = vec![secret.as_bytes().to_vec()];
+    encodings.extend(percent_forms(secret));
+    encodings.extend(base64_forms(secret.as_bytes()).map(String::into_bytes));
+    encodings.extend(json_forms(secret));
+    encodings.retain(|form| form.len() >= SHORTEST);
+    encodings.sort();
+    encodings.dedup();
+    encodings
 }
 
 fn percent_forms(secret: &str) -> Vec<Vec<u8>> {
@@ -343,37 +343,37 @@ mod tests {
 
     const SECRET: &str = "sk-canary/+\"Z0 é\\end";
 
-    fn forms() -> Forms {
-        let mut forms = Forms::default();
-        forms.add(SECRET);
-        forms
+    fn encodings() -> SecretEncodings {
+        let mut encodings = SecretEncodings::default();
+        encodings.add(SECRET);
+        encodings
     }
 
-    /// Scrubs `text` in every cut in two, and byte by byte.
+    /// Redacts `text` in every cut in two, and byte by byte.
     fn check(text: &[u8], want: &[u8]) {
-        let forms = forms();
+        let encodings = encodings();
         for cut in 0..=text.len() {
-            let mut scrubber = Scrubber::default();
-            let mut out = scrubber.push(&forms, &text[..cut]);
-            out.extend(scrubber.push(&forms, &text[cut..]));
-            out.extend(scrubber.end(&forms));
+            let mut redactor = Redactor::default();
+            let mut out = redactor.push(&encodings, &text[..cut]);
+            out.extend(redactor.push(&encodings, &text[cut..]));
+            out.extend(redactor.end(&encodings));
             assert_eq!(
                 String::from_utf8_lossy(&out),
                 String::from_utf8_lossy(want),
                 "cut {cut}"
             );
         }
-        let mut scrubber = Scrubber::default();
+        let mut redactor = Redactor::default();
         let mut out = Vec::new();
         text.iter()
-            .for_each(|byte| out.extend(scrubber.push(&forms, &[*byte])));
-        out.extend(scrubber.end(&forms));
+            .for_each(|byte| out.extend(redactor.push(&encodings, &[*byte])));
+        out.extend(redactor.end(&encodings));
         assert_eq!(out, want);
     }
 
     #[test]
     fn every_form_is_replaced_wherever_the_chunks_are_cut() {
-        for form in forms_of(SECRET) {
+        for form in encodings_of(SECRET) {
             let text = [b"a ".as_slice(), &form, b" z"].concat();
             check(&text, b"a [secret] z");
         }
@@ -384,10 +384,10 @@ mod tests {
         for before in ["", "a", "ab", "user:"] {
             for after in ["", "x", "xy"] {
                 let encoded = STANDARD_NO_PAD.encode(format!("{before}{SECRET}{after}"));
-                let scrubbed = forms().scrub(&encoded);
+                let redacted = encodings().redact(&encoded);
                 assert!(
-                    scrubbed.contains("[secret]"),
-                    "{before}|{after}: {scrubbed}"
+                    redacted.contains("[secret]"),
+                    "{before}|{after}: {redacted}"
                 );
             }
         }
@@ -405,7 +405,7 @@ mod tests {
             let quoted = serde_json::Value::from(text).to_string();
             quoted[1..quoted.len() - 1].to_owned()
         };
-        for form in forms_of(SECRET) {
+        for form in encodings_of(SECRET) {
             let mut nested = String::from_utf8(form).expect("every form is text");
             for _ in 0..2 {
                 nested = json(&nested);
@@ -428,27 +428,27 @@ mod tests {
 
     #[test]
     fn a_secret_at_the_end_of_a_json_string_leaves_the_string_closed() {
-        let mut forms = Forms::default();
-        forms.add("sk-canary\\");
+        let mut encodings = SecretEncodings::default();
+        encodings.add("sk-canary\\");
         assert_eq!(
-            forms.scrub(r#"{"a":"sk-canary\\","b":1}"#),
+            encodings.redact(r#"{"a":"sk-canary\\","b":1}"#),
             r#"{"a":"[secret]","b":1}"#
         );
     }
 
     #[test]
     fn characters_beyond_the_first_plane_are_found() {
-        let mut forms = Forms::default();
-        forms.add("sk-👋-canary");
+        let mut encodings = SecretEncodings::default();
+        encodings.add("sk-👋-canary");
         for text in [
             "sk-👋-canary",
             r"sk-\ud83d\udc4b-canary",
             "sk-%F0%9F%91%8B-canary",
         ] {
-            assert_eq!(forms.scrub(text), "[secret]");
+            assert_eq!(encodings.redact(text), "[secret]");
         }
         assert_eq!(
-            forms.scrub(r"sk-\ud83d\udc4c-canary"),
+            encodings.redact(r"sk-\ud83d\udc4c-canary"),
             r"sk-\ud83d\udc4c-canary"
         );
     }
@@ -456,7 +456,7 @@ mod tests {
     #[test]
     fn letters_differ_by_case() {
         assert_eq!(
-            forms().scrub("SK-CANARY/+\"Z0 é\\end"),
+            encodings().redact("SK-CANARY/+\"Z0 é\\end"),
             "SK-CANARY/+\"Z0 é\\end"
         );
     }
@@ -471,17 +471,17 @@ mod tests {
 
     #[test]
     fn nothing_is_held_back_that_cannot_begin_a_form() {
-        let mut scrubber = Scrubber::default();
+        let mut redactor = Redactor::default();
         assert_eq!(
-            scrubber.push(&forms(), b"data: hello\n\n"),
+            redactor.push(&encodings(), b"data: hello\n\n"),
             b"data: hello\n\n"
         );
     }
 
     #[test]
     fn very_short_secrets_are_not_looked_for() {
-        let mut forms = Forms::default();
-        forms.add("abc");
-        assert_eq!(forms.scrub("abcdef abc"), "abcdef abc");
+        let mut encodings = SecretEncodings::default();
+        encodings.add("abc");
+        assert_eq!(encodings.redact("abcdef abc"), "abcdef abc");
     }
 }

@@ -1,7 +1,7 @@
 //! Secrets as the runtime holds them: the value, where it may go, and the handle that stands for it.
 //!
 //! Invariant: no function here hands the bytes to anything that a guest can read. They leave through
-//! [`crate::host::http`] into a request, and to the host's store through [`Held::expose`].
+//! [`crate::host::http`] into a request, and to the host's store through [`StoredSecret::expose`].
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use openclaw_manifest::AuthMethod;
 
 /// A secret and what the host knows of it.
 #[derive(Clone, Debug)]
-pub struct Held {
+pub struct StoredSecret {
     value: Secret<String>,
     /// The mode it was stored or found under: `api-key`, `oauth` or `token`.
     pub mode: String,
@@ -18,7 +18,7 @@ pub struct Held {
     pub expires_at: Option<u64>,
 }
 
-impl Held {
+impl StoredSecret {
     /// Holds `value`.
     pub fn new(value: Secret<String>, mode: impl Into<String>, expires_at: Option<u64>) -> Self {
         Self {
@@ -39,12 +39,12 @@ impl Held {
 #[derive(Clone, Debug)]
 pub struct Handle {
     /// The secret.
-    pub held: Arc<Held>,
+    pub stored: Arc<StoredSecret>,
 }
 
 /// Returns the mode of the first method whose form the value has, else `None`.
 #[must_use]
-pub fn form_of<'m>(methods: &'m [AuthMethod], value: &str) -> Option<&'m AuthMethod> {
+pub fn matching_method<'m>(methods: &'m [AuthMethod], value: &str) -> Option<&'m AuthMethod> {
     methods.iter().find(|method| {
         let Some(pattern) = &method.pattern else {
             return false;
@@ -96,15 +96,15 @@ mod tests {
             method("token", "^sk-tok-", Some(12)),
         ];
         assert_eq!(
-            form_of(&methods, "sk-api-1").map(|m| m.mode.as_str()),
+            matching_method(&methods, "sk-api-1").map(|m| m.mode.as_str()),
             Some("api-key")
         );
         assert_eq!(
-            form_of(&methods, "sk-tok-12345").map(|m| m.mode.as_str()),
+            matching_method(&methods, "sk-tok-12345").map(|m| m.mode.as_str()),
             Some("token")
         );
-        assert!(form_of(&methods, "sk-tok-1").is_none());
-        assert!(form_of(&methods, "other").is_none());
+        assert!(matching_method(&methods, "sk-tok-1").is_none());
+        assert!(matching_method(&methods, "other").is_none());
     }
 
     #[test]

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use openclaw_runtime::provider::{Found, ProbeOptions};
-use openclaw_runtime::redact::forms_of;
-use openclaw_runtime::{CallError, Held, Options, Provider};
+use openclaw_runtime::redact::encodings_of;
+use openclaw_runtime::{CallError, Options, Provider, StoredSecret};
 use openclaw_upstream::{
     Echo, Form, Received, Reply, Script, Upstream, When, anthropic, google, ollama, openai,
 };
@@ -249,7 +249,7 @@ impl Search {
         });
         let mut needles = vec![FRAGMENT.as_bytes().to_vec()];
         for secret in secrets {
-            for form in forms_of(secret) {
+            for form in encodings_of(secret) {
                 // As it is, and as it stands inside a text that was quoted once more.
                 let text = String::from_utf8(form.clone()).expect("every form is text");
                 needles.extend([form, Form::Json.apply(&text).into_bytes()]);
@@ -460,7 +460,7 @@ fn kind(vendor: &Vendor, call: usize) -> usize {
 async fn one_call(
     search: &Search,
     provider: &Provider,
-    key: &Arc<Held>,
+    key: &Arc<StoredSecret>,
     call: usize,
 ) -> Result<(), CallError> {
     let options = |model: Option<&str>, may_spend| ProbeOptions {

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::Outcome;
 use crate::app::App;
-use openclaw_router::audit_log;
 use openclaw_router::{Failure, Kind};
+use openclaw_store::audit_log;
 
 /// Show the last entries of the audit log
 ///

@@ -1,7 +1,7 @@
 //! What `openclaw demo` shows.
 
+use openclaw_core::activity::{Event, Use};
 use openclaw_core::time::millis;
-use openclaw_router::activity::{Event, Use};
 use serde_json::{Value, json};
 
 use super::models::trail;

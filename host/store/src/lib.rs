@@ -11,6 +11,7 @@
 //! under it, and replaces it whole; a crash at any moment leaves the old or the new file. A file
 //! that cannot be understood is never overwritten. The environment comes in as a value.
 
+pub mod audit_log;
 pub mod auth;
 pub mod component;
 pub mod config;

@@ -8,7 +8,7 @@ use wasmtime::component::Resource;
 use crate::bindings::openclaw::provider::env::{EnvError, Host};
 use crate::instance::Ctx;
 use crate::observe::{Denied, Use};
-use crate::secret::{Handle, Held};
+use crate::secret::{Handle, StoredSecret};
 
 impl Host for Ctx {
     fn get(&mut self, name: String) -> wasmtime::Result<Result<Option<String>, EnvError>> {
@@ -31,12 +31,12 @@ impl Host for Ctx {
             .iter()
             .find(|wanted| wanted.name == name);
         let mode = declared.and_then(|wanted| wanted.mode.clone());
-        let held = Held::new(
+        let stored = StoredSecret::new(
             Secret::new(value),
             mode.unwrap_or_else(|| "api-key".to_owned()),
             None,
         );
-        Ok(Ok(Some(self.lend(Arc::new(held))?)))
+        Ok(Ok(Some(self.issue_handle(Arc::new(stored))?)))
     }
 }
 

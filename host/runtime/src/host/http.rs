@@ -1,4 +1,4 @@
-//! The one door to the network.
+//! The one egress to the network.
 //!
 //! Order: the gate's predicate over method and URL, then header fields, body and secrets, then the
 //! name's addresses, then the connection. A denial at any step means that no byte was sent. What
@@ -12,16 +12,17 @@ use openclaw_core::capability::{Denial, Target, allows};
 use openclaw_core::secret::Secret;
 use wasmtime::component::Resource;
 
-use super::dial::{Dialler, Lookup, denial_in};
+use super::connection::Body;
+use super::dial::denial_in;
 use super::outgoing::{self, Refusal};
 use crate::bindings::openclaw::provider::http::{
-    Captured, Denial as WireDenial, Host, HostIncomingBody, HttpError, Request, Response,
+    Captured, Host, HostIncomingBody, HttpError, Request, Response,
 };
 use crate::instance::Ctx;
 use crate::limits::{CAPTURE_BYTES, HEADER_BYTES, HEADERS, REPLY_BYTES};
 use crate::observe::{Denied, Event, Observer, Use};
-use crate::redact::Scrubber;
-use crate::secret::Held;
+use crate::redact::Redactor;
+use crate::secret::StoredSecret;
 
 /// Fields of a reply that are not passed on: cookies, and what describes the connection.
 const WITHHELD: [&str; 5] = [
@@ -32,44 +33,22 @@ const WITHHELD: [&str; 5] = [
     "trailer",
 ];
 
-/// The connections of one plugin.
-pub struct Door {
-    dialler: Dialler,
-}
-
-impl Door {
-    /// Returns a door that resolves names with `lookup`.
-    pub fn new(lookup: Arc<dyn Lookup>) -> Self {
-        Self {
-            dialler: Dialler::new(lookup),
-        }
-    }
-}
-
-/// A reply's body on its way to the guest.
-pub struct Body {
-    reply: Option<reqwest::Response>,
-    ready: Vec<u8>,
-    scrubber: Scrubber,
-    taken: usize,
-}
-
 impl Host for Ctx {
     async fn send(&mut self, request: Request) -> wasmtime::Result<Result<Response, HttpError>> {
-        let mut underway = Underway::begin(self, &request);
-        match self.exchange(&request, &mut underway).await {
+        let mut record = RequestRecord::begin(self, &request);
+        match self.exchange(&request, &mut record).await {
             Ok(response) => Ok(Ok(response)),
             Err(Refused::Gate(refusal)) => {
-                underway.secrets_in.clear();
+                record.secrets_in.clear();
                 if let Refusal::Denied(denial) = &refusal {
-                    underway.denied = Some(denied_of(denial));
+                    record.denied = Some(denied_of(denial));
                 }
                 let error: wasmtime::Result<HttpError> = refusal.into();
                 error.map(Err)
             }
             Err(Refused::Transport(error)) => {
                 if matches!(error, HttpError::Connect(_)) {
-                    underway.secrets_in.clear();
+                    record.secrets_in.clear();
                 }
                 Ok(Err(error))
             }
@@ -79,7 +58,7 @@ impl Host for Ctx {
 
 /// A request on its way. It is recorded when it is over, and also when its call is given up in the
 /// middle: a secret may have left by then.
-struct Underway {
+struct RequestRecord {
     observer: Arc<dyn Observer>,
     plugin: String,
     digest: String,
@@ -91,7 +70,7 @@ struct Underway {
     denied: Option<Denied>,
 }
 
-impl Underway {
+impl RequestRecord {
     fn begin(ctx: &Ctx, request: &Request) -> Self {
         let escaped = |text: &str, longest| -> String {
             let characters = text.chars().take(longest);
@@ -106,7 +85,7 @@ impl Underway {
             plugin: ctx.plugin.manifest.id.clone(),
             digest: ctx.plugin.digest.clone(),
             method: escaped(&request.method, 20),
-            url: ctx.forms.scrub(&url),
+            url: ctx.encodings.redact(&url),
             begun: Instant::now(),
             secrets_in: Vec::new(),
             status: None,
@@ -115,7 +94,7 @@ impl Underway {
     }
 }
 
-impl Drop for Underway {
+impl Drop for RequestRecord {
     fn drop(&mut self) {
         self.observer.used(Event {
             plugin: take(&mut self.plugin),
@@ -153,7 +132,7 @@ impl Ctx {
     async fn exchange(
         &mut self,
         request: &Request,
-        underway: &mut Underway,
+        record: &mut RequestRecord,
     ) -> Result<Response, Refused> {
         let rights = Arc::clone(&self.rights);
         let allowed =
@@ -167,10 +146,10 @@ impl Ctx {
             }
         }
         let outgoing = outgoing::build(self, request, &allowed)?;
-        underway.secrets_in.clone_from(&outgoing.secrets_in);
+        record.secrets_in.clone_from(&outgoing.secrets_in);
         let prepared = prepare(&allowed.target, &allowed.method, outgoing)?;
         let client = self
-            .door
+            .egress
             .dialler
             .client(allowed.index, allowed.grant)
             .map_err(|problem| HttpError::Connect(format!("TLS cannot be set up: {problem}")))?;
@@ -182,7 +161,7 @@ impl Ctx {
             Ok(Err(error)) => return Err(self.transport(error)),
             Ok(Ok(reply)) => reply,
         };
-        underway.status = Some(reply.status().as_u16());
+        record.status = Some(reply.status().as_u16());
         self.receive(reply, &request.captures).await
     }
 
@@ -192,7 +171,7 @@ impl Ctx {
             return Refusal::Denied(denial).into();
         }
         let error = error.without_url();
-        let text = self.forms.scrub(&chain(&error));
+        let text = self.encodings.redact(&chain(&error));
         let error = if error.is_timeout() {
             HttpError::Timeout
         } else if error.is_connect() {
@@ -223,7 +202,7 @@ impl Ctx {
         let mut body = Body {
             reply: Some(reply),
             ready: Vec::new(),
-            scrubber: Scrubber::default(),
+            redactor: Redactor::default(),
             taken: 0,
         };
         let mut captured = Vec::new();
@@ -259,7 +238,10 @@ impl Ctx {
                 .into());
             }
             if let Ok(text) = value.to_str() {
-                headers.push((self.forms.scrub(name.as_str()), self.forms.scrub(text)));
+                headers.push((
+                    self.encodings.redact(name.as_str()),
+                    self.encodings.redact(text),
+                ));
             }
         }
         Ok(headers)
@@ -298,14 +280,14 @@ impl Ctx {
             if text.is_empty() {
                 continue;
             }
-            let held = Held::new(Secret::new(text), "oauth", None);
-            let secret = self.lend(Arc::new(held)).map_err(Refusal::Trap)?;
+            let stored = StoredSecret::new(Secret::new(text), "oauth", None);
+            let secret = self.issue_handle(Arc::new(stored)).map_err(Refusal::Trap)?;
             captured.push(Captured {
                 pointer: pointer.clone(),
                 secret,
             });
         }
-        body.ready = self.forms.scrub(&value.to_string()).into_bytes();
+        body.ready = self.encodings.redact(&value.to_string()).into_bytes();
         Ok(captured)
     }
 }
@@ -341,18 +323,20 @@ impl HostIncomingBody for Ctx {
         max: u32,
     ) -> wasmtime::Result<Result<Option<Vec<u8>>, HttpError>> {
         let wait = self.time_left();
-        let Self { table, forms, .. } = self;
+        let Self {
+            table, encodings, ..
+        } = self;
         let body = table.get_mut(&body)?;
         let max = (max as usize).clamp(1, 1 << 20);
         while body.ready.is_empty() {
             match next_chunk(body, wait).await {
-                Ok(Some(chunk)) => body.ready = body.scrubber.push(forms, &chunk),
+                Ok(Some(chunk)) => body.ready = body.redactor.push(encodings, &chunk),
                 Ok(None) => {
-                    body.ready = body.scrubber.end(forms);
+                    body.ready = body.redactor.end(encodings);
                     break;
                 }
                 Err(HttpError::Interrupted(text)) => {
-                    return Ok(Err(HttpError::Interrupted(forms.scrub(&text))));
+                    return Ok(Err(HttpError::Interrupted(encodings.redact(&text))));
                 }
                 Err(error) => return Ok(Err(error)),
             }
@@ -409,14 +393,6 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 fn denied_of(denial: &Denial) -> Denied {
     Denied {
-        rule: denial.rule.name().to_owned(),
-        message: denial.message.clone(),
-        smallest_grant: denial.smallest_grant.clone(),
-    }
-}
-
-pub(super) fn wire_denial(denial: &Denial) -> WireDenial {
-    WireDenial {
         rule: denial.rule.name().to_owned(),
         message: denial.message.clone(),
         smallest_grant: denial.smallest_grant.clone(),

@@ -15,8 +15,8 @@ impl Host for Ctx {
             return Err(wasmtime::Error::msg("log limit"));
         }
         let shown: String = self
-            .forms
-            .scrub(&message)
+            .encodings
+            .redact(&message)
             .chars()
             .map(|c| {
                 if c.is_control() && c != '\t' {

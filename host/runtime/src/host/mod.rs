@@ -1,5 +1,6 @@
 //! The capabilities handed to a plugin, one a file, each asking core's predicate.
 
+pub mod connection;
 pub mod dial;
 mod env;
 pub mod http;

@@ -7,7 +7,8 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use wasmtime::component::Resource;
 
 use crate::bindings::openclaw::provider::http::{
-    BodyPart, Encoding, HeaderValue as Wanted, HttpError, Request, SecretValue, Sigv4,
+    BodyPart, Denial as WireDenial, Encoding, HeaderValue as Wanted, HttpError, Request,
+    SecretValue, Sigv4,
 };
 use crate::host::sigv4;
 use crate::instance::Ctx;
@@ -54,7 +55,7 @@ pub(super) enum Refusal {
 impl From<Refusal> for wasmtime::Result<HttpError> {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::Denied(denial) => Ok(HttpError::Denied(super::http::wire_denial(&denial))),
+            Refusal::Denied(denial) => Ok(HttpError::Denied(wire_denial(&denial))),
             Refusal::Invalid(problem) => Ok(HttpError::Invalid(problem)),
             Refusal::TooLarge(bound) => Ok(HttpError::TooLarge(bound)),
             Refusal::Trap(error) => Err(error),
@@ -235,7 +236,7 @@ fn expose<'c>(ctx: &'c Ctx, handle: &Resource<Handle>) -> Result<&'c str, Refusa
         .table
         .get(handle)
         .map_err(|error| Refusal::Trap(error.into()))?;
-    Ok(handle.held.expose())
+    Ok(handle.stored.expose())
 }
 
 /// Adds the header fields of the user's own configuration; they win over the guest's.
@@ -289,4 +290,13 @@ fn add_signature(
         outgoing.headers.insert(name, value);
     }
     Ok(())
+}
+
+/// Returns a denial as the contract carries it.
+fn wire_denial(denial: &Denial) -> WireDenial {
+    WireDenial {
+        rule: denial.rule.name().to_owned(),
+        message: denial.message.clone(),
+        smallest_grant: denial.smallest_grant.clone(),
+    }
 }

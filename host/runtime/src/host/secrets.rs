@@ -4,7 +4,7 @@ use wasmtime::component::Resource;
 
 use crate::bindings::openclaw::provider::secrets::{Host, HostSecret};
 use crate::instance::Ctx;
-use crate::secret::{Handle, claim, form_of};
+use crate::secret::{Handle, claim, matching_method};
 
 impl Host for Ctx {}
 
@@ -14,13 +14,13 @@ impl HostSecret for Ctx {
     }
 
     fn expires_at(&mut self, handle: Resource<Handle>) -> wasmtime::Result<Option<u64>> {
-        Ok(self.table.get(&handle)?.held.expires_at)
+        Ok(self.table.get(&handle)?.stored.expires_at)
     }
 
     fn mode(&mut self, handle: Resource<Handle>) -> wasmtime::Result<String> {
-        let held = &self.table.get(&handle)?.held;
-        let form = form_of(&self.plugin.manifest.auth, held.expose());
-        Ok(form.map_or_else(|| held.mode.clone(), |method| method.mode.clone()))
+        let stored = &self.table.get(&handle)?.stored;
+        let form = matching_method(&self.plugin.manifest.auth, stored.expose());
+        Ok(form.map_or_else(|| stored.mode.clone(), |method| method.mode.clone()))
     }
 
     fn claim(
@@ -31,7 +31,7 @@ impl HostSecret for Ctx {
         if !self.plugin.manifest.claims.contains(&name) {
             return Ok(None);
         }
-        Ok(claim(self.table.get(&handle)?.held.expose(), &name))
+        Ok(claim(self.table.get(&handle)?.stored.expose(), &name))
     }
 
     fn drop(&mut self, handle: Resource<Handle>) -> wasmtime::Result<()> {

@@ -1,4 +1,4 @@
-//! One call into a component: the instance, what it was lent, and how the call ended.
+//! One call into a component: the instance, what it was handle, and how the call ended.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::convert;
 use crate::engine::Ticking;
 use crate::instance::Ctx;
 use crate::limits::{ANSWER_BYTES, CallError, Fault};
-use crate::secret::{Handle, Held};
+use crate::secret::{Handle, StoredSecret};
 
 /// A live instance.
 pub(super) struct Call {
@@ -26,19 +26,24 @@ pub(super) struct Call {
 }
 
 impl Call {
-    pub(super) fn lend(
+    pub(super) fn issue_handles(
         &mut self,
-        credential: Option<&Arc<Held>>,
+        credential: Option<&Arc<StoredSecret>>,
     ) -> Result<Option<Resource<Handle>>, CallError> {
-        credential.map(|held| self.lend_one(held)).transpose()
+        credential
+            .map(|stored| self.issue_handle(stored))
+            .transpose()
     }
 
     /// Lends a handle: the host keeps the resource, the guest borrows it for the call.
-    pub(super) fn lend_one(&mut self, held: &Arc<Held>) -> Result<Resource<Handle>, CallError> {
+    pub(super) fn issue_handle(
+        &mut self,
+        stored: &Arc<StoredSecret>,
+    ) -> Result<Resource<Handle>, CallError> {
         let owned = self
             .store
             .data_mut()
-            .lend(Arc::clone(held))
+            .issue_handle(Arc::clone(stored))
             .map_err(|e| self.fault(e))?;
         Ok(Resource::new_borrow(owned.rep()))
     }
@@ -49,7 +54,7 @@ impl Call {
                 .data_mut()
                 .table
                 .get(handle)
-                .map(|handle| Arc::clone(&handle.held))
+                .map(|handle| Arc::clone(&handle.stored))
         };
         let secret = take(&credential.secret).map_err(wasmtime::Error::from);
         let refresh = credential
@@ -63,19 +68,19 @@ impl Call {
                 secret,
                 refresh,
                 mode: convert::line(&credential.mode, 20),
-                source: convert::line(&self.scrub(&credential.source), 200),
+                source: convert::line(&self.redact(&credential.source), 200),
                 expires_at: credential.expires_at,
             }),
             (Err(error), _) | (_, Err(error)) => Err(self.fault(error)),
         }
     }
 
-    pub(super) fn scrub(&self, text: &str) -> String {
-        self.store.data().forms.scrub(text)
+    pub(super) fn redact(&self, text: &str) -> String {
+        self.store.data().encodings.redact(text)
     }
 
     pub(super) fn failed(&self, failure: types::Failure) -> CallError {
-        let failure: Failure = convert::failure(failure, |text| self.scrub(text));
+        let failure: Failure = convert::failure(failure, |text| self.redact(text));
         CallError::Provider(failure)
     }
 
@@ -90,8 +95,8 @@ impl Call {
     }
 }
 
-pub(super) fn borrow(lent: Option<&Resource<Handle>>) -> Option<Resource<Handle>> {
-    lent.map(|handle| Resource::new_borrow(handle.rep()))
+pub(super) fn borrow(handle: Option<&Resource<Handle>>) -> Option<Resource<Handle>> {
+    handle.map(|handle| Resource::new_borrow(handle.rep()))
 }
 
 /// How a call ended without an answer.
@@ -127,7 +132,7 @@ pub(super) fn fault_of(store: &mut Store<Ctx>, broke: Broke, limit: Duration) ->
             if text.contains("fuel") {
                 Fault::Answer(format!("values of more than {} MiB", ANSWER_BYTES >> 20))
             } else {
-                Fault::Trap(convert::line(&store.data().forms.scrub(&text), 300))
+                Fault::Trap(convert::line(&store.data().encodings.redact(&text), 300))
             }
         }
     }

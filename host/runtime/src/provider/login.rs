@@ -82,11 +82,11 @@ impl Login {
         let step = answer.map_err(|failure| call.failed(failure))?;
         Ok(match step {
             auth::LoginStep::OpenUrl(url) => {
-                LoginStep::OpenUrl(convert::line(&call.scrub(&url), ADDRESS))
+                LoginStep::OpenUrl(convert::line(&call.redact(&url), ADDRESS))
             }
             auth::LoginStep::DeviceCode(code) => LoginStep::DeviceCode(DeviceCode {
-                verification_url: convert::line(&call.scrub(&code.verification_url), ADDRESS),
-                user_code: convert::line(&call.scrub(&code.user_code), 100),
+                verification_url: convert::line(&call.redact(&code.verification_url), ADDRESS),
+                user_code: convert::line(&call.redact(&code.user_code), 100),
                 interval_ms: code.interval_ms,
                 expires_at: code.expires_at,
             }),

@@ -20,7 +20,7 @@ use openclaw_runtime::host::dial::{Looked, Lookup};
 use openclaw_runtime::instance::{Clock, Environment};
 use openclaw_runtime::observe::{Event, LogLine, Observer};
 use openclaw_runtime::{
-    CallError, Held, Loaded, Options, Plugin, Provider, Rights, Runtime, Setup, bundle,
+    CallError, Loaded, Options, Plugin, Provider, Rights, Runtime, Setup, StoredSecret, bundle,
 };
 
 /// The time in every test.
@@ -43,8 +43,12 @@ pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// Holds a credential as the store would.
-pub(crate) fn held(secret: &str, mode: &str) -> Arc<Held> {
-    Arc::new(Held::new(Secret::new(secret.to_owned()), mode, None))
+pub(crate) fn held(secret: &str, mode: &str) -> Arc<StoredSecret> {
+    Arc::new(StoredSecret::new(
+        Secret::new(secret.to_owned()),
+        mode,
+        None,
+    ))
 }
 
 /// Returns a request with one message.
@@ -65,7 +69,7 @@ pub(crate) fn asking(model: &str, text: &str, stream: bool) -> ChatRequest {
 /// Has a conversation of one turn and returns its events.
 pub(crate) async fn talk(
     provider: &Provider,
-    credential: Option<&Arc<Held>>,
+    credential: Option<&Arc<StoredSecret>>,
     request: &ChatRequest,
 ) -> Result<Vec<ChatEvent>, CallError> {
     let mut chat = provider.chat(credential, request).await?;

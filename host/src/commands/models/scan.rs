@@ -7,10 +7,9 @@ pub mod report;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use openclaw_core::credential::ProviderId;
 use openclaw_core::edit;
 use openclaw_core::model_ref::ModelRef;
-use openclaw_core::scan::{Candidate, Criteria, Excluded, Ranking, rank};
+use openclaw_core::scan::{Criteria, Excluded, Ranking, rank};
 use openclaw_core::selection::{Purpose, Scope, chain};
 
 use super::model_lookup;
@@ -23,7 +22,6 @@ use openclaw_router::Snapshot;
 use openclaw_router::snapshot::settings_of;
 use openclaw_router::{Failure, Kind};
 
-use candidates::ProviderCandidates;
 use report::{Choice, Scan, ScanRequest, Scanned};
 
 /// Candidates that are shown unless more are asked for.

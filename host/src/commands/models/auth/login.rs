@@ -125,7 +125,8 @@ async fn walk(
 
 /// Puts what a sign-in ended with into the terms of the store. Some end with a key.
 fn login(found: &Found) -> Credential {
-    let exposed = |secret: &openclaw_router::sign_in::Held| Secret::new(secret.expose().to_owned());
+    let exposed =
+        |secret: &openclaw_router::sign_in::StoredSecret| Secret::new(secret.expose().to_owned());
     let expires = found.expires_at.map(Timestamp);
     match Mode::from_name(&found.mode) {
         Some(Mode::ApiKey) => Credential::ApiKey {
@@ -187,7 +188,7 @@ mod tests {
     use std::sync::Arc;
 
     use openclaw_router::sign_in::DeviceCode;
-    use openclaw_router::sign_in::Held;
+    use openclaw_router::sign_in::StoredSecret;
 
     use super::*;
     use crate::render::Form;
@@ -211,7 +212,8 @@ mod tests {
     }
 
     fn found(mode: &str) -> Found {
-        let held = |text: &str| Arc::new(Held::new(Secret::new(text.to_owned()), mode, None));
+        let held =
+            |text: &str| Arc::new(StoredSecret::new(Secret::new(text.to_owned()), mode, None));
         Found {
             secret: held("access"),
             refresh: Some(held("refresh")),

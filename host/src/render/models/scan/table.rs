@@ -4,7 +4,7 @@ use openclaw_core::catalog::Price;
 use openclaw_core::scan::Candidate;
 use openclaw_core::selection::Purpose;
 
-use crate::commands::models::scan::Scan;
+use crate::commands::models::scan::report::Scan;
 use crate::render::Layout;
 use crate::render::models::list;
 use crate::render::style::{Label, length, visible};

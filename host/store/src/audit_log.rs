@@ -7,9 +7,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
+use openclaw_core::activity::{Event, Use};
 use openclaw_core::time::{Timestamp, millis};
-use openclaw_runtime::observe::{Event, Use};
-use openclaw_runtime::plugin::hex;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -34,7 +33,7 @@ pub fn append(folder: &Path, events: &[Event], now: Timestamp) -> io::Result<()>
     for event in events {
         let mut line = line_of(event, now);
         line["prev"] = Value::from(previous);
-        let hash = hex(&Sha256::digest(line.to_string().as_bytes()));
+        let hash = hash_of(&line);
         line["hash"] = Value::from(hash.clone());
         lines.push_str(&line.to_string());
         lines.push('\n');
@@ -149,6 +148,11 @@ fn line_of(event: &Event, now: Timestamp) -> Value {
     line
 }
 
+/// Returns the digest of a line, in hex.
+fn hash_of(line: &Value) -> String {
+    format!("{:x}", Sha256::digest(line.to_string().as_bytes()))
+}
+
 /// Returns the hash in the last whole line.
 fn last_hash(file: &mut File) -> io::Result<String> {
     const TAIL: u64 = 64 << 10;
@@ -231,7 +235,7 @@ mod tests {
                 .as_object_mut()
                 .and_then(|map| map.remove("hash"))
                 .expect("hash");
-            previous = hex(&Sha256::digest(value.to_string().as_bytes()));
+            previous = hash_of(&value);
             assert_eq!(hash, previous.as_str());
         }
         assert_eq!(text.lines().count(), 3);
