@@ -4,12 +4,14 @@ use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use wasmparser::WasmFeatures;
 use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
 use wasmtime::{Config, Engine, OptLevel, WasmBacktraceDetails};
 
 use crate::bindings::Provider as World;
 use crate::bindings::exports::openclaw::provider::{auth, catalog, chat, probe};
 use crate::cache::CompileCache;
+use crate::features;
 use crate::instance::Ctx;
 use crate::limits::STACK_BYTES;
 use crate::memory::{Creator, Recorder};
@@ -57,14 +59,13 @@ impl Runtime {
     pub fn new(options: &Options) -> Result<Self, LoadError> {
         let mut config = Config::new();
         config
-            .wasm_component_model(true)
-            .wasm_component_model_async(true)
+            .wasm_features(WasmFeatures::all(), false)
+            .wasm_features(features::ALLOWED, true)
+            .concurrency_support(false)
             .epoch_interruption(true)
             .cranelift_opt_level(OptLevel::Speed)
             .max_wasm_stack(STACK_BYTES)
             .async_stack_size(STACK_BYTES * 2)
-            .wasm_memory64(false)
-            .wasm_relaxed_simd(false)
             .memory_init_cow(!options.record_memory)
             .wasm_backtrace_details(WasmBacktraceDetails::Disable);
         let recorder = options.record_memory.then(Arc::<Recorder>::default);
@@ -138,7 +139,9 @@ impl Runtime {
         self.recorder.as_ref()
     }
 
-    pub(crate) fn engine(&self) -> &Engine {
+    /// Returns the engine.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
         &self.engine
     }
 

@@ -9,6 +9,7 @@ pub mod bundle;
 mod cache;
 mod convert;
 pub mod engine;
+mod features;
 pub mod host;
 pub mod instance;
 pub mod limits;

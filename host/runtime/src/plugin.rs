@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use crate::features;
 use openclaw_core::capability::{Grant, GrantError};
 use openclaw_manifest::{CONTRACT, Manifest, ManifestError, SECTION};
 use sha2::{Digest as _, Sha256};
@@ -122,6 +123,9 @@ impl Plugin {
     pub fn read(bytes: impl Into<Cow<'static, [u8]>>) -> Result<Self, LoadError> {
         let bytes = bytes.into();
         let digest = hex(&Sha256::digest(&bytes));
+        // What is no component is said first; then what it is made of; then what it says of itself.
+        scan(&bytes)?;
+        features::check(&bytes)?;
         Self::read_pinned(bytes, digest)
     }
 
