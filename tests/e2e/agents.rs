@@ -1,11 +1,9 @@
 //! `openclaw agents`: entries of the config and the folders they name.
 
-use expect_test::expect;
-use openclaw_tests::World;
+use expect_test::{expect, expect_file};
+use openclaw_tests::Sandbox;
 use openclaw_tests::pty::key;
 use serde_json::json;
-
-use crate::check;
 
 const CONFIG: &str = r#"{
   // who answers
@@ -31,10 +29,8 @@ fn api_key(provider: &str) -> serde_json::Value {
 
 #[test]
 fn the_documented_workflow_works_as_written() {
-    let world = World::new().profile("anthropic:default", api_key("anthropic"));
-    check(
-        &world.shell("$OPENCLAW agents add work --workspace ~/.openclaw/workspace-work"),
-        &expect![[r#"
+    let world = Sandbox::new().profile("anthropic:default", api_key("anthropic"));
+    world.shell("$OPENCLAW agents add work --workspace ~/.openclaw/workspace-work").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Agent:     work (agents.list[1])
             Workspace: ~/.openclaw/workspace-work (made)
@@ -42,46 +38,20 @@ fn the_documented_workflow_works_as_written() {
             Sessions:  ~/.openclaw/agents/work/sessions (made)
             ---- stderr
             note: it uses the credentials of `main` until there are some in ~/.openclaw/agents/work/agent/auth-profiles.json
-        "#]],
-    );
-    check(
-        &world.shell(r#"$OPENCLAW config set agents.list[1].model.primary "openai/gpt-5.2""#),
-        &expect![[r#"
+        "#]]);
+    world
+        .shell(r#"$OPENCLAW config set agents.list[1].model.primary "openai/gpt-5.2""#)
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             agents.list[1].model.primary = "openai/gpt-5.2"
-        "#]],
-    );
-    check(
-        &world.shell(
-            r#"$OPENCLAW config set agents.list[1].model.fallbacks '["google/gemini-2.5-pro"]'"#,
-        ),
-        &expect![[r#"
+        "#]]);
+    world
+        .shell(r#"$OPENCLAW config set agents.list[1].model.fallbacks '["google/gemini-2.5-pro"]'"#)
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             agents.list[1].model.fallbacks = ["google/gemini-2.5-pro"]
-        "#]],
-    );
-    expect![[r#"
-        {
-          "agents": {
-            "list": [
-              {
-                "id": "main"
-              },
-              {
-                "id": "work",
-                "name": "work",
-                "workspace": "<home>/.openclaw/workspace-work",
-                "agentDir": "<home>/.openclaw/agents/work/agent",
-                "model": {
-                  "primary": "openai/gpt-5.2",
-                  "fallbacks": ["google/gemini-2.5-pro"]
-                }
-              }
-            ]
-          }
-        }
-    "#]]
-    .assert_eq(
+        "#]]);
+    expect_file!["expected/agents.the_documented_workflow_works_as_written.txt"].assert_eq(
         &world
             .config_text()
             .replace(&world.home().display().to_string(), "<home>"),
@@ -91,39 +61,24 @@ fn the_documented_workflow_works_as_written() {
         "cp ~/.openclaw/agents/main/agent/auth-profiles.json \\\n   ~/.openclaw/agents/work/agent/auth-profiles.json",
     );
     assert_eq!(copied.ok(), "");
-    check(
-        &world.openclaw("agents list"),
-        &expect![[r#"
-        main (default)
-          Model:       anthropic/claude-opus-4-5  (built in; none is configured)
-          Fallbacks:   none
-          Workspace:   not set
-          Agent dir:   ~/.openclaw/agents/main/agent
-          Credentials: 1 of its own
-
-        work
-          Model:       openai/gpt-5.2  (agents.list[1])
-          Fallbacks:   google/gemini-2.5-pro  (agents.list[1])
-          Workspace:   ~/.openclaw/workspace-work  (agents.list[1])
-          Agent dir:   ~/.openclaw/agents/work/agent
-          Credentials: 1 of its own
-    "#]],
-    );
+    world.openclaw("agents list").is(expect_file![
+        "expected/agents.the_documented_workflow_works_as_written.2.txt"
+    ]);
 }
 
 #[test]
 #[cfg(unix)]
 fn the_folders_are_for_their_owner_alone_and_what_is_there_stays() {
     use std::os::unix::fs::PermissionsExt as _;
-    let world = World::new();
+    let world = Sandbox::new();
     world.write("open/notes.txt", "mine");
     let mode = |name: &str| {
         let metadata = std::fs::metadata(world.path(name)).unwrap();
         metadata.permissions().mode() & 0o777
     };
     let before = mode("open");
-    check(
-        &world.run(&[
+    world
+        .run(&[
             "agents",
             "add",
             "Lab Rat",
@@ -134,8 +89,8 @@ fn the_folders_are_for_their_owner_alone_and_what_is_there_stays() {
             "--model",
             "openai/gpt-5.2",
             "--json",
-        ]),
-        &expect![[r#"
+        ])
+        .is(expect![[r#"
             {
               "agentId": "lab-rat",
               "index": 1,
@@ -148,8 +103,7 @@ fn the_folders_are_for_their_owner_alone_and_what_is_there_stays() {
             }
             ---- stderr
             note: it uses the credentials of `main` until there are some in ~/rat/auth-profiles.json
-        "#]],
-    );
+        "#]]);
     assert_eq!(world.read("open/notes.txt").as_deref(), Some("mine"));
     assert_eq!((mode("open"), mode("rat")), (before, 0o700));
     for made in [
@@ -163,34 +117,13 @@ fn the_folders_are_for_their_owner_alone_and_what_is_there_stays() {
 
 #[test]
 fn an_agent_is_added_beside_those_that_are_there() {
-    let world = World::new().config(CONFIG);
-    check(
-        &world.openclaw("agents add work --workspace ~/work --model google/gemini-2.5-pro"),
-        &expect![[r#"
-            Updated ~/.openclaw/openclaw.json
-            Agent:     work (agents.list[3])
-            Workspace: ~/work (made)
-            Agent dir: ~/.openclaw/agents/work/agent (made)
-            Sessions:  ~/.openclaw/agents/work/sessions (made)
-            Model:     google/gemini-2.5-pro
-            ---- stderr
-            note: `google/gemini-2.5-pro` was added to `agents.defaults.models`, which lists the models that may be used
-            note: it uses the credentials of `main` until there are some in ~/.openclaw/agents/work/agent/auth-profiles.json
-        "#]],
-    );
-    expect![[r#"
-        -      models: { "anthropic/claude-opus-4-5": { alias: "opus" }, "openai/gpt-5.2": {} },
-        +      models: { "anthropic/claude-opus-4-5": { alias: "opus" }, "openai/gpt-5.2": {}, "google/gemini-2.5-pro": {} },
-        +      {
-        +        id: "work",
-        +        name: "work",
-        +        workspace: "<home>/work",
-        +        agentDir: "<home>/.openclaw/agents/work/agent",
-        +        model: {
-        +          primary: "google/gemini-2.5-pro"
-        +        }
-        +      },
-    "#]].assert_eq(
+    let world = Sandbox::new().config(CONFIG);
+    world
+        .openclaw("agents add work --workspace ~/work --model google/gemini-2.5-pro")
+        .is(expect_file![
+            "expected/agents.an_agent_is_added_beside_those_that_are_there.txt"
+        ]);
+    expect_file!["expected/agents.an_agent_is_added_beside_those_that_are_there.2.txt"].assert_eq(
         &world
             .config_diff()
             .replace(&world.home().display().to_string(), "<home>"),
@@ -199,7 +132,7 @@ fn an_agent_is_added_beside_those_that_are_there() {
 
 #[test]
 fn what_cannot_be_an_agent_is_refused_and_makes_nothing() {
-    let world = World::new().config(CONFIG);
+    let world = Sandbox::new().config(CONFIG);
     world.write("file", "");
     let before = world.files();
     for (arguments, expected) in [
@@ -289,7 +222,7 @@ fn what_cannot_be_an_agent_is_refused_and_makes_nothing() {
     ] {
         let output = world.run(&[vec!["agents", "add"], arguments].concat());
         output.failed();
-        check(&output, &expected);
+        output.is(expected);
         assert_eq!(world.config_diff(), "");
         assert_eq!(world.files(), before);
     }
@@ -297,7 +230,7 @@ fn what_cannot_be_an_agent_is_refused_and_makes_nothing() {
 
 #[test]
 fn the_list_says_what_is_in_effect_and_where_from() {
-    let world = World::new()
+    let world = Sandbox::new()
         .config(CONFIG)
         .profile("anthropic:default", api_key("anthropic"))
         .profile("openai:default", api_key("openai"))
@@ -307,142 +240,49 @@ fn the_list_says_what_is_in_effect_and_where_from() {
         json!({"version": 1, "profiles": {"google:mine": api_key("google")}}).to_string(),
     );
     let before = world.files();
-    check(
-        &world.openclaw("agents list"),
-        &expect![[r#"
-        main
-          Model:       anthropic/claude-opus-4-5 (alias opus)  (agents.defaults)
-          Fallbacks:   openai/gpt-5.2  (agents.defaults)
-          Workspace:   ~/shared  (agents.defaults)
-          Agent dir:   ~/.openclaw/agents/main/agent
-          Credentials: 2 of its own
-
-        home "At home" (default)
-          Model:       openai/gpt-5.2  (agents.list[1])
-          Fallbacks:   openai/gpt-5.2  (agents.defaults)
-          Workspace:   ~/shared  (agents.defaults)
-          Agent dir:   ~/home-agent
-          Credentials: 1 of its own, and 2 inherited from main
-
-        lab
-          Model:       anthropic/claude-opus-4-5 (alias opus)  (agents.defaults)
-          Fallbacks:   none  (agents.list[2])
-          Workspace:   ~/shared  (agents.defaults)
-          Agent dir:   ~/.openclaw/agents/lab/agent
-          Credentials: 1 of its own, and 1 inherited from main
-    "#]],
-    );
-    check(
-        &world.openclaw("agents list --json"),
-        &expect![[r#"
-            [
-              {
-                "id": "main",
-                "name": null,
-                "default": false,
-                "index": 0,
-                "model": "anthropic/claude-opus-4-5",
-                "modelAlias": "opus",
-                "modelSource": "defaults",
-                "fallbacks": [
-                  "openai/gpt-5.2"
-                ],
-                "fallbacksSource": "defaults",
-                "workspace": "<home>/shared",
-                "workspaceSource": "defaults",
-                "agentDir": "<home>/.openclaw/agents/main/agent",
-                "credentials": {
-                  "own": 2,
-                  "inherited": 0
-                }
-              },
-              {
-                "id": "home",
-                "name": "At home",
-                "default": true,
-                "index": 1,
-                "model": "openai/gpt-5.2",
-                "modelAlias": null,
-                "modelSource": "agent",
-                "fallbacks": [
-                  "openai/gpt-5.2"
-                ],
-                "fallbacksSource": "defaults",
-                "workspace": "<home>/shared",
-                "workspaceSource": "defaults",
-                "agentDir": "<home>/home-agent",
-                "credentials": {
-                  "own": 1,
-                  "inherited": 2
-                }
-              },
-              {
-                "id": "lab",
-                "name": null,
-                "default": false,
-                "index": 2,
-                "model": "anthropic/claude-opus-4-5",
-                "modelAlias": "opus",
-                "modelSource": "defaults",
-                "fallbacks": [],
-                "fallbacksSource": "agent",
-                "workspace": "<home>/shared",
-                "workspaceSource": "defaults",
-                "agentDir": "<home>/.openclaw/agents/lab/agent",
-                "credentials": {
-                  "own": 1,
-                  "inherited": 1
-                }
-              }
-            ]
-        "#]],
-    );
+    world.openclaw("agents list").is(expect_file![
+        "expected/agents.the_list_says_what_is_in_effect_and_where_from.txt"
+    ]);
+    world.openclaw("agents list --json").is(expect_file![
+        "expected/agents.the_list_says_what_is_in_effect_and_where_from.2.txt"
+    ]);
     assert_eq!(world.files(), before);
 }
 
 #[test]
 fn without_a_config_there_is_one_agent() {
-    check(
-        &World::new().openclaw("agents list"),
-        &expect![[r#"
+    Sandbox::new().openclaw("agents list").is(expect![[r#"
         main (default)
           Model:       anthropic/claude-opus-4-5  (built in; none is configured)
           Fallbacks:   none
           Workspace:   not set
           Agent dir:   ~/.openclaw/agents/main/agent
           Credentials: none stored
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn an_agent_is_removed_from_the_config_alone() {
     let world =
-        World::new()
+        Sandbox::new()
             .config(CONFIG)
             .agent_profile("lab", "openai:default", api_key("openai"));
     world.write(".openclaw/agents/lab/sessions/one.jsonl", "");
-    check(
-        &world.openclaw("agents remove lab"),
-        &expect![[r#"
+    world.openclaw("agents remove lab").is(expect![[r#"
         ---- stderr
         error: cannot remove the agent without a terminal to ask at
           nothing was changed
         hint: openclaw agents remove lab --yes
         [exit 1]
-    "#]],
-    );
+    "#]]);
     assert_eq!(world.config_diff(), "");
-    check(
-        &world.openclaw("agents remove Lab --yes"),
-        &expect![[r#"
+    world.openclaw("agents remove Lab --yes").is(expect![[r#"
         Updated ~/.openclaw/openclaw.json
         Agent lab removed
         These folders stay:
           Agent dir: ~/.openclaw/agents/lab/agent
           Sessions:  ~/.openclaw/agents/lab/sessions
-    "#]],
-    );
+    "#]]);
     expect![[r#"
         -      { id: "lab", model: { fallbacks: [] } },
     "#]]
@@ -458,22 +298,19 @@ fn an_agent_is_removed_from_the_config_alone() {
 
 #[test]
 fn what_moves_up_and_what_still_names_it_is_said() {
-    let world = World::new().config(
+    let world = Sandbox::new().config(
         "{ agents: { list: [{ id: 'main' }, { id: 'a' }, { id: 'b' }] },\n  bindings: [{ agentId: 'A', match: {} }] }\n",
     );
-    check(
-        &world.openclaw("agents remove a --yes"),
-        &expect![[r#"
+    world.openclaw("agents remove a --yes").is(expect![[r#"
         Updated ~/.openclaw/openclaw.json
         Agent a removed
         ---- stderr
         warning: `bindings[0]` still names the agent `a`
         note: `b` is now `agents.list[1]`
-    "#]],
-    );
-    check(
-        &world.openclaw("agents remove b --yes --json"),
-        &expect![[r#"
+    "#]]);
+    world
+        .openclaw("agents remove b --yes --json")
+        .is(expect![[r#"
             {
               "agentId": "b",
               "stays": {},
@@ -481,8 +318,7 @@ fn what_moves_up_and_what_still_names_it_is_said() {
               "changed": true,
               "configPath": "<home>/.openclaw/openclaw.json"
             }
-        "#]],
-    );
+        "#]]);
     expect![[r#"
         { agents: { list: [{ id: 'main' }] },
           bindings: [{ agentId: 'A', match: {} }] }
@@ -492,7 +328,7 @@ fn what_moves_up_and_what_still_names_it_is_said() {
 
 #[test]
 fn an_agent_that_others_rely_on_is_not_removed() {
-    let world = World::new().config(CONFIG);
+    let world = Sandbox::new().config(CONFIG);
     for (id, expected) in [
         (
             "main",
@@ -528,26 +364,23 @@ fn an_agent_that_others_rely_on_is_not_removed() {
     ] {
         let output = world.openclaw(&format!("agents remove {id} --yes"));
         output.failed();
-        check(&output, &expected);
+        output.is(expected);
         assert_eq!(world.config_diff(), "");
     }
-    let first = World::new().config("{ agents: { list: [{ id: 'a' }, { id: 'b' }] } }");
-    check(
-        &first.openclaw("agents remove a --yes"),
-        &expect![[r#"
+    let first = Sandbox::new().config("{ agents: { list: [{ id: 'a' }, { id: 'b' }] } }");
+    first.openclaw("agents remove a --yes").is(expect![[r#"
         ---- stderr
         error: Agent "a" cannot be removed: it is the default agent
           it is the first of `agents.list`, and no other is marked
           nothing was changed
         hint: make another the default first, such as `b`: openclaw config set 'agents.list[1].default' true
         [exit 1]
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn at_a_terminal_it_asks_before_it_removes() {
-    let world = World::new().config(CONFIG);
+    let world = Sandbox::new().config(CONFIG);
     let question = "Remove the agent lab from the config?";
     let mut pty = world.pty(&["agents", "remove", "lab"]);
     pty.wait_for(question).press(&["n", key::ENTER]);

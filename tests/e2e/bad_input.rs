@@ -4,32 +4,27 @@ mod every_command;
 
 use std::io::Read as _;
 
-use expect_test::expect;
-use openclaw_tests::World;
-
-use crate::check;
+use expect_test::{expect, expect_file};
+use openclaw_tests::Sandbox;
 
 const BROKEN: &str = "{\n  // mine\n  agents: { defaults: { model: \"a/b\" } }\n  models: {}\n}\n";
 
 #[test]
 fn a_broken_config_is_named_with_line_and_column_and_not_touched() {
-    let world = World::new().config(BROKEN);
-    check(
-        &world.openclaw("plugins list"),
-        &expect![[r#"
+    let world = Sandbox::new().config(BROKEN);
+    world.openclaw("plugins list").is(expect![[r#"
         ---- stderr
         error: cannot list the plugins
           caused by: <home>/.openclaw/openclaw.json, line 4, column 3: expected `,` or `}`, found `m`
         hint: correct the file by hand, or restore one of the backups beside it
         [exit 1]
-    "#]],
-    );
+    "#]]);
     assert_eq!(world.config_text(), BROKEN);
 }
 
 #[test]
 fn an_unknown_flag_or_command_is_a_failure_of_its_own() {
-    let world = World::new();
+    let world = Sandbox::new();
     for arguments in [
         "plugins list --colour",
         "plugins destroy",
@@ -44,26 +39,25 @@ fn an_unknown_flag_or_command_is_a_failure_of_its_own() {
 
 #[test]
 fn a_usage_error_is_data_where_data_was_asked_for() {
-    let output = World::new().openclaw("plugins list --colour --json");
+    let output = Sandbox::new().openclaw("plugins list --colour --json");
     let error: serde_json::Value = serde_json::from_str(output.failed()).unwrap();
     assert_eq!(error["error"]["code"], "usage");
 }
 
 #[test]
 fn json_and_plain_exclude_each_other() {
-    check(
-        &World::new().openclaw("plugins list --json --plain"),
-        &expect![[r#"
+    Sandbox::new()
+        .openclaw("plugins list --json --plain")
+        .is(expect![[r#"
         ---- stderr
         error: Choose either --json or --plain, not both.
         [exit 1]
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn a_reader_that_goes_away_ends_it_quietly() {
-    let world = World::new();
+    let world = Sandbox::new();
     let mut child = world
         .command()
         .args(["plugins", "inspect", "anthropic", "--json"])
@@ -83,33 +77,32 @@ fn a_reader_that_goes_away_ends_it_quietly() {
 #[test]
 #[cfg(target_os = "linux")]
 fn data_that_cannot_be_written_is_a_failure() {
-    check(
-        &World::new().shell("\"$OPENCLAW\" plugins list > /dev/full"),
-        &expect![[r#"
+    Sandbox::new()
+        .shell("\"$OPENCLAW\" plugins list > /dev/full")
+        .is(expect![[r#"
             ---- stderr
             error: cannot write to stdout
               caused by: No space left on device (os error 28)
             [exit 1]
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn without_a_home_it_says_what_to_set() {
-    check(
-        &World::new().without("HOME").openclaw("plugins list"),
-        &expect![[r#"
+    Sandbox::new()
+        .without("HOME")
+        .openclaw("plugins list")
+        .is(expect![[r#"
         ---- stderr
         error: cannot find the home folder, so there is no place for openclaw's files
         hint: set HOME, or OPENCLAW_STATE_DIR to a folder of your own
         [exit 1]
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn a_state_folder_of_ones_own_needs_no_home() {
-    let world = World::new().without("HOME");
+    let world = Sandbox::new().without("HOME");
     let folder = world.path("state").display().to_string();
     let world = world.env("OPENCLAW_STATE_DIR", &folder);
     world.openclaw("plugins list").ok();
@@ -117,18 +110,15 @@ fn a_state_folder_of_ones_own_needs_no_home() {
 
 #[test]
 fn a_write_to_a_broken_config_changes_nothing() {
-    let world = World::new().config(BROKEN);
-    check(
-        &world.openclaw("models set anthropic/claude-opus-4-5"),
-        &expect![[r#"
+    let world = Sandbox::new().config(BROKEN);
+    world.openclaw("models set anthropic/claude-opus-4-5").is(expect![[r#"
             ---- stderr
             error: cannot set the primary model
               caused by: <home>/.openclaw/openclaw.json, line 4, column 3: expected `,` or `}`, found `m`
               nothing was changed
             hint: correct the file by hand, or restore one of the backups beside it
             [exit 1]
-        "#]],
-    );
+        "#]]);
     assert_eq!(world.config_text(), BROKEN);
     assert_eq!(world.files(), [".openclaw/openclaw.json"]);
 }
@@ -136,10 +126,8 @@ fn a_write_to_a_broken_config_changes_nothing() {
 #[test]
 fn a_config_of_the_wrong_shape_is_told_a_line_a_problem() {
     let world =
-        World::new().config("{ agents: { defaults: { model: { primary: 5 } } }, auth: [] }\n");
-    check(
-        &world.openclaw("models set openai/gpt-5.2"),
-        &expect![[r#"
+        Sandbox::new().config("{ agents: { defaults: { model: { primary: 5 } } }, auth: [] }\n");
+    world.openclaw("models set openai/gpt-5.2").is(expect![[r#"
             ---- stderr
             error: cannot set the primary model
               caused by: Config invalid
@@ -148,34 +136,16 @@ fn a_config_of_the_wrong_shape_is_told_a_line_a_problem() {
               nothing was changed
             hint: see every problem with `openclaw config validate`
             [exit 1]
-        "#]],
-    );
-    check(
-        &world.openclaw("models status --json"),
-        &expect![[r#"
-        ---- stderr
-        {
-          "error": {
-            "code": "config",
-            "message": "Config invalid",
-            "details": [
-              "agents.defaults.model.primary: expected a string, found a number (<home>/.openclaw/openclaw.json:1:43)",
-              "auth: expected an object, found an array (<home>/.openclaw/openclaw.json:1:58)"
-            ],
-            "hints": [
-              "see every problem with `openclaw config validate`"
-            ]
-          }
-        }
-        [exit 1]
-    "#]],
-    );
+        "#]]);
+    world.openclaw("models status --json").is(expect_file![
+        "expected/bad_input.a_config_of_the_wrong_shape_is_told_a_line_a_problem.txt"
+    ]);
     assert_eq!(world.config_diff(), "");
 }
 
 #[test]
 fn an_unknown_model_is_refused_with_a_suggestion() {
-    let world = World::new().config("{ /* mine */ }\n");
+    let world = Sandbox::new().config("{ /* mine */ }\n");
     let output = world.openclaw("models set anthropic/claude-haiku-3-5");
     let lines: Vec<&str> = output.failed().lines().collect();
     assert_eq!(lines[0], "error: Unknown model: anthropic/claude-haiku-3-5");
@@ -194,17 +164,14 @@ fn an_unknown_model_is_refused_with_a_suggestion() {
 
 #[test]
 fn an_alias_to_nothing_is_refused() {
-    let world = World::new().config("{}\n");
-    check(
-        &world.openclaw("models aliases remove opus"),
-        &expect![[r#"
+    let world = Sandbox::new().config("{}\n");
+    world.openclaw("models aliases remove opus").is(expect![[r#"
             ---- stderr
             error: Alias not found: opus
               nothing was changed
             hint: see the aliases with `openclaw models aliases list`
             [exit 1]
-        "#]],
-    );
+        "#]]);
     let output = world.openclaw("models set opus");
     assert!(
         output
@@ -217,25 +184,20 @@ fn an_alias_to_nothing_is_refused() {
 
 #[test]
 fn an_empty_prompt_is_refused() {
-    let output = World::new().run_with(&["models", "run"], "  \n");
-    check(
-        &output,
-        &expect![[r#"
+    let output = Sandbox::new().run_with(&["models", "run"], "  \n");
+    output.is(expect![[r#"
         ---- stderr
         error: the prompt is empty
         hint: give it as an argument, `openclaw models run "Hello"`, or on standard input
         [exit 1]
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn a_file_in_the_place_of_the_state_folder_is_named() {
-    let world = World::new();
+    let world = Sandbox::new();
     world.write(".openclaw", "not a folder");
-    check(
-        &world.openclaw("models set anthropic/claude-opus-4-5"),
-        &expect![[r#"
+    world.openclaw("models set anthropic/claude-opus-4-5").is(expect![[r#"
             ---- stderr
             error: cannot set the primary model
               caused by: cannot open <home>/.openclaw
@@ -243,8 +205,7 @@ fn a_file_in_the_place_of_the_state_folder_is_named() {
               nothing was changed
             hint: '<home>/.openclaw' leads through a file where a folder should be: move that file away, or set OPENCLAW_STATE_DIR to a folder of your own
             [exit 1]
-        "#]],
-    );
+        "#]]);
     assert_eq!(world.read(".openclaw").unwrap(), "not a folder");
     assert_eq!(world.files(), [".openclaw"]);
 }
@@ -253,7 +214,7 @@ fn a_file_in_the_place_of_the_state_folder_is_named() {
 #[cfg(unix)]
 fn a_disk_that_takes_no_more_loses_nothing() {
     let before = "{\n  // mine\n  agents: {},\n}\n";
-    let world = World::new().config(before);
+    let world = Sandbox::new().config(before);
     // A limit of no bytes fails the write as a full disk does; the signal that comes with it is ignored.
     let line = "trap '' XFSZ; ulimit -f 0; exec \"$OPENCLAW\" models set anthropic/claude-opus-4-5";
     let output = world.shell(line);

@@ -15,7 +15,7 @@ use std::sync::mpsc;
 #[cfg(unix)]
 use std::time::Duration;
 
-use openclaw_tests::World;
+use openclaw_tests::Sandbox;
 use serde_json::{Value, json};
 
 const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
@@ -82,7 +82,7 @@ fn write(number: usize) -> Write {
     }
 }
 
-fn start(world: &World, arguments: &str, stdin: Option<&str>) -> Child {
+fn start(world: &Sandbox, arguments: &str, stdin: Option<&str>) -> Child {
     let mut child = world
         .command()
         .args(arguments.split_whitespace())
@@ -95,9 +95,9 @@ fn start(world: &World, arguments: &str, stdin: Option<&str>) -> Child {
     child
 }
 
-fn crowded() -> World {
+fn crowded() -> Sandbox {
     let key = |key: &str| json!({ "type": "api_key", "provider": "anthropic", "key": key });
-    World::new()
+    Sandbox::new()
         .config(&config())
         .profile("anthropic:a", key("sk-ant-api03-a"))
         .profile("anthropic:b", key("sk-ant-api03-b"))
@@ -188,7 +188,7 @@ fn sixty_four_writers_lose_nothing_while_eight_read() {
 /// Whoever opens the pipe stands still until it is fed, so what that process holds is plain to see:
 /// the first readings are fed, the one under the lock never ends.
 #[cfg(unix)]
-fn kill_under_lock(world: &World, file: &str, lock: &str, arguments: &str, stdin: Option<&str>) {
+fn kill_under_lock(world: &Sandbox, file: &str, lock: &str, arguments: &str, stdin: Option<&str>) {
     let content = world.read(file).unwrap();
     let path = world.path(file);
     let pipe_in_place = || {

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 
-use openclaw_tests::World;
+use openclaw_tests::Sandbox;
 use serde_json::{Value, json};
 
 /// Returns the cases of a file in the core's test data.
@@ -16,7 +16,7 @@ fn cases(name: &str) -> Vec<Value> {
 }
 
 fn answers(lines: &str) -> Vec<Value> {
-    let output = World::new().run_with(&["plugins", "can-reach", "--batch"], lines);
+    let output = Sandbox::new().run_with(&["plugins", "can-reach", "--batch"], lines);
     output
         .ok()
         .lines()
@@ -104,7 +104,7 @@ fn a_line_that_is_no_json_is_named_by_its_number() {
 
 #[test]
 fn each_answer_is_written_before_the_next_question_is_asked() {
-    let world = World::new();
+    let world = Sandbox::new();
     let mut child = world
         .command()
         .args(["plugins", "can-reach", "--batch"])
@@ -134,6 +134,6 @@ fn an_empty_batch_has_no_answers() {
 
 #[test]
 fn a_plugin_and_a_batch_are_two_questions() {
-    let output = World::new().openclaw("plugins can-reach anthropic https://a.test/ --batch");
+    let output = Sandbox::new().openclaw("plugins can-reach anthropic https://a.test/ --batch");
     assert!(output.failed().contains("cannot be used with"), "{output}");
 }

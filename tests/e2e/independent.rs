@@ -7,7 +7,7 @@ use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
-use openclaw_tests::{FIXED_TIME_MS, Output, World};
+use openclaw_tests::{FIXED_TIME_MS, Output, Sandbox};
 use serde_json::{Value, json};
 
 const KEY: &str = "sk-ant-api03-independent-0123456789";
@@ -56,7 +56,7 @@ impl Server {
         Some(Self::once_listening(child, said))
     }
 
-    fn aimock(world: &World, fixtures: &Value, keys: &str) -> Option<Self> {
+    fn aimock(world: &Sandbox, fixtures: &Value, keys: &str) -> Option<Self> {
         let mut command = Command::new(installed("OPENCLAW_TEST_AIMOCK")?);
         world.write("aimock/fixtures.json", fixtures.to_string());
         let config = json!({ "port": 0, "host": "127.0.0.1", "llm": { "fixtures": world.path("aimock/fixtures.json") } });
@@ -200,14 +200,14 @@ fn text_of(model: &str) -> String {
 /// A user with one key for each vendor, all of whom are the server.
 struct Case {
     server: Server,
-    world: World,
+    world: Sandbox,
     dialect: &'static Dialect,
 }
 
 impl Case {
     fn llmock(dialect: &'static Dialect) -> Option<Self> {
         let server = Server::llmock()?;
-        let world = World::new()
+        let world = Sandbox::new()
             .env(
                 "XDG_CACHE_HOME",
                 concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
@@ -526,8 +526,8 @@ fn a_vendor_that_is_slow_is_waited_for() {
 
 // --- aimock ---
 
-fn ollama(fixtures: &Value) -> Option<(Server, World)> {
-    let world = World::new().env(
+fn ollama(fixtures: &Value) -> Option<(Server, Sandbox)> {
+    let world = Sandbox::new().env(
         "XDG_CACHE_HOME",
         concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
     );
@@ -655,7 +655,7 @@ fn an_ollama_stream_that_breaks_after_words_is_an_error() {
 
 #[test]
 fn a_key_that_another_server_checks_is_the_one_that_was_stored() {
-    let world = World::new().env(
+    let world = Sandbox::new().env(
         "XDG_CACHE_HOME",
         concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
     );
@@ -669,7 +669,7 @@ fn a_key_that_another_server_checks_is_the_one_that_was_stored() {
         ("openai", "gpt-5.2", server.url("/v1")),
         ("google", "gemini-2.5-pro", server.url("/v1beta")),
     ] {
-        let world = World::new()
+        let world = Sandbox::new()
             .env("XDG_CACHE_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"))
             .config(&format!(r#"{{ agents: {{ defaults: {{ model: "{provider}/{model}" }} }}, models: {{ providers: {{ {provider}: {{ baseUrl: "{base}" }} }} }} }}"#))
             .profile(&format!("{provider}:wrong"), json!({ "type": "api_key", "provider": provider, "key": "sk-wrong-0123456789" }))

@@ -1,8 +1,8 @@
 //! What older releases, other tools and the environment left: read where the reference says, imported
 //! by the first write, and never touched by a read.
 
-use expect_test::expect;
-use openclaw_tests::{FIXED_TIME_MS, Output, World};
+use expect_test::{expect, expect_file};
+use openclaw_tests::{FIXED_TIME_MS, Output, Sandbox};
 use openclaw_upstream::{Reply, Script, Upstream, When, anthropic};
 use serde_json::{Value, json};
 
@@ -41,8 +41,8 @@ const OLD: &str = ".clawdbot";
 const NEW_LOGIN: &str = "sk-ant-oat01-renewed";
 
 /// A home as an old release leaves it, under its old names, beside two other tools.
-fn old_home() -> World {
-    let world = World::new();
+fn old_home() -> Sandbox {
+    let world = Sandbox::new();
     world.write(
         &format!("{OLD}/clawdbot.json"),
         "{\n  // from long ago\n  agents: { defaults: { model: { primary: \"anthropic/claude-opus-4-5\" } } },\n}\n",
@@ -126,37 +126,9 @@ fn the_first_write_imports_and_says_nothing_of_other_tools_logins() {
         format!("AIza{}\n", "x".repeat(35)),
     );
     assert_eq!(pasted.code, Some(0), "{pasted}");
-    expect![[r#"
-        gone .clawdbot/agents/main/agent/auth.json
-        new .clawdbot/agents/main/agent/auth-profiles.json (600)
-        +{
-        +  "version": 1,
-        +  "profiles": {
-        +    "openai:default": {
-        +      "type": "api_key",
-        +      "provider": "openai",
-        +      "key": "sk-proj-old-0123456789012345678901"
-        +    },
-        +    "anthropic:default": {
-        +      "type": "oauth",
-        +      "provider": "anthropic",
-        +      "access": "sk-ant-oat01-old",
-        +      "refresh": "sk-ant-ort01-old",
-        +      "expires": 1768510800000,
-        +      "email": "me@example.test",
-        +      "scopes": [
-        +        "kept"
-        +      ]
-        +    },
-        +    "google:manual": {
-        +      "type": "api_key",
-        +      "provider": "google",
-        +      "key": "AIzaxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-        +    }
-        +  }
-        +}
-        new .clawdbot/agents/main/agent/auth-profiles.json.lock: empty
-    "#]]
+    expect_file![
+        "expected/legacy.the_first_write_imports_and_says_nothing_of_other_tools_logins.txt"
+    ]
     .assert_eq(&before.changes(&world.contents()));
     let status = world.openclaw("models status --json");
     assert_eq!(profiles(&status).len(), 4, "the tool's login is still seen");
@@ -190,7 +162,7 @@ fn an_imported_login_is_renewed_into_the_store() {
             ),
     )
     .unwrap();
-    let world = World::new()
+    let world = Sandbox::new()
         .config(&format!(
             "{{ models: {{ providers: {{ anthropic: {{ baseUrl: \"{}\" }} }} }} }}",
             upstream.url()
@@ -203,50 +175,21 @@ fn an_imported_login_is_renewed_into_the_store() {
     world.write(".openclaw/credentials/oauth.json", oauth.to_string());
     let before = world.contents();
     assert_eq!(world.openclaw("models run Hello").ok(), "Hello.\n");
-    expect![[r#"
-        new .openclaw/agents/main/agent/auth-profiles.json (600)
-        +{
-        +  "version": 1,
-        +  "profiles": {
-        +    "anthropic:default": {
-        +      "type": "oauth",
-        +      "provider": "anthropic",
-        +      "access": "sk-ant-oat01-renewed",
-        +      "refresh": "sk-ant-ort01-new",
-        +      "expires": 1768507200000
-        +    }
-        +  },
-        +  "usageStats": {
-        +    "anthropic:default": {
-        +      "lastUsed": 1768478400000,
-        +      "errorCount": 0
-        +    }
-        +  },
-        +  "lastGood": {
-        +    "anthropic": "anthropic:default"
-        +  }
-        +}
-        new .openclaw/agents/main/agent/auth-profiles.json.lock: empty
-        new .openclaw/agents/main/agent/auth-profiles.json.renewal.lock: empty
-        new .openclaw/logs/audit.jsonl
-    "#]]
-    .assert_eq(&before.changes(&world.contents()));
+    expect_file!["expected/legacy.an_imported_login_is_renewed_into_the_store.txt"]
+        .assert_eq(&before.changes(&world.contents()));
 }
 
 #[test]
 fn an_old_file_that_cannot_be_understood_is_named_and_stays() {
-    let world = World::new();
+    let world = Sandbox::new();
     let name = ".openclaw/agents/main/agent/auth.json";
     world.write(name, "{ \"openai\": { \"key\": \"sk-secret");
     let status = world.openclaw("models status --plain");
-    check(
-        &status,
-        &expect![[r#"
+    status.is(expect![[r#"
             anthropic/claude-opus-4-5
             ---- stderr
             warning: the credentials of an older release are not taken over: it is not JSON: EOF while parsing a string at line 1 column 31 (<home>/.openclaw/agents/main/agent/auth.json)
-        "#]],
-    );
+        "#]]);
     let pasted = world.run_with(
         &["models", "auth", "paste-token", "--provider", "google"],
         format!("AIza{}\n", "x".repeat(35)),
@@ -259,7 +202,7 @@ fn an_old_file_that_cannot_be_understood_is_named_and_stays() {
 }
 
 /// Returns the paths that `models status --json` names, below the home.
-fn places(world: &World, arguments: &str) -> [String; 3] {
+fn places(world: &Sandbox, arguments: &str) -> [String; 3] {
     let found = world.openclaw(arguments).json();
     let home = world.home().display().to_string();
     let place = |value: &Value| value.as_str().unwrap().replace(&home, "<home>");
@@ -273,13 +216,13 @@ fn places(world: &World, arguments: &str) -> [String; 3] {
 #[test]
 fn folders_and_files_move_with_the_environment() {
     let status = "models status --json";
-    let check = |world: World, expected: [&str; 2]| {
+    let check = |world: Sandbox, expected: [&str; 2]| {
         let [config, agent, store] = places(&world, status);
         assert_eq!([config.as_str(), agent.as_str()], expected);
         assert_eq!(store, format!("{agent}/auth-profiles.json"));
     };
     check(
-        World::new(),
+        Sandbox::new(),
         [
             "<home>/.openclaw/openclaw.json",
             "<home>/.openclaw/agents/main/agent",
@@ -287,7 +230,7 @@ fn folders_and_files_move_with_the_environment() {
     );
     for variable in ["OPENCLAW_STATE_DIR", "CLAWDBOT_STATE_DIR"] {
         check(
-            World::new().env(variable, "~/elsewhere"),
+            Sandbox::new().env(variable, "~/elsewhere"),
             [
                 "<home>/elsewhere/openclaw.json",
                 "<home>/elsewhere/agents/main/agent",
@@ -296,13 +239,13 @@ fn folders_and_files_move_with_the_environment() {
     }
     for variable in ["OPENCLAW_CONFIG_PATH", "CLAWDBOT_CONFIG_PATH"] {
         check(
-            World::new().env(variable, "my.json5"),
+            Sandbox::new().env(variable, "my.json5"),
             ["<home>/my.json5", "<home>/.openclaw/agents/main/agent"],
         );
     }
     for variable in ["OPENCLAW_AGENT_DIR", "PI_CODING_AGENT_DIR"] {
         check(
-            World::new().env(variable, "~/agent"),
+            Sandbox::new().env(variable, "~/agent"),
             ["<home>/.openclaw/openclaw.json", "<home>/agent"],
         );
     }
@@ -311,7 +254,7 @@ fn folders_and_files_move_with_the_environment() {
         (".moltbot", "moltbot.json"),
         (".moldbot", "openclaw.json"),
     ] {
-        let world = World::new();
+        let world = Sandbox::new();
         world.write(&format!("{folder}/{name}"), "{}\n");
         check(
             world,
@@ -325,7 +268,7 @@ fn folders_and_files_move_with_the_environment() {
 
 #[test]
 fn an_old_login_folder_of_ones_own_is_read() {
-    let world = World::new().env("OPENCLAW_OAUTH_DIR", "~/logins");
+    let world = Sandbox::new().env("OPENCLAW_OAUTH_DIR", "~/logins");
     let oauth = json!({ "anthropic": { "access": "a", "refresh": "r", "expires": FIXED_TIME_MS + HOUR_MS } });
     world.write("logins/oauth.json", oauth.to_string());
     let status = world.openclaw("models status --json");
@@ -334,7 +277,7 @@ fn an_old_login_folder_of_ones_own_is_read() {
 
 #[test]
 fn an_agents_folder_of_its_own_is_used_unless_another_agent_is_asked_for() {
-    let world = World::new()
+    let world = Sandbox::new()
         .config("{ agents: { list: [{ id: \"main\" }, { id: \"work\", agentDir: \"~/work-agent\" }] } }\n")
         .env("OPENCLAW_AGENT_DIR", "~/main-agent");
     let key = json!({ "version": 1, "profiles": { "openai:work": { "type": "api_key", "provider": "openai", "key": "sk-work" } } });
@@ -355,7 +298,7 @@ fn an_agents_folder_of_its_own_is_used_unless_another_agent_is_asked_for() {
 
 #[test]
 fn env_files_fill_in_what_is_not_set() {
-    let world = World::new();
+    let world = Sandbox::new();
     world.write(
         ".env",
         "OPENAI_API_KEY=sk-from-here\nOPENCLAW_STATE_DIR=/nowhere\n",
@@ -369,34 +312,15 @@ fn env_files_fill_in_what_is_not_set() {
         .env("GEMINI_API_KEY", " ");
     let before = world.contents();
     let output = world.openclaw("models status");
-    check(
-        &output,
-        &expect![[r#"
-            Primary Model:   anthropic/claude-opus-4-5 (built in; none is configured)
-            Image Model:     none
-            Fallbacks:       none
-            Image Fallbacks: none
-
-            Auth Profiles:
-              anthropic
-                env:ANTHROPIC_API_KEY  api-key  active
-              google (not in use)
-                env:GEMINI_API_KEY     api-key  active
-              openai (not in use)
-                env:OPENAI_API_KEY     api-key  active
-
-            Auth Order:
-              none
-            ---- stderr
-            warning: OPENCLAW_STATE_DIR is not taken from the working directory's .env (<home>/.env)
-        "#]],
-    );
+    output.is(expect_file![
+        "expected/legacy.env_files_fill_in_what_is_not_set.txt"
+    ]);
     assert_eq!(before.changes(&world.contents()), "");
 }
 
 /// A home whose login shell sets a key, and counts how often it is started.
-fn with_shell(config: &str) -> World {
-    let world = World::new()
+fn with_shell(config: &str) -> Sandbox {
+    let world = Sandbox::new()
         .config(config)
         .env("SHELL", "/bin/sh")
         .env("PATH", "/usr/bin:/bin");
@@ -412,13 +336,10 @@ const SHELL_ON: &str = "{ env: { shellEnv: { enabled: true } }, agents: { defaul
 #[test]
 fn the_login_shell_is_asked_for_expected_variables_where_that_is_wanted() {
     let world = with_shell(SHELL_ON);
-    check(
-        &world.openclaw("models explain"),
-        &expect![[r#"
+    world.openclaw("models explain").is(expect![[r#"
         1. openai/gpt-5.2  (primary, from defaults)
            shell env:OPENAI_API_KEY  usable
-    "#]],
-    );
+    "#]]);
     let status = world.openclaw("models status --json").json();
     assert_eq!(
         status["auth"]["shellEnvFallback"],
@@ -494,27 +415,21 @@ fn a_login_shell_that_does_not_answer_is_ended_and_named() {
     let world = with_shell(&SHELL_ON.replace("true", "true, timeoutMs: 100"));
     // It goes on for as long as the pipe is open that this test holds the other end of.
     world.write(".profile", "mkfifo never && read line < never\n");
-    check(
-        &world.openclaw("models explain"),
-        &expect![[r#"
+    world.openclaw("models explain").is(expect![[r#"
             1. openai/gpt-5.2  (primary, from defaults)
                no credential
             Nothing would be tried.
             ---- stderr
             warning: no variables were taken from the login shell: `/bin/sh` took longer than 100 ms; to do without, set `env.shellEnv.enabled` to false
-        "#]],
-    );
+        "#]]);
     let missing = with_shell(SHELL_ON).env("SHELL", "/no/such/shell");
-    check(
-        &missing.openclaw("models explain"),
-        &expect![[r#"
+    missing.openclaw("models explain").is(expect![[r#"
             1. openai/gpt-5.2  (primary, from defaults)
                no credential
             Nothing would be tried.
             ---- stderr
             warning: no variables were taken from the login shell: `/no/such/shell` does not start: No such file or directory (os error 2); to do without, set `env.shellEnv.enabled` to false
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
@@ -542,50 +457,33 @@ fn a_login_file_that_calls_this_program_starts_no_shell_again() {
 fn a_corrupt_store_is_named_by_every_command_and_overwritten_by_none() {
     let store = ".openclaw/agents/main/agent/auth-profiles.json";
     let torn = "{\n  \"version\": 1,\n  \"profiles\": {\n    \"anthropic:a\": { \"type\": \"api_key\", \"key\": \"sk-ant-sec";
-    let world = World::new().env("ANTHROPIC_API_KEY", "sk-ant-api03-of-the-environment");
+    let world = Sandbox::new().env("ANTHROPIC_API_KEY", "sk-ant-api03-of-the-environment");
     world.write(store, torn);
     let before = world.contents();
     // The environment has a key, but nobody can tell what became of the stored ones.
-    check(
-        &world.openclaw("models status --check --plain"),
-        &expect![[r#"
+    world.openclaw("models status --check --plain").is(expect![[r#"
             anthropic/claude-opus-4-5
             ---- stderr
             warning: the credential store counts as empty and will not be written: it is not JSON: EOF while parsing a string at line 4 column 58 (<home>/.openclaw/agents/main/agent/auth-profiles.json)
             warning: the credentials in ~/.openclaw/agents/main/agent/auth-profiles.json cannot be checked: it cannot be understood; mend it with `openclaw doctor`
             [exit 1]
-        "#]],
-    );
-    check(
-        &world.openclaw("models explain"),
-        &expect![[r#"
+        "#]]);
+    world.openclaw("models explain").is(expect![[r#"
         1. anthropic/claude-opus-4-5  (built-in default; nothing is configured)
            env:ANTHROPIC_API_KEY  usable
         ---- stderr
         warning: the credential store counts as empty and will not be written: it is not JSON: EOF while parsing a string at line 4 column 58 (<home>/.openclaw/agents/main/agent/auth-profiles.json)
-    "#]],
-    );
+    "#]]);
     for arguments in READS {
         let output = world.openclaw(arguments);
         assert_eq!(before.changes(&world.contents()), "", "{arguments}");
         assert!(!output.to_string().contains("sec"), "{arguments}: {output}");
     }
-    let without = World::new();
+    let without = Sandbox::new();
     without.write(store, torn);
-    check(
-        &without.openclaw("models run Hello"),
-        &expect![[r#"
-            ---- stderr
-            warning: the credential store counts as empty and will not be written: it is not JSON: EOF while parsing a string at line 4 column 58 (<home>/.openclaw/agents/main/agent/auth-profiles.json)
-            error: No API key found for provider 'anthropic'
-              1. anthropic/claude-opus-4-5    no credential
-              environment `ANTHROPIC_OAUTH_TOKEN`: not set
-              environment `ANTHROPIC_API_KEY`: not set
-            hint: add a credential with `openclaw models auth add --provider anthropic`
-            hint: see every credential with `openclaw models status --check`
-            [exit 1]
-        "#]],
-    );
+    without.openclaw("models run Hello").is(expect_file![
+        "expected/legacy.a_corrupt_store_is_named_by_every_command_and_overwritten_by_none.txt"
+    ]);
     // As data, the warning is part of the error: stderr stays JSON.
     let failed = without.openclaw("models run Hello --json");
     assert_eq!(failed.code, Some(1), "{failed}");
@@ -601,16 +499,13 @@ fn a_corrupt_store_is_named_by_every_command_and_overwritten_by_none() {
         &["models", "auth", "paste-token", "--provider", "anthropic"],
         format!("sk-ant-api03-{}\n", "x".repeat(90)),
     );
-    check(
-        &pasted,
-        &expect![[r#"
+    pasted.is(expect![[r#"
         ---- stderr
         error: cannot store the token
           caused by: refusing to overwrite <home>/.openclaw/agents/main/agent/auth-profiles.json: it is not JSON: EOF while parsing a string at line 4 column 58
           nothing was changed
         hint: correct it by hand, or move it away: mv '<home>/.openclaw/agents/main/agent/auth-profiles.json' '<home>/.openclaw/agents/main/agent/auth-profiles.json.broken'
         [exit 1]
-    "#]],
-    );
+    "#]]);
     assert_eq!(without.read(store).unwrap(), torn);
 }

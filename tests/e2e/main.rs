@@ -26,13 +26,12 @@ mod scan;
 mod status;
 mod surface;
 
-use expect_test::Expect;
-use openclaw_tests::Output;
+use openclaw_tests::{Expected, Output};
 
 /// Compares a run with its transcript.
 #[track_caller]
-fn check(output: &Output, expect: &Expect) {
-    expect.assert_eq(&output.to_string());
+fn check(output: &Output, expected: &impl Expected) {
+    expected.compare(&output.to_string());
 }
 
 /// Makes the durations of a run the same in every run.

@@ -1,19 +1,19 @@
 //! MiniMax, which speaks Anthropic's format and reports failures in its own.
 
-use expect_test::expect;
-use openclaw_tests::{Output, World};
+use expect_test::{expect, expect_file};
+use openclaw_tests::{Output, Sandbox};
 use openclaw_upstream::{Reply, Script, Upstream, When, anthropic, openai};
 use serde_json::json;
 
-use crate::{check, steady};
+use crate::steady;
 
 const KEY: &str = "sk-api-0123456789abcdefghijklmnopqrstuvwxyz-minimax";
 const MESSAGES: &str = "/anthropic/v1/messages";
 
 /// A user with a key in the environment, MiniMax as the primary and OpenAI as the fallback.
-fn world(upstream: &Upstream) -> World {
+fn world(upstream: &Upstream) -> Sandbox {
     let url = upstream.url();
-    World::new()
+    Sandbox::new()
         .config(&format!(
             r#"{{
   agents: {{ defaults: {{ model: {{ primary: "minimax/MiniMax-M2.1", fallbacks: ["openai/gpt-5.2"] }} }} }},
@@ -56,37 +56,18 @@ fn the_documented_command_sets_it_and_a_prompt_is_answered() {
         "{{ models: {{ providers: {{ minimax: {{ baseUrl: \"{}/anthropic/v1\" }} }} }} }}\n",
         upstream.url()
     ));
-    check(
-        &world.openclaw("models set minimax/MiniMax-M2.1"),
-        &expect![[r#"
+    world
+        .openclaw("models set minimax/MiniMax-M2.1")
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Primary model: minimax/MiniMax-M2.1
-        "#]],
-    );
-    check(
-        &world.openclaw("models status"),
-        &expect![[r#"
-            Primary Model:   minimax/MiniMax-M2.1
-            Image Model:     none
-            Fallbacks:       none
-            Image Fallbacks: none
-
-            Auth Profiles:
-              minimax
-                env:MINIMAX_API_KEY  api-key  active  sk-api-0…imax
-              openai (not in use)
-                env:OPENAI_API_KEY   api-key  active  sk-proj-…wxyz
-
-            Auth Order:
-              none
-        "#]],
-    );
-    check(
-        &world.openclaw("models run Hello"),
-        &expect![[r#"
+        "#]]);
+    world.openclaw("models status").is(expect_file![
+        "expected/minimax.the_documented_command_sets_it_and_a_prompt_is_answered.txt"
+    ]);
+    world.openclaw("models run Hello").is(expect![[r#"
         Hello from MiniMax.
-    "#]],
-    );
+    "#]]);
     let requests = upstream.requests();
     let [request] = &requests[..] else {
         panic!("{requests:?}");
@@ -114,33 +95,20 @@ fn the_documented_command_sets_it_and_a_prompt_is_answered() {
 
 #[test]
 fn models_are_known_by_their_exact_names() {
-    let world = World::new();
-    check(
-        &world.openclaw("models set minimax/minimax-m2.1"),
-        &expect![[r#"
+    let world = Sandbox::new();
+    world.openclaw("models set minimax/minimax-m2.1").is(expect![[r#"
             ---- stderr
             error: Unknown model: minimax/minimax-m2.1
               not an alias, and not among the 10 models that `minimax` lists
               nothing was changed
             hint: did you mean `minimax/MiniMax-M2.1` or `minimax/MiniMax-M2.5` or `minimax/MiniMax-M2.7`?
             [exit 1]
-        "#]],
-    );
-    check(
-        &world.openclaw("models list --provider minimax --plain"),
-        &expect![[r#"
-            minimax/MiniMax-M3
-            minimax/MiniMax-M2.7
-            minimax/MiniMax-M2.7-highspeed
-            minimax/MiniMax-M2.5-highspeed
-            minimax/MiniMax-M2.5
-            minimax/MiniMax-M2.1
-            minimax/MiniMax-M2
-            minimax/MiniMax-M2.1-lightning
-            minimax/MiniMax-M2.5-lightning
-            minimax/MiniMax-M3.1-Flash
-        "#]],
-    );
+        "#]]);
+    world
+        .openclaw("models list --provider minimax --plain")
+        .is(expect_file![
+            "expected/minimax.models_are_known_by_their_exact_names.txt"
+        ]);
 }
 
 #[test]
@@ -190,17 +158,14 @@ fn a_failure_in_a_success_is_a_failure() {
         )
     };
     let upstream = Upstream::start(script(native(1008, "insufficient balance"))).unwrap();
-    check(
-        &steady(ask(&upstream, "--explain")),
-        &expect![[r#"
+    steady(ask(&upstream, "--explain")).is(expect![[r#"
         Hello from GPT.
         ---- stderr
         → minimax/MiniMax-M2.1  env:MINIMAX_API_KEY
         ✗ minimax/MiniMax-M2.1  out of credit (200): insufficient balance (1008)  [<n> ms]
         → openai/gpt-5.2  env:OPENAI_API_KEY
         ✓ openai/gpt-5.2  answered  [<n> ms]
-    "#]],
-    );
+    "#]]);
     for (reply, kind, code) in [
         (native(1002, "rate limit"), "rate_limit", "1002"),
         (native(2049, "invalid api key"), "auth", "2049"),
@@ -248,21 +213,18 @@ fn a_plans_window_rests_the_key_until_it_renews() {
         world.openclaw("models run Hello").stdout,
         "Hello from GPT.\n"
     );
-    check(
-        &world.openclaw("models explain"),
-        &expect![[r#"
+    world.openclaw("models explain").is(expect![[r#"
         1. minimax/MiniMax-M2.1  (primary, from defaults)
            `minimax:plan`  cooling down: rate limited, usable in 2 h
         2. openai/gpt-5.2  (fallback 1, from defaults)
            env:OPENAI_API_KEY  usable
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn a_pasted_key_of_either_platform_account_is_recognized() {
     let paste = |key: &str| {
-        World::new().run_with(
+        Sandbox::new().run_with(
             &["models", "auth", "paste-token", "--provider", "minimax"],
             key,
         )
@@ -273,14 +235,11 @@ fn a_pasted_key_of_either_platform_account_is_recognized() {
         assert_eq!(output.code, Some(0), "{output}");
         assert!(!output.stderr.contains("warning"), "{output}");
     }
-    check(
-        &paste("sk-ant-api03-0123456789"),
-        &expect![[r#"
+    paste("sk-ant-api03-0123456789").is(expect![[r#"
             ---- stderr
             error: minimax cannot use this credential
               This is a credential of Anthropic. Add it to the provider `anthropic`
               nothing was stored
             [exit 1]
-        "#]],
-    );
+        "#]]);
 }

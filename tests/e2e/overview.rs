@@ -2,17 +2,15 @@
 
 use std::net::TcpListener;
 
-use expect_test::expect;
-use openclaw_tests::{FIXED_TIME_MS, World};
+use expect_test::{expect, expect_file};
+use openclaw_tests::{FIXED_TIME_MS, Sandbox};
 use serde_json::json;
-
-use crate::check;
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
-fn lived_in() -> World {
+fn lived_in() -> Sandbox {
     let token = |expires: u64| json!({"type": "token", "provider": "anthropic", "token": "sk-ant-oat01-secret", "expires": expires});
-    let world = World::new()
+    let world = Sandbox::new()
         .config(
             r#"{
   agents: {
@@ -43,179 +41,33 @@ fn lived_in() -> World {
 
 #[test]
 fn status_is_an_overview() {
-    check(
-        &lived_in().openclaw("status"),
-        &expect![[r#"
-            Config:      ~/.openclaw/openclaw.json
-            Agents:      main (default): anthropic/claude-opus-4-5 (opus) → openai/gpt-5.2
-                         work: openai/gpt-5.2 → google/gemini-2.5-pro
-            Credentials: 3 stored (2 active, 1 expired)
-            Also:        GEMINI_API_KEY for google
-            Missing:     no credential for openai
-            Resting:     anthropic:work (rate limited), usable in 41 s
-            ---- stderr
-            note: see what is wrong, and what mends it, with `openclaw doctor`
-        "#]],
-    );
-    check(
-        &lived_in().openclaw("status --usage"),
-        &expect![[r#"
-            Config:      ~/.openclaw/openclaw.json
-            Agents:      main (default): anthropic/claude-opus-4-5 (opus) → openai/gpt-5.2
-                         work: openai/gpt-5.2 → google/gemini-2.5-pro
-            Credentials: 3 stored (2 active, 1 expired)
-            Also:        GEMINI_API_KEY for google
-            Missing:     no credential for openai
-            Resting:     anthropic:work (rate limited), usable in 41 s
-
-            PROFILE         AGENT  STATE    LAST USED  ERRORS SINCE
-            anthropic:work  main   active   2 h ago    2 rate limited
-            anthropic:old   main   expired  never      none
-            openai:work     work   active   never      none
-            ---- stderr
-            note: this is what this machine remembers; vendors are not asked what is left of a quota
-            note: see what is wrong, and what mends it, with `openclaw doctor`
-        "#]],
-    );
+    lived_in()
+        .openclaw("status")
+        .is(expect_file!["expected/overview.status_is_an_overview.txt"]);
+    lived_in().openclaw("status --usage").is(expect_file![
+        "expected/overview.status_is_an_overview.2.txt"
+    ]);
 }
 
 #[test]
 fn status_of_a_new_user() {
-    check(
-        &World::new().openclaw("status --usage"),
-        &expect![[r#"
-        Config:      ~/.openclaw/openclaw.json (not there yet)
-        Agent:       main
-        Primary:     anthropic/claude-opus-4-5 (the default: none is configured)
-        Fallbacks:   none
-        Credentials: none stored
-        Missing:     no credential for anthropic
-        Resting:     nothing
-
-        No credential is stored, so no use is remembered.
-        ---- stderr
-        note: this is what this machine remembers; vendors are not asked what is left of a quota
-        note: see what is wrong, and what mends it, with `openclaw doctor`
-    "#]],
-    );
+    Sandbox::new()
+        .openclaw("status --usage")
+        .is(expect_file!["expected/overview.status_of_a_new_user.txt"]);
 }
 
 #[test]
 fn status_as_data() {
-    check(
-        &lived_in().openclaw("status --usage --json"),
-        &expect![[r#"
-            {
-              "configPath": "<home>/.openclaw/openclaw.json",
-              "configExists": true,
-              "agents": [
-                {
-                  "id": "main",
-                  "default": true,
-                  "resolvedDefault": "anthropic/claude-opus-4-5",
-                  "model": {
-                    "primary": "anthropic/claude-opus-4-5",
-                    "fallbacks": [
-                      "openai/gpt-5.2"
-                    ]
-                  },
-                  "imageModel": {
-                    "primary": null,
-                    "fallbacks": []
-                  }
-                },
-                {
-                  "id": "work",
-                  "default": false,
-                  "resolvedDefault": "openai/gpt-5.2",
-                  "model": {
-                    "primary": "openai/gpt-5.2",
-                    "fallbacks": [
-                      "google/gemini-2.5-pro"
-                    ]
-                  },
-                  "imageModel": {
-                    "primary": null,
-                    "fallbacks": []
-                  }
-                }
-              ],
-              "credentials": {
-                "active": 2,
-                "expiring": 0,
-                "expired": 1,
-                "disabled": 0
-              },
-              "ambient": [
-                {
-                  "provider": "google",
-                  "source": "GEMINI_API_KEY"
-                }
-              ],
-              "missing": [
-                "openai"
-              ],
-              "resting": [
-                {
-                  "agentId": "main",
-                  "profileId": "anthropic:work",
-                  "model": null,
-                  "reason": "rate_limit",
-                  "until": 1768478441000,
-                  "remainingMs": 41000
-                }
-              ],
-              "usage": [
-                {
-                  "agentId": "main",
-                  "profileId": "anthropic:work",
-                  "provider": "anthropic",
-                  "mode": "token",
-                  "status": "active",
-                  "lastUsed": 1768471200000,
-                  "lastFailureAt": 1768478340000,
-                  "errorCount": 2,
-                  "failureCounts": {
-                    "rate_limit": 2
-                  }
-                },
-                {
-                  "agentId": "main",
-                  "profileId": "anthropic:old",
-                  "provider": "anthropic",
-                  "mode": "token",
-                  "status": "expired",
-                  "lastUsed": null,
-                  "lastFailureAt": null,
-                  "errorCount": 0,
-                  "failureCounts": {}
-                },
-                {
-                  "agentId": "work",
-                  "profileId": "openai:work",
-                  "provider": "openai",
-                  "mode": "api-key",
-                  "status": "active",
-                  "lastUsed": null,
-                  "lastFailureAt": null,
-                  "errorCount": 0,
-                  "failureCounts": {}
-                }
-              ],
-              "quotasAsked": false
-            }
-            ---- stderr
-            note: this is what this machine remembers; vendors are not asked what is left of a quota
-            note: see what is wrong, and what mends it, with `openclaw doctor`
-        "#]],
-    );
+    lived_in()
+        .openclaw("status --usage --json")
+        .is(expect_file!["expected/overview.status_as_data.txt"]);
 }
 
 /// Returns a world whose config names a port, and the port's listener.
-fn with_port() -> (World, TcpListener) {
+fn with_port() -> (Sandbox, TcpListener) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    let world = World::new().config(&format!("{{ gateway: {{ port: {port} }} }}\n"));
+    let world = Sandbox::new().config(&format!("{{ gateway: {{ port: {port} }} }}\n"));
     (world, listener)
 }
 
@@ -223,12 +75,9 @@ fn with_port() -> (World, TcpListener) {
 fn restart_says_that_nothing_has_to_be_restarted() {
     let (world, listener) = with_port();
     drop(listener);
-    check(
-        &world.openclaw("gateway restart"),
-        &expect![[r#"
+    world.openclaw("gateway restart").is(expect![[r#"
         Nothing has to be restarted: openclaw reads its files each time it runs, so your changes are in effect.
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
@@ -250,7 +99,7 @@ fn restart_names_the_port_that_another_program_has() {
 
 #[test]
 fn a_port_that_is_none_is_said_and_passed_over() {
-    let world = World::new().config("{ gateway: { port: \"a door\" } }\n");
+    let world = Sandbox::new().config("{ gateway: { port: \"a door\" } }\n");
     let output = world.openclaw("gateway status");
     assert_eq!(output.code, Some(0), "{output}");
     expect![[r#"
@@ -274,17 +123,15 @@ const LOG: &str = concat!(
     "\n",
 );
 
-fn logged() -> World {
-    let world = World::new();
+fn logged() -> Sandbox {
+    let world = Sandbox::new();
     world.write(".openclaw/logs/audit.jsonl", LOG);
     world
 }
 
 #[test]
 fn logs_are_one_line_an_entry() {
-    check(
-        &logged().openclaw("logs"),
-        &expect![[r#"
+    logged().openclaw("logs").is(expect![[r#"
             2026-01-15T11:59:00Z anthropic allow env ANTHROPIC_API_KEY not set
             2026-01-15T11:59:01Z anthropic allow POST https://api.anthropic.com/v1/messages error 401 in 210 ms
             2026-01-15T11:59:02Z openai allow POST https://api.openai.com/v1/responses 200 in 900 ms
@@ -292,22 +139,18 @@ fn logs_are_one_line_an_entry() {
             2026-01-15T11:59:04Z ollama allow GET http://127.0.0.1:11434/api/tags error: no answer in 3 ms
             ---- stderr
             warning: left out 1 line of ~/.openclaw/logs/audit.jsonl that cannot be understood
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn logs_are_limited_to_the_last_and_can_be_searched_as_documented() {
-    check(
-        &logged().shell(r#""$OPENCLAW" logs --limit 50 | grep -i "model\|auth\|error""#),
-        &expect![[r#"
+    logged().shell(r#""$OPENCLAW" logs --limit 50 | grep -i "model\|auth\|error""#).is(expect![[r#"
             2026-01-15T11:59:01Z anthropic allow POST https://api.anthropic.com/v1/messages error 401 in 210 ms
             2026-01-15T11:59:03Z acme deny  GET https://telemetry.acme.test/x error: no grant names the host\u{1b}[31m
             2026-01-15T11:59:04Z ollama allow GET http://127.0.0.1:11434/api/tags error: no answer in 3 ms
             ---- stderr
             warning: left out 1 line of ~/.openclaw/logs/audit.jsonl that cannot be understood
-        "#]],
-    );
+        "#]]);
     let one = logged().openclaw("logs --limit 1");
     assert!(one.ok().starts_with("2026-01-15T11:59:04Z ollama"), "{one}");
 }
@@ -321,12 +164,9 @@ fn logs_as_data_are_what_is_stored() {
 
 #[test]
 fn without_a_log_it_says_so() {
-    check(
-        &World::new().openclaw("logs"),
-        &expect![[r#"
+    Sandbox::new().openclaw("logs").is(expect![[r#"
         ---- stderr
         note: ~/.openclaw/logs/audit.jsonl is not there yet: it is written when a plugin sends a request or reads a variable
-    "#]],
-    );
-    assert_eq!(World::new().openclaw("logs --json").json(), json!([]));
+    "#]]);
+    assert_eq!(Sandbox::new().openclaw("logs --json").json(), json!([]));
 }

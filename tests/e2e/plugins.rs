@@ -1,7 +1,7 @@
 //! `openclaw plugins`: list, inspect, can-reach.
 
-use expect_test::{Expect, expect};
-use openclaw_tests::{World, wasm};
+use expect_test::{Expect, expect, expect_file};
+use openclaw_tests::{Sandbox, wasm};
 use serde_json::json;
 
 use crate::check;
@@ -18,7 +18,7 @@ const BASE_URL: &str = r#"{
 /// Writes a file and returns what inspecting it says.
 #[track_caller]
 fn refuses(name: &str, bytes: impl AsRef<[u8]>, expect: &Expect) {
-    let world = World::new();
+    let world = Sandbox::new();
     world.write(name, bytes);
     let output = world.run(&["plugins", "inspect", name]);
     output.failed();
@@ -34,7 +34,7 @@ fn refuses(name: &str, bytes: impl AsRef<[u8]>, expect: &Expect) {
 
 #[test]
 fn list_says_what_each_may_reach() {
-    let world = World::new();
+    let world = Sandbox::new();
     let text = world.openclaw("plugins list");
     for id in ["anthropic", "google", "minimax", "ollama", "openai"] {
         assert!(text.ok().lines().any(|line| line.starts_with(id)), "{text}");
@@ -61,7 +61,7 @@ fn list_says_what_each_may_reach() {
 
 #[test]
 fn list_as_data_has_whole_digests_and_the_base_urls_of_the_config() {
-    let output = World::new()
+    let output = Sandbox::new()
         .config(BASE_URL)
         .openclaw("plugins list --json");
     let list = output.json();
@@ -91,56 +91,13 @@ fn list_as_data_has_whole_digests_and_the_base_urls_of_the_config() {
 
 #[test]
 fn inspect_says_everything_that_can_be_known_without_running() {
-    let world = World::new();
+    let world = Sandbox::new();
     let bytes = wasm::guest("hostile");
     world.write("hostile.wasm", &bytes);
     let output = world.openclaw("plugins inspect hostile.wasm");
     let text = output.ok().replace(&bytes.len().to_string(), "<size>");
-    expect![[r#"
-        hostile  Hostile 0.1.0
-          kind      file
-          file      hostile.wasm
-          digest    sha256:<sha256>
-          size      <size> bytes
-          world     openclaw:provider/provider@0.1.0
-          offers    auth, catalog, probe, chat
-          base URL  https://api.hostile.test/v1
-
-        Imports found in the binary
-          openclaw:provider/env@0.1.0      variables, by the names below
-          openclaw:provider/http@0.1.0     requests, within the grants below
-          openclaw:provider/log@0.1.0      a bounded log
-          openclaw:provider/secrets@0.1.0  handles of secrets, never their text
-          openclaw:provider/types@0.1.0    shapes only
-
-        May send
-          1. GET https://api.hostile.test/v1/allowed
-             for         the one place it may read
-             secrets in  header x-api-key
-             from        its manifest
-          2. POST https://api.hostile.test/v1/echo
-             for         behaves, when asked to
-             secrets in  header x-api-key
-             from        its manifest
-          3. GET https://cdn.hostile.test/public
-             for         a granted place that no secret may go to
-             secrets in  no place
-             from        its manifest
-
-        May read from the environment
-          HOSTILE_API_KEY  secret, as a handle; signs as api-key
-          HOSTILE_PLAIN    plain text
-
-        Ways to sign in
-          api-key  API key
-
-        Limits of a call
-          memory  32 MiB
-          time    2000 ms
-
-        Nothing of it was compiled or run.
-    "#]]
-    .assert_eq(&text);
+    expect_file!["expected/plugins.inspect_says_everything_that_can_be_known_without_running.txt"]
+        .assert_eq(&text);
     assert_eq!(
         world.files(),
         ["hostile.wasm"],
@@ -156,7 +113,7 @@ fn inspect_says_everything_that_can_be_known_without_running() {
 
 #[test]
 fn inspect_as_data_holds_the_manifest_and_the_rights() {
-    let world = World::new();
+    let world = Sandbox::new();
     let bytes = wasm::guest("hostile");
     world.write("hostile.wasm", &bytes);
     let output = world.openclaw("plugins inspect ./hostile.wasm --json");
@@ -193,14 +150,14 @@ fn inspect_as_data_holds_the_manifest_and_the_rights() {
 
 #[test]
 fn inspect_takes_the_digest_of_the_bytes_themselves() {
-    let output = World::new().openclaw("plugins inspect anthropic --json");
+    let output = Sandbox::new().openclaw("plugins inspect anthropic --json");
     assert_eq!(output.json()["digest"], "<sha256>");
     assert_eq!(output.json()["kind"], "bundled");
 }
 
 #[test]
 fn a_base_url_of_the_config_is_a_grant_with_its_origin() {
-    let world = World::new().config(BASE_URL);
+    let world = Sandbox::new().config(BASE_URL);
     let value = world.openclaw("plugins inspect anthropic --json").json();
     let grants = value["rights"]["http"].as_array().unwrap();
     let added = grants.last().unwrap();
@@ -219,7 +176,7 @@ fn a_base_url_of_the_config_is_a_grant_with_its_origin() {
 
 #[test]
 fn a_lint_is_no_refusal() {
-    let world = World::new();
+    let world = Sandbox::new();
     let bytes = wasm::remanifested(&wasm::guest("catalog-only"), |manifest| {
         manifest["http"] = json!([{"url": "https://a.test/**", "methods": ["GET"]}]);
     });
@@ -234,7 +191,7 @@ fn a_lint_is_no_refusal() {
 
 #[test]
 fn a_manifest_cannot_steer_the_terminal() {
-    let world = World::new();
+    let world = Sandbox::new();
     let bytes = wasm::remanifested(&wasm::guest("catalog-only"), |manifest| {
         manifest["name"] = json!("Ac\u{1b}[31mme\n\u{202e}");
     });
@@ -245,46 +202,37 @@ fn a_manifest_cannot_steer_the_terminal() {
 
 #[test]
 fn an_unknown_id_names_those_there_are() {
-    check(
-        &World::new().openclaw("plugins inspect acme"),
-        &expect![[r#"
+    Sandbox::new().openclaw("plugins inspect acme").is(expect![[r#"
             ---- stderr
             error: unknown plugin `acme`
               installed: anthropic, google, minimax, ollama, openai
             hint: see the plugins with `openclaw plugins list`; a file is named by its path, as in `./acme.wasm`
             [exit 1]
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn a_missing_file_is_named() {
-    check(
-        &World::new().openclaw("plugins inspect nowhere/acme.wasm"),
-        &expect![[r#"
+    Sandbox::new().openclaw("plugins inspect nowhere/acme.wasm").is(expect![[r#"
             ---- stderr
             error: cannot load plugin `acme` from nowhere/acme.wasm
               caused by: No such file or directory (os error 2)
             hint: check the path; the plugins that are installed are listed by `openclaw plugins list`
             [exit 1]
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn a_folder_is_no_plugin() {
-    let world = World::new();
+    let world = Sandbox::new();
     world.write("acme/notes.txt", "");
-    check(
-        &world.openclaw("plugins inspect ./acme"),
-        &expect![[r#"
+    world.openclaw("plugins inspect ./acme").is(expect![[r#"
         ---- stderr
         error: cannot load plugin `acme` from ./acme
           caused by: it is a folder
         hint: check the path; the plugins that are installed are listed by `openclaw plugins list`
         [exit 1]
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
@@ -350,7 +298,7 @@ fn a_core_module_is_told_how_to_become_a_component() {
 #[test]
 fn a_file_that_is_cut_short_is_refused() {
     let bytes = wasm::guest("hostile");
-    let world = World::new();
+    let world = Sandbox::new();
     for length in [20, bytes.len() / 2, bytes.len() - 1] {
         world.write("cut.wasm", &bytes[..length]);
         let output = world.openclaw("plugins inspect cut.wasm");
@@ -558,7 +506,7 @@ fn a_component_that_offers_nothing_is_refused() {
 
 #[test]
 fn failures_are_data_too() {
-    let world = World::new();
+    let world = Sandbox::new();
     world.write("acme.wasm", wasm::CORE_MODULE);
     let output = world.openclaw("plugins inspect acme.wasm --json");
     let error: serde_json::Value = serde_json::from_str(output.failed()).unwrap();
@@ -571,13 +519,13 @@ fn failures_are_data_too() {
 
 #[test]
 fn can_reach_names_the_grant_that_allows() {
-    let world = World::new();
+    let world = Sandbox::new();
     world.write("hostile.wasm", wasm::guest("hostile"));
-    check(
-        &world.openclaw(
+    world
+        .openclaw(
             "plugins can-reach hostile.wasm https://API.hostile.test:443/v1/./echo --method POST",
-        ),
-        &expect![[r#"
+        )
+        .is(expect![[r#"
             allow POST https://api.hostile.test/v1/echo
               plugin   hostile
               grant    2. POST https://api.hostile.test/v1/echo
@@ -585,26 +533,22 @@ fn can_reach_names_the_grant_that_allows() {
               for      behaves, when asked to
               secrets  header x-api-key
               address  public ones only, checked when they are dialled
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn can_reach_names_the_rule_that_denies_and_the_smallest_grant() {
-    let world = World::new();
+    let world = Sandbox::new();
     world.write("hostile.wasm", wasm::guest("hostile"));
     let output = world.openclaw("plugins can-reach hostile.wasm https://api.hostile.test/v1/echo");
-    check(
-        &output,
-        &expect![[r#"
+    output.is(expect![[r#"
         deny GET https://api.hostile.test/v1/echo
           plugin          hostile
           rule            method_not_granted
           reason          GET https://api.hostile.test/v1/echo: `https://api.hostile.test/v1/echo` is granted for POST only
           smallest grant  {"url":"https://api.hostile.test/v1/echo","methods":["GET"]}
         [exit 1]
-    "#]],
-    );
+    "#]]);
     let output =
         world.openclaw("plugins can-reach hostile.wasm https://api.hostile.test/v1/echo --json");
     assert_eq!(output.code, Some(1));
@@ -621,7 +565,7 @@ fn can_reach_names_the_rule_that_denies_and_the_smallest_grant() {
 
 #[test]
 fn can_reach_judges_literal_addresses() {
-    let world = World::new();
+    let world = Sandbox::new();
     let verdict = |url: &str, method: &str| {
         let output = world.run(&[
             "plugins",
@@ -668,7 +612,7 @@ fn can_reach_judges_literal_addresses() {
 
 #[test]
 fn can_reach_counts_the_base_url_of_the_config() {
-    let world = World::new().config(BASE_URL);
+    let world = Sandbox::new().config(BASE_URL);
     let code = |provider: &str, url: &str| {
         world
             .run(&["plugins", "can-reach", provider, url, "--method", "POST"])
@@ -698,7 +642,7 @@ fn can_reach_counts_the_base_url_of_the_config() {
 
 #[test]
 fn can_reach_explains_its_exit_codes() {
-    let help = World::new().openclaw("plugins can-reach --help");
+    let help = Sandbox::new().openclaw("plugins can-reach --help");
     assert!(
         help.ok().contains("Exit codes: 0 allowed; 1 denied"),
         "{help}"

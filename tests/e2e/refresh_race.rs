@@ -7,8 +7,8 @@ use std::process::{Child, Output as Ended};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use expect_test::{Expect, expect};
-use openclaw_tests::{FIXED_TIME_MS, Output, World};
+use expect_test::{Expect, expect, expect_file};
+use openclaw_tests::{FIXED_TIME_MS, Output, Sandbox};
 use openclaw_upstream::{Received, Reply, Script, Upstream, When, anthropic};
 use serde_json::{Value, json};
 
@@ -70,7 +70,7 @@ impl Family {
 struct Case {
     upstream: Upstream,
     family: Arc<Mutex<Family>>,
-    world: World,
+    world: Sandbox,
 }
 
 impl Case {
@@ -83,7 +83,7 @@ impl Case {
             upstream.url()
         );
         let login = json!({ "type": "oauth", "provider": "anthropic", "access": format!("{ACCESS}0"), "refresh": format!("{REFRESH}0"), "expires": FIXED_TIME_MS - 1, "email": "me@example.test", "scope": "kept" });
-        let world = World::new()
+        let world = Sandbox::new()
             .config(&config)
             .env(
                 "XDG_CACHE_HOME",
@@ -197,17 +197,9 @@ fn thirty_two_processes_renew_an_expired_login_once_and_all_succeed() {
     assert_eq!((family.renewals, family.revoked), (1, false));
     assert_eq!(case.renewals_asked(), 1, "nobody else even asked");
     let store = case.store();
-    expect![[r#"
-        {
-          "type": "oauth",
-          "provider": "anthropic",
-          "access": "sk-ant-oat01-access-1",
-          "refresh": "sk-ant-ort01-refresh-1",
-          "expires": 1768507200000,
-          "email": "me@example.test",
-          "scope": "kept"
-        }
-    "#]]
+    expect_file![
+        "expected/refresh_race.thirty_two_processes_renew_an_expired_login_once_and_all_succeed.txt"
+    ]
     .assert_eq(&format!("{:#}\n", store["profiles"]["anthropic:me"]));
 }
 

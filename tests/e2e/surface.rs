@@ -4,7 +4,7 @@
 use std::process::Stdio;
 
 use expect_test::{ExpectFile, expect, expect_file};
-use openclaw_tests::World;
+use openclaw_tests::Sandbox;
 use serde_json::Value;
 
 use crate::check;
@@ -44,7 +44,7 @@ impl Command {
 }
 
 /// Returns every command of the tree.
-pub(crate) fn commands(world: &World) -> Vec<Command> {
+pub(crate) fn commands(world: &Sandbox) -> Vec<Command> {
     let tree = world.openclaw("reference --json").json();
     let commands = tree["commands"].as_array().cloned().unwrap_or_default();
     assert!(!commands.is_empty(), "{tree}");
@@ -109,7 +109,7 @@ pub(crate) fn words(line: &str) -> Vec<String> {
 
 /// Returns why the program would not understand a command line, without running it: two forms of
 /// output at once are refused after everything was parsed, and before anything is done.
-pub(crate) fn misunderstood(world: &World, arguments: &[String]) -> Option<String> {
+pub(crate) fn misunderstood(world: &Sandbox, arguments: &[String]) -> Option<String> {
     let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let end = arguments.iter().position(|word| *word == "--");
     for form in ["--json", "--plain"] {
@@ -190,7 +190,7 @@ fn a_line_of_shell_is_taken_apart() {
 
 #[test]
 fn every_command_is_documented_in_full() {
-    let world = World::new();
+    let world = Sandbox::new();
     let mut missing: Vec<String> = Vec::new();
     let commands = commands(&world);
     for command in &commands {
@@ -252,7 +252,7 @@ fn every_command_line_of_the_pages_is_understood() {
             include_str!("../../docs/writing-a-provider.md"),
         ),
     ];
-    let world = World::new();
+    let world = Sandbox::new();
     let (mut tried, mut wrong) = (0, Vec::new());
     for (page, text) in PAGES {
         let lines = text.lines().filter_map(|line| line.strip_prefix("$ "));
@@ -274,49 +274,21 @@ fn every_command_line_of_the_pages_is_understood() {
 #[test]
 fn the_reference_in_the_docs_is_the_programs_own() {
     let reference: ExpectFile = expect_file!["../../docs/cli.md"];
-    reference.assert_eq(World::new().openclaw("reference").ok());
+    reference.assert_eq(Sandbox::new().openclaw("reference").ok());
 }
 
 #[test]
 fn help_shows_what_a_command_does_what_it_modifies_and_an_example() {
-    check(
-        &World::new().openclaw("models set --help"),
-        &expect![[r#"
-            Set the primary text model
-
-            Writes `agents.defaults.model.primary`. The model has to be in the catalog, in the config's own
-            providers, or in the list of allowed models; its fallbacks stay. A running gateway takes it up when
-            it is restarted. For one agent alone, set `agents.list[N].model.primary` with `openclaw config set`.
-
-            Usage: openclaw models set [OPTIONS] <MODEL>
-
-            Arguments:
-              <MODEL>
-                      Model as `provider/model`, or an alias
-
-            Options:
-              -h, --help
-                      Print help (see a summary with '-h')
-
-            Output:
-                  --json
-                      Print JSON in a stable shape; errors are JSON on stderr
-
-                  --plain
-                      Print plain text without styling
-
-                  --no-color
-                      Do not color the output
-
-            Example:
-              openclaw models set anthropic/claude-opus-4-5
-        "#]],
-    );
+    Sandbox::new()
+        .openclaw("models set --help")
+        .is(expect_file![
+            "expected/surface.help_shows_what_a_command_does_what_it_modifies_and_an_example.txt"
+        ]);
 }
 
 #[test]
 fn the_program_alone_and_a_group_alone_print_their_help() {
-    let world = World::new();
+    let world = Sandbox::new();
     for group in commands(&world).iter().filter(|command| command.is_group()) {
         let output = world.openclaw(&group.typed());
         let usage = format!("Usage: openclaw {}", group.typed());
@@ -328,7 +300,7 @@ fn the_program_alone_and_a_group_alone_print_their_help() {
 
 #[test]
 fn help_may_be_asked_for_by_a_command() {
-    let world = World::new();
+    let world = Sandbox::new();
     for words in ["models set", "models auth", "doctor", ""] {
         let asked = world.openclaw(&format!("help {words}"));
         assert_eq!(asked.ok(), world.openclaw(&format!("{words} --help")).ok());
@@ -345,9 +317,9 @@ fn help_may_be_asked_for_by_a_command() {
 
 #[test]
 fn the_completions_of_bash_are_bash() {
-    let world = World::new();
+    let world = Sandbox::new();
     let output = world.shell("\"$OPENCLAW\" completions bash | bash -n");
-    check(&output, &expect![""]);
+    output.is(expect![""]);
     let script = world.openclaw("completions bash");
     assert!(script.ok().contains("paste-token"));
     // What listings leave out is not offered either.
@@ -356,14 +328,12 @@ fn the_completions_of_bash_are_bash() {
 
 #[test]
 fn every_shell_has_completions() {
-    let world = World::new();
+    let world = Sandbox::new();
     for shell in ["zsh", "fish", "elvish", "powershell"] {
         let output = world.openclaw(&format!("completions {shell}"));
         assert!(output.ok().contains("fallbacks"), "{shell}");
     }
-    check(
-        &world.openclaw("completions ksh"),
-        &expect![[r#"
+    world.openclaw("completions ksh").is(expect![[r#"
         ---- stderr
         error: invalid value 'ksh' for '<SHELL>'
           [possible values: bash, elvish, fish, powershell, zsh]
@@ -372,13 +342,12 @@ fn every_shell_has_completions() {
 
         For more information, try '--help'.
         [exit 1]
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn there_is_a_manual_page_for_every_command() {
-    let world = World::new();
+    let world = Sandbox::new();
     let output = world.openclaw("man --out pages --json").json();
     let pages = output["pages"].as_array().unwrap().clone();
     let mut expected: Vec<String> = commands(&world)
@@ -407,7 +376,7 @@ fn there_is_a_manual_page_for_every_command() {
 
 #[test]
 fn the_manual_pages_are_well_formed() {
-    let world = World::new();
+    let world = Sandbox::new();
     let found = std::process::Command::new("groff")
         .arg("--version")
         .stdout(Stdio::null())
@@ -416,26 +385,22 @@ fn the_manual_pages_are_well_formed() {
     if found.is_ok_and(|status| status.success()) {
         let line =
             "\"$OPENCLAW\" man --out pages > /dev/null && groff -ww -man -Tutf8 -z pages/*.1";
-        check(
-            &world.shell(line),
-            &expect![[r#"
+        world.shell(line).is(expect![[r#"
             ---- stderr
             Segmentation fault
             [exit 139]
-        "#]],
-        );
+        "#]]);
     }
 }
 
 #[test]
 fn a_page_of_no_command_is_refused_with_a_suggestion() {
-    check(
-        &World::new().openclaw("man models falbacks"),
-        &expect![[r#"
+    Sandbox::new()
+        .openclaw("man models falbacks")
+        .is(expect![[r#"
             ---- stderr
             error: `openclaw models` has no command `falbacks`
             hint: did you mean `openclaw models fallbacks`?
             [exit 1]
-        "#]],
-    );
+        "#]]);
 }

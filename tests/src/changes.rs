@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 
-use crate::world::{World, diff};
+use crate::sandbox::{Sandbox, diff};
 
 /// Every file of a home by name, with its bytes and, on Unix, its mode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contents(BTreeMap<String, (Vec<u8>, u32)>);
 
-impl World {
+impl Sandbox {
     /// Returns every file of the home as it is now.
     #[must_use]
     pub fn contents(&self) -> Contents {
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_change_is_told() {
-        let world = World::new();
+        let world = Sandbox::new();
         world.write("kept", "a\n");
         world.write("changed", "a\nb\n");
         world.write("gone", "c\n");

@@ -8,11 +8,11 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::{Output, World};
+use crate::{Output, Sandbox};
 
 /// A shell in a world. Remembers everything as a transcript.
 pub struct Console<'w> {
-    world: &'w World,
+    world: &'w Sandbox,
     path: TempDir,
     transcript: String,
 }
@@ -20,7 +20,7 @@ pub struct Console<'w> {
 impl<'w> Console<'w> {
     /// Opens a console in which `openclaw` is the program under test.
     #[must_use]
-    pub fn new(world: &'w World) -> Self {
+    pub fn new(world: &'w Sandbox) -> Self {
         let path = tempfile::tempdir().expect("a temporary folder");
         symlink(crate::binary::path(), path.path().join("openclaw")).expect("a link is made");
         Self {

@@ -6,9 +6,9 @@ pub mod canary;
 mod changes;
 mod console;
 pub mod pty;
+mod sandbox;
 pub mod wasm;
-mod world;
 
 pub use changes::Contents;
 pub use console::Console;
-pub use world::{FIXED_TIME_MS, Output, World};
+pub use sandbox::{Expected, FIXED_TIME_MS, JsonIs, Output, Sandbox};

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-use crate::World;
+use crate::Sandbox;
 
 /// Longest wait for the screen or the end; reached only by a test that fails.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -69,7 +69,7 @@ pub struct Ended {
     pub raw: Vec<u8>,
 }
 
-impl World {
+impl Sandbox {
     /// Starts the program in a pseudo-terminal of 100 columns and 40 rows.
     #[must_use]
     pub fn pty(&self, arguments: &[&str]) -> Pty {

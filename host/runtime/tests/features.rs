@@ -56,7 +56,11 @@ fn each_feature_that_no_guest_needs_is_refused_by_name() {
             "threads",
         ),
         ("a memory of 64 bits", "(memory i64 1)", "memory64"),
-        ("a second memory", "(memory 1) (memory 1)", "multiple memories"),
+        (
+            "a second memory",
+            "(memory 1) (memory 1)",
+            "multiple memories",
+        ),
         ("a tail call", "(func $f return_call $f)", "tail calls"),
         (
             "a relaxed vector instruction",
@@ -111,8 +115,8 @@ fn features_of_components_that_the_contract_does_not_use_are_refused() {
     }
 }
 
-/// The kind of component that RUSTSEC-2026-0570 is about: a few bytes of types of garbage collection
-/// that the engine, were they switched on, has to register, and that abort the process.
+/// RUSTSEC-2026-0570 is about a small component whose types of garbage collection abort the process of
+/// an engine that takes them. Such types are refused in every size, by the reader and by the engine.
 #[test]
 fn types_of_garbage_collection_reach_no_engine_and_the_host_goes_on() {
     let deep: String = (0..2_000)

@@ -3,7 +3,7 @@
 //! be different. The product's own turns are played by rewriting its files as it writes them.
 
 use expect_test::{Expect, expect};
-use openclaw_tests::{FIXED_TIME_MS, World};
+use openclaw_tests::{FIXED_TIME_MS, Sandbox};
 use openclaw_upstream::{Script, Upstream, When, anthropic, openai};
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
 
 /// A home as the existing product leaves it.
 struct House {
-    world: World,
+    world: Sandbox,
     upstream: Upstream,
 }
 
@@ -35,7 +35,7 @@ impl House {
                 ),
         )
         .unwrap();
-        let world = World::new()
+        let world = Sandbox::new()
             .env("UPSTREAM", &upstream.url())
             .env("GATEWAY_TOKEN", "gateway-secret")
             .env("TELEGRAM_TOKEN", "telegram-secret")

@@ -1,15 +1,14 @@
 //! `openclaw models auth list`, `remove` and `cooldown`: what is stored, and how it goes.
 
-use expect_test::expect;
+use expect_test::{expect, expect_file};
 use openclaw_tests::pty::key::{CTRL_C, ENTER};
-use openclaw_tests::{FIXED_TIME_MS, World, canary};
+use openclaw_tests::{FIXED_TIME_MS, Sandbox, canary};
 use serde_json::{Value, json};
 
 use super::{DAY_MS, key, snapshot, store, token};
-use crate::check;
 
 /// Three profiles of Anthropic, one of OpenAI, an order, and what happened to them.
-fn lived_in() -> World {
+fn lived_in() -> Sandbox {
     let config = r#"{
   // mine
   agents: {
@@ -22,7 +21,7 @@ fn lived_in() -> World {
   },
 }
 "#;
-    let world = World::new()
+    let world = Sandbox::new()
         .config(config)
         .profile(
             "anthropic:default",
@@ -68,62 +67,20 @@ fn the_list_shows_state_expiry_and_rest_but_no_key() {
             assert_eq!(canary::traces(&secret, output.stdout.as_bytes()), [""; 0]);
         }
     }
-    check(
-        &world.openclaw("models auth list"),
-        &expect![[r#"
-            anthropic
-              anthropic:default  api-key  active    cooling down: unauthorized, 2 min left; sk-ant-a…9xT_
-              anthropic:old      token    expired   3 d ago (2026-01-12); sk-ant-o…7zQ-
-              anthropic:work     token    expiring  in 5 d (2026-01-20);
-                                                    `claude-opus-4-5` cooling down: rate limited, 30 s left;
-                                                    me@example.com; sk-ant-o…7zQ-
-            openai
-              openai:default     api-key  disabled  out of credit, 5 h left
-            Stored in ~/.openclaw/agents/main/agent/auth-profiles.json
-        "#]],
-    );
-    check(
-        &world.openclaw("models auth list --plain"),
-        &expect![[r#"
+    world.openclaw("models auth list").is(expect_file![
+        "expected/kept.the_list_shows_state_expiry_and_rest_but_no_key.txt"
+    ]);
+    world.openclaw("models auth list --plain").is(expect![[r#"
             anthropic:default anthropic api-key active -
             anthropic:old anthropic token expired 2026-01-12T12:00:00Z
             anthropic:work anthropic token expiring 2026-01-20T12:00:00Z
             openai:default openai api-key disabled -
-        "#]],
-    );
-    check(
-        &world.openclaw("models auth list --provider openai --json"),
-        &expect![[r#"
-            {
-              "agentId": "main",
-              "authStorePath": "<home>/.openclaw/agents/main/agent/auth-profiles.json",
-              "profiles": [
-                {
-                  "id": "openai:default",
-                  "provider": "openai",
-                  "mode": "api-key",
-                  "status": "disabled",
-                  "expiresAt": null,
-                  "expires": null,
-                  "remainingMs": null,
-                  "email": null,
-                  "label": "…",
-                  "refused": false,
-                  "cooldowns": [
-                    {
-                      "kind": "disabled",
-                      "reason": "billing",
-                      "model": null,
-                      "until": 1768496400000,
-                      "remainingMs": 18000000
-                    }
-                  ],
-                  "authStorePath": "<home>/.openclaw/agents/main/agent/auth-profiles.json"
-                }
-              ]
-            }
-        "#]],
-    );
+        "#]]);
+    world
+        .openclaw("models auth list --provider openai --json")
+        .is(expect_file![
+            "expected/kept.the_list_shows_state_expiry_and_rest_but_no_key.2.txt"
+        ]);
     assert_eq!(snapshot(&world), before, "reading changes nothing");
 }
 
@@ -131,43 +88,36 @@ fn the_list_shows_state_expiry_and_rest_but_no_key() {
 fn an_agent_sees_its_own_and_those_of_main_with_their_files() {
     let own = json!({ "type": "api_key", "provider": "openai", "key": "sk-own" });
     let world = lived_in().agent_profile("work", "openai:own", own);
-    check(
-        &world.openclaw("models auth list --agent work --provider openai"),
-        &expect![[r#"
+    world
+        .openclaw("models auth list --agent work --provider openai")
+        .is(expect![[r#"
             openai
               openai:default  api-key  disabled  out of credit, 5 h left;
                                                  in ~/.openclaw/agents/main/agent/auth-profiles.json
               openai:own      api-key  active    in ~/.openclaw/agents/work/agent/auth-profiles.json
-        "#]],
-    );
-    let world = World::new();
-    check(
-        &world.openclaw("models auth list"),
-        &expect![[r#"
+        "#]]);
+    let world = Sandbox::new();
+    world.openclaw("models auth list").is(expect![[r#"
         No auth profile is stored.
         ---- stderr
         note: add one with `openclaw models auth add`
-    "#]],
-    );
-    check(
-        &world.openclaw("models auth list --provider gogle"),
-        &expect![[r#"
+    "#]]);
+    world
+        .openclaw("models auth list --provider gogle")
+        .is(expect![[r#"
             ---- stderr
             error: Unknown provider: gogle
               there are: anthropic, google, minimax, ollama, openai
             hint: did you mean `google`?
             [exit 1]
-        "#]],
-    );
+        "#]]);
     assert_eq!(world.files(), [""; 0]);
 }
 
 #[test]
 fn removing_takes_every_trace_and_says_what_is_left_without() {
     let world = lived_in();
-    check(
-        &world.openclaw("models auth remove anthropic:work openai:default --yes"),
-        &expect![[r#"
+    world.openclaw("models auth remove anthropic:work openai:default --yes").is(expect![[r#"
             Updated ~/.openclaw/agents/main/agent/auth-profiles.json
             Updated ~/.openclaw/openclaw.json
             Removed: anthropic:work (anthropic/token, sk-ant-o…7zQ-)
@@ -175,8 +125,7 @@ fn removing_takes_every_trace_and_says_what_is_left_without() {
             ---- stderr
             warning: `openai/gpt-5.2`, in use by `main`, `work`, has no credential left; add one with `openclaw models auth add --provider openai`
             warning: `anthropic/claude-opus-4-5`, in use by `work`, has no credential left; add one with `openclaw models auth add --provider anthropic`
-        "#]],
-    );
+        "#]]);
     expect![[r#"
         -    list: [{ id: "main" }, { id: "work", auth: { order: { anthropic: ["anthropic:work"] } } }],
         +    list: [{ id: "main" }, { id: "work" }],
@@ -191,30 +140,8 @@ fn removing_takes_every_trace_and_says_what_is_left_without() {
         .keys()
         .cloned()
         .collect::<Value>();
-    expect![[r#"
-        {
-          "version": 1,
-          "profiles": [
-            "anthropic:default",
-            "anthropic:old"
-          ],
-          "order": {
-            "anthropic": [
-              "anthropic:old"
-            ]
-          },
-          "usageStats": {
-            "anthropic:default": {
-              "modelCooldowns": {},
-              "lastUsed": 1768478399999,
-              "cooldownUntil": 1768478490000,
-              "cooldownReason": "auth",
-              "errorCount": 2
-            }
-          }
-        }
-    "#]]
-    .assert_eq(&format!("{left:#}\n"));
+    expect_file!["expected/kept.removing_takes_every_trace_and_says_what_is_left_without.txt"]
+        .assert_eq(&format!("{left:#}\n"));
 }
 
 #[test]
@@ -302,7 +229,7 @@ fn what_cannot_be_removed_is_named_and_nothing_goes() {
     ] {
         let output = world.openclaw(&format!("models auth remove {arguments}"));
         output.failed();
-        check(&output, &expect);
+        output.is(expect);
     }
     assert_eq!(snapshot(&world), before);
 }
@@ -311,21 +238,18 @@ fn what_cannot_be_removed_is_named_and_nothing_goes() {
 fn a_copy_of_another_agent_keeps_its_place_in_the_config() {
     let copy = json!({ "type": "api_key", "provider": "anthropic", "key": key("work") });
     let world = lived_in().agent_profile("work", "anthropic:default", copy);
-    check(
-        &world.openclaw("models auth remove anthropic:default --yes"),
-        &expect![[r#"
+    world.openclaw("models auth remove anthropic:default --yes").is(expect![[r#"
             Updated ~/.openclaw/agents/main/agent/auth-profiles.json
             Removed: anthropic:default (anthropic/api-key, sk-ant-a…9xT_)
             ---- stderr
             note: the agent `work` has a `anthropic:default` of its own, so the config still names it; remove that with `openclaw models auth remove anthropic:default --agent work`
-        "#]],
-    );
+        "#]]);
     assert_eq!(world.config_diff(), "");
 }
 
 #[test]
 fn a_store_that_cannot_be_understood_is_not_overwritten() {
-    let world = World::new();
+    let world = Sandbox::new();
     world.write(super::STORE, "{ broken");
     let arguments = [
         "models",
@@ -335,17 +259,14 @@ fn a_store_that_cannot_be_understood_is_not_overwritten() {
         "anthropic",
         "--stdin",
     ];
-    check(
-        &world.run_with(&arguments, key("work")),
-        &expect![[r#"
+    world.run_with(&arguments, key("work")).is(expect![[r#"
         ---- stderr
         error: cannot add the credential
           caused by: refusing to overwrite <home>/.openclaw/agents/main/agent/auth-profiles.json: it is not JSON: key must be a string at line 1 column 3
           nothing was changed
         hint: correct it by hand, or move it away: mv '<home>/.openclaw/agents/main/agent/auth-profiles.json' '<home>/.openclaw/agents/main/agent/auth-profiles.json.broken'
         [exit 1]
-    "#]],
-    );
+    "#]]);
     assert_eq!(world.read(super::STORE).unwrap(), "{ broken");
     let output = world.openclaw("models auth cooldown clear --all");
     assert!(output.stderr.contains("counts as empty"), "{output}");
@@ -356,115 +277,62 @@ fn a_store_that_cannot_be_understood_is_not_overwritten() {
 fn cooldowns_are_listed_with_the_time_left() {
     let world = lived_in();
     let before = snapshot(&world);
-    check(
-        &world.openclaw("models auth cooldown list"),
-        &expect![[r#"
+    world.openclaw("models auth cooldown list").is(expect![[r#"
             anthropic:work     claude-opus-4-5  rate limited   30 s left
             anthropic:default  whole profile    unauthorized   2 min left
             openai:default     whole profile    out of credit  5 h left
             ---- stderr
             note: to try one again at once: `openclaw models auth cooldown clear <id>`
-        "#]],
-    );
-    check(
-        &world.openclaw("models auth cooldown list --provider openai --json"),
-        &expect![[r#"
-            {
-              "agentId": "main",
-              "authStorePath": "<home>/.openclaw/agents/main/agent/auth-profiles.json",
-              "cooldowns": [
-                {
-                  "kind": "disabled",
-                  "reason": "billing",
-                  "model": null,
-                  "until": 1768496400000,
-                  "remainingMs": 18000000,
-                  "profileId": "openai:default"
-                }
-              ]
-            }
-            ---- stderr
-            note: to try one again at once: `openclaw models auth cooldown clear <id>`
-        "#]],
-    );
-    check(
-        &world.openclaw("models auth cooldown list --provider google"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models auth cooldown list --provider openai --json")
+        .is(expect_file![
+            "expected/kept.cooldowns_are_listed_with_the_time_left.txt"
+        ]);
+    world
+        .openclaw("models auth cooldown list --provider google")
+        .is(expect![[r#"
             No credential is cooling down.
-        "#]],
-    );
+        "#]]);
     assert_eq!(snapshot(&world), before);
 }
 
 #[test]
 fn a_cooldown_ends_by_profile_provider_or_model() {
     let world = lived_in();
-    check(
-        &world.openclaw("models auth cooldown clear anthropic:default"),
-        &expect![[r#"
+    world
+        .openclaw("models auth cooldown clear anthropic:default")
+        .is(expect![[r#"
             Updated ~/.openclaw/agents/main/agent/auth-profiles.json
             Ended:
             anthropic:default  whole profile  unauthorized  had 2 min left
-        "#]],
-    );
-    check(
-        &world.openclaw("models auth cooldown clear --model anthropic/claude-sonnet-4"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models auth cooldown clear --model anthropic/claude-sonnet-4")
+        .is(expect![[r#"
             ---- stderr
             note: nothing was changed: nothing was cooling down
-        "#]],
-    );
-    check(
-        &world.openclaw("models auth cooldown clear --model anthropic/claude-opus-4-5"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models auth cooldown clear --model anthropic/claude-opus-4-5")
+        .is(expect![[r#"
             Updated ~/.openclaw/agents/main/agent/auth-profiles.json
             Ended:
             anthropic:work  claude-opus-4-5  rate limited  had 30 s left
-        "#]],
-    );
-    check(
-        &world.openclaw("models auth cooldown clear --provider openai --json"),
-        &expect![[r#"
-            {
-              "agentId": "main",
-              "authStorePath": "<home>/.openclaw/agents/main/agent/auth-profiles.json",
-              "cleared": [
-                {
-                  "kind": "disabled",
-                  "reason": "billing",
-                  "model": null,
-                  "until": 1768496400000,
-                  "remainingMs": 18000000,
-                  "profileId": "openai:default"
-                }
-              ],
-              "changed": true
-            }
-        "#]],
-    );
-    check(
-        &world.openclaw("models auth cooldown clear --all"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models auth cooldown clear --provider openai --json")
+        .is(expect_file![
+            "expected/kept.a_cooldown_ends_by_profile_provider_or_model.txt"
+        ]);
+    world
+        .openclaw("models auth cooldown clear --all")
+        .is(expect![[r#"
             ---- stderr
             note: nothing was changed: nothing was cooling down
-        "#]],
-    );
-    expect![[r#"
-        {
-          "anthropic:default": {
-            "modelCooldowns": {},
-            "lastUsed": 1768478399999,
-            "errorCount": 0
-          },
-          "openai:default": {
-            "errorCount": 0
-          },
-          "anthropic:work": {
-            "errorCount": 0
-          }
-        }
-    "#]]
-    .assert_eq(&format!("{:#}\n", store(&world)["usageStats"]));
+        "#]]);
+    expect_file!["expected/kept.a_cooldown_ends_by_profile_provider_or_model.2.txt"]
+        .assert_eq(&format!("{:#}\n", store(&world)["usageStats"]));
     let mut profiles = store(&world);
     profiles["usageStats"] = store(&lived_in())["usageStats"].clone();
     assert_eq!(profiles, store(&lived_in()), "nothing else changes");
@@ -474,14 +342,13 @@ fn a_cooldown_ends_by_profile_provider_or_model() {
 fn an_agent_that_inherits_a_cooldown_ends_it_for_itself() {
     let world = lived_in();
     let main = store(&world);
-    check(
-        &world.openclaw("models auth cooldown clear openai:default --agent work"),
-        &expect![[r#"
+    world
+        .openclaw("models auth cooldown clear openai:default --agent work")
+        .is(expect![[r#"
             Updated ~/.openclaw/agents/work/agent/auth-profiles.json
             Ended:
             openai:default  whole profile  out of credit  had 5 h left
-        "#]],
-    );
+        "#]]);
     assert_eq!(store(&world), main);
     let left = world.openclaw("models auth cooldown list --agent work");
     assert!(!left.stdout.contains("openai"), "{left}");
@@ -538,7 +405,7 @@ fn which_cooldown_ends_has_to_be_said() {
     ] {
         let output = world.openclaw(&format!("models auth cooldown clear {arguments}"));
         output.failed();
-        check(&output, &expect);
+        output.is(expect);
     }
     assert_eq!(snapshot(&world), before);
 }

@@ -6,7 +6,7 @@ mod scripted;
 mod wizard;
 
 use openclaw_tests::pty::Ended;
-use openclaw_tests::{World, canary};
+use openclaw_tests::{Sandbox, canary};
 use serde_json::Value;
 
 const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
@@ -14,12 +14,12 @@ const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
 const DAY_MS: u64 = 86_400_000;
 
 /// Returns what the main agent's store holds.
-fn store(world: &World) -> Value {
+fn store(world: &Sandbox) -> Value {
     serde_json::from_str(&world.read(STORE).unwrap()).unwrap()
 }
 
 /// Returns every file of the world with its text.
-fn snapshot(world: &World) -> Vec<(String, Option<String>)> {
+fn snapshot(world: &Sandbox) -> Vec<(String, Option<String>)> {
     let files = world.files().into_iter();
     files
         .map(|name| (name.clone(), world.read(&name)))

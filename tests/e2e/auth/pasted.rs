@@ -1,7 +1,7 @@
 //! A secret that is pasted at the terminal.
 
 use expect_test::expect;
-use openclaw_tests::World;
+use openclaw_tests::Sandbox;
 use openclaw_tests::pty::key::{CTRL_C, CTRL_D, ENTER, ESC};
 
 use super::{never_shown, snapshot, store, token};
@@ -10,7 +10,7 @@ const PASTE: [&str; 5] = ["models", "auth", "paste-token", "--provider", "anthro
 
 #[test]
 fn it_is_stored_and_not_shown() {
-    let world = World::new();
+    let world = Sandbox::new();
     let mut terminal = world.pty(&PASTE);
     terminal.wait_for("Paste token for anthropic");
     terminal.paste(&token()).press(&[ENTER]);
@@ -32,7 +32,7 @@ fn it_is_stored_and_not_shown() {
 
 #[test]
 fn one_of_two_kibibytes_goes_through_a_window_of_forty_columns() {
-    let world = World::new();
+    let world = Sandbox::new();
     let long = format!("sk-ant-oat01-{}", "Canary_7zQ-0123".repeat(137));
     let mut terminal = world.pty_of(&PASTE, 40, 10);
     terminal.wait_for("Paste token for anthropic");
@@ -53,7 +53,7 @@ fn one_of_two_kibibytes_goes_through_a_window_of_forty_columns() {
 #[test]
 fn leaving_changes_nothing() {
     for leave in [CTRL_C, ESC, CTRL_D] {
-        let world = World::new().config("{ /* mine */ }\n");
+        let world = Sandbox::new().config("{ /* mine */ }\n");
         let before = snapshot(&world);
         let mut terminal = world.pty(&PASTE);
         terminal.wait_for("Paste token for anthropic");
@@ -76,7 +76,7 @@ fn leaving_changes_nothing() {
 fn several_lines_are_refused_and_none_of_them_is_shown() {
     let (first, second) = (token(), "Canary-second-line-0123456789");
     for bracketed in [true, false] {
-        let world = World::new();
+        let world = Sandbox::new();
         let mut terminal = world.pty(&PASTE);
         terminal.wait_for("Paste token for anthropic");
         if bracketed {
@@ -97,7 +97,7 @@ fn several_lines_are_refused_and_none_of_them_is_shown() {
 
 #[test]
 fn nothing_is_asked_for_again() {
-    let world = World::new();
+    let world = Sandbox::new();
     let mut terminal = world.pty(&PASTE);
     terminal
         .wait_for("Paste token for anthropic")

@@ -1,8 +1,8 @@
 //! `openclaw models auth add` and `setup-token` without a terminal: nothing is asked, and what cannot
 //! be used changes nothing.
 
-use expect_test::{Expect, expect};
-use openclaw_tests::{FIXED_TIME_MS, Output, World, canary};
+use expect_test::{Expect, expect, expect_file};
+use openclaw_tests::{FIXED_TIME_MS, Output, Sandbox, canary};
 use openclaw_upstream::{Reply, Script, Upstream, When, anthropic};
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::{check, steady};
 const OPENAI: &str = "sk-proj-Canary9xTCanary9xTCanary9xTCanary9xT0123";
 
 /// Runs a command of `models auth` with a secret on its standard input.
-fn auth(world: &World, arguments: &str, stdin: &str) -> Output {
+fn auth(world: &Sandbox, arguments: &str, stdin: &str) -> Output {
     let arguments: Vec<&str> = ["models", "auth"]
         .into_iter()
         .chain(arguments.split_whitespace())
@@ -28,7 +28,7 @@ fn auth(world: &World, arguments: &str, stdin: &str) -> Output {
 /// Checks what a refusal says, and that nothing was changed.
 #[track_caller]
 fn refused(arguments: &str, stdin: &str, expect: &Expect) {
-    let world = World::new().config("{ /* mine */ }\n");
+    let world = Sandbox::new().config("{ /* mine */ }\n");
     let before = snapshot(&world);
     let output = auth(&world, arguments, stdin);
     output.failed();
@@ -38,37 +38,19 @@ fn refused(arguments: &str, stdin: &str, expect: &Expect) {
 
 #[test]
 fn a_key_is_read_from_standard_input_or_a_variable() {
-    let world = World::new();
+    let world = Sandbox::new();
     let arguments = "add --provider anthropic --method api-key --stdin";
-    check(
-        &auth(&world, arguments, &format!("{}\r\n", key("work"))),
-        &expect![[r#"
+    auth(&world, arguments, &format!("{}\r\n", key("work"))).is(expect![[r#"
             Updated ~/.openclaw/agents/main/agent/auth-profiles.json
             Auth profile: anthropic:default (anthropic/api-key)
-        "#]],
-    );
+        "#]]);
     let world = world.env("CI_KEY", OPENAI);
     let arguments =
         "add --provider openai --method api-key --from-env CI_KEY --profile-id openai:ci --json";
     let output = auth(&world, arguments, "");
-    check(
-        &output,
-        &expect![[r#"
-        {
-          "profileId": "openai:ci",
-          "provider": "openai",
-          "mode": "api-key",
-          "type": "api_key",
-          "expiresAt": null,
-          "expires": null,
-          "replaced": false,
-          "authStorePath": "<home>/.openclaw/agents/main/agent/auth-profiles.json",
-          "configPath": "<home>/.openclaw/openclaw.json",
-          "configChanged": false,
-          "check": null
-        }
-    "#]],
-    );
+    output.is(expect_file![
+        "expected/scripted.a_key_is_read_from_standard_input_or_a_variable.txt"
+    ]);
     let profiles = &store(&world)["profiles"];
     assert_eq!(
         *profiles,
@@ -81,7 +63,7 @@ fn a_key_is_read_from_standard_input_or_a_variable() {
 
 #[test]
 fn a_token_gets_the_expiry_that_its_vendor_documents_unless_another_is_given() {
-    let world = World::new();
+    let world = Sandbox::new();
     auth(&world, "add --provider anthropic --stdin", &token()).ok();
     let arguments = "add --provider anthropic --method setup-token --stdin --profile-id anthropic:x --expires-in 12h";
     auth(&world, arguments, &token()).ok();
@@ -97,7 +79,7 @@ fn a_token_gets_the_expiry_that_its_vendor_documents_unless_another_is_given() {
 
 #[test]
 fn an_order_is_made_or_kept_with_the_place_that_was_wanted() {
-    let world = World::new().config("{\n  // mine\n}\n");
+    let world = Sandbox::new().config("{\n  // mine\n}\n");
     let add = |arguments: &str| {
         let arguments = format!("add --provider anthropic --stdin {arguments}");
         auth(&world, &arguments, &key("work"))
@@ -114,16 +96,13 @@ fn an_order_is_made_or_kept_with_the_place_that_was_wanted() {
     .assert_eq(&world.config_diff());
     add("--profile-id anthropic:c --order first");
     add("--profile-id anthropic:d --order last");
-    check(
-        &add("--profile-id anthropic:e"),
-        &expect![[r#"
+    add("--profile-id anthropic:e").is(expect![[r#"
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Updated ~/.openclaw/openclaw.json
         Auth profile: anthropic:e (anthropic/api-key)
         ---- stderr
         note: it is now first in the auth order of its provider
-    "#]],
-    );
+    "#]]);
     expect![[r#"
         -      "anthropic": ["anthropic:a", "anthropic:b"]
         +      "anthropic": ["anthropic:e", "anthropic:c", "anthropic:a", "anthropic:b", "anthropic:d"]
@@ -133,7 +112,7 @@ fn an_order_is_made_or_kept_with_the_place_that_was_wanted() {
 
 #[test]
 fn one_agent_alone_may_have_it() {
-    let world = World::new().config("{ agents: { list: [{ id: \"work\" }] } }\n");
+    let world = Sandbox::new().config("{ agents: { list: [{ id: \"work\" }] } }\n");
     let arguments = "add --provider openai --stdin --agent work";
     auth(&world, arguments, OPENAI).ok();
     assert_eq!(
@@ -299,7 +278,7 @@ fn a_variable_that_is_not_set_is_named_but_a_key_in_its_place_is_not() {
 
 #[test]
 fn a_key_that_stands_on_the_command_line_is_not_repeated() {
-    let world = World::new();
+    let world = Sandbox::new();
     for arguments in ["add", "paste-token --provider openai", "add --json --key"] {
         let arguments = format!("{arguments} {OPENAI}");
         let output = auth(&world, &arguments, "");
@@ -386,74 +365,59 @@ fn a_secret_of_another_form_or_vendor_is_refused_with_the_reason() {
 #[test]
 fn a_provider_at_another_address_takes_what_that_wants() {
     let config = "{ models: { providers: { anthropic: { baseUrl: \"https://proxy.test\" } } } }\n";
-    let world = World::new().config(config);
+    let world = Sandbox::new().config(config);
     let arguments = "add --provider anthropic --method api-key --stdin";
-    check(
-        &auth(&world, arguments, OPENAI),
-        &expect![[r#"
+    auth(&world, arguments, OPENAI).is(expect![[r#"
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:default (anthropic/api-key)
         ---- stderr
         warning: this has no form that anthropic documents (API key: sk-ant-api03-…); it was stored all the same
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn a_profile_of_another_provider_is_not_overwritten() {
     let other = json!({ "type": "api_key", "provider": "google", "key": "k" });
-    let world = World::new().profile("mine", other);
+    let world = Sandbox::new().profile("mine", other);
     let before = snapshot(&world);
     let output = auth(
         &world,
         "add --provider openai --stdin --profile-id mine",
         OPENAI,
     );
-    check(
-        &output,
-        &expect![[r#"
+    output.is(expect![[r#"
         ---- stderr
         error: the auth profile `mine` is for google, not openai
           nothing was stored
         hint: choose another id, such as `--profile-id openai:default`
         [exit 1]
-    "#]],
-    );
+    "#]]);
     assert_eq!(snapshot(&world), before);
 }
 
 #[test]
 fn a_setup_token_is_kept_with_its_expiry_and_replaced_with_leave() {
-    let world = World::new();
-    check(
-        &auth(&world, "setup-token", &token()),
-        &expect![[r#"
+    let world = Sandbox::new();
+    auth(&world, "setup-token", &token()).is(expect![[r#"
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:manual (anthropic/token), expires in 365 d (2027-01-15)
-    "#]],
-    );
+    "#]]);
     let before = snapshot(&world);
-    check(
-        &auth(&world, "setup-token", &token()),
-        &expect![[r#"
+    auth(&world, "setup-token", &token()).is(expect![[r#"
         ---- stderr
         error: cannot replace `anthropic:manual` (token, expires in 365 d) without a terminal to ask at
           nothing was changed
         hint: to replace it: `openclaw models auth setup-token --provider anthropic --yes`
         [exit 1]
-    "#]],
-    );
+    "#]]);
     assert_eq!(snapshot(&world), before);
     let output = auth(&world, "setup-token --provider anthropic --yes", &token());
-    check(
-        &output,
-        &expect![[r#"
+    output.is(expect![[r#"
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:manual (anthropic/token), expires in 365 d (2027-01-15)
         ---- stderr
         note: the credential that `anthropic:manual` held before was replaced
-    "#]],
-    );
+    "#]]);
     assert_eq!(
         store(&world)["profiles"],
         json!({ "anthropic:manual": {
@@ -468,17 +432,14 @@ fn an_expired_token_is_replaced_without_being_asked() {
     let old = json!({
         "type": "token", "provider": "anthropic", "token": "old", "expires": FIXED_TIME_MS - 1,
     });
-    let world = World::new().profile("anthropic:manual", old);
+    let world = Sandbox::new().profile("anthropic:manual", old);
     let output = auth(&world, "setup-token --provider anthropic", &token());
-    check(
-        &output,
-        &expect![[r#"
+    output.is(expect![[r#"
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:manual (anthropic/token), expires in 365 d (2027-01-15)
         ---- stderr
         note: the credential that `anthropic:manual` held before was replaced
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
@@ -557,16 +518,16 @@ fn what_is_no_setup_token_is_refused_with_the_reason() {
 
 #[test]
 fn failures_are_data_where_data_was_asked_for() {
-    let output = auth(&World::new(), "setup-token --json", "gibberish");
+    let output = auth(&Sandbox::new(), "setup-token --json", "gibberish");
     let error: serde_json::Value = serde_json::from_str(output.failed()).unwrap();
     assert_eq!(error["error"]["code"], "auth");
-    let output = auth(&World::new(), "add --json", "");
+    let output = auth(&Sandbox::new(), "add --json", "");
     let error: serde_json::Value = serde_json::from_str(output.failed()).unwrap();
     assert_eq!(error["error"]["code"], "usage");
 }
 
 /// Adds a key with `--check` where the vendor answers so.
-fn checked(reply: Reply) -> (World, Output) {
+fn checked(reply: Reply) -> (Sandbox, Output) {
     let models = When::get("/anthropic/v1/models");
     let upstream = Upstream::start(Script::new().on(models, reply)).unwrap();
     let config = format!(
@@ -574,7 +535,7 @@ fn checked(reply: Reply) -> (World, Output) {
         upstream.url()
     );
     let cache = concat!(env!("CARGO_TARGET_TMPDIR"), "/cache");
-    let world = World::new().config(&config).env("XDG_CACHE_HOME", cache);
+    let world = Sandbox::new().config(&config).env("XDG_CACHE_HOME", cache);
     let arguments = "add --provider anthropic --method api-key --stdin --check";
     let output = steady(auth(&world, arguments, &key("work")));
     (world, output)
@@ -583,14 +544,11 @@ fn checked(reply: Reply) -> (World, Output) {
 #[test]
 fn a_check_that_proves_the_key_is_told() {
     let (world, output) = checked(anthropic::models(&["claude-opus-4-5"]));
-    check(
-        &output,
-        &expect![[r#"
+    output.is(expect![[r#"
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:default (anthropic/api-key)
         Checked: key accepted (<n> ms)
-    "#]],
-    );
+    "#]]);
     assert_eq!(
         store(&world)["profiles"]["anthropic:default"]["key"],
         key("work")
@@ -601,31 +559,25 @@ fn a_check_that_proves_the_key_is_told() {
 fn a_key_that_is_refused_is_not_stored() {
     let refusal = anthropic::error(401, "authentication_error", "invalid x-api-key");
     let (world, output) = checked(refusal);
-    check(
-        &output,
-        &expect![[r#"
+    output.is(expect![[r#"
         ---- stderr
         error: anthropic refused this credential
           unauthorized (401): invalid x-api-key
           nothing was stored
         [exit 1]
-    "#]],
-    );
+    "#]]);
     assert_eq!(world.read(super::STORE), None);
 }
 
 #[test]
 fn a_check_that_proves_nothing_is_said_and_the_key_is_stored() {
     let (world, output) = checked(anthropic::error(529, "overloaded_error", "Overloaded"));
-    check(
-        &output,
-        &expect![[r#"
+    output.is(expect![[r#"
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:default (anthropic/api-key)
         ---- stderr
         warning: the check did not prove that it works: overloaded (529): Overloaded; it was stored all the same
-    "#]],
-    );
+    "#]]);
     assert_eq!(
         store(&world)["profiles"]["anthropic:default"]["key"],
         key("work")

@@ -1,7 +1,7 @@
 //! `openclaw models auth add` at a terminal: it asks, shows no secret, and can be left at any time.
 
-use expect_test::expect;
-use openclaw_tests::World;
+use expect_test::{expect, expect_file};
+use openclaw_tests::Sandbox;
 use openclaw_tests::pty::Pty;
 use openclaw_tests::pty::key::{BACKSPACE, CTRL_C, DOWN, ENTER, ESC, UP};
 use openclaw_upstream::{Reply, Script, Upstream, When, anthropic};
@@ -18,7 +18,7 @@ fn work() -> String {
 }
 
 /// Goes to the question for the key of Anthropic.
-fn at_the_key(world: &World) -> Pty {
+fn at_the_key(world: &Sandbox) -> Pty {
     let mut terminal = world.pty(&ADD);
     terminal.wait_for("Provider").press(&[ENTER]);
     terminal.wait_for("Method").press(&[ENTER]);
@@ -28,7 +28,7 @@ fn at_the_key(world: &World) -> Pty {
 
 #[test]
 fn the_documented_way_is_provider_method_key() {
-    let world = World::new();
+    let world = Sandbox::new();
     let mut terminal = at_the_key(&world);
     terminal.paste(&work()).press(&[ENTER]);
     terminal.wait_for("Check it now").write("n").press(&[ENTER]);
@@ -58,7 +58,7 @@ fn the_documented_way_is_provider_method_key() {
 
 #[test]
 fn a_list_is_walked_with_arrows_or_filtered() {
-    let world = World::new();
+    let world = Sandbox::new();
     let mut terminal = world.pty(&ADD);
     terminal.wait_for("> anthropic").press(&[DOWN, DOWN]);
     terminal.wait_for("> minimax").press(&[UP]);
@@ -81,7 +81,7 @@ fn a_list_is_walked_with_arrows_or_filtered() {
 
 #[test]
 fn a_second_profile_gets_a_place_and_a_token_its_expiry() {
-    let world = World::new()
+    let world = Sandbox::new()
         .config("{\n  auth: { order: { anthropic: [\"anthropic:default\"] } },\n}\n")
         .profile(
             "anthropic:default",
@@ -113,20 +113,8 @@ fn a_second_profile_gets_a_place_and_a_token_its_expiry() {
         .press(&[DOWN, ENTER]);
     let ended = terminal.end();
     never_shown(&ended, &token());
-    expect![[r#"
-        ✓ Provider anthropic  Anthropic, 1 profile
-        ✓ Method Setup token of a Claude subscription
-        Run `claude setup-token` and paste what it prints. Anthropic accepts subscription tokens only from its own products; an API key works everywhere.
-        ✓ Paste the token of anthropic (hidden)
-        ✓ Check it now with a free call? No
-        ✓ Expires in 30d
-        ✓ Profile id claude
-        ✓ Place in the auth order of anthropic last: anthropic:default, anthropic:claude
-        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
-        Updated ~/.openclaw/openclaw.json
-        Auth profile: anthropic:claude (anthropic/token), expires in 30 d (2026-02-14)
-        note: it is now last in the auth order of its provider
-    "#]].assert_eq(&ended.screen);
+    expect_file!["expected/wizard.a_second_profile_gets_a_place_and_a_token_its_expiry.txt"]
+        .assert_eq(&ended.screen);
     assert_eq!(ended.code, 0);
     expect![[r#"
         -  auth: { order: { anthropic: ["anthropic:default"] } },
@@ -142,7 +130,7 @@ fn a_second_profile_gets_a_place_and_a_token_its_expiry() {
 #[test]
 fn an_existing_profile_is_replaced_only_with_leave() {
     let old = json!({ "type": "api_key", "provider": "anthropic", "key": "old" });
-    let world = World::new().profile("anthropic:default", old);
+    let world = Sandbox::new().profile("anthropic:default", old);
     let mut terminal = at_the_key(&world);
     terminal.paste(&work()).press(&[ENTER]);
     terminal.wait_for("Check it now").write("n").press(&[ENTER]);
@@ -170,7 +158,7 @@ fn an_existing_profile_is_replaced_only_with_leave() {
 
 #[test]
 fn what_cannot_be_used_is_explained_and_asked_for_again() {
-    let world = World::new();
+    let world = Sandbox::new();
     let mut terminal = at_the_key(&world);
     let question = "Paste the API key of anthropic";
     terminal.paste(&token()).press(&[ENTER]);
@@ -190,25 +178,8 @@ fn what_cannot_be_used_is_explained_and_asked_for_again() {
     never_shown(&ended, &token());
     never_shown(&ended, &work());
     never_shown(&ended, &work()[..40]);
-    expect![[r#"
-        ✓ Provider anthropic  Anthropic
-        ✓ Method API key
-        Create one at https://console.anthropic.com/settings/keys
-        ✓ Paste the API key of anthropic (hidden)
-        error: this is no API key of anthropic
-          it has the form of another kind: Setup token of a Claude subscription
-        hint: store it as what it is: `openclaw models auth add --provider anthropic --method token`
-        ✓ Paste the API key of anthropic (hidden)
-        error: the pasted text has a space or line break after its first 6 characters; a token has none
-        hint: paste the token alone, in one piece: no `Bearer`, no name of a variable, no line break
-        ✓ Paste the API key of anthropic (hidden)
-        this begins like a credential of anthropic (API key) but has 40 characters of at least 80, so perhaps not all of it was pasted
-        ✓ Use it all the same? No
-        ? Paste the API key of anthropic
-        [it is not shown while you paste it; Enter when done, Esc to leave]
-        error: interrupted
-          nothing was changed
-    "#]].assert_eq(&ended.screen);
+    expect_file!["expected/wizard.what_cannot_be_used_is_explained_and_asked_for_again.txt"]
+        .assert_eq(&ended.screen);
     assert_eq!(world.files(), [""; 0]);
 }
 
@@ -225,7 +196,7 @@ const QUESTIONS: [(&str, &[&str]); 7] = [
 
 #[test]
 fn leaving_at_any_question_changes_nothing() {
-    let world = World::new().config("{ /* mine */ }\n").profile(
+    let world = Sandbox::new().config("{ /* mine */ }\n").profile(
         "anthropic:default",
         json!({ "type": "api_key", "provider": "anthropic", "key": work() }),
     );
@@ -254,7 +225,7 @@ fn leaving_at_any_question_changes_nothing() {
 
 #[test]
 fn a_narrow_window_shows_every_question_whole() {
-    let world = World::new();
+    let world = Sandbox::new();
     let mut terminal = world.pty_of(&ADD, 40, 30);
     terminal.wait_for("or type to filter").press(&[ENTER]);
     terminal.wait_for("Method").press(&[DOWN, ENTER]);
@@ -270,22 +241,8 @@ fn a_narrow_window_shows_every_question_whole() {
         .press(&[ENTER]);
     let ended = terminal.end();
     never_shown(&ended, &long);
-    expect![[r#"
-        ✓ Provider anthropic  Anthropic
-        ✓ Method Setup token of a Claude s
-        ption
-        Run `claude setup-token` and paste
-        it prints. Anthropic accepts subsc
-        n tokens only from its own product
-        API key works everywhere.
-        ✓ Paste the token of anthropic (hi
-        ✓ Check it now with a free call? N
-        ✓ Expires in 365d
-        ✓ Profile id anthropic:default
-        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
-        Auth profile: anthropic:default (anthropic/token), expires in 365 d (2027-01-15)
-    "#]]
-    .assert_eq(&ended.screen);
+    expect_file!["expected/wizard.a_narrow_window_shows_every_question_whole.txt"]
+        .assert_eq(&ended.screen);
     assert_eq!(ended.code, 0);
     assert_eq!(
         store(&world)["profiles"]["anthropic:default"]["token"],
@@ -295,7 +252,7 @@ fn a_narrow_window_shows_every_question_whole() {
 
 #[test]
 fn colors_are_left_out_when_they_are_not_wanted() {
-    let world = World::new().env("NO_COLOR", "1");
+    let world = Sandbox::new().env("NO_COLOR", "1");
     let mut terminal = world.pty(&ADD);
     terminal.wait_for("Provider").press(&[CTRL_C]);
     let ended = terminal.end();
@@ -309,7 +266,7 @@ fn colors_are_left_out_when_they_are_not_wanted() {
 
 #[test]
 fn a_login_that_the_plugin_cannot_make_names_what_it_can() {
-    let world = World::new();
+    let world = Sandbox::new();
     let mut terminal = world.pty(&ADD);
     terminal.wait_for("Provider").press(&[ENTER]);
     terminal.wait_for("Method").press(&[DOWN, DOWN, ENTER]);
@@ -327,7 +284,7 @@ fn a_login_that_the_plugin_cannot_make_names_what_it_can() {
     assert_eq!(world.files(), [""; 0]);
 }
 
-fn checked(reply: Reply) -> (World, Upstream) {
+fn checked(reply: Reply) -> (Sandbox, Upstream) {
     let models = When::get("/anthropic/v1/models");
     let upstream = Upstream::start(Script::new().on(models, reply)).unwrap();
     let config = format!(
@@ -335,7 +292,7 @@ fn checked(reply: Reply) -> (World, Upstream) {
         upstream.url()
     );
     let cache = concat!(env!("CARGO_TARGET_TMPDIR"), "/cache");
-    let world = World::new().config(&config).env("XDG_CACHE_HOME", cache);
+    let world = Sandbox::new().config(&config).env("XDG_CACHE_HOME", cache);
     (world, upstream)
 }
 
@@ -349,19 +306,8 @@ fn a_key_is_proven_before_it_is_stored() {
     let ended = terminal.end();
     never_shown(&ended, &work());
     assert_eq!(ended.code, 0);
-    expect![[r#"
-        ✓ Provider anthropic  Anthropic
-        ✓ Method API key
-        Create one at https://console.anthropic.com/settings/keys
-        ✓ Paste the API key of anthropic (hidden)
-        ✓ Check it now with a free call? Yes
-        Asking anthropic …
-        ✓ Profile id anthropic:default
-        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
-        Auth profile: anthropic:default (anthropic/api-key)
-        Checked: key accepted (<n> ms)
-    "#]]
-    .assert_eq(&steady_text(&ended.screen));
+    expect_file!["expected/wizard.a_key_is_proven_before_it_is_stored.txt"]
+        .assert_eq(&steady_text(&ended.screen));
     let asked = upstream.requests();
     let keys: Vec<_> = asked.iter().map(|request| request.credential()).collect();
     assert_eq!(keys, [Some(work().as_str())]);
@@ -382,22 +328,8 @@ fn a_key_that_is_refused_is_asked_for_again() {
         .press(&[CTRL_C]);
     let ended = terminal.end();
     never_shown(&ended, &work());
-    expect![[r#"
-        ✓ Provider anthropic  Anthropic
-        ✓ Method API key
-        Create one at https://console.anthropic.com/settings/keys
-        ✓ Paste the API key of anthropic (hidden)
-        ✓ Check it now with a free call? Yes
-        Asking anthropic …
-        error: anthropic refused this credential
-          unauthorized (401): invalid x-api-key
-        ✓ Store it all the same? No
-        ? Paste the API key of anthropic
-        [it is not shown while you paste it; Enter when done, Esc to leave]
-        error: interrupted
-          nothing was changed
-    "#]]
-    .assert_eq(&ended.screen);
+    expect_file!["expected/wizard.a_key_that_is_refused_is_asked_for_again.txt"]
+        .assert_eq(&ended.screen);
     assert_eq!(ended.code, 130);
     let mut after = snapshot(&world);
     after.retain(|(name, _)| !name.ends_with("audit.jsonl"));

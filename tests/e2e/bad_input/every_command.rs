@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use openclaw_tests::World;
+use openclaw_tests::Sandbox;
 use serde_json::{Value, json};
 
 use crate::surface::{Command, commands, words};
 
 /// A world with something to lose.
-fn world() -> World {
-    World::new()
+fn world() -> Sandbox {
+    Sandbox::new()
         .config(
             r#"{
   // mine
@@ -28,7 +28,7 @@ fn world() -> World {
         )
 }
 
-fn files(world: &World) -> BTreeMap<String, Vec<u8>> {
+fn files(world: &Sandbox) -> BTreeMap<String, Vec<u8>> {
     let names = world.files().into_iter();
     names
         .map(|name| {
@@ -40,7 +40,7 @@ fn files(world: &World) -> BTreeMap<String, Vec<u8>> {
 
 /// Collects what is not as it should be, so that one run names every command that has to change.
 struct Refusals {
-    world: World,
+    world: Sandbox,
     before: BTreeMap<String, Vec<u8>>,
     wrong: Vec<String>,
     tried: usize,

@@ -1,6 +1,7 @@
 //! How long a run and its attempts may take, whatever an upstream does with its bytes.
 
 use super::*;
+use openclaw_tests::JsonIs as _;
 
 /// An answer that would take an hour.
 fn dripping() -> Reply {
@@ -28,16 +29,13 @@ fn the_runs_bound_holds_against_a_byte_a_minute_and_blames_no_profile() {
         assert_eq!(case.asked(), ["claude-opus-4-5 with work"]);
         output
     });
-    check(
-        &outputs[0],
-        &expect![[r#"
+    outputs[0].is(expect![[r#"
         ---- stderr
         error: timed out: no whole answer within 1500 ms, the run's limit
           1. anthropic/claude-opus-4-5  `anthropic:work`  timed out: no whole answer within 1500 ms, the run's limit
         hint: allow more with `--timeout`, or have slow models left sooner with `--attempt-timeout`, as in `openclaw models run --timeout 5m --attempt-timeout 90s "Hello"`
         [exit 1]
-    "#]],
-    );
+    "#]]);
     assert_eq!(outputs[1..], [outputs[0].clone(), outputs[0].clone()]);
 }
 
@@ -85,28 +83,22 @@ fn what_failed_before_the_runs_bound_is_in_the_trail_and_is_remembered() {
 #[test]
 fn an_attempts_bound_leaves_a_slow_credential_for_the_next() {
     let case = Case::new(work(dripping()));
-    check(
-        &steady(case.ask("--attempt-timeout 3s --explain")),
-        &expect![[r#"
+    steady(case.ask("--attempt-timeout 3s --explain")).is(expect![[r#"
             Hello from Claude.
             ---- stderr
             → anthropic/claude-opus-4-5  `anthropic:work`
             ✗ anthropic/claude-opus-4-5  timed out: no whole answer within 3 s, the attempt's limit  [<n> ms]
             → anthropic/claude-opus-4-5  `anthropic:backup`
             ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
-        "#]],
-    );
+        "#]]);
     let rests = &case.usage()["anthropic:work"]["models"]["claude-opus-4-5"];
-    check_json(
-        rests,
-        &expect![[r#"
+    rests.is(expect![[r#"
         {
           "until": 1768478430000,
           "reason": "timeout",
           "errorCount": 1
         }
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
@@ -160,41 +152,32 @@ fn no_cooldown_is_waited_for_that_outlasts_the_run() {
     let soon = json!({ "errorCount": 1, "cooldownUntil": FIXED_TIME_MS + 7_000, "cooldownReason": "rate_limit" });
     let case = Case::with(work(claude()), r#"model: "anthropic/claude-opus-4-5""#, "")
         .remembering(&json!({ "anthropic:work": soon, "anthropic:backup": soon }));
-    check(
-        &case.ask("--timeout 5s"),
-        &expect![[r#"
+    case.ask("--timeout 5s").is(expect![[r#"
         ---- stderr
         error: anthropic/claude-opus-4-5 cannot be used now: cooling down: rate limited
           1. anthropic/claude-opus-4-5  `anthropic:work`    cooling down: rate limited, usable in 7 s
           2. anthropic/claude-opus-4-5  `anthropic:backup`  cooling down: rate limited, usable in 7 s
         hint: see every credential with `openclaw models status --check`
         [exit 1]
-    "#]],
-    );
+    "#]]);
     assert_eq!(case.asked(), [""; 0]);
-    check(
-        &case.ask("--timeout 1m"),
-        &expect![[r#"
+    case.ask("--timeout 1m").is(expect![[r#"
         Hello from Claude.
         ---- stderr
         waiting 7 s for anthropic/claude-opus-4-5: cooling down: rate limited
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn bounds_that_are_none_are_refused() {
     let case = Case::new(work(claude()));
-    check(
-        &case.ask("--timeout soon"),
-        &expect![[r#"
+    case.ask("--timeout soon").is(expect![[r#"
         ---- stderr
         error: invalid value 'soon' for '--timeout <DURATION>': write a time above zero as `90s` or `2m`; a number alone is milliseconds
 
         For more information, try '--help'.
         [exit 1]
-    "#]],
-    );
+    "#]]);
     for wrong in [
         "--timeout 0",
         "--timeout=-5s",

@@ -5,37 +5,28 @@ use super::*;
 #[test]
 fn a_chosen_profile_is_not_rotated_and_no_other_vendor_is_asked() {
     let case = Case::new(work(limited()));
-    check(
-        &steady(case.ask("--profile anthropic:work")),
-        &expect![[r#"
+    steady(case.ask("--profile anthropic:work")).is(expect![[r#"
         ---- stderr
         error: rate limited (429): Too many requests.
           1. anthropic/claude-opus-4-5  `anthropic:work`  rate limited (429), retry in 42 s: Too many requests.
         hint: see every credential with `openclaw models status --check`
         [exit 1]
-    "#]],
-    );
+    "#]]);
     assert_eq!(case.asked(), ["claude-opus-4-5 with work"]);
-    check(
-        &case.ask("--profile anthropic:nobody"),
-        &expect![[r#"
+    case.ask("--profile anthropic:nobody").is(expect![[r#"
         ---- stderr
         error: No credentials found for profile "anthropic:nobody".
           auth profile `anthropic:nobody`: not stored
         hint: see the profiles with `openclaw models status`
         [exit 1]
-    "#]],
-    );
-    check(
-        &case.ask("--profile google:default"),
-        &expect![[r#"
+    "#]]);
+    case.ask("--profile google:default").is(expect![[r#"
         ---- stderr
         error: No credentials found for profile "google:default".
           no model of the chain belongs to the profile's provider
         hint: name a model of that provider with `--model`
         [exit 1]
-    "#]],
-    );
+    "#]]);
     assert_eq!(case.asked().len(), 1);
 }
 
@@ -50,42 +41,33 @@ fn a_chosen_model_comes_first_and_the_configured_chain_after_it() {
             .on(When::post(MESSAGES), overloaded())
             .on(openai_stream(), gpt()),
     );
-    check(
-        &steady(case.ask("--model google/gemini-2.5-pro --explain")),
-        &expect![[r#"
+    steady(case.ask("--model google/gemini-2.5-pro --explain")).is(expect![[r#"
         Hello from GPT.
         ---- stderr
         → google/gemini-2.5-pro  `google:default`
         ✗ google/gemini-2.5-pro  overloaded (503): The model is overloaded.  [<n> ms]
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn a_model_that_nobody_lists_is_named_with_the_nearest_one() {
-    let world = World::new();
-    check(
-        &world.openclaw("models run Hello --model anthropic/claude-opus-45"),
-        &expect![[r#"
+    let world = Sandbox::new();
+    world.openclaw("models run Hello --model anthropic/claude-opus-45").is(expect![[r#"
         ---- stderr
         error: Unknown model: anthropic/claude-opus-45
           not an alias, and not among the 42 models that `anthropic` lists
         hint: did you mean `anthropic/claude-opus-5` or `anthropic/claude-opus-4-20250514` or `anthropic/claude-opus-4-5`?
         [exit 1]
-    "#]],
-    );
-    check(
-        &world.openclaw("models explain nonsense/x"),
-        &expect![[r#"
+    "#]]);
+    world.openclaw("models explain nonsense/x").is(expect![[r#"
             ---- stderr
             error: Unknown model: nonsense/x
               not an alias, and no provider `nonsense` is installed or configured; there are: anthropic, google, minimax, ollama, openai
             hint: see what there is with `openclaw models list --all`
             [exit 1]
-        "#]],
-    );
+        "#]]);
     assert_eq!(world.files(), [""; 0]);
 }
 
@@ -100,17 +82,14 @@ fn an_agents_empty_fallbacks_are_none_and_absent_ones_are_the_defaults() {
         ".openclaw/openclaw.json",
         format!("{{ {list} models: {{ providers: {{ {providers} }} }} }}"),
     );
-    check(
-        &steady(case.ask("--agent strict")),
-        &expect![[r#"
+    steady(case.ask("--agent strict")).is(expect![[r#"
         ---- stderr
         error: All models failed
           1. anthropic/claude-haiku-4-5  `anthropic:work`    overloaded (529): Overloaded
           2. anthropic/claude-haiku-4-5  `anthropic:backup`  overloaded (529): Overloaded
         hint: see every credential with `openclaw models status --check`
         [exit 1]
-    "#]],
-    );
+    "#]]);
     let before = case.asked().len();
     assert_eq!(case.ask("--agent lenient").stdout, "Hello from GPT.\n");
     assert_eq!(case.asked().last().unwrap(), "gpt-5.2 with openai");
@@ -120,23 +99,17 @@ fn an_agents_empty_fallbacks_are_none_and_absent_ones_are_the_defaults() {
             .all(|asked| !asked.contains("opus")),
         "an agent's own primary is not the default's"
     );
-    check(
-        &case.explain("--agent strict"),
-        &expect![[r#"
+    case.explain("--agent strict").is(expect![[r#"
             1. anthropic/claude-haiku-4-5  (primary, from agent)
                `anthropic:work`  cooling down: overloaded, usable in 30 s
                `anthropic:backup`  cooling down: overloaded, usable in 30 s
             Nothing would be tried.
-        "#]],
-    );
-    check(
-        &case.ask("--agent nobody"),
-        &expect![[r#"
+        "#]]);
+    case.ask("--agent nobody").is(expect![[r#"
         ---- stderr
         error: Unknown agent id "nobody". Use "openclaw agents list" to see configured agents.
         [exit 1]
-    "#]],
-    );
+    "#]]);
 }
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n0000";
@@ -161,28 +134,15 @@ fn a_request_with_an_image_takes_the_image_chain_and_ends_at_the_text_primary() 
     );
     case.world.write("chart.png", PNG);
     let output = case.ask("--image chart.png --explain");
-    check(
-        &steady(output),
-        &expect![[r#"
-        Hello from Claude.
-        ---- stderr
-        - openai/o3-mini  does not take image input
-        → google/gemini-2.5-pro  `google:default`
-        ✗ google/gemini-2.5-pro  overloaded (503): The model is overloaded.  [<n> ms]
-        → openai/gpt-5.2  `openai:default`
-        ✗ openai/gpt-5.2  server error (500): boom  [<n> ms]
-        → anthropic/claude-opus-4-5  `anthropic:work`
-        ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
-    "#]],
-    );
+    steady(output).is(expect_file![
+            "expected/chosen.a_request_with_an_image_takes_the_image_chain_and_ends_at_the_text_primary.txt"
+        ]);
     let last = case.upstream.requests().pop().unwrap().json().unwrap();
     assert_eq!(
         last["messages"][0]["content"][0]["source"]["media_type"],
         "image/png"
     );
-    check(
-        &case.explain("--image"),
-        &expect![[r#"
+    case.explain("--image").is(expect![[r#"
         1. google/gemini-2.5-pro  (primary, from defaults)
            `google:default`  cooling down: overloaded, usable in 30 s
         2. openai/gpt-5.2  (fallback 2, from defaults)
@@ -191,26 +151,19 @@ fn a_request_with_an_image_takes_the_image_chain_and_ends_at_the_text_primary() 
            `anthropic:backup`  usable
            `anthropic:work`  usable
         -  openai/o3-mini  passed over: does not take image input
-    "#]],
-    );
+    "#]]);
     case.world.write("notes.txt", "no image");
-    check(
-        &case.ask("--image notes.txt"),
-        &expect![[r#"
+    case.ask("--image notes.txt").is(expect![[r#"
         ---- stderr
         error: notes.txt is not a PNG, JPEG, GIF or WebP image
         [exit 1]
-    "#]],
-    );
-    check(
-        &case.ask("--image absent.png"),
-        &expect![[r#"
+    "#]]);
+    case.ask("--image absent.png").is(expect![[r#"
         ---- stderr
         error: cannot read the image absent.png
           caused by: No such file or directory (os error 2)
         [exit 1]
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
@@ -225,17 +178,14 @@ fn the_image_chain_has_no_last_resort_where_the_text_primary_takes_no_images() {
         "",
     );
     case.world.write("chart.png", PNG);
-    check(
-        &steady(case.ask("--image chart.png")),
-        &expect![[r#"
+    steady(case.ask("--image chart.png")).is(expect![[r#"
         ---- stderr
         error: overloaded (503): The model is overloaded.
           1. openai/o3-mini                           does not take image input
           2. google/gemini-2.5-pro  `google:default`  overloaded (503): The model is overloaded.
         hint: see every credential with `openclaw models status --check`
         [exit 1]
-    "#]],
-    );
+    "#]]);
     let error: Value = serde_json::from_str(case.ask("--image chart.png --json").failed()).unwrap();
     let trail = error["error"]["data"]["trail"].as_array().unwrap();
     assert_eq!(

@@ -1,20 +1,18 @@
 //! What goes in and what comes out, and where no key may be.
 
 use super::*;
+use openclaw_tests::JsonIs as _;
 
 #[test]
 fn an_empty_prompt_is_refused_before_anything_is_read() {
     let case = Case::new(work(claude()));
     case.world.write(".openclaw/openclaw.json", "{ broken");
-    check(
-        &case.run(&["models", "run", ""]),
-        &expect![[r#"
+    case.run(&["models", "run", ""]).is(expect![[r#"
         ---- stderr
         error: the prompt is empty
         hint: give it as an argument, `openclaw models run "Hello"`, or on standard input
         [exit 1]
-    "#]],
-    );
+    "#]]);
     for (arguments, stdin) in [
         (&["models", "run", "  \n"][..], ""),
         (&["models", "run"], " \n\t"),
@@ -86,9 +84,7 @@ fn an_answer_as_data() {
         assert!(elapsed.is_u64(), "{pointer}");
         *elapsed = json!("<n>");
     }
-    check_json(
-        &value,
-        &expect![[r#"
+    value.is(expect![[r#"
             {
               "model": "anthropic/claude-opus-4-5",
               "source": "profile:anthropic:backup",
@@ -125,8 +121,7 @@ fn an_answer_as_data() {
               ],
               "warnings": []
             }
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]

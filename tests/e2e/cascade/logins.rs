@@ -1,6 +1,7 @@
 //! Logins and their renewal.
 
 use super::*;
+use openclaw_tests::JsonIs as _;
 
 fn login(expires: u64) -> Value {
     json!({ "type": "oauth", "provider": "anthropic", "access": LOGIN, "refresh": REFRESH, "expires": expires, "email": "me@example.test" })
@@ -89,9 +90,7 @@ fn a_refused_login_is_renewed_and_tried_once_more() {
             .on(When::post(TOKEN), renewed())
             .on(When::post(MESSAGES), only_if_stored(store))
     });
-    check(
-        &steady(case.ask("--explain")),
-        &expect![[r#"
+    steady(case.ask("--explain")).is(expect![[r#"
         Hello from Claude.
         ---- stderr
         → anthropic/claude-opus-4-5  `anthropic:me`
@@ -99,8 +98,7 @@ fn a_refused_login_is_renewed_and_tried_once_more() {
         ↻ anthropic/claude-opus-4-5  `anthropic:me`  login renewed
         → anthropic/claude-opus-4-5  `anthropic:me`
         ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
-    "#]],
-    );
+    "#]]);
     assert_eq!(
         case.asked(),
         [
@@ -109,17 +107,14 @@ fn a_refused_login_is_renewed_and_tried_once_more() {
             "claude-opus-4-5 with new login"
         ]
     );
-    check_json(
-        &case.usage(),
-        &expect![[r#"
+    case.usage().is(expect![[r#"
         {
           "anthropic:me": {
             "lastUsed": 1768478400000,
             "errorCount": 0
           }
         }
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
@@ -133,9 +128,7 @@ fn a_login_that_is_refused_again_after_its_renewal_rests_once() {
     });
     assert_eq!(case.ask("").stdout, "Hello from Claude.\n");
     // The first refusal was the old login's, which is gone: only the limit counts.
-    check_json(
-        &case.usage()["anthropic:me"],
-        &expect![[r#"
+    case.usage()["anthropic:me"].is(expect![[r#"
         {
           "errorCount": 0,
           "failureCounts": {
@@ -150,8 +143,7 @@ fn a_login_that_is_refused_again_after_its_renewal_rests_once() {
             }
           }
         }
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
@@ -196,14 +188,11 @@ fn a_login_that_still_works_is_used_when_its_early_renewal_fails() {
             )
             .on(When::post(MESSAGES).credential(LOGIN), claude())
     });
-    check(
-        &steady(case.ask("")),
-        &expect![[r#"
+    steady(case.ask("")).is(expect![[r#"
             Hello from Claude.
             ---- stderr
             warning: profile:anthropic:me is not renewed: server error (503): OAuth token refresh failed for anthropic: down
-        "#]],
-    );
+        "#]]);
     assert_eq!(
         case.store()["profiles"]["anthropic:me"],
         login(FIXED_TIME_MS + 60_000)

@@ -1,6 +1,7 @@
 //! What is remembered of a profile, and by whom.
 
 use super::*;
+use openclaw_tests::JsonIs as _;
 
 #[test]
 fn a_success_makes_a_profile_good_again() {
@@ -14,9 +15,7 @@ fn a_success_makes_a_profile_good_again() {
         "mine": "kept",
     }}));
     assert_eq!(case.ask("").ok(), "Hello from Claude.\n");
-    check_json(
-        &json!([case.usage(), case.store()["lastGood"]]),
-        &expect![[r#"
+    json!([case.usage(), case.store()["lastGood"]]).is(expect![[r#"
         [
           {
             "anthropic:work": {
@@ -30,8 +29,7 @@ fn a_success_makes_a_profile_good_again() {
             "anthropic": "anthropic:work"
           }
         ]
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
@@ -52,33 +50,24 @@ fn when_everything_rests_for_seconds_only_it_waits() {
     let soon = |seconds: u64| json!({ "errorCount": 1, "cooldownUntil": FIXED_TIME_MS + seconds * 1000, "cooldownReason": "rate_limit" });
     let case = Case::with(work(claude()), r#"model: "anthropic/claude-opus-4-5""#, "")
         .remembering(&json!({ "anthropic:work": soon(7), "anthropic:backup": soon(9) }));
-    check(
-        &case.explain(""),
-        &expect![[r#"
+    case.explain("").is(expect![[r#"
         1. anthropic/claude-opus-4-5  (primary, from defaults)
            `anthropic:work`  cooling down: rate limited, usable in 7 s
            `anthropic:backup`  cooling down: rate limited, usable in 9 s
         A prompt would wait 7 s for anthropic/claude-opus-4-5 with `anthropic:work`.
-    "#]],
-    );
-    check_json(
-        &case.explain("--json").json()["next"],
-        &expect![[r#"
+    "#]]);
+    case.explain("--json").json()["next"].is(expect![[r#"
         {
           "model": "anthropic/claude-opus-4-5",
           "source": "profile:anthropic:work",
           "waitMs": 7000
         }
-    "#]],
-    );
-    check(
-        &case.ask(""),
-        &expect![[r#"
+    "#]]);
+    case.ask("").is(expect![[r#"
         Hello from Claude.
         ---- stderr
         waiting 7 s for anthropic/claude-opus-4-5: cooling down: rate limited
-    "#]],
-    );
+    "#]]);
     assert_eq!(case.asked(), ["claude-opus-4-5 with work"]);
     assert_eq!(
         case.usage()["anthropic:work"]["lastUsed"],
@@ -88,27 +77,21 @@ fn when_everything_rests_for_seconds_only_it_waits() {
 
     let case =
         case.remembering(&json!({ "anthropic:work": soon(60), "anthropic:backup": soon(90) }));
-    check(
-        &case.explain(""),
-        &expect![[r#"
+    case.explain("").is(expect![[r#"
         1. anthropic/claude-opus-4-5  (primary, from defaults)
            `anthropic:work`  cooling down: rate limited, usable in 1 min
            `anthropic:backup`  cooling down: rate limited, usable in 2 min
         Nothing would be tried.
-    "#]],
-    );
+    "#]]);
     assert_eq!(case.explain("--json").json()["next"], Value::Null);
-    check(
-        &case.ask(""),
-        &expect![[r#"
+    case.ask("").is(expect![[r#"
         ---- stderr
         error: anthropic/claude-opus-4-5 cannot be used now: cooling down: rate limited
           1. anthropic/claude-opus-4-5  `anthropic:work`    cooling down: rate limited, usable in 1 min
           2. anthropic/claude-opus-4-5  `anthropic:backup`  cooling down: rate limited, usable in 2 min
         hint: see every credential with `openclaw models status --check`
         [exit 1]
-    "#]],
-    );
+    "#]]);
     assert_eq!(case.asked().len(), 1);
 }
 
@@ -122,14 +105,11 @@ fn another_agent_uses_the_main_store_and_writes_only_its_own() {
         format!("{{ {more} models: {{ providers: {{ {providers} }} }} }}"),
     );
     let main = case.world.read(STORE);
-    check(
-        &case.explain("--agent helper"),
-        &expect![[r#"
+    case.explain("--agent helper").is(expect![[r#"
         1. anthropic/claude-opus-4-5  (primary, from defaults)
            `anthropic:work`  usable
            `anthropic:backup`  usable
-    "#]],
-    );
+    "#]]);
     let own = ".openclaw/agents/helper/agent/auth-profiles.json";
     assert_eq!(case.world.read(own), None);
     assert_eq!(case.ask("--agent helper").stdout, "Hello from Claude.\n");

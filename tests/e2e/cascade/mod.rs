@@ -18,7 +18,7 @@ use std::process::{Child, Command};
 use std::time::Duration;
 
 use expect_test::{Expect, expect};
-use openclaw_tests::{FIXED_TIME_MS, Output, World, canary};
+use openclaw_tests::{FIXED_TIME_MS, Output, Sandbox, canary};
 use openclaw_upstream::{
     Echo, Form, Received, Reply, Script, Upstream, When, anthropic, google, openai,
 };
@@ -60,7 +60,7 @@ const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
 /// Three vendors on one port, and a user with keys for them.
 struct Case {
     upstream: Upstream,
-    world: World,
+    world: Sandbox,
 }
 
 impl Case {
@@ -86,7 +86,7 @@ impl Case {
         let providers = providers(&upstream, "");
         let config = config(defaults, &providers, more);
         // Components are compiled once for all tests of this file, but for those that look into the cache.
-        let world = World::new().config(&config).env(
+        let world = Sandbox::new().config(&config).env(
             "XDG_CACHE_HOME",
             concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
         );
@@ -197,7 +197,7 @@ fn providers(upstream: &Upstream, more: &str) -> String {
     )
 }
 
-fn store(world: &World, name: &str) -> Value {
+fn store(world: &Sandbox, name: &str) -> Value {
     serde_json::from_str(&world.read(name).unwrap()).unwrap()
 }
 
@@ -256,11 +256,6 @@ fn gpt() -> Reply {
     openai::responses_stream(&["Hello", " from", " GPT."])
 }
 
-#[track_caller]
-fn check_json(value: &Value, expect: &Expect) {
-    expect.assert_eq(&format!("{value:#}\n"));
-}
-
 /// Bytes of a streamed answer up to the end of its second piece.
 fn up_to_text() -> u64 {
     let stream = |pieces: &[&str]| {
@@ -275,7 +270,7 @@ fn up_to_text() -> u64 {
     stream(&["Hello", " from"])
 }
 
-fn audit(world: &World) -> Vec<Value> {
+fn audit(world: &Sandbox) -> Vec<Value> {
     let text = world.read(".openclaw/logs/audit.jsonl").unwrap();
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())

@@ -1,6 +1,7 @@
 //! Which pair is tried next, and what is said of it.
 
 use super::*;
+use openclaw_tests::JsonIs as _;
 
 #[test]
 fn the_first_profile_answers_and_nothing_else_is_said() {
@@ -12,17 +13,14 @@ fn the_first_profile_answers_and_nothing_else_is_said() {
 #[test]
 fn a_rate_limited_profile_yields_to_the_next_before_any_fallback_model() {
     let case = Case::new(work(limited()));
-    check(
-        &steady(case.ask("--explain")),
-        &expect![[r#"
+    steady(case.ask("--explain")).is(expect![[r#"
         Hello from Claude.
         ---- stderr
         → anthropic/claude-opus-4-5  `anthropic:work`
         ✗ anthropic/claude-opus-4-5  rate limited (429), retry in 42 s: Too many requests.  [<n> ms]
         → anthropic/claude-opus-4-5  `anthropic:backup`
         ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
-    "#]],
-    );
+    "#]]);
     assert_eq!(
         case.asked(),
         ["claude-opus-4-5 with work", "claude-opus-4-5 with backup"]
@@ -32,14 +30,11 @@ fn a_rate_limited_profile_yields_to_the_next_before_any_fallback_model() {
 #[test]
 fn without_being_asked_to_explain_it_says_in_one_line_that_another_answered() {
     let case = Case::new(all_of_anthropic(limited()));
-    check(
-        &steady(case.ask("")),
-        &expect![[r#"
+    steady(case.ask("")).is(expect![[r#"
         Hello from GPT.
         ---- stderr
         warning: openai/gpt-5.2 answered, because anthropic/claude-opus-4-5 with `anthropic:work` was rate limited; see all with --explain
-    "#]],
-    );
+    "#]]);
     assert_eq!(
         case.asked(),
         [
@@ -63,9 +58,7 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
     );
     assert_eq!(case.ask("").stdout, "Hello from GPT.\n");
     let usage = case.usage();
-    check_json(
-        &usage["anthropic:work"],
-        &expect![[r#"
+    usage["anthropic:work"].is(expect![[r#"
         {
           "errorCount": 0,
           "failureCounts": {
@@ -80,8 +73,7 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
             }
           }
         }
-    "#]],
-    );
+    "#]]);
     assert_eq!(usage["anthropic:work"], usage["anthropic:backup"]);
 
     // The other model of the same profile is not touched.
@@ -98,28 +90,22 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
 
     // The next run does not ask the limited pairs again, and says why.
     let before = case.asked().len();
-    check(
-        &steady(case.ask("--explain")),
-        &expect![[r#"
+    steady(case.ask("--explain")).is(expect![[r#"
         Hello from GPT.
         ---- stderr
         - anthropic/claude-opus-4-5  `anthropic:work`  cooling down: rate limited, usable in 42 s
         - anthropic/claude-opus-4-5  `anthropic:backup`  cooling down: rate limited, usable in 42 s
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
-    "#]],
-    );
+    "#]]);
     assert_eq!(case.asked()[before..], ["gpt-5.2 with openai"]);
-    check(
-        &case.explain(""),
-        &expect![[r#"
+    case.explain("").is(expect![[r#"
         1. anthropic/claude-opus-4-5  (primary, from defaults)
            `anthropic:work`  cooling down: rate limited, usable in 42 s
            `anthropic:backup`  cooling down: rate limited, usable in 42 s
         2. openai/gpt-5.2  (fallback 1, from defaults)
            `openai:default`  usable
-    "#]],
-    );
+    "#]]);
     let trail = case.ask("--json").json()["trail"].take();
     assert_eq!(
         trail[0],
@@ -138,23 +124,18 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
         .map(|entry| &entry["outcome"])
         .collect();
     assert_eq!(outcomes, ["skipped", "skipped", "succeeded"]);
-    check(
-        &case.ask(""),
-        &expect![[r#"
+    case.ask("").is(expect![[r#"
         Hello from GPT.
         ---- stderr
         warning: openai/gpt-5.2 answered, because anthropic/claude-opus-4-5 with `anthropic:work` was passed over: cooling down: rate limited; see all with --explain
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn a_refused_key_rests_the_whole_profile() {
     let case = Case::new(work(refused()));
     assert_eq!(case.ask("").stdout, "Hello from Claude.\n");
-    check_json(
-        &case.usage(),
-        &expect![[r#"
+    case.usage().is(expect![[r#"
         {
           "anthropic:work": {
             "errorCount": 1,
@@ -170,8 +151,7 @@ fn a_refused_key_rests_the_whole_profile() {
             "errorCount": 0
           }
         }
-    "#]],
-    );
+    "#]]);
     let before = case.asked().len();
     assert_eq!(
         case.ask("--model anthropic/claude-haiku-4-5").stdout,
@@ -184,20 +164,15 @@ fn a_refused_key_rests_the_whole_profile() {
 fn a_profile_without_credit_is_disabled() {
     let broke = "Your credit balance is too low to access the Anthropic API.";
     let case = Case::new(work(anthropic::error(400, "invalid_request_error", broke)));
-    check(
-        &steady(case.ask("--explain")),
-        &expect![[r#"
+    steady(case.ask("--explain")).is(expect![[r#"
         Hello from Claude.
         ---- stderr
         → anthropic/claude-opus-4-5  `anthropic:work`
         ✗ anthropic/claude-opus-4-5  out of credit (400): Your credit balance is too low to access the Anthropic API.  [<n> ms]
         → anthropic/claude-opus-4-5  `anthropic:backup`
         ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
-    "#]],
-    );
-    check_json(
-        &case.usage()["anthropic:work"],
-        &expect![[r#"
+    "#]]);
+    case.usage()["anthropic:work"].is(expect![[r#"
         {
           "errorCount": 0,
           "failureCounts": {
@@ -207,18 +182,14 @@ fn a_profile_without_credit_is_disabled() {
           "disabledUntil": 1768496400000,
           "disabledReason": "billing"
         }
-    "#]],
-    );
-    check(
-        &case.explain(""),
-        &expect![[r#"
+    "#]]);
+    case.explain("").is(expect![[r#"
         1. anthropic/claude-opus-4-5  (primary, from defaults)
            `anthropic:backup`  usable
            `anthropic:work`  disabled: out of credit, usable in 5 h
         2. openai/gpt-5.2  (fallback 1, from defaults)
            `openai:default`  usable
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
@@ -229,9 +200,7 @@ fn an_overloaded_model_is_tried_with_one_other_key_and_then_left() {
     three["profiles"]["anthropic:third"] =
         json!({ "type": "api_key", "provider": "anthropic", "key": ELSEWHERE });
     world.write(STORE, three.to_string());
-    check(
-        &steady(case.ask("--explain")),
-        &expect![[r#"
+    steady(case.ask("--explain")).is(expect![[r#"
         Hello from GPT.
         ---- stderr
         → anthropic/claude-opus-4-5  `anthropic:work`
@@ -240,8 +209,7 @@ fn an_overloaded_model_is_tried_with_one_other_key_and_then_left() {
         ✗ anthropic/claude-opus-4-5  overloaded (529): Overloaded  [<n> ms]
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
-    "#]],
-    );
+    "#]]);
     assert_eq!(
         case.asked(),
         [
@@ -259,16 +227,13 @@ fn a_wrong_request_is_not_repeated_elsewhere() {
         "invalid_request_error",
         "messages: too odd",
     )));
-    check(
-        &case.ask(""),
-        &expect![[r#"
+    case.ask("").is(expect![[r#"
         ---- stderr
         error: request refused (400): messages: too odd
           1. anthropic/claude-opus-4-5  `anthropic:work`  request refused (400): messages: too odd
         hint: see every credential with `openclaw models status --check`
         [exit 1]
-    "#]],
-    );
+    "#]]);
     assert_eq!(case.asked().len(), 1);
     assert_eq!(case.usage(), Value::Null);
 }
@@ -281,9 +246,7 @@ fn when_nobody_answers_every_attempt_is_told() {
             .on(When::post(MESSAGES), refused())
             .otherwise(openai::error(500, "server_error", "internal_error", "boom")),
     );
-    check(
-        &steady(case.ask("")),
-        &expect![[r#"
+    steady(case.ask("")).is(expect![[r#"
         ---- stderr
         error: All models failed
           1. anthropic/claude-opus-4-5  `anthropic:work`    rate limited (429), retry in 42 s: Too many requests.
@@ -291,8 +254,7 @@ fn when_nobody_answers_every_attempt_is_told() {
           3. openai/gpt-5.2             `openai:default`    server error (500): boom
         hint: see every credential with `openclaw models status --check`
         [exit 1]
-    "#]],
-    );
+    "#]]);
     let again = case.ask("--json");
     let error: Value = serde_json::from_str(again.failed()).unwrap();
     assert_eq!(error["error"]["code"], "provider");

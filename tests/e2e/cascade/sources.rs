@@ -53,17 +53,14 @@ fn a_key_of_the_environment_that_is_refused_yields_to_the_next_source() {
             "",
         ),
     );
-    check(
-        &steady(case.ask("--explain")),
-        &expect![[r#"
+    steady(case.ask("--explain")).is(expect![[r#"
         Hello from Claude.
         ---- stderr
         → anthropic/claude-opus-4-5  env:ANTHROPIC_API_KEY
         ✗ anthropic/claude-opus-4-5  unauthorized (401): invalid x-api-key  [<n> ms]
         → anthropic/claude-opus-4-5  models.json
         ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
-    "#]],
-    );
+    "#]]);
     assert_eq!(
         case.asked(),
         [
@@ -76,77 +73,20 @@ fn a_key_of_the_environment_that_is_refused_yields_to_the_next_source() {
 #[test]
 fn without_any_credential_it_says_where_it_looked() {
     let case = Case::without_profiles(Script::new(), CHAIN, "");
-    check(
-        &case.ask(""),
-        &expect![[r#"
-            ---- stderr
-            error: All models failed
-              1. anthropic/claude-opus-4-5    no credential
-              2. openai/gpt-5.2               no credential
-              environment `ANTHROPIC_OAUTH_TOKEN`: not set
-              environment `ANTHROPIC_API_KEY`: not set
-              environment `OPENAI_API_KEY`: not set
-            hint: add a credential with `openclaw models auth add --provider anthropic`
-            hint: see every credential with `openclaw models status --check`
-            [exit 1]
-        "#]],
-    );
-    check(
-        &case.ask("--model anthropic/claude-haiku-4-5 --json"),
-        &expect![[r#"
-            ---- stderr
-            {
-              "error": {
-                "code": "provider",
-                "message": "All models failed",
-                "details": [
-                  "1. anthropic/claude-haiku-4-5    no credential",
-                  "2. openai/gpt-5.2                no credential",
-                  "3. anthropic/claude-opus-4-5     no credential",
-                  "environment `ANTHROPIC_OAUTH_TOKEN`: not set",
-                  "environment `ANTHROPIC_API_KEY`: not set",
-                  "environment `OPENAI_API_KEY`: not set"
-                ],
-                "hints": [
-                  "add a credential with `openclaw models auth add --provider anthropic`",
-                  "see every credential with `openclaw models status --check`"
-                ],
-                "data": {
-                  "trail": [
-                    {
-                      "model": "anthropic/claude-haiku-4-5",
-                      "source": null,
-                      "outcome": "skipped",
-                      "reason": "no credential"
-                    },
-                    {
-                      "model": "openai/gpt-5.2",
-                      "source": null,
-                      "outcome": "skipped",
-                      "reason": "no credential"
-                    },
-                    {
-                      "model": "anthropic/claude-opus-4-5",
-                      "source": null,
-                      "outcome": "skipped",
-                      "reason": "no credential"
-                    }
-                  ]
-                }
-              }
-            }
-            [exit 1]
-        "#]],
-    );
+    case.ask("").is(expect_file![
+        "expected/sources.without_any_credential_it_says_where_it_looked.txt"
+    ]);
+    case.ask("--model anthropic/claude-haiku-4-5 --json")
+        .is(expect_file![
+            "expected/sources.without_any_credential_it_says_where_it_looked.2.txt"
+        ]);
     let alone = config(
         r#"model: "anthropic/claude-opus-4-5""#,
         &providers(&case.upstream, ""),
         "",
     );
     case.world.write(".openclaw/openclaw.json", alone);
-    check(
-        &case.ask(""),
-        &expect![[r#"
+    case.ask("").is(expect![[r#"
             ---- stderr
             error: No API key found for provider 'anthropic'
               1. anthropic/claude-opus-4-5    no credential
@@ -155,8 +95,7 @@ fn without_any_credential_it_says_where_it_looked() {
             hint: add a credential with `openclaw models auth add --provider anthropic`
             hint: see every credential with `openclaw models status --check`
             [exit 1]
-        "#]],
-    );
+        "#]]);
     assert_eq!(case.asked(), [""; 0]);
 }
 
@@ -201,17 +140,14 @@ fn a_header_whose_variable_is_not_set_is_named() {
         ".openclaw/openclaw.json",
         config(CHAIN, &providers(&case.upstream, headers), ""),
     );
-    check(
-        &steady(case.ask("--explain")),
-        &expect![[r#"
+    steady(case.ask("--explain")).is(expect![[r#"
         Hello from GPT.
         ---- stderr
         → anthropic/claude-opus-4-5  `anthropic:work`
         ✗ anthropic/claude-opus-4-5  failed: Missing env var "PROXY_KEY" referenced at config path: models.providers.anthropic.headers.x-proxy-key  [<n> ms]
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
@@ -242,16 +178,13 @@ fn a_base_url_that_cannot_be_granted_is_a_clear_error() {
         ".openclaw/openclaw.json",
         config(r#"model: "anthropic/claude-opus-4-5""#, &providers, ""),
     );
-    check(
-        &steady(case.ask("")),
-        &expect![[r#"
+    steady(case.ask("")).is(expect![[r#"
         ---- stderr
         error: failed: cannot use the configured `baseUrl`; caused by: `http://…@127.0.0.1:1/x?…` cannot be used as a base URL; caused by: the URL carries user information before its host
           1. anthropic/claude-opus-4-5  `anthropic:work`  failed: cannot use the configured `baseUrl`; caused by: `http://…@127.0.0.1:1/x?…` cannot be used as a base URL; caused by: the URL carries user information before its host
         hint: see every credential with `openclaw models status --check`
         [exit 1]
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
@@ -265,17 +198,14 @@ fn a_denied_request_is_on_record_and_the_next_model_answers() {
         "google/a%2fb",
         "--explain",
     ]));
-    check(
-        &output,
-        &expect![[r#"
+    output.is(expect![[r#"
         Hello from GPT.
         ---- stderr
         → google/a%2fb  `google:default`
         ✗ google/a%2fb  failed: POST http://127.0.0.1:<port>/google/v1beta/models/a%252fb:streamGenerateContent: the path holds an encoded separator, and `http://127.0.0.1:<port>/google/v1beta/**` is limited to a path  [<n> ms]
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
-    "#]],
-    );
+    "#]]);
     let denied: Vec<Value> = audit(&case.world)
         .into_iter()
         .filter(|line| line["decision"] == "deny")

@@ -82,99 +82,33 @@ fn get_prints_what_stands_in_the_file() {
     ] {
         let output = world.run(&["config", "get", path]);
         output.ok();
-        check(&output, &expected);
+        output.is(expected);
     }
-    check(
-        &world.openclaw("config get agents.defaults.model.primary --json"),
-        &expect![[r#"
+    world
+        .openclaw("config get agents.defaults.model.primary --json")
+        .is(expect![[r#"
             "anthropic/claude-opus-4-5"
-        "#]],
-    );
+        "#]]);
     assert_eq!(world.files(), [".openclaw/openclaw.json"]);
 }
 
 #[test]
 fn get_masks_secrets_and_says_so() {
     let world = world();
-    check(
-        &world.openclaw("config get models.providers.custom.headers.X-Team"),
-        &expect![[r#"
+    world
+        .openclaw("config get models.providers.custom.headers.X-Team")
+        .is(expect![[r#"
             team-sec…cdef
             ---- stderr
             note: `models.providers.custom.headers.X-Team` is a secret and was masked
-        "#]],
-    );
-    check(
-        &world.openclaw("config get models --json"),
-        &expect![[r#"
-        {
-          "providers": {
-            "custom": {
-              "baseUrl": "http://${CUSTOM_HOST}/v1",
-              "apiKey": "${CUSTOM_KEY}",
-              "headers": {
-                "X-Team": "team-sec…cdef"
-              },
-              "models": []
-            }
-          }
-        }
-        ---- stderr
-        note: `models.providers.custom.headers.X-Team` is a secret and was masked
-    "#]],
-    );
+        "#]]);
+    world.openclaw("config get models --json").is(expect_file![
+        "expected/get.get_masks_secrets_and_says_so.txt"
+    ]);
     let whole = world.openclaw("config get");
-    check(
-        &whole,
-        &expect![[r#"
-        {
-          "agents": {
-            "defaults": {
-              "model": {
-                "primary": "anthropic/claude-opus-4-5",
-                "fallbacks": [
-                  "openai/gpt-5.2"
-                ]
-              },
-              "models": {
-                "anthropic/claude-opus-4-5": {
-                  "alias": "opus"
-                },
-                "openai/gpt-5.2": {}
-              }
-            },
-            "list": [
-              {
-                "id": "main"
-              },
-              {
-                "id": "work",
-                "model": "opus"
-              }
-            ]
-          },
-          "models": {
-            "providers": {
-              "custom": {
-                "baseUrl": "http://${CUSTOM_HOST}/v1",
-                "apiKey": "${CUSTOM_KEY}",
-                "headers": {
-                  "X-Team": "team-sec…cdef"
-                },
-                "models": []
-              }
-            }
-          },
-          "channels": {
-            "telegram": {
-              "botToken": "123456:a…wxyz"
-            }
-          }
-        }
-        ---- stderr
-        note: 2 secrets were masked: `models.providers.custom.headers.X-Team`, `channels.telegram.botToken`
-    "#]],
-    );
+    whole.is(expect_file![
+        "expected/get.get_masks_secrets_and_says_so.2.txt"
+    ]);
     for secret in ["team-secret-0123", "abcdefghijkl"] {
         assert!(!whole.to_string().contains(secret), "{whole}");
     }
@@ -182,7 +116,7 @@ fn get_masks_secrets_and_says_so() {
 
 #[test]
 fn get_works_whatever_else_is_wrong_with_the_config() {
-    let world = World::new().config("{ agents: 5, models: { mode: '${NOT_SET}' } }");
+    let world = Sandbox::new().config("{ agents: 5, models: { mode: '${NOT_SET}' } }");
     assert_eq!(world.openclaw("config get agents").ok(), "5\n");
     assert_eq!(
         world.openclaw("config get models.mode").ok(),
@@ -266,57 +200,34 @@ fn a_path_that_is_not_there_is_named_with_what_is() {
     ] {
         refused(&world, &["config", "get", path], &expected);
     }
-    check(
-        &World::new().openclaw("config get agents.list --json"),
-        &expect![[r#"
-            ---- stderr
-            {
-              "error": {
-                "code": "usage",
-                "message": "Config path not found: agents.list",
-                "details": [
-                  "there is no config file yet (~/.openclaw/openclaw.json)"
-                ],
-                "hints": [
-                  "set it with `openclaw config set agents.list <value>`"
-                ]
-              }
-            }
-            [exit 1]
-        "#]],
-    );
+    Sandbox::new()
+        .openclaw("config get agents.list --json")
+        .is(expect_file![
+            "expected/get.a_path_that_is_not_there_is_named_with_what_is.txt"
+        ]);
 }
 
 #[test]
 fn the_path_is_that_of_the_file_in_use() {
-    let world = World::new();
-    check(
-        &world.openclaw("config path"),
-        &expect![[r#"
+    let world = Sandbox::new();
+    world.openclaw("config path").is(expect![[r#"
         <home>/.openclaw/openclaw.json
-    "#]],
-    );
-    check(
-        &world.openclaw("config path --json"),
-        &expect![[r#"
+    "#]]);
+    world.openclaw("config path --json").is(expect![[r#"
         {
           "path": "<home>/.openclaw/openclaw.json",
           "exists": false
         }
-    "#]],
-    );
+    "#]]);
     let world = world.env("OPENCLAW_CONFIG_PATH", "~/elsewhere.json5");
-    check(
-        &world.openclaw("config path"),
-        &expect![[r#"
+    world.openclaw("config path").is(expect![[r#"
         <home>/elsewhere.json5
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn the_schema_is_json_schema() {
-    let world = World::new();
+    let world = Sandbox::new();
     let text = world.openclaw("config schema");
     let schema: Value = serde_json::from_str(text.ok()).unwrap();
     assert_eq!(

@@ -5,7 +5,7 @@ mod set;
 mod validate;
 
 use expect_test::{Expect, expect};
-use openclaw_tests::World;
+use openclaw_tests::Sandbox;
 use serde_json::{Value, json};
 
 use crate::check;
@@ -36,15 +36,15 @@ const CONFIG: &str = r#"// mine, and nobody else's
 }
 "#;
 
-fn world() -> World {
-    World::new()
+fn world() -> Sandbox {
+    Sandbox::new()
         .config(CONFIG)
         .env("CUSTOM_HOST", "localhost:1")
 }
 
 /// A run that is refused changes nothing.
 #[track_caller]
-fn refused(world: &World, arguments: &[&str], expected: &Expect) {
+fn refused(world: &Sandbox, arguments: &[&str], expected: &Expect) {
     let (config, files) = (world.config_text(), world.files());
     let output = world.run(arguments);
     output.failed();

@@ -107,25 +107,23 @@ fn set_changes_the_key_alone() {
         check(&output, &said);
         diff.assert_eq(&world.config_diff());
     }
-    check(
-        &world.openclaw("config set gateway.port 18789"),
-        &expect![[r#"
+    world
+        .openclaw("config set gateway.port 18789")
+        .is(expect![[r#"
             gateway.port = 18789
             ---- stderr
             note: nothing was changed: it was so already
-        "#]],
-    );
-    check(
-        &world.openclaw("config set gateway.port 18790 --json"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("config set gateway.port 18790 --json")
+        .is(expect![[r#"
             {
               "path": "gateway.port",
               "value": 18790,
               "changed": true,
               "configPath": "<home>/.openclaw/openclaw.json"
             }
-        "#]],
-    );
+        "#]]);
     assert_eq!(world.openclaw("models status").code, Some(0));
 }
 
@@ -135,30 +133,24 @@ fn set_never_shows_a_secret() {
     let secret = "sk-ant-api03-0123456789abcdefghijklmnopqrstuvwxyz";
     let output = world.run(&["config", "set", "models.providers.custom.apiKey", secret]);
     assert!(!output.to_string().contains(secret), "{output}");
-    check(
-        &output,
-        &expect![[r#"
+    output.is(expect![[r#"
         Updated ~/.openclaw/openclaw.json
         models.providers.custom.apiKey = "sk-ant-a…wxyz"
         ---- stderr
         note: `models.providers.custom.apiKey` is a secret: it is masked here, and is in the file as it is; to keep it out, put it into a variable (in the environment, or in .env beside the config) and set '${NAME}'
-    "#]],
-    );
+    "#]]);
     assert!(world.config_text().contains(secret));
-    check(
-        &world.run(&[
+    world.run(&[
             "config",
             "set",
             "models.providers.custom.apiKey",
             "${KEY_AT_HOME}",
-        ]),
-        &expect![[r#"
+        ]).is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             models.providers.custom.apiKey = "${KEY_AT_HOME}"
             ---- stderr
             warning: `models.providers.custom.apiKey`: the variable KEY_AT_HOME is not set; it is needed once this secret is used
-        "#]],
-    );
+        "#]]);
     for arguments in [
         [
             "config",
@@ -324,7 +316,7 @@ fn set_refuses_what_would_not_be_a_config() {
         "#]],
     );
     refused(
-        &World::new(),
+        &Sandbox::new(),
         &[
             "config",
             "set",
@@ -411,32 +403,26 @@ fn set_warns_of_what_will_not_work() {
     ] {
         let output = world.run(&["config", "set", path, value]);
         assert_eq!(output.code, Some(0), "{output}");
-        check(&output, &expected);
+        output.is(expected);
     }
 }
 
 #[test]
 fn the_first_allowed_model_shuts_out_the_others_and_that_is_said() {
     let world =
-        World::new().config("{ agents: { defaults: { model: 'anthropic/claude-opus-4-5' } } }\n");
-    check(
-        &world.openclaw("config set agents.defaults.models.openai/gpt-5.2.alias gpt"),
-        &expect![[r#"
+        Sandbox::new().config("{ agents: { defaults: { model: 'anthropic/claude-opus-4-5' } } }\n");
+    world.openclaw("config set agents.defaults.models.openai/gpt-5.2.alias gpt").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             agents.defaults.models["openai/gpt-5.2"].alias = "gpt"
             ---- stderr
             warning: `anthropic/claude-opus-4-5` is configured, but only models in `agents.defaults.models` may be used; allow it with: openclaw config set 'agents.defaults.models["anthropic/claude-opus-4-5"]' '{}'
-        "#]],
-    );
+        "#]]);
     let allow =
         r#"$OPENCLAW config set 'agents.defaults.models["anthropic/claude-opus-4-5"]' '{}'"#;
-    check(
-        &world.shell(allow),
-        &expect![[r#"
+    world.shell(allow).is(expect![[r#"
         Updated ~/.openclaw/openclaw.json
         agents.defaults.models.anthropic/claude-opus-4-5 = {}
-    "#]],
-    );
+    "#]]);
     expect![[r#"
         -{ agents: { defaults: { model: 'anthropic/claude-opus-4-5' } } }
         +{ agents: { defaults: { model: 'anthropic/claude-opus-4-5', models: { 'openai/gpt-5.2': { alias: 'gpt' }, 'anthropic/claude-opus-4-5': {} } } } }
@@ -446,38 +432,30 @@ fn the_first_allowed_model_shuts_out_the_others_and_that_is_said() {
 #[test]
 fn a_broken_config_is_mended_a_key_at_a_time() {
     let world =
-        World::new().config("{ agents: { defaults: 5, lists: [] }, models: { mode: 'both' } }");
+        Sandbox::new().config("{ agents: { defaults: 5, lists: [] }, models: { mode: 'both' } }");
     assert_eq!(world.openclaw("models status").code, Some(1));
-    check(
-        &world.openclaw("config unset agents.defaults"),
-        &expect![[r#"
+    world
+        .openclaw("config unset agents.defaults")
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Removed agents.defaults
-        "#]],
-    );
-    check(
-        &world.openclaw("config set agents.list []"),
-        &expect![[r#"
+        "#]]);
+    world.openclaw("config set agents.list []").is(expect![[r#"
         Updated ~/.openclaw/openclaw.json
         agents.list = []
         ---- stderr
         warning: the config has a problem elsewhere, at `models.mode`; see it with `openclaw config validate`
-    "#]],
-    );
-    check(
-        &world.openclaw("config set models.mode merge"),
-        &expect![[r#"
+    "#]]);
+    world
+        .openclaw("config set models.mode merge")
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             models.mode = "merge"
-        "#]],
-    );
-    check(
-        &world.openclaw("config unset agents.lists"),
-        &expect![[r#"
+        "#]]);
+    world.openclaw("config unset agents.lists").is(expect![[r#"
         Updated ~/.openclaw/openclaw.json
         Removed agents.lists
-    "#]],
-    );
+    "#]]);
     expect!["{ agents: { list: [] }, models: { mode: 'merge' } }"].assert_eq(&world.config_text());
     assert_eq!(world.openclaw("models status").code, Some(0));
 }
@@ -587,7 +565,7 @@ fn unset_takes_the_key_and_its_comma_and_no_comment() {
 #[test]
 fn what_another_file_provides_is_shown_and_edited_there() {
     let text = "{\n  // shared\n  $include: './shared.json5',\n  agents: { list: [] },\n}\n";
-    let world = World::new().config(text);
+    let world = Sandbox::new().config(text);
     let shared = "{ agents: { defaults: { model: { primary: 'anthropic/claude-opus-4-5' } } } }";
     world.write(".openclaw/shared.json5", shared);
     assert_eq!(
@@ -622,13 +600,12 @@ fn what_another_file_provides_is_shown_and_edited_there() {
     ] {
         refused(&world, &[vec!["config"], arguments].concat(), &expected);
     }
-    check(
-        &world.openclaw("config set agents.defaults.model.fallbacks[0] openai/gpt-5.2"),
-        &expect![[r#"
+    world
+        .openclaw("config set agents.defaults.model.fallbacks[0] openai/gpt-5.2")
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             agents.defaults.model.fallbacks[0] = "openai/gpt-5.2"
-        "#]],
-    );
+        "#]]);
     expect![[r#"
         -  agents: { list: [] },
         +  agents: { list: [], defaults: { model: { fallbacks: ['openai/gpt-5.2'] } } },
@@ -642,7 +619,7 @@ fn what_another_file_provides_is_shown_and_edited_there() {
 
 #[test]
 fn a_file_of_another_style_keeps_it() {
-    let world = World::new().config(
+    let world = Sandbox::new().config(
         "\u{feff}{\r\n\t'agents': {\r\n\t\t// list\r\n\t\t'list': [\r\n\t\t\t{'id': 'main'}\r\n\t\t]\r\n\t}\r\n}\r\n",
     );
     for arguments in [

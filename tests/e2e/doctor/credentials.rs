@@ -1,7 +1,7 @@
 //! Stored credentials, declarations and orders.
 
 use expect_test::expect;
-use openclaw_tests::{FIXED_TIME_MS, World};
+use openclaw_tests::{FIXED_TIME_MS, Sandbox};
 use serde_json::json;
 
 use super::{STORE, found, key, private, sound};
@@ -40,7 +40,7 @@ fn credentials_that_do_not_sign_are_found() {
 
 #[test]
 fn orders_and_declarations_that_name_what_is_not_there_are_found() {
-    let world = World::new()
+    let world = Sandbox::new()
         .config(
             r#"{
   agents: {

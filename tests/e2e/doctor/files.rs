@@ -1,10 +1,9 @@
 //! Files and folders: who may read them, and whether they can be understood.
 
-use expect_test::expect;
-use openclaw_tests::World;
+use expect_test::{expect, expect_file};
+use openclaw_tests::Sandbox;
 
 use super::{STORE, found, key, private, set_mode, sound};
-use crate::check;
 
 #[test]
 fn files_that_others_may_read_are_errors() {
@@ -14,35 +13,15 @@ fn files_that_others_may_read_are_errors() {
     world.write(".openclaw/.env", "KEY=x\n");
     set_mode(&world.path(".openclaw/.env"), 0o640);
     set_mode(&world.path(".openclaw/openclaw.json"), 0o666);
-    check(
-        &world.openclaw("doctor"),
-        &expect![[r#"
-        error: the folder can be read by other users (mode 0755)
-          at:   ~/.openclaw
-          mend: chmod 700 ~/.openclaw
-
-        error: the config can be changed by other users (mode 0666)
-          at:   ~/.openclaw/openclaw.json
-          mend: chmod 600 ~/.openclaw/openclaw.json
-
-        error: the file with variables can be read by other users (mode 0640)
-          at:   ~/.openclaw/.env
-          mend: chmod 600 ~/.openclaw/.env
-
-        error: the credential store can be read by other users (mode 0644)
-          at:   ~/.openclaw/agents/main/agent/auth-profiles.json
-          mend: chmod 600 ~/.openclaw/agents/main/agent/auth-profiles.json
-
-        4 errors. Looked at 5 files, 2 credentials, 2 configured models and 0 local servers; nothing was changed.
-        [exit 1]
-    "#]],
-    );
+    world.openclaw("doctor").is(expect_file![
+        "expected/files.files_that_others_may_read_are_errors.txt"
+    ]);
 }
 
 #[test]
 fn a_config_with_keys_in_it_has_to_be_private() {
     let with = |key: &str| {
-        let world = private(World::new().config(&format!(
+        let world = private(Sandbox::new().config(&format!(
             r#"{{ models: {{ providers: {{ openai: {{ baseUrl: "https://api.openai.com/v1", apiKey: "{key}", models: [] }} }} }} }}"#
         )));
         set_mode(&world.path(".openclaw/openclaw.json"), 0o644);
@@ -60,26 +39,14 @@ fn a_config_with_keys_in_it_has_to_be_private() {
 #[test]
 fn a_broken_config_is_a_finding_and_the_files_are_looked_at_all_the_same() {
     let world = private(
-        World::new()
+        Sandbox::new()
             .config("{ agents: \n")
             .profile("openai:x", key("openai")),
     );
     world.write(STORE, "not JSON, and has a sk-ant-api03-secret in it");
-    check(
-        &world.openclaw("doctor"),
-        &expect![[r#"
-        error: the credential store cannot be used: it is not JSON: expected ident at line 1 column 2
-          at:   ~/.openclaw/agents/main/agent/auth-profiles.json
-          mend: correct it by hand, or move it away and store the credentials again: mv ~/.openclaw/agents/main/agent/auth-profiles.json ~/.openclaw/agents/main/agent/auth-profiles.json.broken
-
-        error: the config cannot be used: <home>/.openclaw/openclaw.json, line 2, column 1: expected a value, found the end of the file
-          at:   ~/.openclaw/openclaw.json
-          mend: correct the file by hand, or restore one of the backups beside it; credentials and models are looked at once it can be read
-
-        2 errors. Looked at 4 files, 0 credentials, 0 configured models and 0 local servers; nothing was changed.
-        [exit 1]
-    "#]],
-    );
+    world.openclaw("doctor").is(expect_file![
+        "expected/files.a_broken_config_is_a_finding_and_the_files_are_looked_at_all_the_same.txt"
+    ]);
 }
 
 #[test]
@@ -113,7 +80,7 @@ fn an_audit_log_that_cannot_be_written_is_an_error() {
 
 #[test]
 fn it_says_which_variable_of_a_secret_is_not_set() {
-    let world = private(World::new().config(
+    let world = private(Sandbox::new().config(
         r#"{
   agents: { defaults: { model: { primary: "openai/gpt-5.2", fallbacks: ["google/gemini-2.5-pro"] } } },
   models: { providers: {

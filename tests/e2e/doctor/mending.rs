@@ -1,7 +1,7 @@
 //! The commands that are said to mend.
 
-use expect_test::expect;
-use openclaw_tests::World;
+use expect_test::{expect, expect_file};
+use openclaw_tests::Sandbox;
 
 use super::{STORE, found, models, private, set_mode};
 use crate::surface::{misunderstood, words};
@@ -28,7 +28,7 @@ fn every_command_that_mends_is_one_of_ours_or_of_the_system() {
 }
 
 /// Runs the commands that mend, round by round, until none of them is new.
-fn mend(world: &World) {
+fn mend(world: &Sandbox) {
     let mut done: Vec<String> = Vec::new();
     for _round in 0..40 {
         let value = world.openclaw("doctor --json").json();
@@ -67,31 +67,5 @@ fn what_is_said_to_mend_mends() {
         note fallbacks-share-account: the fallback `openai/gpt-5.2` of agent `work` uses the one account of `openai` that the primary uses, so they fail together
     "#]],
     );
-    expect![[r#"
-        {
-          agents: {
-            defaults: {
-              model: { primary: "anthropic/claude-opus-5", fallbacks: ["google/gemini-2.5-pro"] },
-              imageModel: { primary: "openai/o3", fallbacks: [] },
-              models: {
-                "anthropic/claude-3-opus-20240229": {},
-                "anthropic/claude-haiku-3-5": {},
-                "openai/o3-mini": {},
-                "openai/gpt-5.2": {},
-                "anthropic/claude-opus-5": {
-                  alias: "old"
-                },
-                "openai/o3": {},
-                "openai/gpt-5": {},
-                "google/gemini-2.5-pro": {},
-                "anthropic/claude-sonnet-5": {},
-              },
-            },
-            list: [
-              { id: "main", default: true },
-              { id: "work", model: { primary: "openai/gpt-5", fallbacks: ["openai/gpt-5.2", "anthropic/claude-sonnet-5"] } },
-              { id: "alone", model: { primary: "openai/gpt-5.2", fallbacks: [] } },
-            ],
-          },
-        }"#]].assert_eq(&world.config_text());
+    expect_file!["expected/mending.what_is_said_to_mend_mends.txt"].assert_eq(&world.config_text());
 }

@@ -10,16 +10,14 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
-use expect_test::{Expect, expect};
-use openclaw_tests::World;
+use expect_test::{Expect, expect, expect_file};
+use openclaw_tests::Sandbox;
 use serde_json::json;
-
-use crate::check;
 
 const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
 
 /// A world whose files nobody else may read.
-fn private(world: World) -> World {
+fn private(world: Sandbox) -> Sandbox {
     let mut folders = vec![world.path(".openclaw")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).into_iter().flatten() {
@@ -46,8 +44,8 @@ fn key(provider: &str) -> serde_json::Value {
 }
 
 /// A world without anything wrong.
-fn sound() -> World {
-    World::new()
+fn sound() -> Sandbox {
+    Sandbox::new()
         .config(
             r#"{ agents: { defaults: { model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2"] } } } }"#,
         )
@@ -57,7 +55,7 @@ fn sound() -> World {
 
 /// Compares what is found, as `severity id: what`.
 #[track_caller]
-fn found(world: &World, expect: &Expect) {
+fn found(world: &Sandbox, expect: &Expect) {
     let output = world.openclaw("doctor --json");
     let value = output.json();
     let lines: Vec<String> = value["findings"]
@@ -75,8 +73,8 @@ fn found(world: &World, expect: &Expect) {
 }
 
 /// Models in every state, in every place.
-fn models() -> World {
-    World::new()
+fn models() -> Sandbox {
+    Sandbox::new()
         .config(
             r#"{
   agents: {
@@ -104,39 +102,20 @@ fn models() -> World {
 
 #[test]
 fn where_nothing_is_wrong_it_says_so() {
-    check(
-        &private(sound()).openclaw("doctor"),
-        &expect![[r#"
+    private(sound()).openclaw("doctor").is(expect![[r#"
         No problems found. Looked at 4 files, 2 credentials, 2 configured models and 0 local servers; nothing was changed.
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn a_new_user_is_told_what_to_do_first() {
-    check(
-        &World::new().openclaw("doctor"),
-        &expect![[r#"
-        error: agent `main` uses a model of `anthropic`, and there is no credential for it
-          at:   ~/.openclaw/agents/main/agent/auth-profiles.json
-          mend: openclaw models auth add --provider anthropic
-
-        note: there is no config yet: the built-in default model is used
-          at:   ~/.openclaw/openclaw.json
-          mend: openclaw models set anthropic/claude-opus-4-5
-
-        note: there is no fallback: when `anthropic/claude-opus-4-5` does not answer, nothing else is asked
-          at:   agents.defaults.model.fallbacks
-          mend: store a credential of another provider with `openclaw models auth paste-token --provider <name>`, then add one of its models
-
-        1 error, 2 notes. Looked at 0 files, 0 credentials, 0 configured models and 0 local servers; nothing was changed.
-        [exit 1]
-    "#]],
-    );
+    Sandbox::new().openclaw("doctor").is(expect_file![
+        "expected/mod.a_new_user_is_told_what_to_do_first.txt"
+    ]);
 }
 
 /// Returns what every file and folder is, with its content and times of change.
-fn snapshot(world: &World) -> BTreeMap<String, (u32, i64, i64, Vec<u8>)> {
+fn snapshot(world: &Sandbox) -> BTreeMap<String, (u32, i64, i64, Vec<u8>)> {
     let mut found = BTreeMap::new();
     let mut waiting = vec![world.home().to_path_buf()];
     while let Some(path) = waiting.pop() {
@@ -161,7 +140,7 @@ fn snapshot(world: &World) -> BTreeMap<String, (u32, i64, i64, Vec<u8>)> {
 
 #[test]
 fn it_changes_nothing_and_shows_no_secret() {
-    for world in [World::new(), private(sound()), models()] {
+    for world in [Sandbox::new(), private(sound()), models()] {
         world.write(".openclaw/logs/audit.jsonl", "{}\n");
         world.write(
             ".openclaw/credentials/oauth.json",

@@ -1,11 +1,10 @@
 //! One agent's models: its own, inherited, none; and the commands that are for all agents.
 
 use expect_test::expect;
-use openclaw_tests::{FIXED_TIME_MS, World};
+use openclaw_tests::{FIXED_TIME_MS, Sandbox};
 use serde_json::{Value, json};
 
 use super::{key, snapshot};
-use crate::check;
 
 /// Agents with every form of a model of their own.
 const CONFIG: &str = r#"{
@@ -27,8 +26,8 @@ const CONFIG: &str = r#"{
 }
 "#;
 
-fn world() -> World {
-    World::new()
+fn world() -> Sandbox {
+    Sandbox::new()
         .config(CONFIG)
         .profile("anthropic:a", key("anthropic"))
         .profile("anthropic:b", key("anthropic"))
@@ -76,7 +75,7 @@ fn an_agent_has_its_own_models_or_those_of_all() {
         ),
     ] {
         let list = world.run(&["models", "fallbacks", "list", "--agent", agent]);
-        check(&list, &expect);
+        list.is(expect);
         // What status says and what a prompt would try is the same.
         let listed = world
             .run(&["models", "fallbacks", "list", "--agent", agent, "--json"])
@@ -100,9 +99,9 @@ fn an_agent_has_its_own_models_or_those_of_all() {
         chain.dedup();
         assert_eq!(tried, chain, "{agent}");
     }
-    check(
-        &world.openclaw("models fallbacks list --agent alone --json"),
-        &expect![[r#"
+    world
+        .openclaw("models fallbacks list --agent alone --json")
+        .is(expect![[r#"
             {
               "primary": "openai/gpt-5.2",
               "fallbacks": [],
@@ -110,16 +109,14 @@ fn an_agent_has_its_own_models_or_those_of_all() {
               "primarySource": "agent",
               "fallbacksSource": "agent"
             }
-        "#]],
-    );
-    check(
-        &world.openclaw("models image-fallbacks list --agent alone"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models image-fallbacks list --agent alone")
+        .is(expect![[r#"
             Primary:   google/gemini-2.5-flash (inherited)
             Fallbacks: openai/gpt-5.2 (inherited)
             Then:      openai/gpt-5.2 (the primary text model)
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
@@ -373,25 +370,22 @@ fn commands_for_all_agents_name_the_one_that_is_for_one() {
     ] {
         let output = world.openclaw(command);
         output.failed();
-        check(&output, &expect);
+        output.is(expect);
     }
     assert_eq!(world.config_diff(), "");
 }
 
 #[test]
 fn main_without_an_entry_uses_what_all_agents_use() {
-    let world = World::new();
-    check(
-        &world.openclaw("models set openai/gpt-5.2 --agent main"),
-        &expect![[r#"
+    let world = Sandbox::new();
+    world.openclaw("models set openai/gpt-5.2 --agent main").is(expect![[r#"
             ---- stderr
             error: `models set` takes no `--agent`: it is for all agents
               it writes `agents.defaults.model.primary`, which every agent uses that has none of its own
               nothing was changed
             hint: `main` has no entry in `agents.list`, so this is its setting too; leave out `--agent`
             [exit 1]
-        "#]],
-    );
+        "#]]);
     assert_eq!(world.files(), Vec::<String>::new());
 }
 

@@ -1,63 +1,51 @@
 //! `openclaw models aliases`: names come, move and go for good.
 
-use expect_test::expect;
-use openclaw_tests::World;
+use expect_test::{expect, expect_file};
+use openclaw_tests::Sandbox;
 
 use super::CONFIG;
-use crate::check;
 
 #[test]
 fn aliases_are_listed_as_documented() {
-    let world = World::new().config(CONFIG);
-    check(
-        &world.openclaw("models aliases list"),
-        &expect![[r#"
+    let world = Sandbox::new().config(CONFIG);
+    world.openclaw("models aliases list").is(expect![[r#"
         opus     → anthropic/claude-opus-4-5
         gpt      → openai/gpt-5.2
-    "#]],
-    );
-    check(
-        &world.openclaw("models aliases list --plain"),
-        &expect![[r#"
+    "#]]);
+    world
+        .openclaw("models aliases list --plain")
+        .is(expect![[r#"
             opus anthropic/claude-opus-4-5
             gpt openai/gpt-5.2
-        "#]],
-    );
-    check(
-        &world.openclaw("models aliases list --json"),
-        &expect![[r#"
+        "#]]);
+    world.openclaw("models aliases list --json").is(expect![[r#"
             {
               "aliases": {
                 "opus": "anthropic/claude-opus-4-5",
                 "gpt": "openai/gpt-5.2"
               }
             }
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn aliases_are_added_and_removed() {
-    let world = World::new().config(CONFIG);
-    check(
-        &world.openclaw("models aliases add fast google/gemini-2.5-pro"),
-        &expect![[r#"
+    let world = Sandbox::new().config(CONFIG);
+    world
+        .openclaw("models aliases add fast google/gemini-2.5-pro")
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Alias fast → google/gemini-2.5-pro
-        "#]],
-    );
+        "#]]);
     expect![[r#"
         -        "google/gemini-2.5-pro": {},
         +        "google/gemini-2.5-pro": { alias: "fast" },
     "#]]
     .assert_eq(&world.config_diff());
-    check(
-        &world.openclaw("models aliases remove opus"),
-        &expect![[r#"
+    world.openclaw("models aliases remove opus").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Alias opus removed
-        "#]],
-    );
+        "#]]);
     expect![[r#"
         -        "anthropic/claude-opus-4-5": { alias: "opus" },
         +        "anthropic/claude-opus-4-5": { alias: "" },
@@ -67,48 +55,38 @@ fn aliases_are_added_and_removed() {
 
 #[test]
 fn an_alias_is_the_same_in_any_case() {
-    let world = World::new().config(CONFIG);
-    check(
-        &world.openclaw("models set GPT"),
-        &expect![[r#"
+    let world = Sandbox::new().config(CONFIG);
+    world.openclaw("models set GPT").is(expect![[r#"
         Updated ~/.openclaw/openclaw.json
         Primary model: openai/gpt-5.2
-    "#]],
-    );
-    check(
-        &world.openclaw("models aliases remove Gpt"),
-        &expect![[r#"
+    "#]]);
+    world.openclaw("models aliases remove Gpt").is(expect![[r#"
         Updated ~/.openclaw/openclaw.json
         Alias Gpt removed
-    "#]],
-    );
+    "#]]);
     expect![[r#"
         -      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2", "google/gemini-2.5-pro"] },
         +      model: { primary: "openai/gpt-5.2", fallbacks: ["openai/gpt-5.2", "google/gemini-2.5-pro"] },
         -        "openai/gpt-5.2": { alias: "gpt" }, // the other one
         +        "openai/gpt-5.2": { alias: "" }, // the other one
     "#]].assert_eq(&world.config_diff());
-    check(
-        &world.openclaw("models aliases list"),
-        &expect![[r#"
+    world.openclaw("models aliases list").is(expect![[r#"
         opus     → anthropic/claude-opus-4-5
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn a_moved_alias_says_where_it_pointed() {
-    let world = World::new().config(CONFIG);
-    check(
-        &world.openclaw("models aliases add OPUS openai/gpt-5.2"),
-        &expect![[r#"
+    let world = Sandbox::new().config(CONFIG);
+    world
+        .openclaw("models aliases add OPUS openai/gpt-5.2")
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Alias OPUS → openai/gpt-5.2
             ---- stderr
             note: it stood for `anthropic/claude-opus-4-5` before
             note: the model's alias `gpt` was replaced; a model has one at a time
-        "#]],
-    );
+        "#]]);
     expect![[r#"
         -        "anthropic/claude-opus-4-5": { alias: "opus" },
         -        "openai/gpt-5.2": { alias: "gpt" }, // the other one
@@ -116,45 +94,28 @@ fn a_moved_alias_says_where_it_pointed() {
         +        "openai/gpt-5.2": { alias: "OPUS" }, // the other one
     "#]]
     .assert_eq(&world.config_diff());
-    check(
-        &world.openclaw("models aliases add opus google/gemini-2.5-pro --json"),
-        &expect![[r#"
-            {
-              "alias": "opus",
-              "model": "google/gemini-2.5-pro",
-              "movedFrom": "openai/gpt-5.2",
-              "replaced": null,
-              "changed": true,
-              "configPath": "<home>/.openclaw/openclaw.json",
-              "warnings": []
-            }
-            ---- stderr
-            note: it stood for `openai/gpt-5.2` before
-        "#]],
-    );
-    check(
-        &world.openclaw("models aliases list"),
-        &expect![[r#"
+    world
+        .openclaw("models aliases add opus google/gemini-2.5-pro --json")
+        .is(expect_file![
+            "expected/aliases.a_moved_alias_says_where_it_pointed.txt"
+        ]);
+    world.openclaw("models aliases list").is(expect![[r#"
         opus     → google/gemini-2.5-pro
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn an_alias_of_an_alias_is_resolved_when_it_is_added() {
-    let world = World::new().config(CONFIG);
-    check(
-        &world.openclaw("models aliases add best opus"),
-        &expect![[r#"
+    let world = Sandbox::new().config(CONFIG);
+    world
+        .openclaw("models aliases add best opus")
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Alias best → anthropic/claude-opus-4-5
             ---- stderr
             note: the model's alias `opus` was replaced; a model has one at a time
-        "#]],
-    );
-    check(
-        &world.openclaw("models aliases add best opus"),
-        &expect![[r#"
+        "#]]);
+    world.openclaw("models aliases add best opus").is(expect![[r#"
             ---- stderr
             error: Unknown model: anthropic/opus
               not an alias, and not among the 42 models that `anthropic` lists
@@ -162,59 +123,44 @@ fn an_alias_of_an_alias_is_resolved_when_it_is_added() {
             hint: did you mean `anthropic/claude-opus-4-5`? `openclaw models aliases add opus anthropic/claude-opus-4-5` makes `opus` its alias
             hint: see what there is with `openclaw models list --all`
             [exit 1]
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn a_removed_built_in_alias_stays_removed() {
-    let world = World::new().config(
+    let world = Sandbox::new().config(
         r#"{ agents: { defaults: { models: { "anthropic/claude-opus-4-5": {}, "openai/gpt-5.2": {} } } } }"#,
     );
-    check(
-        &world.openclaw("models aliases list"),
-        &expect![[r#"
+    world.openclaw("models aliases list").is(expect![[r#"
         opus     → anthropic/claude-opus-4-5
         gpt      → openai/gpt-5.2
-    "#]],
-    );
-    check(
-        &world.openclaw("models aliases remove Opus"),
-        &expect![[r#"
+    "#]]);
+    world.openclaw("models aliases remove Opus").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Alias Opus removed
-        "#]],
-    );
+        "#]]);
     expect![[r#"
         -{ agents: { defaults: { models: { "anthropic/claude-opus-4-5": {}, "openai/gpt-5.2": {} } } } }
         +{ agents: { defaults: { models: { "anthropic/claude-opus-4-5": {
         +  alias: ""
         +}, "openai/gpt-5.2": {} } } } }
     "#]].assert_eq(&world.config_diff());
-    check(
-        &world.openclaw("models aliases list"),
-        &expect![[r#"
+    world.openclaw("models aliases list").is(expect![[r#"
         gpt      → openai/gpt-5.2
-    "#]],
-    );
+    "#]]);
     // Later writes do not bring it back, and neither does anything that resolves.
     assert_eq!(
         world.openclaw("models fallbacks add openai/gpt-5.2").code,
         Some(0)
     );
-    check(
-        &world.openclaw("models aliases list --json"),
-        &expect![[r#"
+    world.openclaw("models aliases list --json").is(expect![[r#"
             {
               "aliases": {
                 "gpt": "openai/gpt-5.2"
               }
             }
-        "#]],
-    );
-    check(
-        &world.openclaw("models set opus"),
-        &expect![[r#"
+        "#]]);
+    world.openclaw("models set opus").is(expect![[r#"
         ---- stderr
         error: Unknown model: anthropic/opus
           not an alias, and not among the 42 models that `anthropic` lists
@@ -222,110 +168,67 @@ fn a_removed_built_in_alias_stays_removed() {
         hint: did you mean `anthropic/claude-opus-4-5`? `openclaw models aliases add opus anthropic/claude-opus-4-5` makes `opus` its alias
         hint: see what there is with `openclaw models list --all`
         [exit 1]
-    "#]],
-    );
-    check(
-        &world.openclaw("models aliases remove opus"),
-        &expect![[r#"
+    "#]]);
+    world.openclaw("models aliases remove opus").is(expect![[r#"
             ---- stderr
             error: Alias not found: opus
               nothing was changed
             hint: see the aliases with `openclaw models aliases list`
             [exit 1]
-        "#]],
-    );
-    check(
-        &world.openclaw("models aliases add opus anthropic/claude-opus-4-5"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models aliases add opus anthropic/claude-opus-4-5")
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Alias opus → anthropic/claude-opus-4-5
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn the_last_alias_leaves_none() {
-    let world = World::new();
-    check(
-        &world.openclaw("models aliases list"),
-        &expect![[r#"
+    let world = Sandbox::new();
+    world.openclaw("models aliases list").is(expect![[r#"
         No aliases configured.
-    "#]],
-    );
-    check(
-        &world.openclaw("models aliases list --json"),
-        &expect![[r#"
+    "#]]);
+    world.openclaw("models aliases list --json").is(expect![[r#"
             {
               "aliases": {}
             }
-        "#]],
-    );
+        "#]]);
     assert_eq!(world.openclaw("models aliases list --plain").ok(), "");
-    check(
-        &world.openclaw("models aliases add fast google/gemini-2.5-flash"),
-        &expect![[r#"
+    world.openclaw("models aliases add fast google/gemini-2.5-flash").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Alias fast → google/gemini-2.5-flash
             ---- stderr
             note: from now on only models in `agents.defaults.models` may be used; those in use were added too: anthropic/claude-opus-4-5
-        "#]],
-    );
-    expect![[r#"
-        {
-          "agents": {
-            "defaults": {
-              "models": {
-                "anthropic/claude-opus-4-5": {},
-                "google/gemini-2.5-flash": {
-                  "alias": "fast"
-                }
-              }
-            }
-          }
-        }
-    "#]]
-    .assert_eq(&world.config_text());
-    check(
-        &world.openclaw("models aliases remove fast --json"),
-        &expect![[r#"
-            {
-              "alias": "fast",
-              "model": null,
-              "movedFrom": null,
-              "replaced": null,
-              "changed": true,
-              "configPath": "<home>/.openclaw/openclaw.json",
-              "warnings": []
-            }
-        "#]],
-    );
-    check(
-        &world.openclaw("models aliases list"),
-        &expect![[r#"
+        "#]]);
+    expect_file!["expected/aliases.the_last_alias_leaves_none.txt"].assert_eq(&world.config_text());
+    world
+        .openclaw("models aliases remove fast --json")
+        .is(expect_file![
+            "expected/aliases.the_last_alias_leaves_none.2.txt"
+        ]);
+    world.openclaw("models aliases list").is(expect![[r#"
         opus     → anthropic/claude-opus-4-5
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn the_first_entry_keeps_the_models_in_use_allowed() {
-    let world = World::new().config(
+    let world = Sandbox::new().config(
         r#"{ agents: { defaults: { model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2"] } } } }"#,
     );
-    check(
-        &world.openclaw("models aliases add fast google/gemini-2.5-flash"),
-        &expect![[r#"
+    world.openclaw("models aliases add fast google/gemini-2.5-flash").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Alias fast → google/gemini-2.5-flash
             ---- stderr
             note: from now on only models in `agents.defaults.models` may be used; those in use were added too: anthropic/claude-opus-4-5, openai/gpt-5.2
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn a_bad_alias_is_refused() {
-    let world = World::new().config(CONFIG);
+    let world = Sandbox::new().config(CONFIG);
     for (alias, expect) in [
         (
             "a/b",
@@ -358,41 +261,35 @@ fn a_bad_alias_is_refused() {
         "#]],
         ),
     ] {
-        check(
-            &world.run(&["models", "aliases", "add", alias, "openai/gpt-5.2"]),
-            &expect,
-        );
+        world
+            .run(&["models", "aliases", "add", alias, "openai/gpt-5.2"])
+            .is(expect);
     }
-    check(
-        &world.openclaw("models aliases add fast openai/gpt5.2"),
-        &expect![[r#"
+    world
+        .openclaw("models aliases add fast openai/gpt5.2")
+        .is(expect![[r#"
             ---- stderr
             error: Unknown model: openai/gpt5.2
               not an alias, and not among the 131 models that `openai` lists
               nothing was changed
             hint: did you mean `openai/gpt-5.2` or `openai/gpt-5.1` or `openai/gpt-5.4`?
             [exit 1]
-        "#]],
-    );
-    check(
-        &world.openclaw("models aliases remove opsu"),
-        &expect![[r#"
+        "#]]);
+    world.openclaw("models aliases remove opsu").is(expect![[r#"
             ---- stderr
             error: Alias not found: opsu
               nothing was changed
             hint: did you mean `opus`?
             [exit 1]
-        "#]],
-    );
-    check(
-        &world.openclaw("models aliases remove zebra"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models aliases remove zebra")
+        .is(expect![[r#"
             ---- stderr
             error: Alias not found: zebra
               nothing was changed
             hint: see the aliases with `openclaw models aliases list`
             [exit 1]
-        "#]],
-    );
+        "#]]);
     assert_eq!(world.config_diff(), "");
 }

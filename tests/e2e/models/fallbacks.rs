@@ -1,22 +1,21 @@
 //! `openclaw models fallbacks` and `image-fallbacks`: the chains, and what is said of a model that cannot help.
 
-use expect_test::expect;
-use openclaw_tests::World;
+use expect_test::{expect, expect_file};
+use openclaw_tests::Sandbox;
 
 use super::{CONFIG, with_keys};
-use crate::check;
 
 #[test]
 fn fallbacks_are_listed_as_documented() {
-    let world = World::new().config(CONFIG);
+    let world = Sandbox::new().config(CONFIG);
     let text = world.openclaw("models fallbacks list");
     assert_eq!(
         text.ok(),
         "Primary:   anthropic/claude-opus-4-5\nFallbacks: openai/gpt-5.2\n           google/gemini-2.5-pro\n"
     );
-    check(
-        &world.openclaw("models fallbacks list --json"),
-        &expect![[r#"
+    world
+        .openclaw("models fallbacks list --json")
+        .is(expect![[r#"
             {
               "primary": "anthropic/claude-opus-4-5",
               "fallbacks": [
@@ -24,56 +23,47 @@ fn fallbacks_are_listed_as_documented() {
                 "google/gemini-2.5-pro"
               ]
             }
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn fallbacks_are_added_removed_and_cleared() {
-    let world = World::new().config(CONFIG);
-    check(
-        &world.openclaw("models fallbacks remove gpt"),
-        &expect![[r#"
+    let world = Sandbox::new().config(CONFIG);
+    world
+        .openclaw("models fallbacks remove gpt")
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Fallbacks: google/gemini-2.5-pro
-        "#]],
-    );
+        "#]]);
     expect![[r#"
         -      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2", "google/gemini-2.5-pro"] },
         +      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["google/gemini-2.5-pro"] },
     "#]].assert_eq(&world.config_diff());
-    check(
-        &world.openclaw("models fallbacks add openai/gpt-5.2"),
-        &expect![[r#"
+    world.openclaw("models fallbacks add openai/gpt-5.2").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Fallbacks: google/gemini-2.5-pro, openai/gpt-5.2
             ---- stderr
             warning: no credential for `openai`: `openai/gpt-5.2` is passed over until there is one; add it with `openclaw models auth add`, or set OPENAI_API_KEY
-        "#]],
-    );
+        "#]]);
     expect![[r#"
         -      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["google/gemini-2.5-pro"] },
         +      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["google/gemini-2.5-pro", "openai/gpt-5.2"] },
     "#]].assert_eq(&world.config_diff());
-    check(
-        &world.openclaw("models fallbacks remove anthropic/claude-3"),
-        &expect![[r#"
+    world
+        .openclaw("models fallbacks remove anthropic/claude-3")
+        .is(expect![[r#"
             ---- stderr
             error: Fallback not found: anthropic/claude-3
               there are: google/gemini-2.5-pro, openai/gpt-5.2
               nothing was changed
             hint: see the chain with `openclaw models fallbacks list`
             [exit 1]
-        "#]],
-    );
+        "#]]);
     assert_eq!(world.config_diff(), "");
-    check(
-        &world.openclaw("models fallbacks clear"),
-        &expect![[r#"
+    world.openclaw("models fallbacks clear").is(expect![[r#"
         Updated ~/.openclaw/openclaw.json
         Fallback list cleared.
-    "#]],
-    );
+    "#]]);
     expect![[r#"
         -      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["google/gemini-2.5-pro", "openai/gpt-5.2"] },
         +      model: { primary: "anthropic/claude-opus-4-5", fallbacks: [] },
@@ -84,54 +74,42 @@ fn fallbacks_are_added_removed_and_cleared() {
 #[test]
 fn image_fallbacks_are_listed_added_removed_and_cleared() {
     let world = with_keys("{ agents: { defaults: { imageModel: \"google/gemini-2.5-flash\" } } }");
-    check(
-        &world.openclaw("models image-fallbacks list"),
-        &expect![[r#"
+    world
+        .openclaw("models image-fallbacks list")
+        .is(expect![[r#"
             Primary:   google/gemini-2.5-flash
             Fallbacks: none
             Then:      anthropic/claude-opus-4-5 (the primary text model)
-        "#]],
-    );
-    check(
-        &world.openclaw("models image-fallbacks add openai/gpt-5.2-vision"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models image-fallbacks add openai/gpt-5.2-vision")
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Image fallbacks: openai/gpt-5.2
             ---- stderr
             note: `openai/gpt-5.2-vision` is served as `openai/gpt-5.2`
-        "#]],
-    );
+        "#]]);
     expect![[r#"
         -{ agents: { defaults: { imageModel: "google/gemini-2.5-flash" } } }
         +{ agents: { defaults: { imageModel: { primary: "google/gemini-2.5-flash", fallbacks: ["openai/gpt-5.2"] } } } }
     "#]]
     .assert_eq(&world.config_diff());
-    check(
-        &world.openclaw("models image-fallbacks add anthropic/claude-opus-4-5 --json"),
-        &expect![[r#"
-            {
-              "fallbacks": [
-                "openai/gpt-5.2",
-                "anthropic/claude-opus-4-5"
-              ],
-              "changed": true,
-              "configPath": "<home>/.openclaw/openclaw.json",
-              "warnings": []
-            }
-        "#]],
-    );
-    check(
-        &world.openclaw("models image-fallbacks list"),
-        &expect![[r#"
+    world
+        .openclaw("models image-fallbacks add anthropic/claude-opus-4-5 --json")
+        .is(expect_file![
+            "expected/fallbacks.image_fallbacks_are_listed_added_removed_and_cleared.txt"
+        ]);
+    world
+        .openclaw("models image-fallbacks list")
+        .is(expect![[r#"
             Primary:   google/gemini-2.5-flash
             Fallbacks: openai/gpt-5.2
                        anthropic/claude-opus-4-5
             Then:      anthropic/claude-opus-4-5 (the primary text model)
-        "#]],
-    );
-    check(
-        &world.openclaw("models image-fallbacks list --json"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models image-fallbacks list --json")
+        .is(expect![[r#"
             {
               "primary": "google/gemini-2.5-flash",
               "fallbacks": [
@@ -140,74 +118,66 @@ fn image_fallbacks_are_listed_added_removed_and_cleared() {
               ],
               "textPrimary": "anthropic/claude-opus-4-5"
             }
-        "#]],
-    );
-    check(
-        &world.openclaw("models image-fallbacks list --plain"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models image-fallbacks list --plain")
+        .is(expect![[r#"
             openai/gpt-5.2
             anthropic/claude-opus-4-5
-        "#]],
-    );
-    check(
-        &world.openclaw("models image-fallbacks remove openai/gpt-5.2-vision"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models image-fallbacks remove openai/gpt-5.2-vision")
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Image fallbacks: anthropic/claude-opus-4-5
-        "#]],
-    );
-    check(
-        &world.openclaw("models image-fallbacks remove openai/gpt-5.2"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models image-fallbacks remove openai/gpt-5.2")
+        .is(expect![[r#"
             ---- stderr
             error: Image fallback not found: openai/gpt-5.2
               there are: anthropic/claude-opus-4-5
               nothing was changed
             hint: see the chain with `openclaw models image-fallbacks list`
             [exit 1]
-        "#]],
-    );
-    check(
-        &world.openclaw("models image-fallbacks clear"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models image-fallbacks clear")
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Image fallback list cleared.
-        "#]],
-    );
-    check(
-        &world.openclaw("models image-fallbacks remove openai/gpt-5.2"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models image-fallbacks remove openai/gpt-5.2")
+        .is(expect![[r#"
             ---- stderr
             error: Image fallback not found: openai/gpt-5.2
               there are none
               nothing was changed
             hint: see the chain with `openclaw models image-fallbacks list`
             [exit 1]
-        "#]],
-    );
-    check(
-        &world.openclaw("models image-fallbacks list --json"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models image-fallbacks list --json")
+        .is(expect![[r#"
             {
               "primary": "google/gemini-2.5-flash",
               "fallbacks": [],
               "textPrimary": "anthropic/claude-opus-4-5"
             }
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn image_fallbacks_without_a_primary_come_first() {
-    let world = World::new();
-    check(
-        &world.openclaw("models image-fallbacks list"),
-        &expect![[r#"
+    let world = Sandbox::new();
+    world
+        .openclaw("models image-fallbacks list")
+        .is(expect![[r#"
             Primary:   none
             Fallbacks: none
             Then:      anthropic/claude-opus-4-5 (the primary text model)
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
@@ -265,56 +235,28 @@ fn a_fallback_that_cannot_help_is_added_and_said_to_be_so() {
             "#]],
         ),
     ] {
-        check(&world.openclaw(command), &expect);
+        world.openclaw(command).is(expect);
     }
-    check(
-        &world.openclaw("models fallbacks list"),
-        &expect![[r#"
-            Primary:   anthropic/claude-opus-4-5
-            Fallbacks: openai/gpt-5.2
-                       google/gemini-2.5-pro
-                       anthropic/claude-3-opus-latest
-                       anthropic/claude-3-haiku-20240307
-                       anthropic/claude-opus-4-5
-                       ollama/llava
-            ---- stderr
-            warning: `anthropic/claude-3-opus-latest` is retired since 2026-01-05 and no longer answers; see `openclaw models list --provider anthropic`
-            warning: `anthropic/claude-3-haiku-20240307` is deprecated; see `openclaw models list --provider anthropic`
-        "#]],
-    );
+    world.openclaw("models fallbacks list").is(expect_file![
+        "expected/fallbacks.a_fallback_that_cannot_help_is_added_and_said_to_be_so.txt"
+    ]);
 }
 
 #[test]
 fn a_fallback_without_a_credential_is_added_and_said_to_be_so() {
-    let world = World::new();
-    check(
-        &world.openclaw("models fallbacks add google/gemini-2.5-pro"),
-        &expect![[r#"
+    let world = Sandbox::new();
+    world.openclaw("models fallbacks add google/gemini-2.5-pro").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Fallbacks: google/gemini-2.5-pro
             ---- stderr
             warning: no credential for `google`: `google/gemini-2.5-pro` is passed over until there is one; add it with `openclaw models auth add`, or set GEMINI_API_KEY or GOOGLE_API_KEY
-        "#]],
-    );
-    check(
-        &world.openclaw("models fallbacks add google/gemini-2.5-pro --json"),
-        &expect![[r#"
-            {
-              "fallbacks": [
-                "google/gemini-2.5-pro"
-              ],
-              "changed": false,
-              "configPath": "<home>/.openclaw/openclaw.json",
-              "warnings": [
-                "no credential for `google`: `google/gemini-2.5-pro` is passed over until there is one; add it with `openclaw models auth add`, or set GEMINI_API_KEY or GOOGLE_API_KEY"
-              ]
-            }
-            ---- stderr
-            warning: no credential for `google`: `google/gemini-2.5-pro` is passed over until there is one; add it with `openclaw models auth add`, or set GEMINI_API_KEY or GOOGLE_API_KEY
-            note: nothing was changed: it was so already
-        "#]],
-    );
-    let world = World::new().env("GEMINI_API_KEY", "AIza-0123456789-0123456789");
+        "#]]);
+    world
+        .openclaw("models fallbacks add google/gemini-2.5-pro --json")
+        .is(expect_file![
+            "expected/fallbacks.a_fallback_without_a_credential_is_added_and_said_to_be_so.txt"
+        ]);
+    let world = Sandbox::new().env("GEMINI_API_KEY", "AIza-0123456789-0123456789");
     assert_eq!(
         world
             .openclaw("models fallbacks add google/gemini-2.5-pro")
@@ -327,88 +269,63 @@ fn a_fallback_without_a_credential_is_added_and_said_to_be_so() {
 fn a_fallback_outside_the_allowlist_is_passed_over_until_it_is_added() {
     let config = CONFIG.replace("\"google/gemini-2.5-pro\": {},", "");
     let world = with_keys(&config);
-    check(
-        &world.openclaw("models fallbacks list"),
-        &expect![[r#"
+    world.openclaw("models fallbacks list").is(expect![[r#"
         Primary:   anthropic/claude-opus-4-5
         Fallbacks: openai/gpt-5.2
                    google/gemini-2.5-pro
         ---- stderr
         warning: the fallback `google/gemini-2.5-pro` is passed over: `agents.defaults.models` does not allow it
-    "#]],
-    );
-    check(
-        &world.openclaw("models fallbacks add google/gemini-2.5-pro"),
-        &expect![[r#"
+    "#]]);
+    world.openclaw("models fallbacks add google/gemini-2.5-pro").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Fallbacks: openai/gpt-5.2, google/gemini-2.5-pro
             ---- stderr
             note: `google/gemini-2.5-pro` was added to `agents.defaults.models`, which lists the models that may be used
-        "#]],
-    );
-    check(
-        &world.openclaw("models fallbacks list"),
-        &expect![[r#"
+        "#]]);
+    world.openclaw("models fallbacks list").is(expect![[r#"
         Primary:   anthropic/claude-opus-4-5
         Fallbacks: openai/gpt-5.2
                    google/gemini-2.5-pro
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
 fn a_fallback_that_is_there_is_not_added_twice() {
     let world = with_keys(CONFIG);
-    check(
-        &world.openclaw("models fallbacks add GPT --json"),
-        &expect![[r#"
-            {
-              "fallbacks": [
-                "openai/gpt-5.2",
-                "google/gemini-2.5-pro"
-              ],
-              "changed": false,
-              "configPath": "<home>/.openclaw/openclaw.json",
-              "warnings": []
-            }
-            ---- stderr
-            note: nothing was changed: it was so already
-        "#]],
-    );
+    world
+        .openclaw("models fallbacks add GPT --json")
+        .is(expect_file![
+            "expected/fallbacks.a_fallback_that_is_there_is_not_added_twice.txt"
+        ]);
     assert_eq!(world.config_diff(), "");
 }
 
 #[test]
 fn an_entry_that_is_no_model_is_removed_by_its_text() {
-    let world = World::new().config(
+    let world = Sandbox::new().config(
         r#"{ agents: { defaults: { model: { fallbacks: ["/broken", "openai/gpt-5.2"] } } } }"#,
     );
-    check(
-        &world.openclaw("models fallbacks list"),
-        &expect![[r#"
+    world.openclaw("models fallbacks list").is(expect![[r#"
         Primary:   anthropic/claude-opus-4-5 (built in; none is configured)
         Fallbacks: /broken
                    openai/gpt-5.2
         ---- stderr
         warning: the fallback `/broken` is no model reference and is passed over
-    "#]],
-    );
-    check(
-        &world.openclaw("models fallbacks remove /broken"),
-        &expect![[r#"
+    "#]]);
+    world
+        .openclaw("models fallbacks remove /broken")
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Fallbacks: openai/gpt-5.2
-        "#]],
-    );
-    check(
-        &world.openclaw("models fallbacks remove openai/gpt5.2"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models fallbacks remove openai/gpt5.2")
+        .is(expect![[r#"
             ---- stderr
             error: Fallback not found: openai/gpt5.2
               there are: openai/gpt-5.2
               nothing was changed
             hint: did you mean `openai/gpt-5.2`?
             [exit 1]
-        "#]],
-    );
+        "#]]);
 }

@@ -1,15 +1,14 @@
 //! `openclaw models list`: which models, what is known of them, and how it fits the window.
 
-use expect_test::expect;
-use openclaw_tests::World;
+use expect_test::{expect, expect_file};
+use openclaw_tests::Sandbox;
 use serde_json::{Value, json};
 
 use super::{CONFIG, key, with_keys};
-use crate::check;
 
 #[test]
 fn list_as_data_is_an_array_with_the_documented_facts() {
-    let output = World::new().openclaw("models list --all --provider anthropic --json");
+    let output = Sandbox::new().openclaw("models list --all --provider anthropic --json");
     let list = output.json();
     let models = list.as_array().unwrap();
     let opus = models
@@ -45,15 +44,15 @@ const MIXED: &str = r#"{
 }
 "#;
 
-fn mixed(width: &str) -> World {
-    World::new()
+fn mixed(width: &str) -> Sandbox {
+    Sandbox::new()
         .config(MIXED)
         .env("COLUMNS", width)
         .profile("anthropic:default", key("anthropic"))
 }
 
 /// The rows of the table that are configured, and what was said besides.
-fn first_rows(world: &World) -> String {
+fn first_rows(world: &Sandbox) -> String {
     let output = world.openclaw("models list");
     let head: Vec<&str> = output.stdout.lines().take(8).collect();
     let said = output.stderr.lines();
@@ -67,19 +66,8 @@ fn first_rows(world: &World) -> String {
 
 #[test]
 fn list_shows_what_is_configured_and_what_is_wrong_with_it() {
-    expect![[r#"
-        Model                                          Name                                     Context  Out   $/M in/out   Cache r/w      Thinks  Input                        Auth  Tags
-        anthropic/claude-opus-4-5                      Claude Opus 4.5 (latest)                 200k     64k   $5/$25       $0.5/$6.25     yes     text image file              yes   default, alias:opus
-        openai/gpt-5                                   GPT-5                                    400k     128k  $1.25/$10    $0.125/?       yes     text image                   no    retires 2026-12-11…
-        google/gemini-9-pro                            -                                        -        -     -            -              -       -                            -     fallback#2, missing
-        google/gemini-2.5-flash                        Gemini 2.5 Flash                         1.05M    66k   $0.3/$2.5    $0.03/?        yes     text image audio video file  no    image
-        anthropic/claude-3-opus-latest                 claude-3-opus-latest                     200k     4k    $15/$75      $1.5/$18.75    no      text image                   yes   retired 2026-01-05…
-        ollama/llava                                   -                                        -        -     -            -              -       -                            -     configured
-        acme/m1                                        -                                        -        -     -            -              -       -                            -     missing
-        ---- stderr
-        warning: the configured model `google/gemini-9-pro` is in no catalog; did you mean `google/gemini-pro` or `google/gemini-pro-latest` or `google/gemini-2.5-pro`?
-        warning: the configured model `acme/m1` is in no catalog; see `openclaw models list --all`
-    "#]].assert_eq(&first_rows(&mixed("200")));
+    expect_file!["expected/list.list_shows_what_is_configured_and_what_is_wrong_with_it.txt"]
+        .assert_eq(&first_rows(&mixed("200")));
 }
 
 #[test]
@@ -148,84 +136,10 @@ fn list_as_data_has_every_documented_fact() {
         assert!(row["sources"].take().is_array());
         row
     };
-    expect![[r#"
-        {
-          "key": "anthropic/claude-opus-4-5",
-          "name": "Claude Opus 4.5 (latest)",
-          "provider": "anthropic",
-          "id": "claude-opus-4-5",
-          "contextWindow": 200000,
-          "maxOutput": 64000,
-          "cost": {
-            "input": 5.0,
-            "output": 25.0,
-            "cacheRead": 0.5,
-            "cacheWrite": 6.25
-          },
-          "reasoning": true,
-          "input": [
-            "text",
-            "image",
-            "file"
-          ],
-          "local": false,
-          "available": true,
-          "tags": [
-            "default",
-            "configured",
-            "alias:opus"
-          ],
-          "alias": "opus",
-          "missing": false,
-          "suggestions": [],
-          "live": null,
-          "status": "active",
-          "released": "2025-11-24",
-          "retires": null,
-          "parametersB": null,
-          "sources": null
-        }
-    "#]]
-    .assert_eq(&format!("{:#}\n", row("anthropic/claude-opus-4-5")));
-    expect![[r#"
-        {
-          "key": "google/gemini-9-pro",
-          "name": "google/gemini-9-pro",
-          "provider": "google",
-          "id": "gemini-9-pro",
-          "contextWindow": null,
-          "maxOutput": null,
-          "cost": {
-            "input": null,
-            "output": null,
-            "cacheRead": null,
-            "cacheWrite": null
-          },
-          "reasoning": null,
-          "input": [],
-          "local": null,
-          "available": null,
-          "tags": [
-            "fallback#2",
-            "configured",
-            "missing"
-          ],
-          "alias": null,
-          "missing": true,
-          "suggestions": [
-            "google/gemini-pro",
-            "google/gemini-pro-latest",
-            "google/gemini-2.5-pro"
-          ],
-          "live": null,
-          "status": null,
-          "released": null,
-          "retires": null,
-          "parametersB": null,
-          "sources": null
-        }
-    "#]]
-    .assert_eq(&format!("{:#}\n", row("google/gemini-9-pro")));
+    expect_file!["expected/list.list_as_data_has_every_documented_fact.txt"]
+        .assert_eq(&format!("{:#}\n", row("anthropic/claude-opus-4-5")));
+    expect_file!["expected/list.list_as_data_has_every_documented_fact.2.txt"]
+        .assert_eq(&format!("{:#}\n", row("google/gemini-9-pro")));
     let ended = row("anthropic/claude-3-opus-latest");
     assert_eq!(ended["status"], "retired");
     assert_eq!(ended["retires"], "2026-01-05");
@@ -253,7 +167,7 @@ fn list_as_data_has_every_documented_fact() {
 
 #[test]
 fn list_is_filtered_by_jq_as_documented() {
-    let rows = World::new().openclaw("models list --json").json();
+    let rows = Sandbox::new().openclaw("models list --json").json();
     let rows = rows.as_array().unwrap();
     let reasoning = rows.iter().filter(|row| row["reasoning"] == true).count();
     assert!(reasoning > 0 && reasoning < rows.len(), "{reasoning}");
@@ -287,38 +201,31 @@ fn list_plain_is_a_key_a_line() {
 
 #[test]
 fn list_of_local_models_says_how_to_see_them() {
-    let world = World::new();
-    check(
-        &world.openclaw("models list --local"),
-        &expect![[r#"
+    let world = Sandbox::new();
+    world.openclaw("models list --local").is(expect![[r#"
             No models found.
             What a server has shows when it is asked: openclaw models list --local --refresh
-        "#]],
-    );
+        "#]]);
     assert_eq!(world.openclaw("models list --local --json").ok(), "[]\n");
     assert_eq!(world.openclaw("models list --local --plain").ok(), "");
-    check(
-        &mixed("100").openclaw("models list --local"),
-        &expect![[r#"
+    mixed("100").openclaw("models list --local").is(expect![[r#"
             Model          Name  Context  Out  $/M in/out  Cache r/w  Thinks  Input  Auth  Tags
             ollama/llava   -     -        -    -           -          -       -      -     configured
             lmstudio/qwen  Qwen  33k      8k   -           -          no      text   yes
             ---- stderr
             note: what a local server has installed shows when it is asked: add `--refresh`
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn list_without_rows_says_so() {
-    let world = World::new();
-    check(
-        &world.openclaw("models list --local --provider openai"),
-        &expect![[r#"
+    let world = Sandbox::new();
+    world
+        .openclaw("models list --local --provider openai")
+        .is(expect![[r#"
             No models found.
             `openai` is not served on this machine or network; leave out --local.
-        "#]],
-    );
+        "#]]);
     assert_eq!(
         world
             .openclaw("models list --local --provider openai --json")
@@ -329,7 +236,7 @@ fn list_without_rows_says_so() {
 
 #[test]
 fn list_of_an_unknown_provider_says_which_there_are() {
-    let output = World::new().openclaw("models list --provider antropic");
+    let output = Sandbox::new().openclaw("models list --provider antropic");
     assert!(
         output
             .failed()

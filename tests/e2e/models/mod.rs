@@ -10,7 +10,7 @@ mod paste_token;
 mod refresh;
 mod set;
 
-use openclaw_tests::{FIXED_TIME_MS, World};
+use openclaw_tests::{FIXED_TIME_MS, Sandbox};
 use serde_json::{Value, json};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
@@ -39,8 +39,8 @@ fn token(expires: u64) -> Value {
 }
 
 /// A world with credentials in every state.
-fn lived_in() -> World {
-    World::new()
+fn lived_in() -> Sandbox {
+    Sandbox::new()
         .config(CONFIG)
         .profile("anthropic:work", token(FIXED_TIME_MS + 200 * DAY_MS))
         .profile("anthropic:soon", token(FIXED_TIME_MS + 3 * DAY_MS))
@@ -49,16 +49,16 @@ fn lived_in() -> World {
 }
 
 /// A world with a key for every vendor.
-fn with_keys(config: &str) -> World {
+fn with_keys(config: &str) -> Sandbox {
     ["anthropic", "google", "openai"]
         .into_iter()
-        .fold(World::new().config(config), |world, provider| {
+        .fold(Sandbox::new().config(config), |world, provider| {
             world.profile(&format!("{provider}:default"), key(provider))
         })
 }
 
 /// Returns every file of the world with its text.
-fn snapshot(world: &World) -> Vec<(String, Option<String>)> {
+fn snapshot(world: &Sandbox) -> Vec<(String, Option<String>)> {
     let files = world.files().into_iter();
     files
         .map(|name| (name.clone(), world.read(&name)))

@@ -1,15 +1,14 @@
 //! `openclaw models auth paste-token` in a script: what is stored, and for whom.
 
 use expect_test::expect;
-use openclaw_tests::{FIXED_TIME_MS, World};
+use openclaw_tests::{FIXED_TIME_MS, Sandbox};
 use serde_json::{Value, json};
 
 use super::DAY_MS;
-use crate::check;
 
 #[test]
 fn a_pasted_token_is_stored_with_its_expiry_and_never_shown() {
-    let world = World::new();
+    let world = Sandbox::new();
     let secret = format!("sk-ant-oat01-{}", "a".repeat(90));
     let arguments = [
         "models",
@@ -22,13 +21,10 @@ fn a_pasted_token_is_stored_with_its_expiry_and_never_shown() {
     ];
     let output = world.run_with(&arguments, format!("{secret}\n"));
     assert!(!output.to_string().contains(&secret[..20]), "{output}");
-    check(
-        &output,
-        &expect![[r#"
+    output.is(expect![[r#"
             Updated ~/.openclaw/agents/main/agent/auth-profiles.json
             Auth profile: anthropic:manual (anthropic/token), expires in 365 d (2027-01-15)
-        "#]],
-    );
+        "#]]);
     let text = world
         .read(".openclaw/agents/main/agent/auth-profiles.json")
         .unwrap();
@@ -46,7 +42,7 @@ fn a_pasted_token_is_stored_with_its_expiry_and_never_shown() {
 #[cfg(unix)]
 fn a_stored_token_is_for_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
-    let world = World::new();
+    let world = Sandbox::new();
     let secret = format!("sk-ant-oat01-{}", "a".repeat(90));
     let arguments = [
         "models",
@@ -74,20 +70,17 @@ fn a_stored_token_is_for_its_owner_alone() {
 
 #[test]
 fn an_empty_paste_stores_nothing() {
-    let world = World::new();
+    let world = Sandbox::new();
     let output = world.run_with(
         &["models", "auth", "paste-token", "--provider", "anthropic"],
         "\n",
     );
-    check(
-        &output,
-        &expect![[r#"
+    output.is(expect![[r#"
         ---- stderr
         error: no token was given
           nothing was stored
         hint: at a terminal it is asked for; in a script: printf '%s' "$TOKEN" | openclaw models auth paste-token --provider anthropic
         [exit 1]
-    "#]],
-    );
+    "#]]);
     assert_eq!(world.files(), Vec::<String>::new());
 }

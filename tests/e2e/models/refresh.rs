@@ -1,15 +1,14 @@
 //! `openclaw models list --refresh` against scripted vendors on loopback: what is new, what is gone,
 //! who is asked, and that only the audit log is written.
 
-use expect_test::expect;
-use openclaw_tests::{Output, World};
+use expect_test::{expect, expect_file};
+use openclaw_tests::{Output, Sandbox};
 use openclaw_upstream::{Reply, Script, Upstream, When, anthropic, google, ollama, openai};
 use serde_json::Value;
 
 use openclaw_tests::pty::key::CTRL_C;
 
 use super::{key, snapshot};
-use crate::check;
 
 const CONFIG: &str = r#"
   agents: { defaults: {
@@ -41,7 +40,7 @@ fn listing() -> Script {
 }
 
 /// A world whose providers of these names are served by an upstream.
-fn world(upstream: &Upstream, providers: &[&str]) -> World {
+fn world(upstream: &Upstream, providers: &[&str]) -> Sandbox {
     let url = upstream.url();
     let entries: String = providers
         .iter()
@@ -58,7 +57,7 @@ fn world(upstream: &Upstream, providers: &[&str]) -> World {
     let config =
         format!("{{ {CONFIG} models: {{ mode: \"merge\", providers: {{\n{entries}  }} }} }}\n");
     // Components are compiled once for all tests.
-    World::new().config(&config).env(
+    Sandbox::new().config(&config).env(
         "XDG_CACHE_HOME",
         concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
     )
@@ -88,28 +87,7 @@ fn rows_say_what_is_new_and_what_is_gone() {
     let world = world(&upstream, &["anthropic"]).profile("anthropic:default", key("anthropic"));
     let output = world.openclaw("models list --refresh --provider anthropic --json");
     let rows = standing(&output);
-    expect![[r#"
-        "anthropic/claude-opus-4-5" true 
-        "anthropic/claude-haiku-4-5" false gone
-        "anthropic/claude-sonnet-5" false gone
-        "anthropic/claude-fable-5" false gone
-        "anthropic/claude-opus-4-8" false gone
-        "anthropic/claude-opus-4-7" false gone
-        "anthropic/claude-sonnet-4-6" false gone
-        "anthropic/claude-opus-4-6" false gone
-        "anthropic/claude-zen-9" true new
-        "anthropic/claude-sonnet-4-5" false gone
-        "anthropic/claude-fable-5-1" false gone
-        "anthropic/claude-fable-5-2" false gone
-        "anthropic/claude-haiku-5-5" false gone
-        "anthropic/claude-mythos-5" false gone
-        "anthropic/claude-mythos-5-1" false gone
-        "anthropic/claude-opus-5" false gone
-        "anthropic/claude-opus-5-5" false gone
-        "anthropic/claude-sonnet-5-5" false gone
-        ---- stderr
-        warning: the configured model `anthropic/claude-haiku-4-5` is not among those that `anthropic` has now; did you mean `anthropic/claude-opus-4-5`?
-    "#]].assert_eq(&format!(
+    expect_file!["expected/refresh.rows_say_what_is_new_and_what_is_gone.txt"].assert_eq(&format!(
         "{}\n---- stderr\n{}",
         rows.join("\n"),
         output.stderr
@@ -144,17 +122,14 @@ fn only_providers_with_a_credential_and_local_servers_are_asked() {
 fn a_local_server_tells_what_is_installed() {
     let upstream = Upstream::start(listing()).unwrap();
     let world = world(&upstream, &["ollama"]);
-    check(
-        &world.openclaw("models list --local --refresh"),
-        &expect![[r#"
+    world.openclaw("models list --local --refresh").is(expect![[r#"
             Model                Context  Out  $/M in/out  Cache r/w  Thinks  Input       Auth  Tags
             ollama/llava         -        -    -           -          -       -           -     missing
             ollama/llama3:8b     131k     8k   free        -          no      text image  yes   installed
             ollama/qwen9:latest  131k     -    free        -          no      text image  yes   installed
             ---- stderr
             warning: the configured model `ollama/llava` is not among those that `ollama` has now; see `openclaw models list --all`
-        "#]],
-    );
+        "#]]);
     let all = world.openclaw("models list --local --refresh --all --json");
     let installed = |row: &Value| row["available"] == true;
     let rows = all.json();
@@ -214,7 +189,7 @@ fn a_provider_that_does_not_answer_is_named_with_the_reason() {
 
 #[test]
 fn a_vendor_without_a_list_is_no_trouble() {
-    let world = World::new()
+    let world = Sandbox::new()
         .env(
             "XDG_CACHE_HOME",
             concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
@@ -230,7 +205,7 @@ fn a_vendor_without_a_list_is_no_trouble() {
 
 #[test]
 fn nobody_to_ask_is_said() {
-    let output = World::new().openclaw("models list --provider anthropic --refresh --plain");
+    let output = Sandbox::new().openclaw("models list --provider anthropic --refresh --plain");
     assert_eq!(output.code, Some(0), "{output}");
     expect![[r#"
         warning: `anthropic` was not asked: there is no usable credential; add one with `openclaw models auth add`
@@ -248,7 +223,7 @@ fn a_configured_server_that_does_not_run_is_named() {
     let config = format!(
         "{{ models: {{ providers: {{ lmstudio: {{ baseUrl: \"http://127.0.0.1:{port}/v1\", api: \"openai-completions\", models: [] }} }} }} }}"
     );
-    let world = World::new().config(&config);
+    let world = Sandbox::new().config(&config);
     let output = world.openclaw("models list --refresh --provider lmstudio");
     assert!(
         output

@@ -1,21 +1,17 @@
 //! `openclaw models set` and `set-image`: what is taken, what is written, what is refused.
 
-use expect_test::expect;
-use openclaw_tests::World;
+use expect_test::{expect, expect_file};
+use openclaw_tests::Sandbox;
 
 use super::CONFIG;
-use crate::check;
 
 #[test]
 fn set_changes_the_primary_alone() {
-    let world = World::new().config(CONFIG);
-    check(
-        &world.openclaw("models set openai/gpt-5.2"),
-        &expect![[r#"
+    let world = Sandbox::new().config(CONFIG);
+    world.openclaw("models set openai/gpt-5.2").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Primary model: openai/gpt-5.2
-        "#]],
-    );
+        "#]]);
     expect![[r#"
         -      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2", "google/gemini-2.5-pro"] },
         +      model: { primary: "openai/gpt-5.2", fallbacks: ["openai/gpt-5.2", "google/gemini-2.5-pro"] },
@@ -24,14 +20,11 @@ fn set_changes_the_primary_alone() {
 
 #[test]
 fn set_takes_an_alias_and_writes_the_full_reference() {
-    let world = World::new().config(CONFIG);
-    check(
-        &world.openclaw("models set gpt"),
-        &expect![[r#"
+    let world = Sandbox::new().config(CONFIG);
+    world.openclaw("models set gpt").is(expect![[r#"
         Updated ~/.openclaw/openclaw.json
         Primary model: openai/gpt-5.2
-    "#]],
-    );
+    "#]]);
     assert!(
         world.config_text().contains("primary: \"openai/gpt-5.2\""),
         "{}",
@@ -41,43 +34,29 @@ fn set_takes_an_alias_and_writes_the_full_reference() {
 
 #[test]
 fn set_makes_the_config_where_there_is_none() {
-    let world = World::new();
-    check(
-        &world.openclaw("models set anthropic/claude-opus-4-5"),
-        &expect![[r#"
+    let world = Sandbox::new();
+    world
+        .openclaw("models set anthropic/claude-opus-4-5")
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Primary model: anthropic/claude-opus-4-5
-        "#]],
-    );
-    expect![[r#"
-        {
-          "agents": {
-            "defaults": {
-              "model": {
-                "primary": "anthropic/claude-opus-4-5"
-              }
-            }
-          }
-        }
-    "#]]
-    .assert_eq(&world.config_text());
+        "#]]);
+    expect_file!["expected/set.set_makes_the_config_where_there_is_none.txt"]
+        .assert_eq(&world.config_text());
 }
 
 /// The lines of the documentation, one after the other.
 #[test]
 fn image_models_of_the_documentation_are_set() {
-    let world = World::new().config(CONFIG);
-    check(
-        &world.openclaw("models set-image anthropic/claude-sonnet-4"),
-        &expect![[r#"
+    let world = Sandbox::new().config(CONFIG);
+    world.openclaw("models set-image anthropic/claude-sonnet-4").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Image model: anthropic/claude-sonnet-4-0
             ---- stderr
             warning: `anthropic/claude-sonnet-4-0` retires on 2026-05-14; see `openclaw models list --provider anthropic`
             note: `anthropic/claude-sonnet-4` is served as `anthropic/claude-sonnet-4-0`
             note: `anthropic/claude-sonnet-4-0` was added to `agents.defaults.models`, which lists the models that may be used
-        "#]],
-    );
+        "#]]);
     expect![[r#"
         +        "anthropic/claude-sonnet-4-0": {},
         +      imageModel: {
@@ -85,32 +64,28 @@ fn image_models_of_the_documentation_are_set() {
         +      },
     "#]]
     .assert_eq(&world.config_diff());
-    check(
-        &world.openclaw("models set-image openai/gpt-5.2-vision"),
-        &expect![[r#"
+    world
+        .openclaw("models set-image openai/gpt-5.2-vision")
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Image model: openai/gpt-5.2
             ---- stderr
             note: `openai/gpt-5.2-vision` is served as `openai/gpt-5.2`
-        "#]],
-    );
+        "#]]);
     expect![[r#"
         -        primary: "anthropic/claude-sonnet-4-0"
         +        primary: "openai/gpt-5.2"
     "#]]
     .assert_eq(&world.config_diff());
-    check(
-        &world.openclaw("models set-image google/gemini-2.5-flash"),
-        &expect![[r#"
+    world.openclaw("models set-image google/gemini-2.5-flash").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Image model: google/gemini-2.5-flash
             ---- stderr
             note: `google/gemini-2.5-flash` was added to `agents.defaults.models`, which lists the models that may be used
-        "#]],
-    );
-    check(
-        &world.openclaw("models set-image opus --json"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models set-image opus --json")
+        .is(expect![[r#"
             {
               "image": "anthropic/claude-opus-4-5",
               "alias": "opus",
@@ -118,38 +93,25 @@ fn image_models_of_the_documentation_are_set() {
               "configPath": "<home>/.openclaw/openclaw.json",
               "warnings": []
             }
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn an_image_model_makes_the_config_where_there_is_none() {
-    let world = World::new();
+    let world = Sandbox::new();
     let output = world.openclaw("models set-image google/gemini-2.5-flash");
     assert_eq!(
         output.ok(),
         "Updated ~/.openclaw/openclaw.json\nImage model: google/gemini-2.5-flash\n"
     );
-    expect![[r#"
-        {
-          "agents": {
-            "defaults": {
-              "imageModel": {
-                "primary": "google/gemini-2.5-flash"
-              }
-            }
-          }
-        }
-    "#]]
-    .assert_eq(&world.config_text());
+    expect_file!["expected/set.an_image_model_makes_the_config_where_there_is_none.txt"]
+        .assert_eq(&world.config_text());
 }
 
 #[test]
 fn an_image_model_has_to_take_images() {
-    let world = World::new().config(CONFIG);
-    check(
-        &world.openclaw("models set-image openai/o3-mini"),
-        &expect![[r#"
+    let world = Sandbox::new().config(CONFIG);
+    world.openclaw("models set-image openai/o3-mini").is(expect![[r#"
             ---- stderr
             error: openai/o3-mini takes no image input
               its input types: text
@@ -158,33 +120,15 @@ fn an_image_model_has_to_take_images() {
             hint: take one of them, as in `openclaw models set-image openai/gpt-5.5`
             hint: the column Input of `openclaw models list --all` shows what each model takes
             [exit 1]
-        "#]],
-    );
-    check(
-        &world.openclaw("models set-image openai/o3-mini --json"),
-        &expect![[r#"
-            ---- stderr
-            {
-              "error": {
-                "code": "model",
-                "message": "openai/o3-mini takes no image input",
-                "details": [
-                  "its input types: text",
-                  "models of `openai` that take images: openai/gpt-5.5, openai/gpt-5.5-pro, openai/gpt-5.4-mini",
-                  "nothing was changed"
-                ],
-                "hints": [
-                  "take one of them, as in `openclaw models set-image openai/gpt-5.5`",
-                  "the column Input of `openclaw models list --all` shows what each model takes"
-                ]
-              }
-            }
-            [exit 1]
-        "#]],
-    );
-    check(
-        &world.openclaw("models set-image ollama/llama3"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models set-image openai/o3-mini --json")
+        .is(expect_file![
+            "expected/set.an_image_model_has_to_take_images.txt"
+        ]);
+    world
+        .openclaw("models set-image ollama/llama3")
+        .is(expect![[r#"
             ---- stderr
             error: ollama/llama3 takes no image input
               its input types: text
@@ -192,64 +136,53 @@ fn an_image_model_has_to_take_images() {
               nothing was changed
             hint: the column Input of `openclaw models list --all` shows what each model takes
             [exit 1]
-        "#]],
-    );
+        "#]]);
     assert_eq!(world.config_diff(), "");
 }
 
 #[test]
 fn the_inputs_of_a_provider_of_ones_own_are_what_the_config_says() {
-    let world = World::new().config(
+    let world = Sandbox::new().config(
         r#"{ models: { providers: { acme: { baseUrl: "https://acme.test/v1", api: "openai-completions", models: [
           { id: "blind", name: "Blind" }, { id: "seeing", name: "Seeing", input: ["text", "image"] } ] } } } }"#,
     );
-    check(
-        &world.openclaw("models set-image acme/blind"),
-        &expect![[r#"
+    world.openclaw("models set-image acme/blind").is(expect![[r#"
             ---- stderr
             error: acme/blind takes no image input
               its input types: text
               nothing was changed
             hint: if it does, say so with `"input": ["text", "image"]` in its entry of `models.providers.acme.models`
             [exit 1]
-        "#]],
-    );
-    check(
-        &world.openclaw("models set-image acme/seeing"),
-        &expect![[r#"
+        "#]]);
+    world
+        .openclaw("models set-image acme/seeing")
+        .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Image model: acme/seeing
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn a_model_of_a_local_server_is_taken_with_a_warning() {
-    let world = World::new();
-    check(
-        &world.openclaw("models set ollama/llava:13b"),
-        &expect![[r#"
+    let world = Sandbox::new();
+    world.openclaw("models set ollama/llava:13b").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Primary model: ollama/llava:13b
             ---- stderr
             warning: whether the local server has `llava:13b` shows when it is asked: `openclaw models list --provider ollama --refresh`
-        "#]],
-    );
-    check(
-        &world.openclaw("models set-image ollama/llava:13b"),
-        &expect![[r#"
+        "#]]);
+    world.openclaw("models set-image ollama/llava:13b").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Image model: ollama/llava:13b
             ---- stderr
             warning: whether the local server has `llava:13b` shows when it is asked: `openclaw models list --provider ollama --refresh`
             warning: whether `ollama/llava:13b` takes image input is not known
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn an_unknown_model_is_refused_with_what_may_have_been_meant() {
-    let world = World::new().config(CONFIG);
+    let world = Sandbox::new().config(CONFIG);
     for (typed, expect) in [
         (
             "anthropic/claude-haiku-3-5",
@@ -295,7 +228,7 @@ fn an_unknown_model_is_refused_with_what_may_have_been_meant() {
         "#]],
         ),
     ] {
-        check(&world.run(&["models", "set", typed]), &expect);
+        world.run(&["models", "set", typed]).is(expect);
         assert_eq!(world.run(&["models", "set-image", typed]).code, Some(1));
     }
     let provider = world.openclaw("models set opnai/gpt-5.2");
@@ -314,49 +247,32 @@ fn an_unknown_model_is_refused_with_what_may_have_been_meant() {
 
 #[test]
 fn a_retired_model_is_set_with_a_warning() {
-    check(
-        &World::new().openclaw("models set anthropic/claude-3-opus-latest"),
-        &expect![[r#"
+    Sandbox::new().openclaw("models set anthropic/claude-3-opus-latest").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Primary model: anthropic/claude-3-opus-latest
             ---- stderr
             warning: `anthropic/claude-3-opus-latest` is retired since 2026-01-05 and no longer answers; see `openclaw models list --provider anthropic`
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn setting_what_is_set_changes_nothing() {
-    let world = World::new().config(CONFIG);
-    check(
-        &world.openclaw("models set opus"),
-        &expect![[r#"
+    let world = Sandbox::new().config(CONFIG);
+    world.openclaw("models set opus").is(expect![[r#"
         Primary model: anthropic/claude-opus-4-5
         ---- stderr
         note: nothing was changed: it was so already
-    "#]],
-    );
-    check(
-        &world.openclaw("models set OPUS --json"),
-        &expect![[r#"
-        {
-          "primary": "anthropic/claude-opus-4-5",
-          "alias": "opus",
-          "changed": false,
-          "configPath": "<home>/.openclaw/openclaw.json",
-          "warnings": []
-        }
-        ---- stderr
-        note: nothing was changed: it was so already
-    "#]],
-    );
+    "#]]);
+    world.openclaw("models set OPUS --json").is(expect_file![
+        "expected/set.setting_what_is_set_changes_nothing.txt"
+    ]);
     assert_eq!(world.config_diff(), "");
 }
 
 #[test]
 fn a_config_that_cannot_be_read_is_not_written() {
     let broken = "{ agents: { defaults: { model: } }\n";
-    let world = World::new().config(broken);
+    let world = Sandbox::new().config(broken);
     for command in [
         "models set openai/gpt-5.2",
         "models set-image openai/gpt-5.2",

@@ -13,7 +13,7 @@ mod scanning;
 mod troubleshooting;
 
 use openclaw_tests::pty::{Pty, key};
-use openclaw_tests::{Console, World, canary};
+use openclaw_tests::{Console, Sandbox, canary};
 use openclaw_upstream::{Received, Reply, Script, Upstream, When, anthropic, google, openai};
 
 use crate::{steady, steady_text};
@@ -106,9 +106,9 @@ fn vendors() -> Upstream {
 }
 
 /// A home whose config knows nothing but where the vendors are. No gateway can listen on port 1.
-fn home(vendors: &Upstream) -> World {
+fn home(vendors: &Upstream) -> Sandbox {
     let url = vendors.url();
-    World::new()
+    Sandbox::new()
         .config(&format!(
             r#"// where the vendors are
 {{

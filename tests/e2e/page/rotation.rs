@@ -1,6 +1,6 @@
 //! "Multi-Provider Setup with Rotation"
 
-use expect_test::expect;
+use expect_test::expect_file;
 use openclaw_tests::Console;
 use openclaw_tests::pty::key;
 use openclaw_upstream::{Script, When, anthropic, openai};
@@ -58,74 +58,8 @@ fn two_profiles_rotate_before_the_other_provider_answers() {
     );
     run_steady(&mut console, "openclaw models run Hello --explain");
     no_key_in(console.transcript());
-    expect![[r#"
-        $ openclaw models auth paste-token --provider anthropic --profile-id anthropic:primary --expires-in 365d
-        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
-        Auth profile: anthropic:primary (anthropic/token), expires in 365 d (2027-01-15)
-        $ openclaw models auth paste-token --provider anthropic --profile-id anthropic:backup --expires-in 365d
-        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
-        Auth profile: anthropic:backup (anthropic/token), expires in 365 d (2027-01-15)
-        $ openclaw models auth order set --provider anthropic anthropic:primary anthropic:backup
-        Updated ~/.openclaw/openclaw.json
-        Provider: anthropic
-        Order:    anthropic:primary, anthropic:backup
-        Source:   auth.order in ~/.openclaw/openclaw.json
-        $ openclaw models auth add
-        ✓ Provider openai     OpenAI
-        Create one at https://platform.openai.com/api-keys
-        ✓ Paste the API key of openai (hidden)
-        ✓ Check it now with a free call? Yes
-        Asking openai …
-        ✓ Profile id openai:default
-        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
-        Auth profile: openai:default (openai/api-key)
-        Checked: the server lists its models (<n> ms)
-        $ openclaw models set anthropic/claude-opus-4-5
-        Updated ~/.openclaw/openclaw.json
-        Primary model: anthropic/claude-opus-4-5
-        $ openclaw models fallbacks add openai/gpt-5.2
-        Updated ~/.openclaw/openclaw.json
-        Fallbacks: openai/gpt-5.2
-        $ openclaw models status
-        Primary Model:   anthropic/claude-opus-4-5
-        Image Model:     none
-        Fallbacks:       openai/gpt-5.2
-        Image Fallbacks: none
-
-        Auth Profiles:
-          anthropic
-            anthropic:backup   token    active  expires in 365 d (2027-01-15); sk-ant-o…BBBB
-            anthropic:primary  token    active  expires in 365 d (2027-01-15); sk-ant-o…TTTT
-          openai
-            openai:default     api-key  active  sk-proj-…OOOO
-
-        Auth Order:
-          anthropic  anthropic:primary, anthropic:backup  (auth.order)
-          openai     openai:default
-        $ openclaw models run Hello --explain
-        Hello from GPT.
-        ---- stderr
-        → anthropic/claude-opus-4-5  `anthropic:primary`
-        ✗ anthropic/claude-opus-4-5  rate limited (429), retry in 42 s: Too many requests.  [<n> ms]
-        → anthropic/claude-opus-4-5  `anthropic:backup`
-        ✗ anthropic/claude-opus-4-5  rate limited (429), retry in 42 s: Too many requests.  [<n> ms]
-        → openai/gpt-5.2  `openai:default`
-        ✓ openai/gpt-5.2  answered  [<n> ms]
-    "#]].assert_eq(console.transcript());
-    expect![[r#"
-        +  auth: {
-        +    order: {
-        +      anthropic: ["anthropic:primary", "anthropic:backup"]
-        +    }
-        +  },
-        +  agents: {
-        +    defaults: {
-        +      model: {
-        +        primary: "anthropic/claude-opus-4-5",
-        +        fallbacks: ["openai/gpt-5.2"]
-        +      }
-        +    }
-        +  },
-    "#]]
-    .assert_eq(&world.config_diff());
+    expect_file!["expected/rotation.two_profiles_rotate_before_the_other_provider_answers.txt"]
+        .assert_eq(console.transcript());
+    expect_file!["expected/rotation.two_profiles_rotate_before_the_other_provider_answers.2.txt"]
+        .assert_eq(&world.config_diff());
 }

@@ -9,15 +9,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
-use expect_test::{Expect, expect};
+use expect_test::{Expect, expect, expect_file};
 use openclaw_tests::pty::key as keys;
-use openclaw_tests::{FIXED_TIME_MS, Output, World, canary};
+use openclaw_tests::{FIXED_TIME_MS, Output, Sandbox, canary};
 use openclaw_upstream::{
     Received, Reply, Script, Upstream, When, anthropic, google, ollama, openai,
 };
 use serde_json::{Value, json};
 
-use crate::{check, steady};
+use crate::steady;
 
 const DAY_MS: u64 = 24 * 3_600_000;
 const WORK: &str = r#"sk-ant-api03-work/+="\7zQ-Canary-0123456789"#;
@@ -31,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 struct Case {
     upstream: Upstream,
-    world: World,
+    world: Sandbox,
 }
 
 fn key(provider: &str, key: &str) -> Value {
@@ -56,7 +56,7 @@ impl Case {
 "#
         );
         // Components are compiled once for all tests of this file.
-        let world = World::new().config(&config).env(
+        let world = Sandbox::new().config(&config).env(
             "XDG_CACHE_HOME",
             concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
         );
@@ -178,10 +178,6 @@ fn one(reply: Reply) -> Case {
     Case::new(Script::new().otherwise(reply), "").profile("anthropic:a", key("anthropic", WORK))
 }
 
-fn check_json(value: &Value, expect: &Expect) {
-    expect.assert_eq(&format!("{value:#}\n"));
-}
-
 #[test]
 fn what_probes_find_changes_no_exit_code() {
     let refusing = || Script::new().otherwise(anthropic::error(401, "authentication_error", "no"));
@@ -223,53 +219,8 @@ fn wrong_flags_are_refused_before_anything_is_called() {
         let output = case.world.openclaw(line);
         transcript.push_str(&format!("$ openclaw {line}\n{}", output.failed()));
     }
-    expect![[r#"
-        $ openclaw models status --probe-timeout 0
-        error: --probe-timeout must be a positive number (ms).
-          it was given `0`
-        hint: write a number, as in `openclaw models status --probe --probe-timeout 8000`
-        $ openclaw models status --probe-timeout soon
-        error: --probe-timeout must be a positive number (ms).
-          it was given `soon`
-        hint: write a number, as in `openclaw models status --probe --probe-timeout 8000`
-        $ openclaw models status --probe-timeout -5
-        error: --probe-timeout must be a positive number (ms).
-          it was given `-5`
-        hint: write a number, as in `openclaw models status --probe --probe-timeout 8000`
-        $ openclaw models status --probe-concurrency 0
-        error: --probe-concurrency must be > 0.
-          it was given `0`
-        hint: write a number, as in `openclaw models status --probe --probe-concurrency 2`
-        $ openclaw models status --probe-max-tokens x
-        error: --probe-max-tokens must be > 0.
-          it was given `x`
-        hint: write a number, as in `openclaw models status --probe --probe-max-tokens 8`
-        $ openclaw models --probe-max-tokens 0
-        error: --probe-max-tokens must be > 0.
-          it was given `0`
-        hint: write a number, as in `openclaw models status --probe --probe-max-tokens 8`
-        $ openclaw models status --probe --plain
-        error: --probe cannot be used with --plain output.
-        hint: take `--json`, as in `openclaw models status --probe --json`
-        $ openclaw models --probe --status-plain
-        error: --probe cannot be used with --plain output.
-        hint: take `--json`, as in `openclaw models status --probe --json`
-        $ openclaw models status --probe --probe-provider antropic
-        error: Unknown provider: antropic
-          there are: anthropic, google, minimax, ollama, openai
-        hint: did you mean `anthropic`?
-        $ openclaw models status --probe --probe-profile anthropic:b
-        error: Auth profile "anthropic:b" not found in ~/.openclaw/agents/main/agent/auth-profiles.json.
-          there are: anthropic:a
-          nothing was changed
-        hint: did you mean `anthropic:a`?
-        $ openclaw models status --probe --probe-provider openai --probe-profile anthropic:a
-        error: Auth profile "anthropic:a" is for anthropic, not openai.
-        hint: leave out `--probe-provider`: the profile says what it is for
-        $ openclaw models --probe list
-        error: `--agent`, `--check`, `--probe…` and `--status-…` before a command are for `models status` alone
-        hint: write the flag after the command, if it has it; see `openclaw models --help`
-    "#]].assert_eq(&transcript);
+    expect_file!["expected/mod.wrong_flags_are_refused_before_anything_is_called.txt"]
+        .assert_eq(&transcript);
     assert!(case.asked().is_empty());
     assert_eq!(case.world.read(LOG), None);
 }
@@ -280,14 +231,11 @@ fn flags_that_only_say_how_are_noticed() {
     let output = case
         .world
         .openclaw("models status --plain --probe-timeout 500");
-    check(
-        &output,
-        &expect![[r#"
+    output.is(expect![[r#"
         anthropic/claude-opus-4-5
         ---- stderr
         note: nothing was probed: the `--probe-…` flags only say how; add `--probe`
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What proves a credential, and what only looks like it.
 
 use super::*;
+use openclaw_tests::JsonIs as _;
 
 #[test]
 fn an_answer_proves_a_credential() {
@@ -58,9 +59,7 @@ fn data_has_the_fields_of_the_existing_product_and_what_was_proven() {
     for result in probes["results"].as_array_mut().unwrap() {
         assert!(result["latencyMs"].take().is_u64());
     }
-    check_json(
-        &probes,
-        &expect![[r#"
+    probes.is(expect![[r#"
         {
           "startedAt": 1768478400000,
           "finishedAt": 1768478400000,
@@ -106,8 +105,7 @@ fn data_has_the_fields_of_the_existing_product_and_what_was_proven() {
             }
           ]
         }
-    "#]],
-    );
+    "#]]);
 }
 
 /// Replies that are no answer, and what each comes to.
@@ -189,31 +187,7 @@ fn nothing_but_an_answer_is_called_ok() {
     let output = gone.probe("--json");
     let result = &output.json()["auth"]["probes"]["results"][0];
     table.push_str(&format!("nobody listens: {}\n", result["status"]));
-    expect![[r#"
-        text: server: server error: the reply is not JSON
-        nothing: server: server error: the reply is not JSON
-        a page: server: server error: the reply is not JSON
-        empty object: server: server error: the reply is not a model's answer
-        another vendor's answer: server: server error: the reply is not a model's answer
-        an error with status 200: auth: unauthorized (200): invalid x-api-key
-        half an answer: server: server error: the reply is not JSON
-        a cut connection: network: unreachable: error decoding response body: error reading a body from connection: end of file before message length reached
-        half a stream: server: server error: the reply is not JSON
-        a stream: server: server error: the reply is not JSON
-        a redirect: unknown: failed (302): HTTP 302 without an explanation
-        a permanent redirect: unknown: failed (308): HTTP 308 without an explanation
-        400: bad_request: request refused (400): max_tokens: wrong
-        401: auth: unauthorized (401): invalid x-api-key
-        402: billing: out of credit (402): Your credit balance is too low.
-        403: permission: not permitted (403): Not for your organization.
-        404: model_not_found: model not found (404): model: claude-opus-4-5
-        429: rate_limit: rate limited (429), retry in 42 s: Too many requests.
-        500: server: server error (500): Internal server error
-        529: overloaded: overloaded (529): Overloaded
-        a closed connection: network: unreachable: error sending request: client error (SendRequest): connection closed before message completed
-        no HTTP: network: unreachable: error sending request: client error (SendRequest): invalid HTTP version parsed
-        nobody listens: "network"
-    "#]].assert_eq(&table);
+    expect_file!["expected/proof.nothing_but_an_answer_is_called_ok.txt"].assert_eq(&table);
 }
 
 #[test]

@@ -15,19 +15,10 @@ fn what_would_have_to_be_renewed_or_is_never_used_is_not_called() {
     .profile("anthropic:fine", login(BACKUP, REFRESH, FIXED_TIME_MS + DAY_MS))
     .profile("anthropic:spare", key("anthropic", WORK))
     .profile("openai:blank", key("openai", " "));
-    expect![[r#"
-        Auth Probes:
-          anthropic/claude-opus-4-5  anthropic:login  auth     not called: expired 24 h ago; a probe renews
-                                                               no login, the next request does
-          anthropic/claude-opus-4-5  anthropic:fine   ok       <n> ms; model answered; 13 tokens
-          anthropic/claude-opus-4-5  anthropic:old    auth     not called: expired 24 h ago; it cannot be
-                                                               renewed
-          anthropic/claude-opus-4-5  anthropic:spare  unknown  not called: Excluded by auth.order for this
-                                                               provider.
-          openai/gpt-5.2             openai:blank     auth     not called: Auth profile credentials are
-                                                               missing or expired.
-          Probed 1 of 5 targets in <n> ms
-    "#]].assert_eq(&case.section(""));
+    expect_file![
+        "expected/targets.what_would_have_to_be_renewed_or_is_never_used_is_not_called.txt"
+    ]
+    .assert_eq(&case.section(""));
     assert_eq!(case.asked().len(), 1);
     assert_eq!(
         case.results(""),

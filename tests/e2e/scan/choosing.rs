@@ -34,26 +34,8 @@ fn the_arrows_choose_and_nothing_is_written_unless_asked() {
         .press(&[key::ENTER]);
     let ended = pty.end();
     assert_eq!(ended.code, 0);
-    expect![[r#"
-        Scanning models...
-        ✓ anthropic: 3 models available (auth: ok)
-        ✓ ollama: 1 model available (auth: ok)
-        ✓ openai: 1 model available (auth: ok)
-        ✗ google: rate limited (429): Resource has been exhausted.
-        ✗ minimax: no valid authentication
-
-        Top candidates:
-         1. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)
-         2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
-         3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)  current
-         4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
-         5. ollama/llama3:8b               (8.03B,        date unknown, free)
-
-        Select model: [1-5] or Enter to keep current
-        > 2. anthropic/claude-opus-4-5
-        Selected: anthropic/claude-opus-4-5
-        note: nothing was changed; make it the primary model with `openclaw models set anthropic/claude-opus-4-5`
-    "#]].assert_eq(&ended.screen);
+    expect_file!["expected/choosing.the_arrows_choose_and_nothing_is_written_unless_asked.txt"]
+        .assert_eq(&ended.screen);
     assert_eq!(case.files(), before);
 }
 
@@ -66,27 +48,8 @@ fn a_number_chooses_and_set_default_writes_it() {
     pty.wait_for("> 3. anthropic/").press(&[key::ENTER]);
     let ended = pty.end();
     assert_eq!(ended.code, 0);
-    expect![[r#"
-        Scanning models...
-        ✓ anthropic: 3 models available (auth: ok)
-        ✓ ollama: 1 model available (auth: ok)
-        ✓ openai: 1 model available (auth: ok)
-        ✗ google: rate limited (429): Resource has been exhausted.
-        ✗ minimax: no valid authentication
-
-        Top candidates:
-         1. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)
-         2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
-         3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)
-         4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
-         5. ollama/llama3:8b               (8.03B,        date unknown, free)
-
-        Select model: [1-5] or Enter to keep current
-        > 3. anthropic/claude-haiku-4-5
-        Updated ~/.openclaw/openclaw.json
-        Primary model: anthropic/claude-haiku-4-5
-    "#]]
-    .assert_eq(&ended.screen);
+    expect_file!["expected/choosing.a_number_chooses_and_set_default_writes_it.txt"]
+        .assert_eq(&ended.screen);
     expect![[r#"
         -  agents: { defaults: {  } },
         +  agents: { defaults: { model: { primary: "anthropic/claude-haiku-4-5" } } },
@@ -104,25 +67,7 @@ fn enter_keeps_the_current_one() {
     pty.wait_for(QUESTION).press(&[key::ENTER]);
     let ended = pty.end();
     assert_eq!(ended.code, 0);
-    expect![[r#"
-        ok anthropic: 3 models available (auth: ok)
-        ok ollama: 1 model available (auth: ok)
-        ok openai: 1 model available (auth: ok)
-        failed google: rate limited (429): Resource has been exhausted.
-        failed minimax: no valid authentication
-
-        Top candidates:
-         1. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)
-         2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
-         3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)  current
-         4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
-         5. ollama/llama3:8b               (8.03B,        date unknown, free)
-
-        Select model: [1-5] or Enter to keep current
-        > keep anthropic/claude-haiku-4-5
-        Primary model: anthropic/claude-haiku-4-5 (kept)
-    "#]]
-    .assert_eq(&ended.screen);
+    expect_file!["expected/choosing.enter_keeps_the_current_one.txt"].assert_eq(&ended.screen);
     assert_eq!(case.files(), before);
 }
 
@@ -139,37 +84,8 @@ fn both_models_are_chosen_one_after_the_other() {
         .press(&[key::DOWN, key::DOWN, key::ENTER]);
     let ended = pty.end();
     assert_eq!(ended.code, 0);
-    expect![[r#"
-        Scanning models...
-        ✓ anthropic: 3 models available (auth: ok)
-        ✓ ollama: 1 model available (auth: ok)
-        ✓ openai: 1 model available (auth: ok)
-        ✗ google: rate limited (429): Resource has been exhausted.
-        ✗ minimax: no valid authentication
-
-        Top candidates:
-         1. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)
-         2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
-         3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)
-         4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
-         5. ollama/llama3:8b               (8.03B,        date unknown, free)
-
-        Select model: [1-5] or Enter to keep current
-        > 1. openai/gpt-5.2
-
-        Top candidates for images:
-         1. openai/gpt-5.2                 (size unknown, 2025-12-11, $1.75/$14/M)
-         2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24, $5/$25/M)
-         3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15, $1/$5/M)
-         4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29, $3/$15/M)
-
-        Select image model: [1-4] or Enter to keep current
-        > 2. anthropic/claude-opus-4-5
-        Updated ~/.openclaw/openclaw.json
-        Primary model: openai/gpt-5.2
-        Image model: anthropic/claude-opus-4-5
-    "#]]
-    .assert_eq(&ended.screen);
+    expect_file!["expected/choosing.both_models_are_chosen_one_after_the_other.txt"]
+        .assert_eq(&ended.screen);
     expect![[r#"
         -  agents: { defaults: {  } },
         +  agents: { defaults: { model: { primary: "openai/gpt-5.2" }, imageModel: { primary: "anthropic/claude-opus-4-5" } } },
@@ -252,24 +168,6 @@ fn the_table_of_a_narrow_window_takes_two_lines_for_a_model() {
         .world
         .pty_of(&["models", "scan", "--max-candidates", "2"], 48, 40);
     pty.wait_for(QUESTION).press(&[key::ENTER]);
-    expect![[r#"
-        Scanning models...
-        ✓ anthropic: 3 models available (auth: ok)
-        ✓ ollama: 1 model available (auth: ok)
-        ✓ openai: 1 model available (auth: ok)
-        ✗ google: rate limited (429): Resource has been exhausted.
-        ✗ minimax: no valid authentication
-        note: the best 2 of 5 candidates are shown; see all with `--max-candidates 5`
-
-        Top candidates:
-         1. openai/gpt-5.2
-            (size unknown, 2025-12-11, $1.75/$14/M)
-         2. anthropic/claude-opus-4-5
-            (size unknown, 2025-11-24, $5/$25/M)
-
-        Select model: [1-2] or Enter to keep current
-        > keep current: none is set
-        Primary model: none is set (kept)
-    "#]]
-    .assert_eq(&pty.end().screen);
+    expect_file!["expected/choosing.the_table_of_a_narrow_window_takes_two_lines_for_a_model.txt"]
+        .assert_eq(&pty.end().screen);
 }

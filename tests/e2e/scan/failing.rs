@@ -1,5 +1,6 @@
 //! What is not found, and why; and what is refused.
 
+use openclaw_tests::JsonIs as _;
 use std::time::Duration;
 
 use super::*;
@@ -18,28 +19,11 @@ fn each_failure_is_told_in_its_own_words() {
         )
         .on(When::get(GOOGLE), google::models(&["gemini-2.5-pro"]));
     let case = Case::new(script);
-    check(
-        &case.look("--yes"),
-        &expect![[r#"
-            Scanning models...
-            ✓ google: 1 model available (auth: ok)
-            ✓ ollama: 1 model available (auth: ok)
-            ✗ anthropic: no valid authentication (401: invalid x-api-key)
-            ✗ openai: rate limited (429), retry in 42 s: Rate limit reached
-            ✗ minimax: no valid authentication
-
-            Top candidates:
-             1. google/gemini-2.5-pro    (size unknown, 2025-06-17,   $1.25/$10/M)
-             2. ollama/llama3:8b         (8.03B,        date unknown, free)
-
-            Selected: google/gemini-2.5-pro
-            ---- stderr
-            note: nothing was changed; make it the primary model with `openclaw models set google/gemini-2.5-pro`
-        "#]],
-    );
-    check(
-        &case.look("--yes --set-default --provider openai"),
-        &expect![[r#"
+    case.look("--yes").is(expect_file![
+        "expected/failing.each_failure_is_told_in_its_own_words.txt"
+    ]);
+    case.look("--yes --set-default --provider openai")
+        .is(expect![[r#"
             ---- stderr
             error: No candidates: no provider can be used
               ✗ openai: rate limited (429), retry in 42 s: Rate limit reached
@@ -47,15 +31,12 @@ fn each_failure_is_told_in_its_own_words() {
             hint: see what each credential says with `openclaw models status --probe`
             hint: go by the catalog alone with `openclaw models scan --provider openai --no-probe`
             [exit 1]
-        "#]],
-    );
+        "#]]);
     let output = case.look("--yes --json --set-default --provider anthropic");
     let mut error: Value = serde_json::from_str(output.failed()).unwrap();
     let data = steady(error["error"]["data"].take());
     assert_eq!(data["providers"][0]["outcome"], "failed");
-    check_json(
-        &error,
-        &expect![[r#"
+    error.is(expect![[r#"
         {
           "error": {
             "code": "provider",
@@ -72,8 +53,7 @@ fn each_failure_is_told_in_its_own_words() {
             "data": null
           }
         }
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]
@@ -86,27 +66,9 @@ fn a_provider_that_hangs_is_given_up_and_the_others_are_found() {
             google::models(&["gemini-2.5-pro"]).drip(Duration::from_secs(60)),
         );
     let case = Case::new(script);
-    check(
-        &case.look("--yes --timeout 4000"),
-        &expect![[r#"
-            Scanning models...
-            ✓ anthropic: 3 models available (auth: ok)
-            ✓ ollama: 1 model available (auth: ok)
-            ✗ google: timed out: no reply in time
-            ✗ openai: timed out: no reply in time
-            ✗ minimax: no valid authentication
-
-            Top candidates:
-             1. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
-             2. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)
-             3. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
-             4. ollama/llama3:8b               (8.03B,        date unknown, free)
-
-            Selected: anthropic/claude-opus-4-5
-            ---- stderr
-            note: nothing was changed; make it the primary model with `openclaw models set anthropic/claude-opus-4-5`
-        "#]],
-    );
+    case.look("--yes --timeout 4000").is(expect_file![
+        "expected/failing.a_provider_that_hangs_is_given_up_and_the_others_are_found.txt"
+    ]);
 }
 
 #[test]
@@ -123,22 +85,9 @@ fn another_credential_is_tried_where_that_may_help() {
         json!({ "type": "api_key", "provider": "anthropic", "key": "sk-zweit-0123456789" }),
     );
     case.world = case.world.env("ANTHROPIC_API_KEY", "sk-env-0123456789");
-    check(
-        &case.look("--yes --provider anthropic"),
-        &expect![[r#"
-        Scanning models...
-        ✓ anthropic: 3 models available (auth: ok; `anthropic:work` unauthorized (401))
-
-        Top candidates:
-         1. anthropic/claude-opus-4-5      (size unknown, 2025-11-24, $5/$25/M)
-         2. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15, $1/$5/M)
-         3. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29, $3/$15/M)
-
-        Selected: anthropic/claude-opus-4-5
-        ---- stderr
-        note: nothing was changed; make it the primary model with `openclaw models set anthropic/claude-opus-4-5`
-    "#]],
-    );
+    case.look("--yes --provider anthropic").is(expect_file![
+        "expected/failing.another_credential_is_tried_where_that_may_help.txt"
+    ]);
     assert_eq!(case.asked(), [ANTHROPIC, ANTHROPIC]);
 }
 
@@ -152,21 +101,10 @@ fn a_login_that_has_to_be_renewed_is_not_and_counts_as_unproven() {
             "expires": openclaw_tests::FIXED_TIME_MS - 7_200_000,
         }),
     );
-    check(
-        &case.look("--yes --provider anthropic --max-candidates 1"),
-        &expect![[r#"
-            Scanning models...
-            - anthropic: 11 models in the catalog (auth: login expired 2 h ago, and is renewed when it is used)
-
-            Top candidates:
-             1. anthropic/claude-opus-4-5    (size unknown, 2025-11-24, $5/$25/M)
-
-            Selected: anthropic/claude-opus-4-5
-            ---- stderr
-            note: the best of 11 candidates is shown; see all with `--max-candidates 11`
-            note: nothing was changed; make it the primary model with `openclaw models set anthropic/claude-opus-4-5`
-        "#]],
-    );
+    case.look("--yes --provider anthropic --max-candidates 1")
+        .is(expect_file![
+            "expected/failing.a_login_that_has_to_be_renewed_is_not_and_counts_as_unproven.txt"
+        ]);
     assert_eq!(case.asked(), [""; 0]);
 }
 
@@ -194,45 +132,20 @@ fn a_compatible_server_without_a_list_is_unproven() {
         models: [{ id: "llama-3.3-70b", cost: { input: 0.5, output: 0.5 } }],
       },"#;
     let case = Case::with(vendors(), "", provider);
-    check(
-        &case.look("--yes --provider proxy"),
-        &expect![[r#"
-            Scanning models...
-            - proxy: 1 model in the config (auth: it has no list of models (404))
-
-            Top candidates:
-             1. proxy/llama-3.3-70b    (70B, date unknown, $0.5/$0.5/M)
-
-            Selected: proxy/llama-3.3-70b
-            ---- stderr
-            note: nothing was changed; make it the primary model with `openclaw models set proxy/llama-3.3-70b`
-        "#]],
-    );
+    case.look("--yes --provider proxy").is(expect_file![
+        "expected/failing.a_compatible_server_without_a_list_is_unproven.txt"
+    ]);
 }
 
 #[test]
 fn a_filter_that_leaves_nothing_says_what_it_left_out() {
     let case = Case::new(vendors());
-    check(
-        &case.look("--yes --set-default --min-params 70"),
-        &expect![[r#"
-            ---- stderr
-            error: No candidates: no model is left
-              ✓ anthropic: 3 models available (auth: ok)
-              ✓ ollama: 1 model available (auth: ok)
-              ✓ openai: 2 models available (auth: ok)
-              ✗ google: no valid authentication (400: API key not valid. Please pass a valid API key.)
-              ✗ minimax: no valid authentication
-              5 models left out: the size is not published
-              1 model left out: the size is below `--min-params`
-              nothing was changed
-            hint: see what there is without a filter: `openclaw models scan`
-            [exit 1]
-        "#]],
-    );
-    check(
-        &case.look("--yes --max-age-days 1 --provider anthropic"),
-        &expect![[r#"
+    case.look("--yes --set-default --min-params 70")
+        .is(expect_file![
+            "expected/failing.a_filter_that_leaves_nothing_says_what_it_left_out.txt"
+        ]);
+    case.look("--yes --max-age-days 1 --provider anthropic")
+        .is(expect![[r#"
             ---- stderr
             error: No candidates: no model is left
               ✓ anthropic: 3 models available (auth: ok)
@@ -240,125 +153,62 @@ fn a_filter_that_leaves_nothing_says_what_it_left_out() {
               nothing was changed
             hint: see what there is without a filter: `openclaw models scan --provider anthropic`
             [exit 1]
-        "#]],
-    );
+        "#]]);
     let case = Case::new(Script::new());
-    check(
-        &case.look("--yes --set-default --set-image --provider ollama"),
-        &expect![[r#"
+    case.look("--yes --set-default --set-image --provider ollama")
+        .is(expect![[r#"
             ---- stderr
             error: No candidate takes images
               ✓ ollama: 1 model available (auth: ok)
               nothing was changed
             hint: see what there is with `openclaw models list --all --provider ollama`
             [exit 1]
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn without_a_credential_there_is_nothing_to_scan() {
-    let world = World::new();
-    check(
-        &world.openclaw("models scan --yes --set-default --provider anthropic"),
-        &expect![[r#"
+    let world = Sandbox::new();
+    world
+        .openclaw("models scan --yes --set-default --provider anthropic")
+        .is(expect![[r#"
             ---- stderr
             error: No candidates: no provider can be used
               ✗ anthropic: no valid authentication
               nothing was changed
             hint: add a credential with `openclaw models auth add --provider anthropic`
             [exit 1]
-        "#]],
-    );
+        "#]]);
     assert_eq!(world.files(), [""; 0]);
     let world =
         world.config(r#"{ models: { providers: { ollama: { baseUrl: "http://127.0.0.1:1" } } } }"#);
-    check(
-        &world.openclaw("models scan --yes --set-default"),
-        &expect![[r#"
-            ---- stderr
-            error: No candidates: no provider can be used
-              ✗ ollama: unreachable: error sending request: client error (Connect): tcp connect error: Connection refused (os error 111)
-              ✗ anthropic: no valid authentication
-              ✗ google: no valid authentication
-              ✗ minimax: no valid authentication
-              ✗ openai: no valid authentication
-              nothing was changed
-            hint: see what each credential says with `openclaw models status --probe`
-            hint: go by the catalog alone with `openclaw models scan --no-probe`
-            [exit 1]
-        "#]],
-    );
+    world
+        .openclaw("models scan --yes --set-default")
+        .is(expect_file![
+            "expected/failing.without_a_credential_there_is_nothing_to_scan.txt"
+        ]);
 }
 
 #[test]
 fn bad_input_is_refused_before_anybody_is_asked() {
     let case = Case::new(vendors());
+    for (flag, given, rule) in [
+        ("--min-params", "-1", ">= 0"),
+        ("--min-params", "large", ">= 0"),
+        ("--min-params", "NaN", ">= 0"),
+        ("--max-age-days", "-1", ">= 0"),
+        ("--max-candidates", "0", "> 0"),
+        ("--timeout", "0", "> 0"),
+        ("--timeout", "1.5", "> 0"),
+        ("--concurrency", "0", "> 0"),
+    ] {
+        let output = case.look(&format!("{flag} {given} --yes"));
+        let expected = format!(
+            "error: {flag} must be {rule}\n  it was given as `{given}`\nhint: see `openclaw models scan --help`\n"
+        );
+        assert_eq!(output.failed(), expected);
+    }
     for (arguments, expect) in [
-        (
-            "--min-params -1 --yes",
-            expect![[r#"
-            error: --min-params must be >= 0
-              it was given as `-1`
-            hint: see `openclaw models scan --help`
-        "#]],
-        ),
-        (
-            "--min-params large --yes",
-            expect![[r#"
-            error: --min-params must be >= 0
-              it was given as `large`
-            hint: see `openclaw models scan --help`
-        "#]],
-        ),
-        (
-            "--min-params NaN --yes",
-            expect![[r#"
-            error: --min-params must be >= 0
-              it was given as `NaN`
-            hint: see `openclaw models scan --help`
-        "#]],
-        ),
-        (
-            "--max-age-days -1 --yes",
-            expect![[r#"
-            error: --max-age-days must be >= 0
-              it was given as `-1`
-            hint: see `openclaw models scan --help`
-        "#]],
-        ),
-        (
-            "--max-candidates 0 --yes",
-            expect![[r#"
-            error: --max-candidates must be > 0
-              it was given as `0`
-            hint: see `openclaw models scan --help`
-        "#]],
-        ),
-        (
-            "--timeout 0 --yes",
-            expect![[r#"
-            error: --timeout must be > 0
-              it was given as `0`
-            hint: see `openclaw models scan --help`
-        "#]],
-        ),
-        (
-            "--timeout 1.5 --yes",
-            expect![[r#"
-            error: --timeout must be > 0
-              it was given as `1.5`
-            hint: see `openclaw models scan --help`
-        "#]],
-        ),
-        (
-            "--concurrency 0 --yes",
-            expect![[r#"
-            error: --concurrency must be > 0
-              it was given as `0`
-            hint: see `openclaw models scan --help`
-        "#]],
-        ),
         (
             "--no-input",
             expect![[r#"
@@ -454,17 +304,14 @@ fn a_config_that_cannot_be_written_is_said_and_stays() {
         r#"{ agents: { defaults: { model: { primary: "openai/gpt-5.2" } } } }"#,
     );
     let output = case.look("--yes --set-default --provider anthropic");
-    check(
-        &output,
-        &expect![[r#"
+    output.is(expect![[r#"
         ---- stderr
         error: cannot set the selected model
           caused by: `agents.defaults.model.primary` comes from <home>/.openclaw/more.json, which <home>/.openclaw/openclaw.json includes: edit it there
           nothing was changed
         hint: edit <home>/.openclaw/more.json
         [exit 1]
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What is found, and what is written of it.
 
 use openclaw_tests::Console;
+use openclaw_tests::JsonIs as _;
 
 use super::*;
 
@@ -13,133 +14,19 @@ fn the_documented_lines_work_as_they_stand() {
     console.run("openclaw models scan --provider anthropic --yes");
     console.run("openclaw models scan --provider anthropic --yes --set-default");
     console.run("openclaw models scan --no-probe");
-    expect![[r#"
-        $ openclaw models scan --yes --set-default
-        Scanning models...
-        ✓ anthropic: 3 models available (auth: ok)
-        ✓ ollama: 1 model available (auth: ok)
-        ✓ openai: 2 models available (auth: ok)
-        ✓ proxy: 1 model available (auth: ok)
-        ✗ google: no valid authentication (400: API key not valid. Please pass a valid API key.)
-        ✗ minimax: no valid authentication
-
-        Top candidates:
-         1. proxy/llama-4-288b-instruct    (288B,         2025-12-01,   price unknown)
-         2. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)
-         3. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
-         4. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)
-         5. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
-         6. openai/gpt-5-mini              (size unknown, 2025-08-07,   $0.25/$2/M)
-         7. ollama/llama3:8b               (8.03B,        date unknown, free)
-
-        Updated ~/.openclaw/openclaw.json
-        Primary model: proxy/llama-4-288b-instruct
-        $ openclaw models scan --min-params 70 --max-age-days 90 --yes --set-default
-        Scanning models...
-        ✓ anthropic: 3 models available (auth: ok)
-        ✓ ollama: 1 model available (auth: ok)
-        ✓ openai: 2 models available (auth: ok)
-        ✓ proxy: 1 model available (auth: ok)
-        ✗ google: no valid authentication (400: API key not valid. Please pass a valid API key.)
-        ✗ minimax: no valid authentication
-
-        Top candidates:
-         1. proxy/llama-4-288b-instruct    (288B, 2025-12-01, price unknown)  current
-
-        Primary model: proxy/llama-4-288b-instruct
-        ---- stderr
-        note: 5 models are left out, because their size is not published (anthropic 3, openai 2); see them without `--min-params`
-        note: nothing was changed: it was so already
-        $ openclaw models scan --provider anthropic --yes
-        Scanning models...
-        ✓ anthropic: 3 models available (auth: ok)
-
-        Top candidates:
-         1. anthropic/claude-opus-4-5      (size unknown, 2025-11-24, $5/$25/M)
-         2. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15, $1/$5/M)
-         3. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29, $3/$15/M)
-
-        Selected: anthropic/claude-opus-4-5
-        ---- stderr
-        note: nothing was changed; make it the primary model with `openclaw models set anthropic/claude-opus-4-5`
-        $ openclaw models scan --provider anthropic --yes --set-default
-        Scanning models...
-        ✓ anthropic: 3 models available (auth: ok)
-
-        Top candidates:
-         1. anthropic/claude-opus-4-5      (size unknown, 2025-11-24, $5/$25/M)
-         2. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15, $1/$5/M)
-         3. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29, $3/$15/M)
-
-        Updated ~/.openclaw/openclaw.json
-        Primary model: anthropic/claude-opus-4-5
-        $ openclaw models scan --no-probe
-        Scanning models...
-        - anthropic: 11 models in the catalog (auth: not probed)
-        - google: 18 models in the catalog (auth: not probed)
-        - ollama: 0 models in the config (local server not asked)
-        - openai: 33 models in the catalog (auth: not probed)
-        - proxy: 0 models in the config (auth: not probed)
-        ✗ minimax: no valid authentication
-
-        Top candidates:
-         1. openai/gpt-5.2                 (size unknown, 2025-12-11, $1.75/$14/M)
-         2. openai/gpt-5.1                 (size unknown, 2025-11-13, $1.25/$10/M)
-         3. anthropic/claude-opus-4-5      (size unknown, 2025-11-24, $5/$25/M)  current
-         4. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15, $1/$5/M)
-         5. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29, $3/$15/M)
-         6. openai/gpt-5.2-pro             (size unknown, 2025-12-11, $21/$168/M)
-         7. openai/gpt-5                   (size unknown, 2025-08-07, $1.25/$10/M)
-         8. openai/gpt-5-pro               (size unknown, 2025-10-06, $15/$120/M)
-         9. google/gemini-2.5-pro          (size unknown, 2025-06-17, $1.25/$10/M)
-        10. openai/o3                      (size unknown, 2025-04-16, $2/$8/M)
-        ---- stderr
-        note: the best 10 of 62 candidates are shown; see all with `--max-candidates 62`
-    "#]]
-    .assert_eq(console.transcript());
+    expect_file!["expected/found.the_documented_lines_work_as_they_stand.txt"]
+        .assert_eq(console.transcript());
 }
 
 #[test]
 fn the_best_is_recommended_and_nothing_is_written_without_being_asked() {
     let case = Case::with(vendors(), r#"model: "openai/gpt-5.2""#, "");
-    check(
-        &case.look("--yes"),
-        &expect![[r#"
-            Scanning models...
-            ✓ anthropic: 3 models available (auth: ok)
-            ✓ ollama: 1 model available (auth: ok)
-            ✓ openai: 2 models available (auth: ok)
-            ✗ google: no valid authentication (400: API key not valid. Please pass a valid API key.)
-            ✗ minimax: no valid authentication
-
-            Top candidates:
-             1. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)  current
-             2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
-             3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)
-             4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
-             5. openai/gpt-5-mini              (size unknown, 2025-08-07,   $0.25/$2/M)
-             6. ollama/llama3:8b               (8.03B,        date unknown, free)
-
-            Selected: openai/gpt-5.2
-            ---- stderr
-            note: nothing was changed: `openai/gpt-5.2` is the primary model already
-        "#]],
-    );
-    check(
-        &case.look("--yes --provider anthropic --plain"),
-        &expect![[r#"
-            ok anthropic: 3 models available (auth: ok)
-
-            Top candidates:
-             1. anthropic/claude-opus-4-5      (size unknown, 2025-11-24, $5/$25/M)
-             2. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15, $1/$5/M)
-             3. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29, $3/$15/M)
-
-            Selected: anthropic/claude-opus-4-5
-            ---- stderr
-            note: nothing was changed; make it the primary model with `openclaw models set anthropic/claude-opus-4-5`
-        "#]],
-    );
+    case.look("--yes").is(expect_file![
+        "expected/found.the_best_is_recommended_and_nothing_is_written_without_being_asked.txt"
+    ]);
+    case.look("--yes --provider anthropic --plain").is(expect_file![
+            "expected/found.the_best_is_recommended_and_nothing_is_written_without_being_asked.2.txt"
+        ]);
     assert_eq!(
         case.asked(),
         [ANTHROPIC, ANTHROPIC, GOOGLE, SHOW, TAGS, OPENAI]
@@ -160,9 +47,7 @@ fn json_tells_everything() {
             reason["count"] = json!("…");
         }
     }
-    check_json(
-        &value,
-        &expect![[r#"
+    value.is(expect![[r#"
             {
               "probed": true,
               "filters": {
@@ -323,8 +208,7 @@ fn json_tells_everything() {
               "changed": false,
               "warnings": []
             }
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
@@ -339,9 +223,7 @@ fn json_says_what_was_selected_and_written() {
         "changed": value["changed"],
         "warnings": value["warnings"],
     });
-    check_json(
-        &told,
-        &expect![[r#"
+    told.is(expect![[r#"
         {
           "selected": "openai/gpt-5.2",
           "selectedImage": "openai/gpt-5.2",
@@ -350,8 +232,7 @@ fn json_says_what_was_selected_and_written() {
           "changed": true,
           "warnings": []
         }
-    "#]],
-    );
+    "#]]);
     assert_eq!(value["configPath"], "<home>/.openclaw/openclaw.json");
     expect![[r#"
         -  agents: { defaults: {  } },
@@ -366,51 +247,17 @@ fn json_says_what_was_selected_and_written() {
 fn only_the_keys_that_were_asked_for_change() {
     let model = r#"model: { primary: "openai/gpt-5-mini" /* cheap */, fallbacks: ["anthropic/claude-haiku-4-5"] }, models: { "openai/gpt-5-mini": {} }"#;
     let case = Case::with(vendors(), model, "");
-    check(
-        &case.scan("--yes --set-default"),
-        &expect![[r#"
-            Scanning models...
-            ✓ anthropic: 3 models available (auth: ok)
-            ✓ ollama: 1 model available (auth: ok)
-            ✓ openai: 2 models available (auth: ok)
-            ✗ google: no valid authentication (400: API key not valid. Please pass a valid API key.)
-            ✗ minimax: no valid authentication
-
-            Top candidates:
-             1. openai/gpt-5.2                 (size unknown, 2025-12-11,   $1.75/$14/M)
-             2. anthropic/claude-opus-4-5      (size unknown, 2025-11-24,   $5/$25/M)
-             3. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15,   $1/$5/M)
-             4. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29,   $3/$15/M)
-             5. openai/gpt-5-mini              (size unknown, 2025-08-07,   $0.25/$2/M)  current
-             6. ollama/llama3:8b               (8.03B,        date unknown, free)
-
-            Updated ~/.openclaw/openclaw.json
-            Primary model: openai/gpt-5.2
-            ---- stderr
-            note: `openai/gpt-5.2` was added to `agents.defaults.models`, which lists the models that may be used
-        "#]],
-    );
+    case.scan("--yes --set-default").is(expect_file![
+        "expected/found.only_the_keys_that_were_asked_for_change.txt"
+    ]);
     expect![[r#"
         -  agents: { defaults: { model: { primary: "openai/gpt-5-mini" /* cheap */, fallbacks: ["anthropic/claude-haiku-4-5"] }, models: { "openai/gpt-5-mini": {} } } },
         +  agents: { defaults: { model: { primary: "openai/gpt-5.2" /* cheap */, fallbacks: ["anthropic/claude-haiku-4-5"] }, models: { "openai/gpt-5-mini": {}, "openai/gpt-5.2": {} } } },
     "#]].assert_eq(&case.world.config_diff());
-    check(
-        &case.scan("--yes --set-image --provider anthropic"),
-        &expect![[r#"
-            Scanning models...
-            ✓ anthropic: 3 models available (auth: ok)
-
-            Top candidates for images:
-             1. anthropic/claude-opus-4-5      (size unknown, 2025-11-24, $5/$25/M)
-             2. anthropic/claude-haiku-4-5     (size unknown, 2025-10-15, $1/$5/M)
-             3. anthropic/claude-sonnet-4-5    (size unknown, 2025-09-29, $3/$15/M)
-
-            Updated ~/.openclaw/openclaw.json
-            Image model: anthropic/claude-opus-4-5
-            ---- stderr
-            note: `anthropic/claude-opus-4-5` was added to `agents.defaults.models`, which lists the models that may be used
-        "#]],
-    );
+    case.scan("--yes --set-image --provider anthropic")
+        .is(expect_file![
+            "expected/found.only_the_keys_that_were_asked_for_change.2.txt"
+        ]);
     expect![[r#"
         -  agents: { defaults: { model: { primary: "openai/gpt-5.2" /* cheap */, fallbacks: ["anthropic/claude-haiku-4-5"] }, models: { "openai/gpt-5-mini": {}, "openai/gpt-5.2": {} } } },
         +  agents: { defaults: { model: { primary: "openai/gpt-5.2" /* cheap */, fallbacks: ["anthropic/claude-haiku-4-5"] }, models: { "openai/gpt-5-mini": {}, "openai/gpt-5.2": {}, "anthropic/claude-opus-4-5": {} }, imageModel: { primary: "anthropic/claude-opus-4-5" } } },
@@ -449,27 +296,16 @@ fn a_model_that_the_catalog_lacks_joins_with_what_is_known_of_it() {
         openai::models(&["gpt-5.2", "nova-70b-instruct"]),
     );
     let case = Case::new(script);
-    check(
-        &case.look("--yes --provider openai --min-params 50"),
-        &expect![[r#"
-            Scanning models...
-            ✓ openai: 2 models available (auth: ok)
-
-            Top candidates:
-             1. openai/nova-70b-instruct    (70B, date unknown, price unknown)
-
-            Selected: openai/nova-70b-instruct
-            ---- stderr
-            note: 1 model is left out, because its size is not published (openai 1); see it without `--min-params`
-            note: nothing was changed; make it the primary model with `openclaw models set openai/nova-70b-instruct`
-        "#]],
-    );
+    case.look("--yes --provider openai --min-params 50")
+        .is(expect_file![
+            "expected/found.a_model_that_the_catalog_lacks_joins_with_what_is_known_of_it.txt"
+        ]);
 }
 
 #[test]
 fn a_local_server_is_news_only_to_those_who_have_one() {
     // Whether there is one where Ollama listens is not for a test to say.
-    let world = World::new().config(
+    let world = Sandbox::new().config(
         &Case::new(vendors())
             .world
             .config_text()
@@ -500,38 +336,13 @@ fn a_local_server_is_news_only_to_those_who_have_one() {
 #[test]
 fn without_probing_the_catalog_is_all_there_is() {
     let case = Case::new(vendors());
-    check(
-        &case.look("--no-probe --max-candidates 3"),
-        &expect![[r#"
-            Scanning models...
-            - anthropic: 11 models in the catalog (auth: not probed)
-            - google: 18 models in the catalog (auth: not probed)
-            - ollama: 0 models in the config (local server not asked)
-            - openai: 33 models in the catalog (auth: not probed)
-            ✗ minimax: no valid authentication
-
-            Top candidates:
-             1. openai/gpt-5.2               (size unknown, 2025-12-11, $1.75/$14/M)
-             2. openai/gpt-5.1               (size unknown, 2025-11-13, $1.25/$10/M)
-             3. anthropic/claude-opus-4-5    (size unknown, 2025-11-24, $5/$25/M)
-            ---- stderr
-            note: the best 3 of 62 candidates are shown; see all with `--max-candidates 62`
-        "#]],
-    );
-    check(
-        &case.look("--no-probe --yes --plain --provider google --max-candidates 1"),
-        &expect![[r#"
-            unproven google: 18 models in the catalog (auth: not probed)
-
-            Top candidates:
-             1. google/gemini-2.5-pro    (size unknown, 2025-06-17, $1.25/$10/M)
-
-            Selected: google/gemini-2.5-pro
-            ---- stderr
-            note: the best of 18 candidates is shown; see all with `--max-candidates 18`
-            note: nothing was changed; make it the primary model with `openclaw models set google/gemini-2.5-pro`
-        "#]],
-    );
+    case.look("--no-probe --max-candidates 3").is(expect_file![
+        "expected/found.without_probing_the_catalog_is_all_there_is.txt"
+    ]);
+    case.look("--no-probe --yes --plain --provider google --max-candidates 1")
+        .is(expect_file![
+            "expected/found.without_probing_the_catalog_is_all_there_is.2.txt"
+        ]);
     assert_eq!(case.upstream.connections(), 0);
 }
 
@@ -543,14 +354,11 @@ fn the_users_own_models_of_a_local_server_count_without_probing() {
         .config_text()
         .replace("/ollama\"", r#"/ollama", models: [{ id: "mine-70b" }]"#);
     case.world.write(CONFIG, config);
-    check(
-        &case.look("--no-probe --provider ollama"),
-        &expect![[r#"
+    case.look("--no-probe --provider ollama").is(expect![[r#"
         Scanning models...
         - ollama: 1 model in the config (local server not asked)
 
         Top candidates:
          1. ollama/mine-70b    (70B, date unknown, price unknown)
-    "#]],
-    );
+    "#]]);
 }

@@ -6,7 +6,7 @@ mod failing;
 mod found;
 
 use expect_test::{Expect, expect};
-use openclaw_tests::{Output, World};
+use openclaw_tests::{Output, Sandbox};
 use openclaw_upstream::{Reply, Script, Upstream, When, anthropic, google, ollama, openai};
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ const SHOW: &str = "/ollama/api/show";
 /// Vendors on one port, and a user with keys for them.
 struct Case {
     upstream: Upstream,
-    world: World,
+    world: Sandbox,
 }
 
 impl Case {
@@ -59,7 +59,7 @@ impl Case {
         );
         let key = |provider: &str| json!({ "type": "api_key", "provider": provider, "key": format!("sk-{provider}-0123456789") });
         // Components are compiled once for all tests.
-        let world = World::new()
+        let world = Sandbox::new()
             .config(&config)
             .env(
                 "XDG_CACHE_HOME",
@@ -152,9 +152,4 @@ fn steady(mut value: Value) -> Value {
         }
     }
     value
-}
-
-#[track_caller]
-fn check_json(value: &Value, expect: &Expect) {
-    expect.assert_eq(&format!("{value:#}\n"));
 }

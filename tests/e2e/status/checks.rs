@@ -1,11 +1,12 @@
 //! What `--check` comes to.
 
 use super::*;
+use openclaw_tests::JsonIs as _;
 
 #[test]
 fn a_check_answers_by_its_exit_code() {
     let with = |credential: Value| {
-        let world = World::new()
+        let world = Sandbox::new()
             .config(SIMPLE)
             .profile("anthropic:a", credential);
         world.openclaw("models status --check").code
@@ -22,8 +23,8 @@ fn a_check_answers_by_its_exit_code() {
     };
     assert_eq!(with(lost(login(FIXED_TIME_MS - DAY_MS))), Some(1));
     assert_eq!(with(lost(login(FIXED_TIME_MS + DAY_MS))), Some(2));
-    let simple = || World::new().config(SIMPLE);
-    let code = |world: World| world.openclaw("models status --check").code;
+    let simple = || Sandbox::new().config(SIMPLE);
+    let code = |world: Sandbox| world.openclaw("models status --check").code;
     assert_eq!(code(simple()), Some(1));
     assert_eq!(code(simple().env("ANTHROPIC_API_KEY", KEY)), Some(0));
     assert_eq!(
@@ -48,38 +49,21 @@ fn a_check_answers_by_its_exit_code() {
 
 #[test]
 fn a_login_whose_renewal_was_refused_is_not_called_valid() {
-    let world = World::new()
+    let world = Sandbox::new()
         .config(SIMPLE)
         .profile("anthropic:me", login(FIXED_TIME_MS - DAY_MS));
     let world = using(
         world,
         &json!({ "anthropic:me": { "errorCount": 1, "failureCounts": { "auth": 1 } } }),
     );
-    check(
-        &world.openclaw("models status --check"),
-        &expect![[r#"
-            Primary Model:   anthropic/claude-opus-4-5
-            Image Model:     none
-            Fallbacks:       none
-            Image Fallbacks: none
-
-            Auth Profiles:
-              anthropic
-                anthropic:me  oauth  expired  24 h ago (2026-01-14); refused at its last use; me@example.com;
-                                              sk-ant-o…SKED
-
-            Auth Order:
-              anthropic  anthropic:me (expired)
-            ---- stderr
-            warning: auth profile `anthropic:me` expired 24 h ago (2026-01-14); mend it with `openclaw models auth add --provider anthropic --profile-id anthropic:me`
-            [exit 1]
-        "#]],
-    );
+    world.openclaw("models status --check").is(expect_file![
+        "expected/checks.a_login_whose_renewal_was_refused_is_not_called_valid.txt"
+    ]);
 }
 
 #[test]
 fn a_cooldown_is_no_problem_of_a_check() {
-    let world = World::new()
+    let world = Sandbox::new()
         .config(SIMPLE)
         .profile("anthropic:a", token(FIXED_TIME_MS + 30 * DAY_MS));
     let world = using(
@@ -104,59 +88,26 @@ fn a_check_names_each_problem_and_its_mend() {
 
 #[test]
 fn an_order_without_a_stored_profile_leaves_the_provider_without_one() {
-    let world = World::new()
+    let world = Sandbox::new()
         .config(
             r#"{ agents: { defaults: { model: "openai/gpt-5.2" } }, auth: { order: { openai: ["openai:gone"] } } }"#,
         )
         .profile("openai:default", key(KEY));
-    check(
-        &world.openclaw("models status --check"),
-        &expect![[r#"
-            Primary Model:   openai/gpt-5.2
-            Image Model:     none
-            Fallbacks:       none
-            Image Fallbacks: none
-
-            Auth Profiles:
-              openai
-                openai:default  api-key  active  not in the auth order; sk-proj-…SKED
-                missing: `openai` is in use, but its auth order names no stored profile
-                mend it: openclaw models auth order clear --provider openai
-
-            Auth Order:
-              openai  openai:gone (not stored)  (auth.order)
-            ---- stderr
-            warning: `openai` is in use, but its auth order names no stored profile; mend it with `openclaw models auth order clear --provider openai`
-            [exit 1]
-        "#]],
-    );
+    world.openclaw("models status --check").is(expect_file![
+        "expected/checks.an_order_without_a_stored_profile_leaves_the_provider_without_one.txt"
+    ]);
 }
 
 #[test]
 fn credentials_of_the_aws_sdk_count() {
-    let world = World::new()
+    let world = Sandbox::new()
         .config(r#"{ agents: { defaults: { model: "amazon-bedrock/claude" } } }"#)
         .env("AWS_PROFILE", "work");
-    check(
-        &world.openclaw("models status --check"),
-        &expect![[r#"
-        Primary Model:   amazon-bedrock/claude (no such provider)
-        Image Model:     none
-        Fallbacks:       none
-        Image Fallbacks: none
-
-        Auth Profiles:
-          amazon-bedrock
-            env:AWS_PROFILE  aws-sdk  active  not looked into
-
-        Auth Order:
-          none
-    "#]],
-    );
+    world.openclaw("models status --check").is(expect_file![
+        "expected/checks.credentials_of_the_aws_sdk_count.txt"
+    ]);
     let value = world.openclaw("models status --json").json();
-    check_json(
-        &value["auth"]["providers"],
-        &expect![[r#"
+    value["auth"]["providers"].is(expect![[r#"
         [
           {
             "provider": "amazon-bedrock",
@@ -173,6 +124,5 @@ fn credentials_of_the_aws_sdk_count() {
             }
           }
         ]
-    "#]],
-    );
+    "#]]);
 }

@@ -1,6 +1,7 @@
 //! What a script reads.
 
 use super::*;
+use openclaw_tests::JsonIs as _;
 
 #[test]
 fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
@@ -9,9 +10,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
     assert!(!output.stdout.contains(&TOKEN[8..20]), "{output}");
     let mut value = output.json();
     let auth = value["auth"].take();
-    check_json(
-        &value,
-        &expect![[r#"
+    value.is(expect![[r#"
             {
               "configPath": "<home>/.openclaw/openclaw.json",
               "agentDir": "<home>/.openclaw/agents/main/agent",
@@ -282,11 +281,8 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                 ]
               }
             }
-        "#]],
-    );
-    check_json(
-        &auth,
-        &expect![[r#"
+        "#]]);
+    auth.is(expect![[r#"
         {
           "storePath": "<home>/.openclaw/agents/main/agent/auth-profiles.json",
           "shellEnvFallback": {
@@ -566,8 +562,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
             ]
           }
         }
-    "#]],
-    );
+    "#]]);
 }
 
 #[test]

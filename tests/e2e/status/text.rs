@@ -1,55 +1,16 @@
 //! What a person sees, in windows of every width.
 
 use super::*;
+use openclaw_tests::JsonIs as _;
 
 #[test]
 fn six_sections_say_what_is_set_and_what_is_wrong_with_it() {
     let world = lived_in();
     let before = world.files();
     let text = world.openclaw("models status");
-    check(
-        &text,
-        &expect![[r#"
-            Primary Model:   anthropic/claude-opus-4-5 (alias opus)
-            Image Model:     anthropic/claude-sonnet-4-5 (alias sonnet)
-            Fallbacks:       openai/gpt-5.2 (alias gpt)
-                             anthropic/claude-3-opus-20240229
-                               (retired since 2026-01-05; not allowed: not in agents.defaults.models)
-                             acme/first (no such provider)
-                             openai/gtp-5.2 (not in the catalog; did you mean openai/gpt-5.2?)
-            Image Fallbacks: google/gemini-2.5-flash (not allowed: not in agents.defaults.models)
-
-            Auth Profiles:
-              acme
-                missing: no plugin or config entry serves `acme`, which is in use
-                add `models.providers.acme` to the config, or choose from `openclaw models list --all`
-              anthropic
-                anthropic:me        oauth    active    renews itself; access token expired 24 h ago;
-                                                       me@example.com; sk-ant-o…SKED
-                anthropic:old       token    expired   3 d ago (2026-01-12); not in the auth order;
-                                                       sk-ant-o…SKED
-                anthropic:soon      token    expiring  in 3 d (2026-01-18); not in the auth order; sk-ant-o…SKED
-                anthropic:work      token    active    expires in 200 d (2026-08-03);
-                                                       `claude-opus-4-5` cooling down: rate limited, 4 min left;
-                                                       sk-ant-o…SKED
-              google
-                missing: no usable credential for `google`, which is in use
-                mend it: openclaw models auth add --provider google
-                or set GEMINI_API_KEY
-              lmstudio (not in use)
-                models.json         api-key  active    models.providers.lmstudio.apiKey
-              openai
-                openai:backup       api-key  active    cooling down: rate limited, 40 s left; sk-proj-…SKED
-                openai:blank        api-key  disabled  holds no credential
-                openai:default      api-key  disabled  out of credit, 5 h left; sk-proj-…SKED
-                env:OPENAI_API_KEY  api-key  active    sk-proj-…SKED
-
-            Auth Order:
-              anthropic  anthropic:work, anthropic:me, anthropic:gone (not stored)  (auth.order)
-              openai     openai:default (disabled), openai:backup (cooling down), openai:blank (disabled)
-                         (not set: they take turns)
-        "#]],
-    );
+    text.is(expect_file![
+        "expected/text.six_sections_say_what_is_set_and_what_is_wrong_with_it.txt"
+    ]);
     assert_eq!(world.openclaw("models"), text);
     assert_eq!(world.files(), before, "a read writes nothing");
 }
@@ -57,115 +18,17 @@ fn six_sections_say_what_is_set_and_what_is_wrong_with_it() {
 #[test]
 fn a_narrow_window_puts_details_below() {
     let world = lived_in().env("COLUMNS", "60");
-    check(
-        &world.openclaw("models status"),
-        &expect![[r#"
-            Primary Model:   anthropic/claude-opus-4-5 (alias opus)
-            Image Model:     anthropic/claude-sonnet-4-5
-                               (alias sonnet)
-            Fallbacks:       openai/gpt-5.2 (alias gpt)
-                             anthropic/claude-3-opus-20240229
-                               (retired since 2026-01-05;
-                               not allowed: not in
-                               agents.defaults.models)
-                             acme/first (no such provider)
-                             openai/gtp-5.2
-                               (not in the catalog; did you mean
-                               openai/gpt-5.2?)
-            Image Fallbacks: google/gemini-2.5-flash
-                               (not allowed: not in
-                               agents.defaults.models)
-
-            Auth Profiles:
-              acme
-                missing: no plugin or config entry serves `acme`, which
-                is in use
-                add `models.providers.acme` to the config, or choose
-                from `openclaw models list --all`
-              anthropic
-                anthropic:me        oauth    active
-                    renews itself; access token expired 24 h ago;
-                    me@example.com; sk-ant-o…SKED
-                anthropic:old       token    expired
-                    3 d ago (2026-01-12); not in the auth order;
-                    sk-ant-o…SKED
-                anthropic:soon      token    expiring
-                    in 3 d (2026-01-18); not in the auth order;
-                    sk-ant-o…SKED
-                anthropic:work      token    active
-                    expires in 200 d (2026-08-03);
-                    `claude-opus-4-5` cooling down: rate limited, 4 min
-                    left; sk-ant-o…SKED
-              google
-                missing: no usable credential for `google`, which is in
-                use
-                mend it: openclaw models auth add --provider google
-                or set GEMINI_API_KEY
-              lmstudio (not in use)
-                models.json         api-key  active
-                    models.providers.lmstudio.apiKey
-              openai
-                openai:backup       api-key  active
-                    cooling down: rate limited, 40 s left; sk-proj-…SKED
-                openai:blank        api-key  disabled
-                    holds no credential
-                openai:default      api-key  disabled
-                    out of credit, 5 h left; sk-proj-…SKED
-                env:OPENAI_API_KEY  api-key  active
-                    sk-proj-…SKED
-
-            Auth Order:
-              anthropic  anthropic:work, anthropic:me,
-                         anthropic:gone (not stored)  (auth.order)
-              openai     openai:default (disabled),
-                         openai:backup (cooling down),
-                         openai:blank (disabled)
-                         (not set: they take turns)
-        "#]],
-    );
+    world.openclaw("models status").is(expect_file![
+        "expected/text.a_narrow_window_puts_details_below.txt"
+    ]);
 }
 
 #[test]
 fn a_wide_window_puts_details_beside() {
     let world = lived_in().env("COLUMNS", "140");
-    check(
-        &world.openclaw("models status"),
-        &expect![[r#"
-            Primary Model:   anthropic/claude-opus-4-5 (alias opus)
-            Image Model:     anthropic/claude-sonnet-4-5 (alias sonnet)
-            Fallbacks:       openai/gpt-5.2 (alias gpt)
-                             anthropic/claude-3-opus-20240229 (retired since 2026-01-05; not allowed: not in agents.defaults.models)
-                             acme/first (no such provider)
-                             openai/gtp-5.2 (not in the catalog; did you mean openai/gpt-5.2?)
-            Image Fallbacks: google/gemini-2.5-flash (not allowed: not in agents.defaults.models)
-
-            Auth Profiles:
-              acme
-                missing: no plugin or config entry serves `acme`, which is in use
-                add `models.providers.acme` to the config, or choose from `openclaw models list --all`
-              anthropic
-                anthropic:me        oauth    active    renews itself; access token expired 24 h ago; me@example.com; sk-ant-o…SKED
-                anthropic:old       token    expired   3 d ago (2026-01-12); not in the auth order; sk-ant-o…SKED
-                anthropic:soon      token    expiring  in 3 d (2026-01-18); not in the auth order; sk-ant-o…SKED
-                anthropic:work      token    active    expires in 200 d (2026-08-03); `claude-opus-4-5` cooling down: rate limited, 4 min left;
-                                                       sk-ant-o…SKED
-              google
-                missing: no usable credential for `google`, which is in use
-                mend it: openclaw models auth add --provider google
-                or set GEMINI_API_KEY
-              lmstudio (not in use)
-                models.json         api-key  active    models.providers.lmstudio.apiKey
-              openai
-                openai:backup       api-key  active    cooling down: rate limited, 40 s left; sk-proj-…SKED
-                openai:blank        api-key  disabled  holds no credential
-                openai:default      api-key  disabled  out of credit, 5 h left; sk-proj-…SKED
-                env:OPENAI_API_KEY  api-key  active    sk-proj-…SKED
-
-            Auth Order:
-              anthropic  anthropic:work, anthropic:me, anthropic:gone (not stored)  (auth.order)
-              openai     openai:default (disabled), openai:backup (cooling down), openai:blank (disabled)  (not set: they take turns)
-        "#]],
-    );
+    world.openclaw("models status").is(expect_file![
+        "expected/text.a_wide_window_puts_details_beside.txt"
+    ]);
 }
 
 #[test]
@@ -215,24 +78,9 @@ fn color_repeats_what_the_words_say() {
 
 #[test]
 fn an_empty_home_shows_what_to_do_first() {
-    check(
-        &World::new().openclaw("models status"),
-        &expect![[r#"
-        Primary Model:   anthropic/claude-opus-4-5 (built in; none is configured)
-        Image Model:     none
-        Fallbacks:       none
-        Image Fallbacks: none
-
-        Auth Profiles:
-          anthropic
-            missing: no usable credential for `anthropic`, which is in use
-            mend it: openclaw models auth add --provider anthropic
-            or set ANTHROPIC_API_KEY
-
-        Auth Order:
-          none
-    "#]],
-    );
+    Sandbox::new().openclaw("models status").is(expect_file![
+        "expected/text.an_empty_home_shows_what_to_do_first.txt"
+    ]);
 }
 
 #[test]
@@ -240,79 +88,39 @@ fn an_agent_is_shown_with_its_own_and_with_what_it_inherits() {
     let world = lived_in();
     let before = world.files();
     let text = world.openclaw("models status --agent work");
-    check(
-        &text,
-        &expect![[r#"
-            Primary Model:   openai/gpt-5.2 (alias gpt) (of the agent `work`)
-            Image Model:     anthropic/claude-sonnet-4-5 (alias sonnet)
-            Fallbacks:       none (of the agent `work`)
-            Image Fallbacks: google/gemini-2.5-flash (not allowed: not in agents.defaults.models)
-
-            Auth Profiles:
-              anthropic
-                anthropic:me        oauth    active    renews itself; access token expired 24 h ago;
-                                                       me@example.com; sk-ant-o…SKED
-                anthropic:old       token    expired   3 d ago (2026-01-12); not in the auth order;
-                                                       sk-ant-o…SKED
-                anthropic:soon      token    expiring  in 3 d (2026-01-18); not in the auth order; sk-ant-o…SKED
-                anthropic:work      token    active    expires in 200 d (2026-08-03);
-                                                       `claude-opus-4-5` cooling down: rate limited, 4 min left;
-                                                       sk-ant-o…SKED
-              google
-                missing: no usable credential for `google`, which is in use
-                mend it: openclaw models auth add --provider google
-                or set GEMINI_API_KEY
-              lmstudio (not in use)
-                models.json         api-key  active    models.providers.lmstudio.apiKey
-              openai
-                openai:backup       api-key  active    cooling down: rate limited, 40 s left;
-                                                       not in the auth order; sk-proj-…SKED
-                openai:blank        api-key  disabled  holds no credential; not in the auth order
-                openai:default      api-key  disabled  out of credit, 5 h left; sk-proj-…SKED
-                env:OPENAI_API_KEY  api-key  active    sk-proj-…SKED
-
-            Auth Order:
-              anthropic  anthropic:work, anthropic:me, anthropic:gone (not stored)  (auth.order)
-              openai     openai:default (disabled)  (auth.order of the agent)
-        "#]],
-    );
+    text.is(expect_file![
+        "expected/text.an_agent_is_shown_with_its_own_and_with_what_it_inherits.txt"
+    ]);
     assert_eq!(world.openclaw("models --agent WORK"), text);
     assert_eq!(world.files(), before, "nothing is copied to the agent");
     let value = world.openclaw("models status --agent work --json").json();
     assert_eq!(value["agentId"], "work");
-    check_json(
-        &value["modelConfig"],
-        &expect![[r#"
+    value["modelConfig"].is(expect![[r#"
         {
           "defaultSource": "agent",
           "fallbacksSource": "agent"
         }
-    "#]],
-    );
-    check_json(
-        &value["authOrderSource"],
-        &expect![[r#"
+    "#]]);
+    value["authOrderSource"].is(expect![[r#"
         {
           "anthropic": "config",
           "google": "stored",
           "lmstudio": "stored",
           "openai": "agent-config"
         }
-    "#]],
-    );
-    check(
-        &world.openclaw("models status --agent nobody"),
-        &expect![[r#"
+    "#]]);
+    world
+        .openclaw("models status --agent nobody")
+        .is(expect![[r#"
             ---- stderr
             error: Unknown agent id "nobody". Use "openclaw agents list" to see configured agents.
             [exit 1]
-        "#]],
-    );
+        "#]]);
 }
 
 #[test]
 fn what_files_hold_cannot_move_the_cursor() {
-    let world = World::new().config(SIMPLE).profile(
+    let world = Sandbox::new().config(SIMPLE).profile(
         "anthropic:\u{1b}[2J",
         json!({
             "type": "oauth", "provider": "anthropic", "access": "a", "refresh": "r",

@@ -6,7 +6,7 @@ use openclaw_core::secret::Secret;
 use openclaw_core::time::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::{World, mode, names};
+use super::{Sandbox, mode, names};
 use crate::StoreError;
 use crate::auth::{AuthDocument, AuthFile};
 
@@ -40,13 +40,13 @@ fn change(file: &AuthFile, change: impl FnOnce(&mut AuthDocument)) -> Result<boo
     .map(|updated| updated.changed)
 }
 
-fn json_of(world: &World, name: &str) -> Json {
+fn json_of(world: &Sandbox, name: &str) -> Json {
     serde_json::from_str(&world.text(name)).expect("JSON")
 }
 
 #[test]
 fn a_new_store_is_made_for_its_owner_alone() {
-    let world = World::new();
+    let world = Sandbox::new();
     let file = AuthFile::new(&world.path(FOLDER));
     assert!(
         change(&file, |document| document
@@ -72,7 +72,7 @@ fn a_new_store_is_made_for_its_owner_alone() {
 
 #[test]
 fn all_of_the_format_is_read() {
-    let world = World::new();
+    let world = Sandbox::new();
     world.write(FILE, &json!({
         "profiles": {
             "anthropic:default": {"type": "api-key", "provider": "Anthropic", "key": "k", "email": "e"},
@@ -143,7 +143,7 @@ fn all_of_the_format_is_read() {
 
 #[test]
 fn what_is_not_known_is_kept() {
-    let world = World::new();
+    let world = Sandbox::new();
     let before = json!({
         "future": [1, {"a": null}], "version": 2,
         "profiles": {
@@ -250,7 +250,7 @@ fn a_corrupt_store_counts_as_empty_and_is_never_overwritten() {
         "{\"profiles\": []}",
         "{\"profiles\": {\"a\": {\"key\": \"sk-secret\" }}}}",
     ] {
-        let world = World::new();
+        let world = Sandbox::new();
         world.write(FILE, corrupt);
         let file = AuthFile::new(&world.path(FOLDER));
         let loaded = file.load();
@@ -277,7 +277,7 @@ fn a_corrupt_store_counts_as_empty_and_is_never_overwritten() {
 
 #[test]
 fn a_secondary_agent_sees_the_main_store_but_writes_only_its_own() {
-    let world = World::new();
+    let world = Sandbox::new();
     let main = AuthFile::new(&world.path(FOLDER));
     let work = AuthFile::new(&world.path(".openclaw/agents/work/agent"));
     change(&main, |document| {
@@ -299,7 +299,7 @@ fn a_secondary_agent_sees_the_main_store_but_writes_only_its_own() {
 
 #[test]
 fn old_credential_files_are_read_and_imported_by_the_first_write() {
-    let world = World::new();
+    let world = Sandbox::new();
     let old = world.path(FOLDER).join("auth.json");
     let oauth = world.path(".openclaw/credentials/oauth.json");
     world.write(
@@ -335,7 +335,7 @@ fn old_credential_files_are_read_and_imported_by_the_first_write() {
 
 #[test]
 fn a_failed_change_writes_nothing() {
-    let world = World::new();
+    let world = Sandbox::new();
     let file = AuthFile::new(&world.path(FOLDER));
     let refused = file.update(|document| {
         document.upsert(&key("p:a", "k"));

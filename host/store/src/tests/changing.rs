@@ -2,7 +2,7 @@ use std::process::Command;
 
 use serde_json::json;
 
-use super::{World, append, mode, names, remove, set};
+use super::{Sandbox, append, mode, names, remove, set};
 use crate::StoreError;
 use crate::config::Config;
 
@@ -10,7 +10,7 @@ const FILE: &str = ".openclaw/openclaw.json";
 
 #[test]
 fn a_new_file_is_made_for_its_owner_alone() {
-    let world = World::new();
+    let world = Sandbox::new();
     let written = world
         .set("agents.defaults.model.primary", json!("a/b"))
         .expect("written");
@@ -32,7 +32,7 @@ fn a_new_file_is_made_for_its_owner_alone() {
 #[test]
 fn comments_references_line_ends_and_mode_survive() {
     let before = "\u{feff}// mine\r\n{\r\n\tagents: { /* all */ defaults: { model: 'opus' } },\r\n\tmodels: { providers: { c: { apiKey: '${NOT_SET}', baseUrl: '${NOR_THIS}' } } }, // keep\r\n}";
-    let world = World::with(before);
+    let world = Sandbox::with(before);
     std::fs::set_permissions(
         world.path(FILE),
         std::os::unix::fs::PermissionsExt::from_mode(0o640),
@@ -54,7 +54,7 @@ fn comments_references_line_ends_and_mode_survive() {
 
 #[test]
 fn nothing_to_change_is_nothing_written() {
-    let world = World::with("{a: 1}");
+    let world = Sandbox::with("{a: 1}");
     assert!(
         !world
             .config()
@@ -63,14 +63,14 @@ fn nothing_to_change_is_nothing_written() {
             .changed
     );
     assert_eq!(names(&world.path(".openclaw")), ["openclaw.json"]);
-    let world = World::new();
+    let world = Sandbox::new();
     assert!(!world.config().apply(&[remove("b")]).expect("fits").changed);
     assert!(!world.path(".openclaw").exists());
 }
 
 #[test]
 fn five_backups_are_kept() {
-    let world = World::with("{meta: {n: 0}}");
+    let world = Sandbox::with("{meta: {n: 0}}");
     for n in 1..=7 {
         world.set("meta.n", json!(n)).expect("written");
     }
@@ -84,7 +84,7 @@ fn five_backups_are_kept() {
 
 #[test]
 fn a_link_stays_and_its_target_is_changed() {
-    let world = World::new();
+    let world = Sandbox::new();
     world.write("dotfiles/claw.json5", "{a: 1}");
     world.write(".openclaw/keep", "");
     std::os::unix::fs::symlink("../dotfiles/claw.json5", world.path(FILE)).expect("linked");
@@ -103,7 +103,7 @@ fn a_link_stays_and_its_target_is_changed() {
 }
 
 #[track_caller]
-fn refuse(world: &World, path: &str, expected: &str) {
+fn refuse(world: &Sandbox, path: &str, expected: &str) {
     let before = (world.text(FILE), names(&world.path(".openclaw")));
     let error = world.set(path, json!("x")).expect_err("refused");
     assert_eq!(world.said(error), expected);
@@ -113,22 +113,22 @@ fn refuse(world: &World, path: &str, expected: &str) {
 #[test]
 fn what_would_break_the_file_is_refused() {
     refuse(
-        &World::with("{a: 1,,}"),
+        &Sandbox::with("{a: 1,,}"),
         "b",
         "~/.openclaw/openclaw.json, line 1, column 7: expected a key or `}`, found `,`",
     );
     refuse(
-        &World::with("{agents: {list: []}}"),
+        &Sandbox::with("{agents: {list: []}}"),
         "agents.list[1].id",
         "cannot change ~/.openclaw/openclaw.json: `agents.list` has 0 elements, so index 1 would leave a hole; the next is 0",
     );
     refuse(
-        &World::with("{}"),
+        &Sandbox::with("{}"),
         "agents.defaults",
         "Config invalid: agents.defaults: expected an object, found a string (~/.openclaw/openclaw.json:3:17)",
     );
     refuse(
-        &World::with("{agents: {defaults: {model: 'opus'}}}"),
+        &Sandbox::with("{agents: {defaults: {model: 'opus'}}}"),
         "agents.defaults.model.primary",
         "cannot change ~/.openclaw/openclaw.json: `agents.defaults.model` is a string, so it has no `primary`",
     );
@@ -137,7 +137,7 @@ fn what_would_break_the_file_is_refused() {
 #[test]
 fn what_an_included_file_provides_is_edited_there() {
     let world =
-        World::with("{ agents: { $include: 'agents.json5', list: [] }, meta: { x: 'own' } }");
+        Sandbox::with("{ agents: { $include: 'agents.json5', list: [] }, meta: { x: 'own' } }");
     world.write(
         ".openclaw/agents.json5",
         "{ defaults: { model: { primary: 'a/b', fallbacks: ['c/d'] } } }",
@@ -192,12 +192,12 @@ fn what_an_included_file_provides_is_edited_there() {
 
 #[test]
 fn a_folder_that_cannot_be_written_is_named() {
-    let world = World::new().var("OPENCLAW_STATE_DIR", "/proc/openclaw");
+    let world = Sandbox::new().var("OPENCLAW_STATE_DIR", "/proc/openclaw");
     let error = world.set("a", json!(1)).expect_err("nobody writes there");
     assert_eq!(error.to_string(), "cannot create /proc/openclaw");
     assert!(matches!(error, StoreError::Io(_)));
 
-    let world = World::with("{a: 1}");
+    let world = Sandbox::with("{a: 1}");
     std::fs::create_dir(world.path(".openclaw/openclaw.json.lock")).expect("created");
     let error = world.set("a", json!(2)).expect_err("the lock is a folder");
     assert_eq!(
@@ -209,7 +209,7 @@ fn a_folder_that_cannot_be_written_is_named() {
 
 #[test]
 fn appended_elements_follow_what_is_there_now() {
-    let world = World::with("{agents: {list: null}, auth: {order: {p: ['p:a']}}}");
+    let world = Sandbox::with("{agents: {list: null}, auth: {order: {p: ['p:a']}}}");
     let edits = [
         append("auth.order.p", json!("p:b")),
         append("agents.list", json!({"id": "main"})),
@@ -219,7 +219,7 @@ fn appended_elements_follow_what_is_there_now() {
     assert_eq!(root["auth"]["order"]["p"], json!(["p:a", "p:b"]));
     assert_eq!(root["agents"]["list"], json!([{"id": "main"}]));
 
-    let world = World::with("{agents: {$include: 'agents.json5'}}");
+    let world = Sandbox::with("{agents: {$include: 'agents.json5'}}");
     world.write(
         ".openclaw/agents.json5",
         "{defaults: {model: {fallbacks: ['c/d']}}}",
@@ -231,7 +231,7 @@ fn appended_elements_follow_what_is_there_now() {
 
 #[test]
 fn an_update_is_decided_on_what_the_file_says_under_the_lock() {
-    let world = World::with("{auth: {order: {p: ['p:a']}}}");
+    let world = Sandbox::with("{auth: {order: {p: ['p:a']}}}");
     let mut asked = 0;
     let decide = |config: &Config| {
         asked += 1;
@@ -263,7 +263,7 @@ fn child_writes_too_much() {
     let Some(home) = super::crash::child_folder() else {
         return;
     };
-    let world = World::new().var("OPENCLAW_STATE_DIR", &home);
+    let world = Sandbox::new().var("OPENCLAW_STATE_DIR", &home);
     let error = world
         .set("meta.big", json!("x".repeat(20_000)))
         .expect_err("it does not fit");
@@ -273,7 +273,7 @@ fn child_writes_too_much() {
 
 #[test]
 fn a_disk_that_fills_up_leaves_the_old_file() {
-    let world = World::with("{meta: {}}");
+    let world = Sandbox::with("{meta: {}}");
     let child = Command::new("sh")
         .args(["-c", "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\""])
         .arg(std::env::current_exe().expect("this test"))

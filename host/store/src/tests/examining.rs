@@ -1,10 +1,10 @@
 use serde_json::json;
 
-use super::{World, remove, set};
+use super::{Sandbox, remove, set};
 use crate::StoreError;
 use crate::json5::Node;
 
-fn examined(world: &World) -> (Vec<String>, Vec<String>) {
+fn examined(world: &Sandbox) -> (Vec<String>, Vec<String>) {
     let found = world
         .config()
         .examine(&world.environment)
@@ -17,7 +17,7 @@ fn examined(world: &World) -> (Vec<String>, Vec<String>) {
 
 #[test]
 fn every_problem_is_found_in_the_file_that_has_it() {
-    let world = World::with(
+    let world = Sandbox::with(
         "{ agents: { $include: './agents.json5' },\n  models: { mode: 'both', providers: { p: { baseUrl: '${HOST}', apiKey: '${KEY}', models: [{}] } } },\n  auth: { cooldowns: { billingMaxHours: 0 } } }",
     );
     world.write(
@@ -50,7 +50,7 @@ fn every_problem_is_found_in_the_file_that_has_it() {
 
 #[test]
 fn a_broken_config_can_be_mended_but_not_broken_further() {
-    let world = World::with(
+    let world = Sandbox::with(
         "{ agents: { defaults: { model: 5, maxConcurent: 1 }, list: [{}, { id: 'b' }] } }",
     );
     let revise = |edit: &crate::config::Edit| {
@@ -95,7 +95,7 @@ fn a_broken_config_can_be_mended_but_not_broken_further() {
 
 #[test]
 fn a_refusal_quotes_no_secret() {
-    let world = World::with("{}");
+    let world = Sandbox::with("{}");
     let secret = "sk-ant-0123456789abcdefghijklmnop";
     for edit in [
         set("models.providers.p", json!({ "apiKey": [secret] })),

@@ -17,12 +17,12 @@ use super::json5::KeyPath;
 use super::{Environment, Paths, StoreError};
 
 /// A home folder of its own, with nothing in it.
-struct World {
+struct Sandbox {
     home: TempDir,
     environment: Environment,
 }
 
-impl World {
+impl Sandbox {
     fn new() -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
         let environment = Environment {

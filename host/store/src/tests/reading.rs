@@ -1,26 +1,26 @@
 use serde_json::json;
 
-use super::World;
+use super::Sandbox;
 use crate::StoreError;
 use crate::json5::KeyPath;
 use crate::schema::agents::Choice;
 
 #[track_caller]
-fn refuse(world: &World, expected: &str) {
+fn refuse(world: &Sandbox, expected: &str) {
     let error = world.load().expect_err("it is wrong");
     assert_eq!(world.said(error), expected);
 }
 
 #[test]
 fn a_missing_file_is_an_empty_config() {
-    let config = World::new().load().expect("valid");
+    let config = Sandbox::new().load().expect("valid");
     assert!(!config.exists && config.warnings.is_empty());
     assert_eq!(config.typed, crate::schema::config::ConfigView::default());
 }
 
 #[test]
 fn the_known_keys_are_read_in_document_order() {
-    let world = World::with(
+    let world = Sandbox::with(
         "{ // mine
           agents: { defaults: { model: 'opus', imageModel: { primary: 'a/b', fallbacks: [] },
               models: { 'z/1': { alias: 'zed' }, 'a/2': {}, 'm/3': { params: { t: 0.5 } } } },
@@ -117,7 +117,7 @@ fn the_known_keys_are_read_in_document_order() {
 
 #[test]
 fn wrong_types_are_all_reported_with_their_place() {
-    let world = World::with(
+    let world = Sandbox::with(
         "{\n  agents: {\n    defaults: { model: { primary: 5, fallbacks: 'x' } },\n    list: [{}],\n  },\n  auth: { cooldowns: { billingMaxHours: 0 } },\n}",
     );
     let Err(StoreError::Invalid { problems }) = world.load() else {
@@ -134,14 +134,14 @@ fn wrong_types_are_all_reported_with_their_place() {
         ]
     );
     refuse(
-        &World::with("[]"),
+        &Sandbox::with("[]"),
         "Config invalid: <root>: expected an object, found an array (~/.openclaw/openclaw.json:1:1)",
     );
 }
 
 #[test]
 fn unknown_keys_are_kept_and_reported() {
-    let world = World::with(
+    let world = Sandbox::with(
         "{\n  gateway: { port: 1 },\n  bogus: 1,\n  agents: { defaults: { modle: 'x' } },\n}",
     );
     let config = world.load().expect("valid");
@@ -163,20 +163,20 @@ fn unknown_keys_are_kept_and_reported() {
 #[test]
 fn broken_files_say_where() {
     refuse(
-        &World::with("{\n  a: 1\n  b: 2\n}"),
+        &Sandbox::with("{\n  a: 1\n  b: 2\n}"),
         "~/.openclaw/openclaw.json, line 3, column 3: expected `,` or `}`, found `b`",
     );
     refuse(
-        &World::with(""),
+        &Sandbox::with(""),
         "~/.openclaw/openclaw.json, line 1, column 1: expected a value, found the end of the file",
     );
-    let world = World::with("");
+    let world = Sandbox::with("");
     std::fs::write(world.path(".openclaw/openclaw.json"), b"{a: '\xff'}").expect("written");
     refuse(
         &world,
         "~/.openclaw/openclaw.json is not UTF-8 text (byte 5)",
     );
-    let world = World::new();
+    let world = Sandbox::new();
     std::fs::create_dir_all(world.path(".openclaw/openclaw.json")).expect("created");
     refuse(&world, "cannot read ~/.openclaw/openclaw.json");
 }
@@ -185,15 +185,15 @@ fn broken_files_say_where() {
 fn a_variable_without_a_value_stops_everything_but_secrets() {
     let message = "Missing env var \"NOPE\" referenced at config path: agents.list.0.workspace";
     refuse(
-        &World::with("{agents: {list: [{id: 'a', workspace: '${NOPE}/x'}]}}"),
+        &Sandbox::with("{agents: {list: [{id: 'a', workspace: '${NOPE}/x'}]}}"),
         message,
     );
     refuse(
-        &World::with("{agents: {list: [{id: 'a', workspace: '${NOPE}/x'}]}}").var("NOPE", ""),
+        &Sandbox::with("{agents: {list: [{id: 'a', workspace: '${NOPE}/x'}]}}").var("NOPE", ""),
         message,
     );
     assert!(
-        World::with("{models: {providers: {a: {apiKey: '${NOPE}'}}}}")
+        Sandbox::with("{models: {providers: {a: {apiKey: '${NOPE}'}}}}")
             .load()
             .is_ok()
     );
@@ -201,7 +201,7 @@ fn a_variable_without_a_value_stops_everything_but_secrets() {
 
 #[test]
 fn variables_come_from_the_process_then_dotenv_files_then_the_config() {
-    let world = World::with("{env: {A: 'config', vars: {B: 'config', C: 'config', D: 'config'}}, meta: {v: '${A} ${B} ${C} ${D}'}}").var("A", "process");
+    let world = Sandbox::with("{env: {A: 'config', vars: {B: 'config', C: 'config', D: 'config'}}, meta: {v: '${A} ${B} ${C} ${D}'}}").var("A", "process");
     world.write("work/.env", "A=cwd\nB=cwd\nOPENCLAW_POLICY=/evil\n");
     world.write(".openclaw/.env", "B=state\nC=state\n");
     let config = world.load().expect("valid");
@@ -219,7 +219,7 @@ fn variables_come_from_the_process_then_dotenv_files_then_the_config() {
 
 #[test]
 fn included_files_are_merged_under_the_own_keys() {
-    let world = World::with(
+    let world = Sandbox::with(
         "{ $include: ['a.json5', './sub/b.json5'], auth: { order: { p: ['p:own'] } }, meta: { x: 'own' } }",
     );
     world.write(
@@ -253,7 +253,7 @@ fn included_files_are_merged_under_the_own_keys() {
 #[test]
 fn includes_that_cannot_be_followed() {
     let check = |main: &str, other: &str, expected: &str| {
-        let world = World::with(main);
+        let world = Sandbox::with(main);
         world.write(".openclaw/o.json5", other);
         refuse(&world, expected);
     };
@@ -282,7 +282,7 @@ fn includes_that_cannot_be_followed() {
         "[1]",
         "cannot follow $include: keys beside it need an object to join, found an array (~/.openclaw/openclaw.json:1:18)",
     );
-    let world = World::with("{ $include: '0' }");
+    let world = Sandbox::with("{ $include: '0' }");
     for depth in 0..12 {
         world.write(
             &format!(".openclaw/{depth}"),

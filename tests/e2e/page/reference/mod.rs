@@ -5,14 +5,14 @@ mod choosing;
 mod scan;
 mod showing;
 
-use openclaw_tests::World;
+use openclaw_tests::Sandbox;
 use openclaw_upstream::Upstream;
 use serde_json::json;
 
 use super::{ANTHROPIC, OPENAI, TOKEN, home};
 
 /// A home in which two providers have credentials.
-fn furnished(vendors: &Upstream) -> World {
+fn furnished(vendors: &Upstream) -> Sandbox {
     let key =
         |provider: &str, key: &str| json!({ "type": "api_key", "provider": provider, "key": key });
     home(vendors)

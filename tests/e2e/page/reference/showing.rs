@@ -1,12 +1,12 @@
 //! `models status` and `models list`
 
-use expect_test::expect;
-use openclaw_tests::{Console, World};
+use expect_test::{expect, expect_file};
+use openclaw_tests::{Console, Sandbox};
 use serde_json::Value;
 
 use super::super::{no_key_in, vendors};
 use super::furnished;
-use crate::{check, steady};
+use crate::steady;
 
 #[test]
 fn status_in_every_documented_form() {
@@ -27,28 +27,8 @@ fn status_in_every_documented_form() {
         2
     );
     no_key_in(console.transcript());
-    expect![[r#"
-        $ openclaw models
-        Primary Model:   anthropic/claude-opus-4-5 (built in; none is configured)
-        Image Model:     none
-        Fallbacks:       none
-        Image Fallbacks: none
-
-        Auth Profiles:
-          anthropic
-            anthropic:default  api-key  active  sk-ant-a…AAAA
-            anthropic:work     token    active  expires in 30 d (2026-02-14); sk-ant-o…TTTT
-          openai (not in use)
-            openai:default     api-key  active  sk-proj-…OOOO
-
-        Auth Order:
-          anthropic  anthropic:default, anthropic:work  (not set: they take turns)
-          openai     openai:default
-        $ openclaw models status --plain
-        anthropic/claude-opus-4-5
-        $ openclaw models status --check > /dev/null || echo "Auth needs refresh"
-    "#]]
-    .assert_eq(console.transcript());
+    expect_file!["expected/showing.status_in_every_documented_form.txt"]
+        .assert_eq(console.transcript());
 }
 
 #[test]
@@ -56,31 +36,8 @@ fn probes_as_documented() {
     let vendors = vendors();
     let world = furnished(&vendors);
     let console = Console::new(&world);
-    check(
-        &steady(console.unseen("openclaw models status --probe --probe-provider anthropic")),
-        &expect![[r#"
-            Primary Model:   anthropic/claude-opus-4-5 (built in; none is configured)
-            Image Model:     none
-            Fallbacks:       none
-            Image Fallbacks: none
-
-            Auth Profiles:
-              anthropic
-                anthropic:default  api-key  active  sk-ant-a…AAAA
-                anthropic:work     token    active  expires in 30 d (2026-02-14); sk-ant-o…TTTT
-              openai (not in use)
-                openai:default     api-key  active  sk-proj-…OOOO
-
-            Auth Order:
-              anthropic  anthropic:default, anthropic:work  (not set: they take turns)
-              openai     openai:default
-
-            Auth Probes:
-              anthropic/claude-opus-4-5  anthropic:work     ok  <n> ms; model answered; 13 tokens
-              anthropic/claude-opus-4-5  anthropic:default  ok  <n> ms; model answered; 13 tokens
-              Probed 2 targets in <n> ms
-        "#]],
-    );
+    steady(console.unseen("openclaw models status --probe --probe-provider anthropic"))
+        .is(expect_file!["expected/showing.probes_as_documented.txt"]);
     let of_one =
         console.unseen("openclaw models status --probe --probe-profile \"anthropic:work\" --json");
     let results = of_one.json()["auth"]["probes"]["results"].clone();
@@ -117,37 +74,14 @@ fn list_in_every_documented_form() {
             "{output}"
         );
     }
-    expect![[r#"
-        $ openclaw models list --provider anthropic
-        Model                        Context  Out   $/M in/out  Thinks  Input  Auth  Tags
-        anthropic/claude-opus-4-5    200k     64k   $5/$25      yes     TIF    yes   default
-        anthropic/claude-sonnet-5    1M       128k  $2/$10      yes     TIF    yes
-        anthropic/claude-fable-5     1M       128k  $10/$50     yes     TIF    yes
-        anthropic/claude-opus-4-8    1M       128k  $5/$25      yes     TIF    yes
-        anthropic/claude-opus-4-7    1M       128k  $5/$25      yes     TIF    yes
-        anthropic/claude-sonnet-4-6  1M       128k  $3/$15      yes     TIF    yes
-        anthropic/claude-opus-4-6    1M       128k  $5/$25      yes     TIF    yes
-        anthropic/claude-haiku-4-5   200k     64k   $1/$5       yes     TIF    yes
-        anthropic/claude-sonnet-4-5  1M       64k   $3/$15      yes     TIF    yes   retires 2026-11-30
-        anthropic/claude-fable-5-1   1M       128k  $10/$50     yes     TI     yes
-        anthropic/claude-fable-5-2   1M       128k  $8/$40      yes     TI     yes
-        anthropic/claude-haiku-5-5   1M       128k  $0.1/$0.5   yes     TI     yes
-        anthropic/claude-mythos-5    1M       128k  $10/$50     yes     TIF    yes
-        anthropic/claude-mythos-5-1  1M       128k  $10/$50     yes     TIF    yes
-        anthropic/claude-opus-5      1M       128k  $5/$25      yes     TIF    yes
-        anthropic/claude-opus-5-5    1M       128k  $4/$20      yes     TI     yes
-        anthropic/claude-sonnet-5-5  1M       128k  $2/$10      yes     TI     yes
-
-        Input: T text, I image, A audio, V video, F file
-        ---- stderr
-        note: older and special models are left out; `--all` shows 25 more
-    "#]].assert_eq(console.transcript());
+    expect_file!["expected/showing.list_in_every_documented_form.txt"]
+        .assert_eq(console.transcript());
 }
 
 /// A home without base URLs of its own: in the others every vendor is on loopback, so all is local.
 #[test]
 fn local_models_are_those_of_local_servers() {
-    let world = World::new();
+    let world = Sandbox::new();
     let mut console = Console::new(&world);
     console.run("openclaw models list --local");
     console.run("openclaw models list --local --json");
@@ -181,38 +115,8 @@ fn what_is_printed_can_be_piped_into_jq() {
     }
     console.run("openclaw models status --json | jq '.authProfiles.anthropic[]'");
     no_key_in(console.transcript());
-    expect![[r#"
-        $ openclaw models status --json | jq '.authProfiles.anthropic[]'
-        {
-          "id": "anthropic:default",
-          "provider": "anthropic",
-          "mode": "api-key",
-          "status": "active",
-          "expiresAt": null,
-          "expires": null,
-          "remainingMs": null,
-          "email": null,
-          "label": "sk-ant-a…AAAA",
-          "refused": false,
-          "cooldowns": [],
-          "inOrder": true
-        }
-        {
-          "id": "anthropic:work",
-          "provider": "anthropic",
-          "mode": "token",
-          "status": "active",
-          "expiresAt": 1771070400000,
-          "expires": "2026-02-14T12:00:00Z",
-          "remainingMs": 2592000000,
-          "email": null,
-          "label": "sk-ant-o…TTTT",
-          "refused": false,
-          "cooldowns": [],
-          "inOrder": true
-        }
-    "#]]
-    .assert_eq(console.transcript());
+    expect_file!["expected/showing.what_is_printed_can_be_piped_into_jq.txt"]
+        .assert_eq(console.transcript());
     let reasoning = console
         .unseen("openclaw models list --json | jq '.[] | select(.reasoning == true) | .key'");
     assert!(
@@ -232,49 +136,6 @@ fn every_documented_field_of_a_model_is_there() {
     let row = rows
         .iter()
         .find(|row| row["key"] == "anthropic/claude-opus-4-5");
-    expect![[r#"
-        {
-          "key": "anthropic/claude-opus-4-5",
-          "name": "Claude Opus 4.5 (latest)",
-          "provider": "anthropic",
-          "id": "claude-opus-4-5",
-          "contextWindow": 200000,
-          "maxOutput": 64000,
-          "cost": {
-            "input": 5.0,
-            "output": 25.0,
-            "cacheRead": 0.5,
-            "cacheWrite": 6.25
-          },
-          "reasoning": true,
-          "input": [
-            "text",
-            "image",
-            "file"
-          ],
-          "local": true,
-          "available": true,
-          "tags": [
-            "default"
-          ],
-          "alias": null,
-          "missing": false,
-          "suggestions": [],
-          "live": null,
-          "status": "active",
-          "released": "2025-11-24",
-          "retires": null,
-          "parametersB": null,
-          "sources": [
-            "pi@2026-11",
-            "pi@2026-05",
-            "pi@2026-02",
-            "models.dev@2026-08",
-            "models.dev@2026-07",
-            "litellm@2026-11",
-            "litellm@2026-02"
-          ]
-        }
-    "#]]
-    .assert_eq(&format!("{:#}\n", row.unwrap()));
+    expect_file!["expected/showing.every_documented_field_of_a_model_is_there.txt"]
+        .assert_eq(&format!("{:#}\n", row.unwrap()));
 }

@@ -1,4 +1,4 @@
-//! A world: a temporary home, no environment but its own, a fixed clock and width.
+//! A sandbox: a temporary home, no environment but its own, a fixed clock and width.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,14 +8,48 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
+use expect_test::{Expect, ExpectFile};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// The time in every world: 2026-01-15T12:00:00Z.
+/// The time in every sandbox: 2026-01-15T12:00:00Z.
 pub const FIXED_TIME_MS: u64 = 1_768_478_400_000;
 
+/// A transcript that a run is compared with: in the test itself, or in a file beside it.
+pub trait Expected {
+    /// Fails the test if something else was said.
+    fn compare(&self, actual: &str);
+}
+
+impl Expected for Expect {
+    #[track_caller]
+    fn compare(&self, actual: &str) {
+        self.assert_eq(actual);
+    }
+}
+
+impl Expected for ExpectFile {
+    #[track_caller]
+    fn compare(&self, actual: &str) {
+        self.assert_eq(actual);
+    }
+}
+
+/// Comparing JSON with a transcript of it.
+pub trait JsonIs {
+    /// Fails the test if it is other JSON.
+    fn is(&self, expected: impl Expected);
+}
+
+impl JsonIs for Value {
+    #[track_caller]
+    fn is(&self, expected: impl Expected) {
+        expected.compare(&format!("{self:#}\n"));
+    }
+}
+
 /// A home of its own and the program run in it.
-pub struct World {
+pub struct Sandbox {
     home: TempDir,
     environment: BTreeMap<String, String>,
     before: Mutex<Option<String>>,
@@ -33,13 +67,13 @@ pub struct Output {
     pub code: Option<i32>,
 }
 
-impl Default for World {
+impl Default for Sandbox {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl World {
+impl Sandbox {
     /// Makes an empty home.
     #[must_use]
     pub fn new() -> Self {
@@ -320,6 +354,12 @@ fn common(old: &[&str], new: &[&str]) -> Vec<Vec<usize>> {
 }
 
 impl Output {
+    /// Compares the run with its transcript.
+    #[track_caller]
+    pub fn is(&self, expected: impl Expected) {
+        expected.compare(&self.to_string());
+    }
+
     /// Returns stdout of a run that was to succeed quietly.
     ///
     /// # Panics
