@@ -2,12 +2,12 @@
 //! happened and when, this says what is next.
 //!
 //! Models are tried in the order of the chain, credentials of a model in the order of
-//! [`crate::auth_order`]. A failure makes one of four things follow; see [`reaction`]. What rests
+//! [`crate::auth_order`]. A failure makes one of four things follow; see [`reaction`]. What is in cooldown
 //! is kept by the rules of [`crate::cooldown`], within the run also for credentials that are not
 //! stored.
 //!
 //! Invariants: every (model, credential) pair is tried at most once, or once more after its login
-//! was renewed; a pair that is resting is not tried; nothing is tried once text has reached the
+//! was renewed; a pair that is in cooldown is not tried; nothing is tried once text has reached the
 //! reader, or once the run's time is over; the run ends. There is no retry of the same pair, not even after a dropped connection:
 //! the next credential or model is the retry.
 

@@ -1,4 +1,4 @@
-//! When a credential has to rest after a failure, and for which models.
+//! When a credential is in cooldown after a failure, and for which models.
 //!
 //! The state is the existing product's `usageStats` entry with optional finer additions. A limit
 //! of one model is kept in [`UsageStats::models`] and deliberately *not* in
@@ -17,7 +17,7 @@ use std::time::Duration;
 use crate::failure::{Failure, FailureKind};
 use crate::time::Timestamp;
 
-/// How long a credential rests after the first, second and every further failure in a row.
+/// How long a credential is in cooldown after the first, second and every further failure in a row.
 pub const STEPS: [Duration; 3] = [
     Duration::from_secs(30),
     Duration::from_secs(60),
@@ -35,7 +35,7 @@ pub struct UsageStats {
     pub failure_counts: BTreeMap<String, u32>,
     /// Last failure.
     pub last_failure_at: Option<Timestamp>,
-    /// The profile rests until then; only for [`Self::cooldown_model`] where that is set.
+    /// The profile is in cooldown until then; only for [`Self::cooldown_model`] where that is set.
     pub cooldown_until: Option<Timestamp>,
     /// The one model that `cooldown_until` is about. Read, never written, by this program.
     pub cooldown_model: Option<String>,
@@ -52,7 +52,7 @@ pub struct UsageStats {
 /// What is remembered of one credential's use with one model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelCooldown {
-    /// The pair rests until then.
+    /// The pair is in cooldown until then.
     pub until: Timestamp,
     /// Kind of the failure behind it.
     pub reason: String,
@@ -60,7 +60,7 @@ pub struct ModelCooldown {
     pub error_count: u32,
 }
 
-/// How much of a credential is resting.
+/// How much of a credential is in cooldown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CoolingScope {
     /// All of it: a cooldown.
@@ -78,7 +78,7 @@ pub struct Cooling {
     pub until: Timestamp,
     /// Kind of the failure behind it, as stored.
     pub reason: String,
-    /// What is resting.
+    /// What is in cooldown.
     pub scope: CoolingScope,
 }
 
@@ -146,7 +146,9 @@ pub fn penalty(kind: FailureKind) -> Penalty {
 /// The cooldown that lasts longest.
 pub fn usable(stats: &UsageStats, model: Option<&str>, now: Timestamp) -> Result<(), Cooling> {
     let concerns = |scope: &CoolingScope| match scope {
-        CoolingScope::Model(resting) => model.is_some_and(|model| same_model(resting, model)),
+        CoolingScope::Model(in_cooldown) => {
+            model.is_some_and(|model| same_model(in_cooldown, model))
+        }
         CoolingScope::Profile | CoolingScope::Disabled => true,
     };
     let longest = active(stats, now)
@@ -157,9 +159,9 @@ pub fn usable(stats: &UsageStats, model: Option<&str>, now: Timestamp) -> Result
 }
 
 /// Later releases of the existing product may write the whole reference.
-fn same_model(resting: &str, model: &str) -> bool {
-    resting == model
-        || resting
+fn same_model(in_cooldown: &str, model: &str) -> bool {
+    in_cooldown == model
+        || in_cooldown
             .strip_suffix(model)
             .is_some_and(|head| head.ends_with('/'))
 }
@@ -236,7 +238,7 @@ pub fn after_failure(
     *count = count.saturating_add(1);
 
     let wait = failure.retry_after;
-    let billing = wait.unwrap_or_else(|| policy.billing_rest(*count));
+    let billing = wait.unwrap_or_else(|| policy.billing_cooldown(*count));
     let stepped = |failures| step(failures).max(wait.unwrap_or_default());
     match scope {
         Penalty::Disabled if !policy.billing_per_model => {
@@ -256,17 +258,17 @@ pub fn after_failure(
             let running = stats
                 .models
                 .get(model)
-                .filter(|resting| now < resting.until);
-            let error_count = counted(running.map(|resting| resting.error_count));
+                .filter(|in_cooldown| now < in_cooldown.until);
+            let error_count = counted(running.map(|in_cooldown| in_cooldown.error_count));
             let rest = if scope == Penalty::Disabled {
                 billing
             } else {
                 stepped(error_count)
             };
             let end = now.plus(rest);
-            let until = running.map_or(end, |resting| resting.until.max(end));
+            let until = running.map_or(end, |in_cooldown| in_cooldown.until.max(end));
             let reason = kind.name().to_owned();
-            next.models.retain(|_, resting| now < resting.until);
+            next.models.retain(|_, in_cooldown| now < in_cooldown.until);
             next.models.insert(
                 model.to_owned(),
                 ModelCooldown {
@@ -306,14 +308,14 @@ pub fn after_success(stats: &UsageStats, model: &str, now: Timestamp) -> UsageSt
     if next
         .cooldown_model
         .as_ref()
-        .is_none_or(|resting| same_model(resting, model))
+        .is_none_or(|in_cooldown| same_model(in_cooldown, model))
     {
         next.cooldown_until = None;
         next.cooldown_model = None;
         next.cooldown_reason = None;
     }
     next.models
-        .retain(|resting, cooldown| !same_model(resting, model) && now < cooldown.until);
+        .retain(|in_cooldown, cooldown| !same_model(in_cooldown, model) && now < cooldown.until);
     next
 }
 
@@ -331,9 +333,11 @@ pub fn clear(stats: &UsageStats) -> UsageStats {
 #[must_use]
 pub fn clear_model(stats: &UsageStats, model: &str) -> UsageStats {
     let mut next = stats.clone();
-    next.models
-        .retain(|resting, _| !same_model(resting, model) && !same_model(model, resting));
-    let only_this = |resting: &String| same_model(resting, model) || same_model(model, resting);
+    next.models.retain(|in_cooldown, _| {
+        !same_model(in_cooldown, model) && !same_model(model, in_cooldown)
+    });
+    let only_this =
+        |in_cooldown: &String| same_model(in_cooldown, model) || same_model(model, in_cooldown);
     if next.cooldown_model.as_ref().is_some_and(only_this) {
         next.cooldown_until = None;
         next.cooldown_model = None;

@@ -1,6 +1,6 @@
 //! What is wrong with a user's files, or will be: findings from facts.
 //!
-//! Each rule takes what was found and says what it means, how bad that is, and which command mends
+//! Each rule takes what was found and says what it means, how bad that is, and which command fixes
 //! it. Gathering the facts is the caller's task; nothing here is read, asked or changed. The ids of
 //! findings are stable: scripts rely on them.
 
@@ -57,7 +57,7 @@ pub struct Finding {
     pub what: String,
     /// The file or config key that it is about.
     pub place: String,
-    /// What mends it; nothing where waiting does.
+    /// What fixes it; nothing where waiting does.
     pub fix: Option<Fix>,
 }
 

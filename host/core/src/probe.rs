@@ -1,6 +1,6 @@
 //! What a live check asks: which credentials of a provider, and with which model.
 //!
-//! A probe looks at every stored profile for itself, resting ones too; nothing is rotated. What
+//! A probe looks at every stored profile for itself, those in cooldown too; nothing is rotated. What
 //! cannot be asked without changing something, or would never be used, is reported with the reason
 //! instead. Making the calls, and bounding them, is the host's task.
 

@@ -17,12 +17,12 @@ use crate::app::App;
 use crate::commands::models::model_lookup;
 use openclaw_router::Snapshot;
 
-/// Show an overview: config, agents and their models, credentials by health, what is resting
+/// Show an overview: config, agents and their models, credentials by health, what is in cooldown
 ///
 /// Nothing is called and nothing is written. With `--usage`, each credential's last use and its
 /// errors since it last worked, as this machine remembers them; what is left of a quota only the
 /// vendors know, and they are not asked. Details are in `openclaw models status`; what is wrong,
-/// and how to mend it, in `openclaw doctor`.
+/// and how to fix it, in `openclaw doctor`.
 ///
 /// Example: openclaw status
 ///

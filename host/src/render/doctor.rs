@@ -95,11 +95,11 @@ fn lines(finding: &Finding, style: Style) -> String {
     match &finding.fix {
         Some(Fix::Command(command)) => {
             text.push_str(&format!(
-                "  mend: {}\n",
+                "  fix: {}\n",
                 style.paint(Label::Name, &visible(command))
             ));
         }
-        Some(Fix::Advice(advice)) => text.push_str(&format!("  mend: {}\n", visible(advice))),
+        Some(Fix::Advice(advice)) => text.push_str(&format!("  fix: {}\n", visible(advice))),
         None => {}
     }
     text.push('\n');

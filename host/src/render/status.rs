@@ -52,12 +52,12 @@ impl Reply for Overview {
                 style.paint(Label::Bad, &format!("no credential for {names}")),
             );
         }
-        let mut tired = self.resting().peekable();
+        let mut tired = self.in_cooldown().peekable();
         if tired.peek().is_none() {
-            add("Resting", "nothing".to_owned());
+            add("In cooldown", "nothing".to_owned());
         }
         for (at, (stored, cooling)) in tired.enumerate() {
-            let head = if at == 0 { "Resting" } else { "" };
+            let head = if at == 0 { "In cooldown" } else { "" };
             let text = format!(
                 "{} ({}), usable {}",
                 named(stored, cooling),
@@ -118,7 +118,7 @@ impl Reply for Overview {
                 "provider": provider.as_str(), "source": source,
             })).collect::<Value>(),
             "missing": self.missing.iter().map(|id| id.as_str()).collect::<Vec<_>>(),
-            "resting": self.resting().map(|(stored, cooling)| json!({
+            "inCooldown": self.in_cooldown().map(|(stored, cooling)| json!({
                 "agentId": stored.agent,
                 "profileId": stored.id.as_str(),
                 "model": match &cooling.scope {
@@ -148,14 +148,14 @@ impl Reply for Overview {
         }
         let healthy = |word| word == Word::Active;
         if !self.missing.is_empty() || !self.by_state().into_iter().all(|(word, _)| healthy(word)) {
-            remarks.push("see what is wrong, and what mends it, with `openclaw doctor`".to_owned());
+            remarks.push("see what is wrong, and what fixes it, with `openclaw doctor`".to_owned());
         }
         remarks
     }
 }
 
 impl Overview {
-    fn resting(&self) -> impl Iterator<Item = (&Stored, &Cooling)> {
+    fn in_cooldown(&self) -> impl Iterator<Item = (&Stored, &Cooling)> {
         self.credentials
             .iter()
             .flat_map(|stored| stored.cooling.iter().map(move |cooling| (stored, cooling)))

@@ -54,7 +54,7 @@ pub enum Skip {
         /// When.
         since: Timestamp,
     },
-    /// It is resting; it may still be used once that is over.
+    /// It is in cooldown; it may still be used once that is over.
     CoolingDown(Cooling),
     /// Stored, but not in the order that is in force.
     NotInOrder,
@@ -87,9 +87,9 @@ pub struct SkippedProfile {
 
 /// Returns where the order comes from, the profiles to try, and those passed over.
 ///
-/// An explicit order is kept, except that resting profiles go last. Without one, profiles take
+/// An explicit order is kept, except that profiles in cooldown go last. Without one, profiles take
 /// turns: logins before tokens before keys, then the one unused longest. A preferred profile goes
-/// first even when it is resting.
+/// first even when it is in cooldown.
 #[must_use]
 pub fn order(inputs: &AuthInputs<'_>) -> (Order, Vec<SourceOption>, Vec<SkippedProfile>) {
     let (order, ids) = listed(inputs);
@@ -105,16 +105,16 @@ pub fn order(inputs: &AuthInputs<'_>) -> (Order, Vec<SourceOption>, Vec<SkippedP
                 reason,
             }),
             Ok(option) => {
-                let resting = usable(&stats(inputs, id), inputs.model, inputs.now).err();
-                found.push((id, option, resting));
+                let in_cooldown = usable(&stats(inputs, id), inputs.model, inputs.now).err();
+                found.push((id, option, in_cooldown));
             }
         }
     }
 
     let turn = |id: &ProfileId, mode| (rank(mode), stats(inputs, id).last_used.unwrap_or_default());
     // The sort is stable: what is equal stays in the order found.
-    found.sort_by_key(|(id, option, resting)| {
-        let until = resting.as_ref().map(|cooling| cooling.until);
+    found.sort_by_key(|(id, option, in_cooldown)| {
+        let until = in_cooldown.as_ref().map(|cooling| cooling.until);
         let turn = if order.is_explicit() || until.is_some() {
             None
         } else {
@@ -126,8 +126,8 @@ pub fn order(inputs: &AuthInputs<'_>) -> (Order, Vec<SourceOption>, Vec<SkippedP
         found.sort_by_key(|(id, ..)| Reverse(*id == preferred));
     }
 
-    skipped.extend(found.iter().filter_map(|(id, _, resting)| {
-        let reason = Skip::CoolingDown(resting.clone()?);
+    skipped.extend(found.iter().filter_map(|(id, _, in_cooldown)| {
+        let reason = Skip::CoolingDown(in_cooldown.clone()?);
         Some(SkippedProfile {
             id: (*id).clone(),
             reason,
@@ -227,7 +227,7 @@ pub(super) fn option(inputs: &AuthInputs<'_>, id: &ProfileId) -> Result<SourceOp
     })
 }
 
-/// Returns the record of a profile that is resting.
+/// Returns the record of a profile that is in cooldown.
 pub(super) fn cooling(inputs: &AuthInputs<'_>, id: &ProfileId) -> Option<SkippedProfile> {
     let cooling = usable(&stats(inputs, id), inputs.model, inputs.now).err()?;
     Some(SkippedProfile {

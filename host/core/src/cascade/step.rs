@@ -42,7 +42,7 @@ pub enum Step {
         until: Timestamp,
         /// The pair that is usable then.
         attempt: Attempt,
-        /// Why it is resting.
+        /// Why it is in cooldown.
         cooling: Cooling,
     },
     /// The request was answered.

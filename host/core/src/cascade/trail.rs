@@ -14,7 +14,7 @@ use crate::selection::LinkSkip;
 pub enum SkipReason {
     /// The profile cannot be used.
     Profile(Skip),
-    /// The pair is resting.
+    /// The pair is in cooldown.
     CoolingDown(Cooling),
     /// There is no credential for the provider.
     NoCredential,

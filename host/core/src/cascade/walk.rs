@@ -48,7 +48,7 @@ impl Cascade {
             *visited = true;
             for profile in &candidate.skipped {
                 let source = CredentialSource::Profile(profile.id.clone());
-                // A resting profile is still among the sources and is noted when passed.
+                // A profile in cooldown is still among the sources and is noted when passed.
                 if !matches!(profile.reason, Skip::CoolingDown(_)) {
                     skip(Some(source), SkipReason::Profile(profile.reason.clone()));
                 }

@@ -24,9 +24,9 @@ pub struct CooldownSettings {
 /// The waiting rules of one provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// First rest after a billing failure; doubles with each further one.
+    /// First cooldown after a billing failure; doubles with each further one.
     pub billing_backoff: Duration,
-    /// Longest rest after a billing failure.
+    /// Longest cooldown after a billing failure.
     pub billing_max: Duration,
     /// Billing failures further apart than this do not add up.
     pub failure_window: Duration,
@@ -78,7 +78,7 @@ impl Policy {
         }
     }
 
-    pub(super) fn billing_rest(&self, failures: u32) -> Duration {
+    pub(super) fn billing_cooldown(&self, failures: u32) -> Duration {
         let factor = 2_u32.saturating_pow(failures.saturating_sub(1).min(10));
         self.billing_backoff
             .saturating_mul(factor)

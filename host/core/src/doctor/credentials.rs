@@ -166,7 +166,7 @@ impl AgentCredentials<'_> {
             let end = relative(self.now, cooling.until);
             let (id_of, severity, verb) = match cooling.scope {
                 CoolingScope::Disabled => ("profile-disabled", Severity::Warning, "is disabled"),
-                _ => ("profile-resting", Severity::Note, "rests"),
+                _ => ("profile-in-cooldown", Severity::Note, "is in cooldown"),
             };
             let what = format!("`{id}` {verb}{with}: {}; usable {end}", cooling.phrase());
             found.push(

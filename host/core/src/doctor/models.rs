@@ -149,7 +149,7 @@ pub fn model(fact: &ModelFact) -> Vec<Finding> {
         let effect = if first {
             "so requests are refused"
         } else {
-            "so it is passed over"
+            "so it is skipped"
         };
         let what = format!("{subject} is not among the allowed models, {effect}");
         let key = format!("agents.defaults.models[\"{model}\"]");

@@ -138,7 +138,7 @@ fn a_refusal_and_every_rest_are_told() {
         &has.findings(),
         &expect![[r#"
         warning login-refused: `a` refused `a:x` when it was last tried, 1 min ago | openclaw models auth paste-token --provider a --profile-id a:x
-        note profile-resting: `a:x` rests with m: rate limited; usable in 1 min | openclaw models auth cooldown clear a:x
+        note profile-in-cooldown: `a:x` is in cooldown with m: rate limited; usable in 1 min | openclaw models auth cooldown clear a:x
         warning profile-disabled: `a:x` is disabled: out of credit; usable in 1 h | openclaw models auth cooldown clear a:x
     "#]],
     );

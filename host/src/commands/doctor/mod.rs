@@ -13,14 +13,14 @@ use crate::app::App;
 use openclaw_router::Failure;
 use openclaw_router::Snapshot;
 
-/// Find what is wrong with config, credentials and models, and say what mends it
+/// Find what is wrong with config, credentials and models, and say what fixes it
 ///
 /// Reads everything and changes nothing. Looks at who may read the files, at files that cannot be
 /// understood, expired and refused credentials, orders that name what is not stored, models that
 /// are retired, unknown or not allowed, fallbacks that fail together with the primary, local
 /// servers that do not answer, and what older releases left behind. No provider is called; a local
 /// server in use is connected to and sent nothing. Each finding has a stable id, and mostly a
-/// command that mends it.
+/// command that fixes it.
 ///
 /// Exit codes: 0 no errors; 1 errors were found.
 ///

@@ -169,7 +169,7 @@ fn list(app: &App, purpose: Purpose, agent: Option<&str>) -> Outcome {
     warnings.extend(named.flat_map(|named| {
         let Some(model) = &named.model else {
             return vec![format!(
-                "the fallback `{}` is no model reference and is passed over",
+                "the fallback `{}` is no model reference and is skipped",
                 named.raw
             )];
         };
@@ -182,7 +182,7 @@ fn list(app: &App, purpose: Purpose, agent: Option<&str>) -> Outcome {
             .collect();
         if !snapshot.settings.allows(model) {
             against.push(format!(
-                "the fallback `{model}` is passed over: `agents.defaults.models` does not allow it"
+                "the fallback `{model}` is skipped: `agents.defaults.models` does not allow it"
             ));
         }
         against
@@ -288,7 +288,7 @@ fn no_credential(snapshot: &Snapshot, model: &ModelRef) -> String {
         names => format!(", or set {}", names.join(" or ")),
     };
     format!(
-        "no credential for `{provider}`: `{model}` is passed over until there is one; add it with `openclaw models auth add`{variables}"
+        "no credential for `{provider}`: `{model}` is skipped until there is one; add it with `openclaw models auth add`{variables}"
     )
 }
 

@@ -65,7 +65,7 @@ impl Reply for Explained {
                     continue;
                 }
                 let reason = trail::skipped(&SkipReason::Profile(skipped.reason.clone()), self.now);
-                let line = format!("   `{}`  passed over: {reason}", skipped.id);
+                let line = format!("   `{}`  skipped: {reason}", skipped.id);
                 text.push_str(&page.style.paint(Label::Dim, &line));
                 text.push('\n');
             }
@@ -73,7 +73,7 @@ impl Reply for Explained {
         for entry in &self.plan.skipped {
             text.push_str(&page.style.paint(
                 Label::Dim,
-                &format!("-  {}  passed over: {}", entry.model, self.reason(entry)),
+                &format!("-  {}  skipped: {}", entry.model, self.reason(entry)),
             ));
             text.push('\n');
         }
@@ -162,7 +162,7 @@ impl Explained {
 
     fn state(&self, candidate: &Candidate, option: &SourceOption) -> (Label, String) {
         match self.cooling(candidate, option) {
-            Some(cooling) => (Label::Warning, trail::resting(&cooling, self.now)),
+            Some(cooling) => (Label::Warning, trail::in_cooldown(&cooling, self.now)),
             None if option.refresh_first => (Label::Good, "usable, renewed first".to_owned()),
             None => (Label::Good, "usable".to_owned()),
         }

@@ -92,7 +92,7 @@ fn cooling(cooling: &Cooling, now: Timestamp) -> Piece {
     }
 }
 
-/// Returns what rests: the whole profile, or one model.
+/// Returns what is in cooldown: the whole profile, or one model.
 pub(super) fn scope(cooling: &Cooling) -> String {
     match &cooling.scope {
         CoolingScope::Model(model) => visible(model),
@@ -100,7 +100,7 @@ pub(super) fn scope(cooling: &Cooling) -> String {
     }
 }
 
-/// Returns how long something rests yet.
+/// Returns how long a cooldown still lasts.
 pub(super) fn left(cooling: &Cooling, now: Timestamp) -> String {
     format!("{} left", rough_duration(now.until(cooling.until)))
 }

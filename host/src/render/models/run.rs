@@ -95,7 +95,7 @@ impl RunReport {
                 .find_map(|entry| match &entry.outcome {
                     TrailOutcome::Skipped(SkipReason::Link(_) | SkipReason::Input(_)) => None,
                     TrailOutcome::Skipped(reason) => {
-                        Some((entry, format!("was passed over: {reason}")))
+                        Some((entry, format!("was skipped: {reason}")))
                     }
                     _ => None,
                 })

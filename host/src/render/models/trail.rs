@@ -80,7 +80,7 @@ pub fn failed(failure: &Failure) -> String {
 pub fn skipped(reason: &SkipReason, now: Timestamp) -> String {
     match reason {
         SkipReason::CoolingDown(cooling) | SkipReason::Profile(Skip::CoolingDown(cooling)) => {
-            resting(cooling, now)
+            in_cooldown(cooling, now)
         }
         SkipReason::Profile(Skip::Expired { since }) => {
             format!("expired {} ago", rough_duration(since.until(now)))
@@ -89,9 +89,9 @@ pub fn skipped(reason: &SkipReason, now: Timestamp) -> String {
     }
 }
 
-/// Returns a rest in a line, with the time left.
+/// Returns a cooldown in a line, with the time left.
 #[must_use]
-pub fn resting(cooling: &Cooling, now: Timestamp) -> String {
+pub fn in_cooldown(cooling: &Cooling, now: Timestamp) -> String {
     format!(
         "{cooling}, usable in {}",
         rough_duration(now.until(cooling.until))

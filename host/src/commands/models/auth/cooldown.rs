@@ -16,10 +16,10 @@ use openclaw_router::Snapshot;
 use openclaw_router::{Failure, Kind};
 use openclaw_store::StoreError;
 
-/// Credentials that rest after failures: see them, and end their rest
+/// Credentials in cooldown after failures: see them, and end their cooldown
 #[derive(Debug, Subcommand)]
 pub enum CooldownCommand {
-    /// List what rests: the profile or one model of it, why, and for how long yet
+    /// List what is in cooldown: the profile or one model of it, why, and for how long
     ///
     /// Example: openclaw models auth cooldown list
     List(CooldownListArgs),
@@ -70,7 +70,7 @@ pub struct Cooldowns {
     /// The agent.
     pub agent: String,
     /// The profiles with their cooldowns, soonest end first.
-    pub resting: Vec<(ProfileId, Vec<Cooling>)>,
+    pub in_cooldown: Vec<(ProfileId, Vec<Cooling>)>,
     /// The credential store, and the same for a person.
     pub store: (PathBuf, String),
     /// Whether the store was written.
@@ -99,14 +99,14 @@ fn list(app: &App, args: &CooldownListArgs) -> Outcome {
         .map(|typed| model_lookup::provider(&snapshot, typed))
         .transpose()?;
     let concerned = |id: &ProfileId| provider.as_ref().is_none_or(|of| is_of(&snapshot, id, of));
-    let resting = snapshot
+    let in_cooldown = snapshot
         .usage
         .iter()
         .filter(|(id, _)| concerned(id))
         .map(|(id, usage)| (id.clone(), active(usage, app.now())))
         .filter(|(_, cooling)| !cooling.is_empty())
         .collect();
-    Ok(Box::new(reply(app, snapshot, false, resting, false)))
+    Ok(Box::new(reply(app, snapshot, false, in_cooldown, false)))
 }
 
 fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
@@ -119,7 +119,7 @@ fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
             "Name profiles, `--provider`, `--model` or `--all`.",
         )
         .detail("nothing was changed")
-        .hint("see what rests with `openclaw models auth cooldown list`"));
+        .hint("see what is in cooldown with `openclaw models auth cooldown list`"));
     }
     let ids: Vec<ProfileId> = args
         .ids
@@ -155,7 +155,7 @@ fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
     };
     // An agent's own view decides; what it inherits is laid under its own entries.
     let now = app.now();
-    let mut resting = Vec::new();
+    let mut in_cooldown = Vec::new();
     let mut fresh = Vec::new();
     for (id, before) in snapshot.usage.iter().filter(|(id, _)| concerned(id)) {
         let after = ended(before);
@@ -163,7 +163,7 @@ fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
         let mut over = active(before, now);
         over.retain(|cooling| !left.contains(cooling));
         if !over.is_empty() {
-            resting.push((id.clone(), over));
+            in_cooldown.push((id.clone(), over));
         }
         if after != *before {
             fresh.push(id.clone());
@@ -187,17 +187,17 @@ fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
             .map_err(config_writer::unchanged(attempt))?
             .changed;
     }
-    Ok(Box::new(reply(app, snapshot, true, resting, changed)))
+    Ok(Box::new(reply(app, snapshot, true, in_cooldown, changed)))
 }
 
 fn reply(
     app: &App,
     snapshot: Snapshot,
     cleared: bool,
-    mut resting: Vec<(ProfileId, Vec<Cooling>)>,
+    mut in_cooldown: Vec<(ProfileId, Vec<Cooling>)>,
     changed: bool,
 ) -> Cooldowns {
-    resting.sort_by_key(|(_, cooling)| cooling.first().map(|first| first.until));
+    in_cooldown.sort_by_key(|(_, cooling)| cooling.first().map(|first| first.until));
     Cooldowns {
         cleared,
         store: (
@@ -205,7 +205,7 @@ fn reply(
             app.paths.shorten(snapshot.auth_file.path()),
         ),
         agent: snapshot.agent,
-        resting,
+        in_cooldown,
         changed,
         now: app.now(),
         warnings: snapshot.warnings,

@@ -1,4 +1,4 @@
-//! What a check of the credentials finds, and the command that mends it.
+//! What a check of the credentials finds, and the command that fixes it.
 
 use openclaw_core::catalog::nearest;
 use openclaw_core::credential::{Mode, ProviderId};
@@ -17,24 +17,24 @@ pub struct Problem {
     pub provider: Option<ProviderId>,
     /// What is wrong.
     pub message: String,
-    /// A command that mends it.
+    /// A command that fixes it.
     pub command: Option<String>,
-    /// What mends it besides, in words.
+    /// What fixes it besides, in words.
     pub advice: Option<String>,
     /// Whether a provider in use lacks a credential, rather than a profile being at its end.
     pub missing: bool,
 }
 
 impl Problem {
-    /// Returns the problem and its mend in a line.
+    /// Returns the problem and its fix in a line.
     #[must_use]
     pub fn line(&self) -> String {
         let mut line = self.message.clone();
         match (&self.command, &self.advice) {
             (Some(command), Some(advice)) => {
-                line.push_str(&format!("; mend it with `{command}`, or {advice}"));
+                line.push_str(&format!("; fix it with `{command}`, or {advice}"));
             }
-            (Some(command), None) => line.push_str(&format!("; mend it with `{command}`")),
+            (Some(command), None) => line.push_str(&format!("; fix it with `{command}`")),
             (None, Some(advice)) => line.push_str(&format!("; {advice}")),
             (None, None) => {}
         }
@@ -84,7 +84,7 @@ fn of_profile(
             format!("auth profile `{id}` holds no usable credential")
         }
     };
-    // A profile of the agent's own is mended where it is.
+    // A profile of the agent's own is fixed where it is.
     let own =
         snapshot.main_auth.is_some() && snapshot.auth_file.load().document.entry(id).is_some();
     let agent = if own {

@@ -8,10 +8,10 @@ use crate::render::style::{Label, columns, visible};
 use crate::render::{Layout, Reply};
 
 impl Cooldowns {
-    /// Returns profile, what of it rests, why, and for how long yet.
+    /// Returns profile, what of it is in cooldown, why, and for how long.
     fn rows(&self) -> Vec<Vec<String>> {
         let mut rows = Vec::new();
-        for (id, cooling) in &self.resting {
+        for (id, cooling) in &self.in_cooldown {
             for cooling in cooling {
                 rows.push(vec![
                     visible(id.as_str()),
@@ -58,7 +58,7 @@ impl Reply for Cooldowns {
     }
 
     fn json(&self) -> Value {
-        let each = self.resting.iter().flat_map(|(id, cooling)| {
+        let each = self.in_cooldown.iter().flat_map(|(id, cooling)| {
             cooling.iter().map(move |cooling| {
                 let mut value = cooldown(cooling, self.now);
                 value["profileId"] = id.as_str().into();
@@ -82,14 +82,14 @@ impl Reply for Cooldowns {
     }
 
     fn remarks(&self) -> Vec<String> {
-        if self.cleared && self.resting.is_empty() {
+        if self.cleared && self.in_cooldown.is_empty() {
             return vec![if self.changed {
                 "nothing was cooling down; the failures counted so far are forgotten".to_owned()
             } else {
                 "nothing was changed: nothing was cooling down".to_owned()
             }];
         }
-        if !self.cleared && !self.resting.is_empty() {
+        if !self.cleared && !self.in_cooldown.is_empty() {
             return vec![
                 "to try one again at once: `openclaw models auth cooldown clear <id>`".to_owned(),
             ];

@@ -96,7 +96,7 @@ impl Status {
             .iter()
             .map(|provider| (provider, logins(provider)))
             .filter(|(_, count)| *count > 0);
-        // What rests for one model alone can be used for the others.
+        // What is in cooldown for one model alone can be used for the others.
         let mut unusable: Vec<(&Cooling, Value)> = all()
             .filter_map(|(provider, profile)| {
                 let cooling = profile.health.cooling.as_ref()?;

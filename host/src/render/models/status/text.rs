@@ -121,7 +121,7 @@ impl Status {
         details
     }
 
-    /// Returns what a provider in use lacks, and the command that mends it, never broken.
+    /// Returns what a provider in use lacks, and the command that fixes it, never broken.
     fn lacking(&self, provider: &Provider, page: &Layout) -> String {
         let style = page.style;
         if !provider.has_any() && provider.available {
@@ -142,7 +142,7 @@ impl Status {
             .map(|line| format!("    {}\n", line.text))
             .collect();
         if let Some(command) = &problem.command {
-            text.push_str(&format!("    mend it: {}\n", visible(command)));
+            text.push_str(&format!("    fix: {}\n", visible(command)));
         }
         if let Some(advice) = &problem.advice {
             let or = if problem.command.is_some() { "or " } else { "" };
