@@ -60,6 +60,11 @@ pub trait Reply {
     /// Returns the stable shape.
     fn json(&self) -> serde_json::Value;
 
+    /// Returns the stable shape as it is printed; large replies write it without a value in between.
+    fn json_text(&self) -> String {
+        pretty(&self.json())
+    }
+
     /// Returns warnings for stderr: what the user should know besides.
     fn notes(&self) -> Vec<String> {
         Vec::new()
@@ -82,6 +87,13 @@ pub fn text(reply: &dyn Reply, form: Form, page: &Layout) -> String {
     match form {
         Form::Human => reply.human(page),
         Form::Plain => reply.plain(),
-        Form::Json => format!("{:#}\n", reply.json()),
+        Form::Json => reply.json_text(),
     }
+}
+
+/// Returns JSON as it is printed.
+pub(crate) fn pretty(value: &impl serde::Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
 }

@@ -262,7 +262,7 @@ impl Lister<'_> {
             if !filter.accepts(&provider, facts.local) {
                 continue;
             }
-            let models = self.catalog.of(&provider).to_vec();
+            let models = self.catalog.of(&provider);
             let mut shown: Vec<&Model> = if all {
                 models.iter().collect()
             } else if facts.unlisted && facts.asked {
@@ -275,17 +275,18 @@ impl Lister<'_> {
             } else if facts.unlisted && filter.provider.is_none() {
                 Vec::new()
             } else {
-                recommended(&models, &self.today)
+                recommended(models, &self.today)
             };
             // What nobody knows to be there is not left out.
             if !facts.unlisted {
                 left_out += models.len() - shown.len();
             }
             shown.sort_by(|a, b| b.released.cmp(&a.released).then(a.id.cmp(&b.id)));
+            let shown: Vec<Model> = shown.into_iter().cloned().collect();
             for model in shown {
                 let key = ModelRef::new(provider.as_str(), &model.id);
                 if rows[..configured].iter().all(|row| row.model != key) {
-                    rows.push(self.row(&key, Some(model.clone()), &[]));
+                    rows.push(self.row(&key, Some(model), &[]));
                 }
             }
         }

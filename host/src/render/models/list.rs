@@ -1,11 +1,14 @@
 //! `openclaw models list`
 
+use std::borrow::Cow;
+
 use openclaw_core::catalog::{ListingStatus, Model, Price};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::commands::models::list::{Listing, Row};
 use crate::render::style::{Label, clip, columns, length, visible};
-use crate::render::{Layout, Reply};
+use crate::render::{Layout, Reply, pretty};
 
 /// Headings of the columns, in their order.
 const HEADINGS: [&str; 10] = [
@@ -123,7 +126,11 @@ impl Reply for Listing {
     }
 
     fn json(&self) -> Value {
-        self.rows.iter().map(shape).collect()
+        json!(self.shapes())
+    }
+
+    fn json_text(&self) -> String {
+        pretty(&self.shapes())
     }
 
     fn notes(&self) -> Vec<String> {
@@ -132,6 +139,12 @@ impl Reply for Listing {
 
     fn remarks(&self) -> Vec<String> {
         self.remarks.clone()
+    }
+}
+
+impl Listing {
+    fn shapes(&self) -> Vec<Shape<'_>> {
+        self.rows.iter().map(shape).collect()
     }
 }
 
@@ -156,44 +169,93 @@ fn stays(facts: &Model) -> bool {
     facts.retires.is_none() && facts.status == "active"
 }
 
+/// A row as data. Borrowed and written straight to text: there are hundreds of rows.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shape<'r> {
+    key: String,
+    name: Cow<'r, str>,
+    provider: &'r str,
+    id: &'r str,
+    context_window: Option<u64>,
+    max_output: Option<u64>,
+    cost: Cost,
+    reasoning: Option<bool>,
+    input: &'r [String],
+    local: Option<bool>,
+    available: Option<bool>,
+    tags: &'r [String],
+    alias: Option<&'r str>,
+    missing: bool,
+    suggestions: Vec<String>,
+    live: Option<bool>,
+    status: Option<&'r str>,
+    released: Option<&'r str>,
+    retires: Option<&'r str>,
+    #[serde(rename = "parametersB")]
+    parameters_b: Option<f64>,
+    sources: &'r [String],
+}
+
+/// The four prices as data.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Cost {
+    input: Option<f64>,
+    output: Option<f64>,
+    cache_read: Option<f64>,
+    cache_write: Option<f64>,
+}
+
+impl From<Price> for Cost {
+    fn from(price: Price) -> Self {
+        Self {
+            input: price.input,
+            output: price.output,
+            cache_read: price.cache_read,
+            cache_write: price.cache_write,
+        }
+    }
+}
+
 /// The documented shape of one model.
-fn shape(row: &Row) -> Value {
+fn shape(row: &Row) -> Shape<'_> {
     let facts = row.facts.as_ref();
-    let price = facts.map(|facts| facts.price).unwrap_or_default();
-    let suggestions: Vec<String> = row.suggestions.iter().map(ToString::to_string).collect();
-    json!({
-        "key": row.model.key(),
-        "name": facts.map_or_else(|| row.model.key(), |facts| facts.name.clone()),
-        "provider": row.model.provider.as_str(),
-        "id": row.model.model,
-        "contextWindow": facts.and_then(|facts| facts.context),
-        "maxOutput": facts.and_then(|facts| facts.max_output),
-        "cost": cost(price),
-        "reasoning": facts.and_then(|facts| facts.reasoning),
-        "input": facts.map(|facts| facts.input.clone()).unwrap_or_default(),
-        "local": row.local,
-        "available": row.available,
-        "tags": row.tags,
-        "alias": row.alias,
-        "missing": row.missing,
-        "suggestions": suggestions,
-        "live": row.standing.map(|standing| matches!(standing, ListingStatus::Listed | ListingStatus::New)),
-        "status": facts.map(|facts| if row.retired { "retired" } else { facts.status.as_str() }),
-        "released": facts.and_then(|facts| facts.released.clone()),
-        "retires": facts.and_then(|facts| facts.retires.clone()),
-        "parametersB": facts.and_then(|facts| facts.parameters_b),
-        "sources": facts.map(|facts| facts.sources.clone()).unwrap_or_default(),
-    })
+    let is_live = |status| matches!(status, ListingStatus::Listed | ListingStatus::New);
+    Shape {
+        key: row.model.key(),
+        name: facts.map_or_else(|| row.model.key().into(), |facts| (&facts.name).into()),
+        provider: row.model.provider.as_str(),
+        id: &row.model.model,
+        context_window: facts.and_then(|facts| facts.context),
+        max_output: facts.and_then(|facts| facts.max_output),
+        cost: facts.map(|facts| facts.price).unwrap_or_default().into(),
+        reasoning: facts.and_then(|facts| facts.reasoning),
+        input: facts.map_or(&[], |facts| facts.input.as_slice()),
+        local: row.local,
+        available: row.available,
+        tags: &row.tags,
+        alias: row.alias.as_deref(),
+        missing: row.missing,
+        suggestions: row.suggestions.iter().map(ToString::to_string).collect(),
+        live: row.standing.map(is_live),
+        status: facts.map(|facts| {
+            if row.retired {
+                "retired"
+            } else {
+                facts.status.as_str()
+            }
+        }),
+        released: facts.and_then(|facts| facts.released.as_deref()),
+        retires: facts.and_then(|facts| facts.retires.as_deref()),
+        parameters_b: facts.and_then(|facts| facts.parameters_b),
+        sources: facts.map_or(&[], |facts| facts.sources.as_slice()),
+    }
 }
 
 /// Returns the four prices as data.
 pub(super) fn cost(price: Price) -> Value {
-    json!({
-        "input": price.input,
-        "output": price.output,
-        "cacheRead": price.cache_read,
-        "cacheWrite": price.cache_write,
-    })
+    json!(Cost::from(price))
 }
 
 fn row_cells(row: &Row) -> [String; 10] {
