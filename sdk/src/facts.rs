@@ -40,6 +40,29 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Returns a model of which only the id is known: text in, text out, active.
+    #[must_use]
+    pub const fn new(id: &'static str) -> Self {
+        Self {
+            id,
+            name: id,
+            context: None,
+            max_output: None,
+            price: [None; 4],
+            price_tiers: &[],
+            reasoning: None,
+            tools: None,
+            input: &["text"],
+            output: &["text"],
+            released: None,
+            retires: None,
+            status: "active",
+            parameters_b: None,
+            open_weights: None,
+            sources: &[],
+        }
+    }
+
     /// Returns the facts as the contract carries them.
     #[must_use]
     pub fn to_model(&self) -> Model {

@@ -4,8 +4,9 @@ use openclaw_sdk::facts::{self, Facts};
 use openclaw_sdk::{Failure, Model, log};
 use serde_json::Value;
 
-use super::Api;
+use super::api;
 use super::decode::unreadable;
+use crate::call::Call;
 
 /// Most pages asked for; a page holds up to a thousand models.
 const PAGES: usize = 20;
@@ -14,11 +15,11 @@ const PAGES: usize = 20;
 ///
 /// # Errors
 /// As the vendor refused; kind `server` when a page is not one of models.
-pub fn discover(api: &Api<'_>) -> Result<Vec<Model>, Failure> {
+pub fn discover(call: &Call<'_>) -> Result<Vec<Model>, Failure> {
     let (mut models, mut after) = (Vec::new(), None);
     for _ in 0..PAGES {
-        let page = api.get(&page_path(after.as_deref()))?;
-        after = take_page(&page.body, api.vendor().models, &mut models)?;
+        let page = api::get(call, &page_path(after.as_deref()))?;
+        after = take_page(&page.body, call.vendor().models, &mut models)?;
         if after.is_none() {
             return Ok(models);
         }

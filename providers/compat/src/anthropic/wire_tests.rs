@@ -1,15 +1,15 @@
 //! Wire samples through the decoder, in every chunking, and refusals through the classification.
 
+use openclaw_sdk::Failure;
 use openclaw_sdk::FailureKind::{self, *};
 use openclaw_sdk::facts::Facts;
 use openclaw_sdk::framing::Framing;
-use openclaw_sdk::http::Request;
 use openclaw_sdk::testing::{Decoded, summary};
 
-use super::Vendor;
 use super::decode::{Decoder, framing};
-use super::failure::{classify, is_error};
+use super::{WIRE, failure};
 use crate::testing::{decoded, feed, framing_of};
+use crate::vendor::{Headers, Vendor, Wire};
 
 /// 2026-11-22T12:00:00Z.
 const NOW_MS: u64 = 1_795_348_800_000;
@@ -25,13 +25,21 @@ pub(super) static MODELS: &[Facts] = &[
     model("claude-opus-4-1-20250805", "retired"),
 ];
 
-static VENDOR: Vendor = Vendor {
+pub(super) static VENDOR: Vendor = Vendor {
     base: "https://vendor.test",
     models: MODELS,
-    sign: |request: Request<'_>, _| request,
-    is_refusal: is_error,
-    classify,
+    ..Vendor::DEFAULT
 };
+
+static MESSAGES: Wire = WIRE;
+
+fn decoder() -> Decoder {
+    Decoder::new(&VENDOR, &MESSAGES, 200, NOW_MS)
+}
+
+fn classify(status: u16, headers: &Headers, body: &str, now_ms: u64) -> Failure {
+    failure::classify(&VENDOR, status, headers, body, now_ms)
+}
 
 const fn model(id: &'static str, status: &'static str) -> Facts {
     Facts {
@@ -80,9 +88,7 @@ fn names(folder: &str) -> Vec<String> {
 
 /// Decodes a sample in every chunking; each must give the same.
 fn run(name: &str, framing: Framing) -> Decoded {
-    decoded(&sample(name), framing, || {
-        Decoder::new(&VENDOR, 200, NOW_MS)
-    })
+    decoded(&sample(name), framing, decoder)
 }
 
 fn check(name: &str, text: &str, reasoning: &str, usage: (u64, u64, u64, u64, u64), stop: &str) {
@@ -443,7 +449,7 @@ fn a_long_message_is_clipped_and_a_past_date_is_no_wait() {
 fn nothing_a_vendor_sends_panics() {
     // Whether a frame is understood does not matter here, only that the next may follow.
     let feed = |body: &str, framing| {
-        feed(body, framing, &mut Decoder::new(&VENDOR, 200, NOW_MS));
+        feed(body, framing, &mut decoder());
         classify(400, &[], body, NOW_MS)
     };
     for name in names("").into_iter().filter(|name| name != "errors") {
