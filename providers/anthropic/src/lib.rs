@@ -1,10 +1,10 @@
 //! Anthropic: the Messages API. What is Anthropic's alone is how its credentials sign, and how a
 //! sign-in is renewed.
 
-mod models;
 mod signin;
 
 use openclaw_provider_compat::{Vendor, anthropic};
+use openclaw_sdk::facts::Catalog;
 
 static VENDOR: Vendor = Vendor {
     name: "Anthropic",
@@ -15,7 +15,7 @@ static VENDOR: Vendor = Vendor {
     sign: signin::sign,
     accepts: signin::ACCEPTS,
     renew: signin::renew,
-    models: models::MODELS,
+    models: Catalog::new(include_str!("../models.tsv")),
     ..Vendor::DEFAULT
 };
 

@@ -185,6 +185,11 @@ mod tests {
     }
 
     #[test]
+    fn the_built_in_list_holds_together() {
+        openclaw_sdk::testing::check_catalog(&VENDOR.models);
+    }
+
+    #[test]
     fn the_manifest_grants_what_is_sent_and_no_more() {
         let manifest: Value =
             serde_json::from_str(crate::OPENCLAW_MANIFEST).expect("canonical JSON");

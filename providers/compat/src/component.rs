@@ -4,9 +4,7 @@ use std::marker::PhantomData;
 
 use openclaw_sdk::login::{self, NoLogin};
 use openclaw_sdk::stream::Streaming;
-use openclaw_sdk::{
-    Failure, Model, ProviderConfig, Secret, auth, catalog, chat, env, facts::Facts, probe,
-};
+use openclaw_sdk::{Failure, Model, ProviderConfig, Secret, auth, catalog, chat, env, probe};
 
 use crate::call::Call;
 use crate::vendor::Vendor;
@@ -42,7 +40,7 @@ impl<P: Provider> auth::Guest for Component<P> {
 
 impl<P: Provider> catalog::Guest for Component<P> {
     fn list() -> Vec<Model> {
-        P::vendor().models.iter().map(Facts::to_model).collect()
+        P::vendor().models.list()
     }
 
     fn discover(

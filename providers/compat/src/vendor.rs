@@ -5,7 +5,7 @@
 
 use openclaw_sdk::auth::{Credential, Inspection};
 use openclaw_sdk::chat::{Chat, Request as Question};
-use openclaw_sdk::facts::Facts;
+use openclaw_sdk::facts::{Catalog, Entry};
 use openclaw_sdk::http::Request;
 use openclaw_sdk::probe::{Options, Report};
 use openclaw_sdk::{Failure, FailureKind, Model, ProviderConfig, Secret, errors, login};
@@ -53,8 +53,8 @@ pub struct Vendor {
     pub accepts: Accepts,
     /// Renews a login.
     pub renew: fn(&ProviderConfig, &Secret) -> Result<Credential, Failure>,
-    /// The models known when this was built, sorted by id.
-    pub models: &'static [Facts],
+    /// The models known when this was built.
+    pub models: Catalog,
     /// Whether it tells which models a credential may use.
     pub lists_models: bool,
     /// The call that proves a credential and costs nothing.
@@ -79,7 +79,7 @@ impl Vendor {
         sign: bearer,
         accepts: Accepts::KEYS,
         renew: not_renewable,
-        models: &[],
+        models: Catalog::EMPTY,
         lists_models: true,
         free_check: FreeCheck::Listing,
         probe_model: None,
@@ -89,8 +89,8 @@ impl Vendor {
 
     /// Returns what is known of a model.
     #[must_use]
-    pub fn model(&self, id: &str) -> Option<&'static Facts> {
-        self.models.iter().find(|facts| facts.id == id)
+    pub fn model(&self, id: &str) -> Option<Entry> {
+        self.models.find(id)
     }
 
     /// Returns the failure of what the vendor does not offer.

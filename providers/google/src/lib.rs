@@ -1,12 +1,12 @@
 //! Google: the Gemini API. The key goes into the header `x-goog-api-key`, never into an address, and
 //! daily quotas refill at midnight in California ([`pacific`]).
 
-mod models;
 mod pacific;
 #[cfg(test)]
 mod tests;
 
 use openclaw_provider_compat::{Accepts, Vendor, google};
+use openclaw_sdk::facts::Catalog;
 use openclaw_sdk::http::Request;
 use openclaw_sdk::{Failure, FailureKind, Secret, errors};
 
@@ -22,7 +22,7 @@ static VENDOR: Vendor = Vendor {
         otherwise: "a key of the Gemini API begins with `AIza` or `AQ.`",
         ..Accepts::KEYS
     },
-    models: models::MODELS,
+    models: Catalog::new(include_str!("../models.tsv")),
     until_daily_refill: Some(pacific::until_midnight_ms),
     ..Vendor::DEFAULT
 };

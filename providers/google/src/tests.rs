@@ -93,13 +93,5 @@ fn another_dialect_is_refused_and_this_one_is_not() {
 fn the_built_in_list_is_sorted_unique_and_consistent() {
     let models = <ThisComponent as catalog::Guest>::list();
     assert!(models.len() > 50);
-    assert!(models.is_sorted_by(|a, b| a.id < b.id));
-    for model in &models {
-        assert!(model.max_output <= model.context, "{}", model.id);
-        assert!(
-            model.sources.iter().all(|source| source.contains('@')),
-            "{}",
-            model.id
-        );
-    }
+    openclaw_sdk::testing::check_catalog(&VENDOR.models);
 }

@@ -3,12 +3,12 @@
 //! format. Keys of the platform in China need the base `https://api.minimaxi.com/anthropic`.
 
 mod failure;
-mod models;
 #[cfg(test)]
 mod wire_tests;
 
 use openclaw_provider_compat::vendor::x_api_key;
 use openclaw_provider_compat::{Accepts, FreeCheck, Vendor, Wire, anthropic};
+use openclaw_sdk::facts::Catalog;
 
 /// The format, with MiniMax' own refusals.
 const WIRE: Wire = Wire {
@@ -29,7 +29,7 @@ static VENDOR: Vendor = Vendor {
         otherwise: "MiniMax takes API keys only",
         ..Accepts::KEYS
     },
-    models: models::MODELS,
+    models: Catalog::new(include_str!("../models.tsv")),
     lists_models: false,
     free_check: FreeCheck::None,
     // The smallest plan has it, unlike the fast models.

@@ -202,5 +202,6 @@ fn the_manifest_grants_what_is_sent_and_no_more() {
 #[test]
 fn the_model_that_proves_a_key_is_known() {
     let known = VENDOR.probe_model.and_then(|id| VENDOR.model(id));
-    assert!(known.is_some_and(|facts| facts.status == "active"));
+    assert!(known.is_some_and(|facts| facts.model().status == "active"));
+    openclaw_sdk::testing::check_catalog(&VENDOR.models);
 }

@@ -1,10 +1,9 @@
 //! Ollama: a server of open models on this machine, and the hosted service that speaks the same.
 //! A local server needs no credential; its absence is no failure.
 
-mod models;
-
 use openclaw_provider_compat::vendor::ANY_MODE;
 use openclaw_provider_compat::{Accepts, Vendor, ollama};
+use openclaw_sdk::facts::Catalog;
 
 static VENDOR: Vendor = Vendor {
     name: "Ollama",
@@ -19,25 +18,14 @@ static VENDOR: Vendor = Vendor {
         )],
         otherwise: "",
     },
-    models: models::MODELS,
+    models: Catalog::new(include_str!("../models.tsv")),
     ..Vendor::DEFAULT
 };
 
 openclaw_provider_compat::provider!(VENDOR);
 
 #[cfg(test)]
-mod tests {
-    use super::VENDOR;
-
-    #[test]
-    fn the_built_in_list_holds_together() {
-        let mut ids: Vec<_> = VENDOR.models.iter().map(|facts| facts.id).collect();
-        let count = ids.len();
-        ids.sort_unstable();
-        ids.dedup();
-        assert_eq!(ids.len(), count);
-        for facts in VENDOR.models {
-            assert!(facts.max_output <= facts.context, "{}", facts.id);
-        }
-    }
+#[test]
+fn the_built_in_list_holds_together() {
+    openclaw_sdk::testing::check_catalog(&VENDOR.models);
 }

@@ -1,19 +1,19 @@
 //! OpenAI: the Responses API and Chat Completions. `config.base_url` points it at any server of the
 //! same format, `config.api` picks the format, whatever the base.
 
-mod models;
 #[cfg(test)]
 mod tests;
 
 use openclaw_provider_compat::openai::Habits;
 use openclaw_provider_compat::{Vendor, openai_chat, openai_responses};
+use openclaw_sdk::facts::Catalog;
 
 static VENDOR: Vendor = Vendor {
     name: "OpenAI",
     base: "https://api.openai.com/v1",
     wires: &[&openai_responses::WIRE, &openai_chat::WIRE],
     variables: &["OPENAI_API_KEY"],
-    models: models::MODELS,
+    models: Catalog::new(include_str!("../models.tsv")),
     probe_model: Some("gpt-4o-mini"),
     openai: Habits {
         stores_answers: true,

@@ -58,7 +58,7 @@ pub fn smallest(model: &str, max_tokens: Option<u32>) -> Value {
 fn max_tokens(request: &Request, vendor: &Vendor) -> u64 {
     let most = vendor
         .model(&request.model)
-        .and_then(|facts| facts.max_output);
+        .and_then(|facts| facts.max_output());
     match request.max_output_tokens {
         Some(wanted) => u64::from(wanted).clamp(1, most.unwrap_or(u64::MAX).max(1)),
         None => most.unwrap_or(UNKNOWN_MODEL_TOKENS),

@@ -2,7 +2,7 @@
 
 use openclaw_sdk::Failure;
 use openclaw_sdk::FailureKind::{self, *};
-use openclaw_sdk::facts::Facts;
+use openclaw_sdk::facts::Catalog;
 use openclaw_sdk::framing::Framing;
 use openclaw_sdk::testing::{Decoded, summary};
 
@@ -15,19 +15,13 @@ use crate::vendor::{Headers, Vendor, Wire};
 const NOW_MS: u64 = 1_795_348_800_000;
 const HOUR_MS: u64 = 3_600_000;
 
-/// What the tests know of models.
-pub(super) static MODELS: &[Facts] = &[
-    Facts {
-        released: Some("2025-10-01"),
-        ..model("claude-haiku-4-5", "active")
-    },
-    model("claude-haiku-4-5-20251001", "active"),
-    model("claude-opus-4-1-20250805", "retired"),
-];
-
 pub(super) static VENDOR: Vendor = Vendor {
     base: "https://vendor.test",
-    models: MODELS,
+    models: Catalog::new(
+        "claude-haiku-4-5\t\t200000\t64000\t1/5/0.1/1.25\t\t\t\t\t2025-10-01\n\
+         claude-haiku-4-5-20251001\t\t200000\t64000\t1/5/0.1/1.25\n\
+         claude-opus-4-1-20250805\t\t200000\t64000\t1/5/0.1/1.25\t\t\t\t\t\t\tretired\n",
+    ),
     ..Vendor::DEFAULT
 };
 
@@ -39,27 +33,6 @@ fn decoder() -> Decoder {
 
 fn classify(status: u16, headers: &Headers, body: &str, now_ms: u64) -> Failure {
     failure::classify(&VENDOR, status, headers, body, now_ms)
-}
-
-const fn model(id: &'static str, status: &'static str) -> Facts {
-    Facts {
-        id,
-        name: id,
-        context: Some(200_000),
-        max_output: Some(64_000),
-        price: [Some(1.0), Some(5.0), Some(0.1), Some(1.25)],
-        price_tiers: &[],
-        reasoning: Some(true),
-        tools: Some(true),
-        input: &["text", "image"],
-        output: &["text"],
-        released: None,
-        retires: None,
-        status,
-        parameters_b: None,
-        open_weights: None,
-        sources: &[],
-    }
 }
 
 fn sample(name: &str) -> String {

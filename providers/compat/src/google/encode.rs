@@ -150,8 +150,8 @@ fn bound(wanted: Option<u32>, maximum: Option<u64>) -> Option<u64> {
 fn own_maximum(id: &str, vendor: &Vendor) -> Option<u64> {
     let facts = vendor.model(id)?;
     facts
-        .max_output
-        .filter(|_| facts.max_output < facts.context)
+        .max_output()
+        .filter(|_| facts.max_output() < facts.context())
 }
 
 /// Ends a list or an object whose members are each followed by a comma.

@@ -1,6 +1,6 @@
 //! The vendor's list of models, a page of it. Pure.
 
-use openclaw_sdk::{Failure, FailureKind, Model, errors, facts};
+use openclaw_sdk::{Failure, FailureKind, Model, errors};
 use serde_json::Value;
 
 use super::{encode, failure};
@@ -59,7 +59,9 @@ fn model(id: &str, entry: &Value, vendor: &Vendor) -> Model {
             .and_then(Value::as_u64)
             .filter(|count| *count > 0)
     };
-    let mut model = facts::discovered(id, text(entry, "displayName").as_deref(), vendor.models);
+    let mut model = vendor
+        .models
+        .discovered(id, text(entry, "displayName").as_deref());
     model.context = number("inputTokenLimit").or(model.context);
     model.max_output = number("outputTokenLimit").or(model.max_output);
     model.reasoning = model

@@ -1,6 +1,6 @@
 //! A vendor for the tests of this folder.
 
-use openclaw_sdk::facts::Facts;
+use openclaw_sdk::facts::Catalog;
 
 use crate::vendor::Vendor;
 
@@ -11,26 +11,12 @@ pub(super) static GEMINI: Vendor = Vendor {
     name: "Google Gemini",
     base: BASE,
     wires: &[&super::WIRE],
-    models: &[
-        Facts {
-            context: Some(1_048_576),
-            status: "retired",
-            sources: &["pi@2026-11"],
-            ..Facts::new("gemini-2.0-flash")
-        },
-        Facts {
-            context: Some(1_048_576),
-            max_output: Some(65_536),
-            price: [Some(0.3), Some(2.5), None, None],
-            sources: &["pi@2026-11"],
-            ..Facts::new("gemini-2.5-flash")
-        },
-        Facts {
-            context: Some(32_768),
-            max_output: Some(32_768),
-            ..Facts::new("gemini-2.5-flash-image")
-        },
-    ],
+    models: Catalog::new(
+        "# a = pi@2026-11\n\
+         gemini-2.0-flash\t\t1048576\t\t\t\t\t\t\t\t\tretired\t\ta\n\
+         gemini-2.5-flash\t\t1048576\t65536\t0.3/2.5//\t\t\t\t\t\t\t\t\ta\n\
+         gemini-2.5-flash-image\t\t32768\t32768\n",
+    ),
     until_daily_refill: Some(|now_ms| {
         let end = super::failure::tests::NOON + 20 * 3_600_000;
         end.saturating_sub(now_ms)

@@ -1,6 +1,7 @@
 //! What a server tells of its models: `GET /api/tags` and `POST /api/show`.
 
-use openclaw_sdk::facts::{self, Facts};
+use openclaw_sdk::errors::decimal;
+use openclaw_sdk::facts::{self, Entry};
 use openclaw_sdk::{Model, Price};
 use serde_json::Value;
 
@@ -84,9 +85,9 @@ fn model(entry: &Value, vendor: &Vendor, cloud: bool) -> Option<Model> {
     let mut model = match known {
         Some(facts) => Model {
             id: id.to_owned(),
-            ..facts.to_model()
+            ..facts.model()
         },
-        None => facts::discovered(id, text("name"), &[]),
+        None => facts::discovered(id, text("name")),
     };
     if !model.sources.iter().any(|source| source == "live") {
         model.sources.insert(0, "live".to_owned());
@@ -108,7 +109,7 @@ fn model(entry: &Value, vendor: &Vendor, cloud: bool) -> Option<Model> {
 }
 
 /// `llama3:latest` and `llama3` are the same model.
-fn facts_of(id: &str, vendor: &Vendor) -> Option<&'static Facts> {
+fn facts_of(id: &str, vendor: &Vendor) -> Option<Entry> {
     let short = id.strip_suffix(":latest").unwrap_or(id);
     vendor.model(id).or_else(|| vendor.model(short))
 }
@@ -127,7 +128,7 @@ fn parameter_size(entry: &Value) -> Option<f64> {
         b'K' => (text.get(..text.len() - 1)?, 0.000_001),
         _ => (text, 0.000_000_001),
     };
-    let size = number.trim().parse::<f64>().ok()? * scale;
+    let size = decimal(number.trim())? * scale;
     (size.is_finite() && size > 0.0).then_some(size)
 }
 

@@ -1,6 +1,6 @@
 //! Wire samples of `tests/wire/` through the decoder, in every chunking, and through classification.
 
-use openclaw_sdk::facts::Facts;
+use openclaw_sdk::facts::Catalog;
 use openclaw_sdk::framing::Framing;
 use openclaw_sdk::testing::{Decoded, chunkings, decode, summary};
 use serde_json::Value;
@@ -13,11 +13,7 @@ use crate::vendor::Vendor;
 /// A vendor with one of the models.
 pub(super) static OLLAMA: Vendor = Vendor {
     base: "http://127.0.0.1:11434",
-    models: &[Facts {
-        context: Some(8_192),
-        tools: Some(false),
-        ..Facts::new("llama3")
-    }],
+    models: Catalog::new("llama3\t\t8192\t\t\t\t?-\n"),
     ..Vendor::DEFAULT
 };
 

@@ -18,7 +18,7 @@ use crate::vendor::Vendor;
 pub fn max_tokens(request: &Request, vendor: &Vendor, own: bool) -> Option<u64> {
     let asked = u64::from(request.max_output_tokens?);
     let known = vendor.model(&request.model).filter(|_| own);
-    let reachable = known.and_then(|facts| facts.max_output);
+    let reachable = known.and_then(|facts| facts.max_output());
     Some(reachable.map_or(asked, |most| asked.min(most)))
 }
 

@@ -1,7 +1,7 @@
 //! `GET /models`: which models a credential may use. The vendor answers in one page.
 
 use openclaw_sdk::http::Request;
-use openclaw_sdk::{Failure, FailureKind, Model, facts};
+use openclaw_sdk::{Failure, FailureKind, Model};
 use serde_json::Value;
 
 use super::failure;
@@ -122,7 +122,7 @@ fn chats(id: &str, vendor: &Vendor) -> bool {
 
 fn model(entry: &Value, vendor: &Vendor) -> Model {
     let name = entry.get("name").and_then(Value::as_str);
-    let mut model = facts::discovered(id(entry), name, vendor.models);
+    let mut model = vendor.models.discovered(id(entry), name);
     // Some compatible servers tell how much a model reads; what is live goes before what was known.
     let told = [
         "context_length",

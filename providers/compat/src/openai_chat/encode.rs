@@ -66,7 +66,7 @@ fn message(message: &Message) -> Result<Value, Failure> {
 /// Whether a model, at whatever server, is one of the vendor's that reason.
 fn reasons(vendor: &Vendor, model: &str) -> bool {
     let facts = vendor.model(bare(model));
-    facts.and_then(|facts| facts.reasoning) == Some(true)
+    facts.and_then(|facts| facts.reasoning()) == Some(true)
 }
 
 /// Whether a model, at whatever server, is one of OpenAI's that refuse `max_tokens`.

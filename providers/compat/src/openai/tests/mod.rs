@@ -7,7 +7,7 @@ mod failures;
 
 use std::path::{Path, PathBuf};
 
-use openclaw_sdk::facts::Facts;
+use openclaw_sdk::facts::Catalog;
 
 use super::Habits;
 use crate::vendor::Vendor;
@@ -18,22 +18,11 @@ pub(super) static OPENAI: Vendor = Vendor {
     name: "OpenAI",
     base: "https://api.openai.com/v1",
     wires: &[&openai_responses::WIRE, &openai_chat::WIRE],
-    models: &[
-        Facts {
-            status: "retired",
-            context: Some(128_000),
-            ..Facts::new("gpt-4-turbo")
-        },
-        Facts {
-            max_output: Some(16_384),
-            ..Facts::new("gpt-4o")
-        },
-        Facts {
-            context: Some(400_000),
-            reasoning: Some(true),
-            ..Facts::new("gpt-5.2")
-        },
-    ],
+    models: Catalog::new(
+        "gpt-4-turbo\t\t128000\t\t\t\t\t\t\t\t\tretired\n\
+         gpt-4o\t\t\t16384\n\
+         gpt-5.2\t\t400000\t\t\t\t+\n",
+    ),
     openai: Habits {
         stores_answers: true,
         max_completion_tokens: true,
