@@ -218,21 +218,22 @@ pub fn civil_date(ms: u64) -> (u64, u64, u64) {
     (era * 400 + year_of_era + u64::from(month <= 2), month, day)
 }
 
-/// Returns a number of digits and at most one point. Unlike the library's parser it brings no tables
+/// Returns the number that digits with at most one point stand for. Unlike the library's parser it brings no tables
 /// into the component, which are 17 KB.
-fn decimal(text: &str) -> Option<f64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if whole.is_empty() && fraction.is_empty() {
-        return None;
-    }
+#[must_use]
+pub fn decimal(text: &str) -> Option<f64> {
     let (mut number, mut scale) = (0.0, 1.0);
-    for byte in whole.bytes().chain(fraction.bytes()) {
+    let (mut digits, mut after_point) = (0, false);
+    for byte in text.bytes() {
+        if byte == b'.' && !after_point {
+            after_point = true;
+            continue;
+        }
         number = number * 10.0 + f64::from(byte.is_ascii_digit().then(|| byte - b'0')?);
+        scale *= if after_point { 10.0 } else { 1.0 };
+        digits += 1;
     }
-    for _ in fraction.bytes() {
-        scale *= 10.0;
-    }
-    Some(number / scale)
+    (digits > 0).then_some(number / scale)
 }
 
 #[expect(

@@ -30,6 +30,16 @@ pub trait Decode: 'static {
     }
 }
 
+impl Decode for Box<dyn Decode> {
+    fn frame(&mut self, frame: &Frame, out: &mut Vec<Event>) -> Result<(), Failure> {
+        (**self).frame(frame, out)
+    }
+
+    fn end(&mut self, out: &mut Vec<Event>) -> Result<(), Failure> {
+        (**self).end(out)
+    }
+}
+
 /// The `chat` resource of a provider: reads, frames and decodes as the host pulls.
 pub struct Streaming {
     state: RefCell<State>,

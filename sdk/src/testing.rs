@@ -1,6 +1,7 @@
 //! Testing a provider natively: wire samples through its decoder, in every chunking.
 
 use crate::chat::Event;
+use crate::facts::{self, Catalog};
 use crate::framing::{Frame, Framer, Framing};
 use crate::stream::Decode;
 use crate::{Failure, Usage, errors};
@@ -18,6 +19,31 @@ pub fn chunkings(bytes: &[u8]) -> Vec<Vec<Vec<u8>>> {
         ways.push(vec![bytes[..at].to_vec(), bytes[at..].to_vec()]);
     }
     ways
+}
+
+/// Checks that a built-in list of models can be read as it is meant.
+///
+/// # Panics
+/// If ids are not in order or not unique, a line has other columns than it should, or a model writes
+/// more than it reads.
+pub fn check_catalog(catalog: &Catalog) {
+    let mut last: Option<&str> = None;
+    for entry in catalog.entries() {
+        let id = entry.id();
+        assert!(last.is_none_or(|last| last < id), "{id} is out of order");
+        last = Some(id);
+        assert_eq!(catalog.find(id), Some(entry), "{id}");
+        assert_eq!(entry.columns(), facts::COLUMNS, "{id}");
+        let model = entry.model();
+        let within = model.context.is_none() || model.max_output <= model.context;
+        assert!(within, "{id} writes more than it reads");
+        let dollars = [model.price.input, model.price.output];
+        assert!(dollars.iter().flatten().all(|price| *price >= 0.0), "{id}");
+        assert!(
+            !model.sources.is_empty() && model.sources.iter().all(|source| source.contains('@')),
+            "{id} has no source"
+        );
+    }
 }
 
 /// What tests compare of a failure: kind, code, status, waiting time in milliseconds.

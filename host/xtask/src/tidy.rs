@@ -111,16 +111,12 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Warns of source files that are long; generated ones are as long as their data.
+/// Warns of source files that are long.
 fn lengths(workspace: &Workspace) -> Result<()> {
     for file in sources(workspace, "rs")? {
         let text = workspace::read_text(&file)?;
         let lines = text.lines().count();
-        let generated = text
-            .lines()
-            .next()
-            .is_some_and(|line| line.contains(catalog::GENERATED));
-        if lines > LONG && !generated {
+        if lines > LONG {
             let shown = workspace.relative(&file);
             say(&format!(
                 "warning: {shown} has {lines} lines; split it by what changes together"

@@ -1,8 +1,9 @@
 //! Credentials: what they look like, how they sign, and renewing a sign-in.
 
+use openclaw_provider_compat::anthropic::api::root;
 use openclaw_provider_compat::anthropic::decode::unreadable;
-use openclaw_provider_compat::anthropic::{accepted, root};
-use openclaw_sdk::auth::{Credential, Inspection};
+use openclaw_provider_compat::{Accepts, Call};
+use openclaw_sdk::auth::Credential;
 use openclaw_sdk::http::{Encoding, Request};
 use openclaw_sdk::{Failure, ProviderConfig, Secret, clock};
 use serde_json::Value;
@@ -14,9 +15,6 @@ const TOKEN_URL: &str = "https://platform.claude.com/v1/oauth/token";
 /// Asks for `Authorization: Bearer` to be accepted.
 const BEARER_BETA: &str = "oauth-2025-04-20";
 
-/// Environment variables, in the order they are looked for.
-pub(crate) const VARIABLES: [&str; 2] = ["ANTHROPIC_OAUTH_TOKEN", "ANTHROPIC_API_KEY"];
-
 /// The public client that sign-ins were issued to. A grant can be renewed only in the name of its
 /// own client (RFC 6749 §6); nothing else is sent in that name.
 const CLIENT: &str = "9d1c250a-e61b-44d9-88ed-5944d1962f5e";
@@ -25,14 +23,17 @@ const SUBSCRIPTION_NOTE: &str =
     "a Claude subscription's credential: Anthropic accepts it only from its own products";
 
 /// Signs a request: with a subscription's token as a bearer, with everything else as a key.
-pub(crate) fn sign<'a>(request: Request<'a>, secret: &'a Secret) -> Request<'a> {
-    if signs_as_bearer(&secret.mode()) {
+///
+/// # Errors
+/// None.
+pub(crate) fn sign<'a>(request: Request<'a>, secret: &'a Secret) -> Result<Request<'a>, Failure> {
+    Ok(if signs_as_bearer(&secret.mode()) {
         request
             .secret_header("authorization", "Bearer ", secret)
             .header("anthropic-beta", BEARER_BETA)
     } else {
         request.secret_header("x-api-key", "", secret)
-    }
+    })
 }
 
 /// Whether a credential of this mode is sent as `Authorization: Bearer`.
@@ -40,41 +41,29 @@ fn signs_as_bearer(mode: &str) -> bool {
     matches!(mode, "token" | "oauth")
 }
 
-/// Tells what a credential of this mode is good for.
-pub(crate) fn inspection(mode: String, expires_at: Option<u64>) -> Inspection {
-    let (plausible, note) = match mode.as_str() {
-        "api-key" => (true, None),
-        "token" | "oauth" => (true, Some(SUBSCRIPTION_NOTE.to_owned())),
-        _ => (
-            false,
-            Some("neither an API key nor a subscription's token".to_owned()),
-        ),
-    };
-    Inspection {
-        mode,
-        plausible,
-        note,
-        expires_at,
-        account: None,
-    }
-}
+/// What credentials are good for.
+pub(crate) const ACCEPTS: Accepts = Accepts {
+    modes: &[
+        ("api-key", None),
+        ("token", Some(SUBSCRIPTION_NOTE)),
+        ("oauth", Some(SUBSCRIPTION_NOTE)),
+    ],
+    otherwise: "the API takes keys and a subscription's tokens",
+};
 
 /// Renews a sign-in. The old refresh token stops working when the vendor sends a new one.
 ///
 /// # Errors
 /// Kind `auth` when the refresh token is no longer good; the others as the vendor refused.
 pub(crate) fn renew(config: &ProviderConfig, refresh: &Secret) -> Result<Credential, Failure> {
-    let response = accepted(
-        &VENDOR,
-        Request::post(token_url(config))
-            .header("content-type", "application/json")
-            .body_text(body_start())
-            .body_secret(refresh, Encoding::Json)
-            .body_text(BODY_END)
-            .capture("/access_token")
-            .capture("/refresh_token")
-            .send()?,
-    )?;
+    let request = Request::post(token_url(config))
+        .header("content-type", "application/json")
+        .body_text(body_start())
+        .body_secret(refresh, Encoding::Json)
+        .body_text(BODY_END)
+        .capture("/access_token")
+        .capture("/refresh_token");
+    let response = Call::new(&VENDOR, config, None)?.accepted(request.send()?)?;
     let body = response.json()?;
     let (mut access, mut next) = (None, None);
     for (pointer, secret) in response.captured {
@@ -98,7 +87,7 @@ pub(crate) fn renew(config: &ProviderConfig, refresh: &Secret) -> Result<Credent
 /// API has no business with refresh tokens. Only a base on this machine stands for the vendor as a
 /// whole, so that a test needs no second address.
 fn token_url(config: &ProviderConfig) -> String {
-    let root = root(config.base_url.as_deref(), VENDOR.base);
+    let root = root(config.base_url.as_deref(), &VENDOR);
     let local = root.split_once("://").is_some_and(|(_, rest)| {
         let authority = rest.split('/').next().unwrap_or_default();
         ["127.0.0.1", "localhost", "[::1]"].into_iter().any(|host| {
@@ -159,6 +148,7 @@ mod tests {
 
     #[test]
     fn a_subscriptions_credential_carries_a_warning() {
+        let inspection = |mode, expires_at| VENDOR.inspection(mode, expires_at);
         assert_eq!(inspection("api-key".to_owned(), None).note, None);
         for mode in ["token", "oauth"] {
             let inspection = inspection(mode.to_owned(), Some(7));
@@ -192,6 +182,11 @@ mod tests {
     fn subscriptions_are_bearers_and_everything_else_is_a_key() {
         assert!(signs_as_bearer("oauth") && signs_as_bearer("token"));
         assert!(!signs_as_bearer("api-key") && !signs_as_bearer(""));
+    }
+
+    #[test]
+    fn the_built_in_list_holds_together() {
+        openclaw_sdk::testing::check_catalog(&VENDOR.models);
     }
 
     #[test]

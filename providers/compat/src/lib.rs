@@ -1,8 +1,34 @@
-//! Wire formats that several vendors speak, each written once.
+//! Wire formats, each written once, and what makes a component of a vendor that speaks them.
 //!
-//! A vendor's own component says where it is reached, how its credentials sign, which models it has
-//! and what it means by a refusal; everything else is here. No vendor is named here but the one
-//! whose format it is.
+//! A vendor's own package says where it is reached, how its credentials sign, which models it has
+//! and where it departs from its wire, as the table [`Vendor`]; [`provider!`] makes the exports of
+//! it. Everything else is here, a folder a wire:
+//!
+//! | folder | `api` | requests |
+//! |---|---|---|
+//! | [`anthropic`] | `anthropic-messages` | `POST /v1/messages` |
+//! | [`google`] | `google-generative-ai` | `POST …:generateContent`, `…:streamGenerateContent` |
+//! | [`ollama`] | `ollama` | `POST /api/chat` |
+//! | [`openai_chat`] | `openai-completions` | `POST /chat/completions` |
+//! | [`openai_responses`] | `openai-responses` | `POST /responses` |
+//!
+//! [`openai`] is what the last two share. A wire translates without policy: nothing is sent twice,
+//! and what follows from a refusal is the host's to decide. No vendor is named here but the one whose
+//! format it is, and those whose words for what went wrong are in use on it.
 
 pub mod anthropic;
+pub mod call;
+pub mod component;
+pub mod google;
+pub mod ollama;
+pub mod openai;
+pub mod openai_chat;
+pub mod openai_responses;
 pub mod testing;
+pub mod vendor;
+
+#[doc(hidden)]
+pub use openclaw_sdk as sdk;
+
+pub use call::Call;
+pub use vendor::{Accepts, FreeCheck, Headers, Vendor, Wire};

@@ -1,3 +1,8 @@
+use openclaw_provider_compat::Call;
+use openclaw_provider_compat::google::encode;
+use openclaw_sdk::{ProviderConfig, catalog};
+use serde_json::Value;
+
 use super::*;
 
 fn manifest() -> Value {
@@ -7,7 +12,7 @@ fn manifest() -> Value {
 #[test]
 fn the_manifest_grants_exactly_what_is_sent() {
     let manifest = manifest();
-    assert_eq!(manifest["base_url"], encode::BASE);
+    assert_eq!(manifest["base_url"], VENDOR.base);
     let granted = |method: &str, url: &str| {
         let path = url.split('?').next().expect("a path");
         manifest["http"]
@@ -29,7 +34,7 @@ fn the_manifest_grants_exactly_what_is_sent() {
     };
     assert!(granted(
         "GET",
-        &encode::models_url(encode::BASE, PAGE_SIZE, Some("next"))
+        &encode::models_url(VENDOR.base, 1_000, Some("next"))
     ));
     for model in [
         "gemini-2.5-flash",
@@ -37,7 +42,7 @@ fn the_manifest_grants_exactly_what_is_sent() {
         "tunedModels/mine",
     ] {
         for stream in [true, false] {
-            let url = encode::answer_url(encode::BASE, model, stream).expect("a model id");
+            let url = encode::answer_url(VENDOR.base, model, stream).expect("a model id");
             assert!(granted("POST", &url), "{url}");
         }
     }
@@ -60,10 +65,10 @@ fn the_manifest_names_the_variables_in_their_order() {
 
 #[test]
 fn a_token_of_google_cloud_is_not_taken_for_a_key() {
-    let key = inspection("api-key".to_owned(), None);
+    let key = VENDOR.inspection("api-key".to_owned(), None);
     assert!(key.plausible && key.note.is_none());
     for mode in ["oauth", "token"] {
-        let other = inspection(mode.to_owned(), Some(7));
+        let other = VENDOR.inspection(mode.to_owned(), Some(7));
         assert!(!other.plausible && other.note.is_some() && other.expires_at == Some(7));
     }
 }
@@ -74,29 +79,19 @@ fn another_dialect_is_refused_and_this_one_is_not() {
         base_url: None,
         api: api.map(str::to_owned),
     };
-    assert_eq!(base(&config(None)).expect("the default"), encode::BASE);
-    assert_eq!(base(&config(Some(DIALECT))).expect("its own"), encode::BASE);
-    let failure = base(&config(Some("openai-completions"))).expect_err("another");
+    let base = |api| Call::new(&VENDOR, &config(api), None).map(|call| call.base().to_owned());
+    assert_eq!(base(None).expect("the default"), VENDOR.base);
+    assert_eq!(
+        base(Some("google-generative-ai")).expect("its own"),
+        VENDOR.base
+    );
+    let failure = base(Some("openai-completions")).expect_err("another");
     assert_eq!(failure.code.as_deref(), Some("unsupported_api"));
 }
 
 #[test]
 fn the_built_in_list_is_sorted_unique_and_consistent() {
-    let models = <Google as catalog::Guest>::list();
+    let models = <ThisComponent as catalog::Guest>::list();
     assert!(models.len() > 50);
-    assert!(models.is_sorted_by(|a, b| a.id < b.id));
-    for model in &models {
-        assert!(model.max_output <= model.context, "{}", model.id);
-        assert!(
-            model.sources.iter().all(|source| source.contains('@')),
-            "{}",
-            model.id
-        );
-    }
-}
-
-#[test]
-fn a_probe_asks_for_little_but_never_for_nothing() {
-    let body = encode::body(&question("gemini-2.5-flash".to_owned(), 0), MODELS);
-    assert!(body.contains("\"maxOutputTokens\":1}"), "{body}");
+    openclaw_sdk::testing::check_catalog(&VENDOR.models);
 }

@@ -5,7 +5,8 @@
 //! and status are then often wrong: an empty account is an `api_error` with HTTP 500. So the code
 //! decides, and the format's own rules only where there is none, or one that is not known.
 
-use openclaw_provider_compat::anthropic::{Headers, failure as format};
+use openclaw_provider_compat::anthropic::failure as format;
+use openclaw_provider_compat::{Headers, Vendor};
 use openclaw_sdk::{Failure, FailureKind, errors};
 use serde_json::{Value, json};
 
@@ -15,17 +16,23 @@ pub(crate) fn is_refusal(value: &Value) -> bool {
 }
 
 /// Classifies a reply that is no answer.
-pub(crate) fn classify(status: u16, headers: &Headers, body: &str, now_ms: u64) -> Failure {
+pub(crate) fn classify(
+    vendor: &Vendor,
+    status: u16,
+    headers: &Headers,
+    body: &str,
+    now_ms: u64,
+) -> Failure {
     let value = serde_json::from_str::<Value>(body).unwrap_or_default();
     let native = own_code(&value).filter(|code| *code != 0);
     let failure = match native {
-        None => format::classify(status, headers, body, now_ms),
+        None => format::classify(vendor, status, headers, body, now_ms),
         Some(code) => {
             let said = value["base_resp"]["status_msg"].as_str();
             let said = said.filter(|said| !said.is_empty());
             let message = format!("{} ({code})", said.unwrap_or("no explanation"));
             let formatted = json!({ "error": { "message": message } });
-            format::classify(status, headers, &formatted.to_string(), now_ms)
+            format::classify(vendor, status, headers, &formatted.to_string(), now_ms)
         }
     };
     let Some(code) = native.or_else(|| code_in(&failure.message)) else {

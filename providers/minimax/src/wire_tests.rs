@@ -1,18 +1,23 @@
 //! Wire samples through the decoder, in every chunking, and refusals through the classification.
 
+use openclaw_provider_compat::Headers;
 use openclaw_provider_compat::anthropic::decode::Decoder;
 use openclaw_provider_compat::testing::{decoded, feed, framing_of, refusal};
+use openclaw_sdk::Failure;
 use openclaw_sdk::FailureKind::{self, *};
 use openclaw_sdk::framing::Framing;
 use openclaw_sdk::testing::{Decoded, summary};
 use serde_json::Value;
 
-use crate::VENDOR;
-use crate::failure::classify;
+use crate::{VENDOR, WIRE, failure};
 
 /// 2026-11-22T12:00:00Z.
 const NOW_MS: u64 = 1_795_348_800_000;
 const HOUR_MS: u64 = 3_600_000;
+
+fn classify(status: u16, headers: &Headers, body: &str, now_ms: u64) -> Failure {
+    failure::classify(&VENDOR, status, headers, body, now_ms)
+}
 
 fn sample(name: &str) -> String {
     let path = format!("{}/tests/wire/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -32,7 +37,7 @@ fn names(folder: &str) -> Vec<String> {
 
 fn run(name: &str, framing: Framing) -> Decoded {
     decoded(&sample(name), framing, || {
-        Decoder::new(&VENDOR, 200, NOW_MS)
+        Decoder::new(&VENDOR, &WIRE, 200, NOW_MS)
     })
 }
 
@@ -165,7 +170,7 @@ fn nothing_the_vendor_sends_panics() {
             ] {
                 let from = format!("\"{key}\":");
                 let broken = body.replace(&from, &format!("{from}{value},\"was\":"));
-                let mut decoder = Decoder::new(&VENDOR, 200, NOW_MS);
+                let mut decoder = Decoder::new(&VENDOR, &WIRE, 200, NOW_MS);
                 feed(&broken, framing_of(&name), &mut decoder);
                 classify(200, &[], &broken, NOW_MS);
             }
@@ -196,8 +201,7 @@ fn the_manifest_grants_what_is_sent_and_no_more() {
 
 #[test]
 fn the_model_that_proves_a_key_is_known() {
-    let known = crate::models::MODELS
-        .iter()
-        .find(|facts| facts.id == crate::PROOF_MODEL);
-    assert!(known.is_some_and(|facts| facts.status == "active"));
+    let known = VENDOR.probe_model.and_then(|id| VENDOR.model(id));
+    assert!(known.is_some_and(|facts| facts.model().status == "active"));
+    openclaw_sdk::testing::check_catalog(&VENDOR.models);
 }

@@ -13,7 +13,7 @@ mod encode;
 #[cfg(test)]
 mod tests;
 
-use openclaw_sdk::facts::{Facts, discovered};
+use openclaw_sdk::facts::Catalog;
 use openclaw_sdk::http::{Request, Response};
 use openclaw_sdk::login::{self, NoLogin};
 use openclaw_sdk::stream::Streaming;
@@ -24,24 +24,7 @@ use openclaw_sdk::{
 use serde_json::Value;
 
 /// The models known when this was built, with where each fact comes from.
-const MODELS: &[Facts] = &[Facts {
-    id: "echo-1",
-    name: "Echo 1",
-    context: Some(8_192),
-    max_output: Some(1_024),
-    price: [Some(0.1), Some(0.2), None, None],
-    price_tiers: &[],
-    reasoning: Some(false),
-    tools: Some(false),
-    input: &["text"],
-    output: &["text"],
-    released: Some("2026-01-01"),
-    retires: None,
-    status: "active",
-    parameters_b: None,
-    open_weights: Some(false),
-    sources: &["echo.test/models@2026-01-01"],
-}];
+const MODELS: Catalog = Catalog::new(include_str!("models.tsv"));
 
 struct Echo;
 
@@ -81,7 +64,7 @@ impl auth::Guest for Echo {
 impl catalog::Guest for Echo {
     /// Pure: the host may keep the answer for as long as it has this component.
     fn list() -> Vec<Model> {
-        MODELS.iter().map(Facts::to_model).collect()
+        MODELS.list()
     }
 
     fn discover(
@@ -91,7 +74,7 @@ impl catalog::Guest for Echo {
         let reply = models(&config, credential)?;
         Ok(decode::listing(&reply)?
             .iter()
-            .map(|id| discovered(id, None, MODELS))
+            .map(|id| MODELS.discovered(id, None))
             .collect())
     }
 }

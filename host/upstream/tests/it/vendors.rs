@@ -96,25 +96,28 @@ fn nothing_is_sent_that_the_vendors_do_not_send() {
     );
     check(
         openai::responses_stream(&pieces),
-        "openai/tests/wire/responses/answer.sse",
+        "compat/tests/wire/openai_responses/answer.sse",
     );
     check(
         openai::responses_stream_error(&pieces, "server_error", "Failed"),
-        "openai/tests/wire/responses/failed.sse openai/tests/wire/responses/answer.sse",
+        "compat/tests/wire/openai_responses/failed.sse compat/tests/wire/openai_responses/answer.sse",
     );
     check(
         openai::responses_answer("Hi"),
-        "openai/tests/wire/responses/whole.json",
+        "compat/tests/wire/openai_responses/whole.json",
     );
     check(
         openai::chat_stream(&pieces),
-        "openai/tests/wire/completions/answer.sse",
+        "compat/tests/wire/openai_chat/answer.sse",
     );
     check(
         openai::chat_answer("Hi"),
-        "openai/tests/wire/completions/whole.json",
+        "compat/tests/wire/openai_chat/whole.json",
     );
-    check(openai::models(&["a"]), "openai/tests/wire/models.json");
+    check(
+        openai::models(&["a"]),
+        "compat/tests/wire/openai/models.json",
+    );
     check(
         openai::error(
             503,
@@ -122,16 +125,16 @@ fn nothing_is_sent_that_the_vendors_do_not_send() {
             "server_is_overloaded",
             "Overloaded",
         ),
-        "openai/tests/wire/errors/server-is-overloaded.http",
+        "compat/tests/wire/openai/errors/server-is-overloaded.http",
     );
-    check(google::answer("Hi"), "google/tests/wire/answer.json");
+    check(google::answer("Hi"), "compat/tests/wire/google/answer.json");
     check(
         google::stream(&pieces),
-        "google/tests/wire/stream-thinking.sse",
+        "compat/tests/wire/google/stream-thinking.sse",
     );
     check(
         google::models_page(&["a"], Some("next")),
-        "google/tests/wire/models.json",
+        "compat/tests/wire/google/models.json",
     );
     check(
         google::error_with(
@@ -143,7 +146,7 @@ fn nothing_is_sent_that_the_vendors_do_not_send() {
                 google::retry_info(Duration::from_secs(34)),
             ],
         ),
-        "google/tests/wire/error-429-minute.json",
+        "compat/tests/wire/google/error-429-minute.json",
     );
     check(
         google::error_with(
@@ -152,17 +155,20 @@ fn nothing_is_sent_that_the_vendors_do_not_send() {
             "no",
             &[google::error_info("API_KEY_INVALID")],
         ),
-        "google/tests/wire/error-400-key-invalid.json",
+        "compat/tests/wire/google/error-400-key-invalid.json",
     );
-    check(ollama::stream(&pieces), "ollama/tests/wire/stream.ndjson");
+    check(
+        ollama::stream(&pieces),
+        "compat/tests/wire/ollama/stream.ndjson",
+    );
     check(
         ollama::stream_error(&pieces, "EOF"),
-        "ollama/tests/wire/stream-error.ndjson",
+        "compat/tests/wire/ollama/stream-error.ndjson",
     );
-    check(ollama::answer("Hi"), "ollama/tests/wire/whole.json");
+    check(ollama::answer("Hi"), "compat/tests/wire/ollama/whole.json");
     check(
         ollama::tags(&["llama3:latest"]),
-        "ollama/tests/wire/tags.json",
+        "compat/tests/wire/ollama/tags.json",
     );
 }
 

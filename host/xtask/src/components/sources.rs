@@ -5,8 +5,8 @@
 //!    packages of this tree by their folders. It stands for the lock file, most of which is not
 //!    the guests' concern and would make every update of the host look like a change of theirs;
 //! 2. the sections of the top `Cargo.toml` that decide how guests are compiled;
-//! 3. for each package of this tree among the dependencies: `Cargo.toml`, `plugin.toml`, `build.rs`
-//!    and everything in `src/`, sorted by path;
+//! 3. for each package of this tree among the dependencies: `Cargo.toml`, `plugin.toml`,
+//!    `models.tsv`, `build.rs` and everything in `src/`, sorted by path;
 //! 4. everything in `wit/`;
 //! 5. the version of wit-component.
 //!
@@ -43,8 +43,8 @@ pub(super) fn digest(workspace: &Workspace, metadata: &Metadata, package: &str) 
     entry("profile", sections(&manifest).as_bytes());
     let mut files = Vec::new();
     for folder in &folders {
-        let single =
-            ["Cargo.toml", "plugin.toml", "build.rs"].map(|name| workspace.path(folder).join(name));
+        let single = ["Cargo.toml", "plugin.toml", "models.tsv", "build.rs"]
+            .map(|name| workspace.path(folder).join(name));
         files.extend(single.into_iter().filter(|file| file.is_file()));
         files.extend(workspace.files(PathBuf::from(folder).join("src"))?);
     }

@@ -6,7 +6,7 @@ use openclaw_sdk::stream::Decode;
 use openclaw_sdk::{Failure, FailureKind, Usage, errors};
 use serde_json::Value;
 
-use super::Vendor;
+use crate::vendor::{Vendor, Wire};
 
 /// Returns how a reply is cut: by what it says it is, else by what was asked for.
 #[must_use]
@@ -23,6 +23,7 @@ pub fn framing(content_type: Option<&str>, streamed: bool) -> Framing {
 /// Decodes one answer.
 pub struct Decoder {
     vendor: &'static Vendor,
+    wire: &'static Wire,
     status: u16,
     now_ms: u64,
     usage: Tokens,
@@ -35,9 +36,10 @@ pub struct Decoder {
 impl Decoder {
     /// Begins an answer that this vendor accepted with this status at this time.
     #[must_use]
-    pub fn new(vendor: &'static Vendor, status: u16, now_ms: u64) -> Self {
+    pub fn new(vendor: &'static Vendor, wire: &'static Wire, status: u16, now_ms: u64) -> Self {
         Self {
             vendor,
+            wire,
             status,
             now_ms,
             usage: Tokens::default(),
@@ -76,7 +78,7 @@ impl Decoder {
     }
 
     fn refusal(&self, data: &str) -> Failure {
-        (self.vendor.classify)(self.status, &[], data, self.now_ms)
+        (self.wire.classify)(self.vendor, self.status, &[], data, self.now_ms)
     }
 
     fn finish(&mut self, out: &mut Vec<Event>) -> Result<(), Failure> {
@@ -128,7 +130,7 @@ impl Decode for Decoder {
         let Ok(value) = serde_json::from_str::<Value>(data) else {
             return Err(unreadable("the reply is not JSON"));
         };
-        if (self.vendor.is_refusal)(&value) {
+        if (self.wire.is_error)(&value) {
             return Err(self.refusal(data));
         }
         match value["type"].as_str().or(event) {

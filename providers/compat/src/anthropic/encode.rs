@@ -3,8 +3,9 @@
 use openclaw_sdk::base64::Engine;
 use openclaw_sdk::base64::engine::general_purpose::STANDARD;
 use openclaw_sdk::chat::{Image, Message, Part, Request, Role};
-use openclaw_sdk::facts::Facts;
 use serde_json::{Map, Value, json};
+
+use crate::vendor::Vendor;
 
 /// Tokens allowed for a model that the catalog does not know. The API demands a number and refuses
 /// one above the model's own; every model since 2024-06 takes this one.
@@ -12,10 +13,10 @@ const UNKNOWN_MODEL_TOKENS: u64 = 8_192;
 
 /// Returns the body of `POST /v1/messages`.
 #[must_use]
-pub fn messages(request: &Request, known: &[Facts]) -> Value {
+pub fn messages(request: &Request, vendor: &Vendor) -> Value {
     let mut body = Map::new();
     body.insert("model".to_owned(), json!(request.model));
-    body.insert("max_tokens".to_owned(), json!(max_tokens(request, known)));
+    body.insert("max_tokens".to_owned(), json!(max_tokens(request, vendor)));
     if let Some(system) = request
         .system
         .as_deref()
@@ -54,9 +55,10 @@ pub fn smallest(model: &str, max_tokens: Option<u32>) -> Value {
 }
 
 /// What was asked for, at least 1, and never more than the model can.
-fn max_tokens(request: &Request, known: &[Facts]) -> u64 {
-    let model = known.iter().find(|facts| facts.id == request.model);
-    let most = model.and_then(|facts| facts.max_output);
+fn max_tokens(request: &Request, vendor: &Vendor) -> u64 {
+    let most = vendor
+        .model(&request.model)
+        .and_then(|facts| facts.max_output());
     match request.max_output_tokens {
         Some(wanted) => u64::from(wanted).clamp(1, most.unwrap_or(u64::MAX).max(1)),
         None => most.unwrap_or(UNKNOWN_MODEL_TOKENS),
@@ -101,7 +103,7 @@ fn picture(image: &Image) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::wire_tests::MODELS;
+    use super::super::wire_tests::VENDOR;
     use super::*;
 
     fn ask(model: &str, messages: Vec<Message>) -> Request {
@@ -147,7 +149,7 @@ mod tests {
             )
         };
         assert_eq!(
-            messages(&request, MODELS),
+            messages(&request, &VENDOR),
             json!({
                 "model": "claude-haiku-4-5",
                 "max_tokens": 100,
@@ -173,7 +175,7 @@ mod tests {
                 max_output_tokens: wanted,
                 ..ask(model, Vec::new())
             };
-            messages(&request, MODELS)["max_tokens"].as_u64()
+            messages(&request, &VENDOR)["max_tokens"].as_u64()
         };
         assert_eq!(tokens("claude-haiku-4-5", None), Some(64_000));
         assert_eq!(tokens("claude-haiku-4-5", Some(8)), Some(8));
@@ -197,7 +199,7 @@ mod tests {
                 ],
             )
         };
-        let body = messages(&request, MODELS);
+        let body = messages(&request, &VENDOR);
         assert_eq!(body.get("system"), None);
         assert_eq!(body.get("temperature"), None);
         assert_eq!(

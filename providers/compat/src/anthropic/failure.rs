@@ -6,7 +6,8 @@
 use openclaw_sdk::{Failure, FailureKind, errors};
 use serde_json::Value;
 
-use super::{Headers, time};
+use super::time;
+use crate::vendor::{Headers, Vendor};
 
 /// Appended where Anthropic refuses a subscription's credential, since its own words do not say
 /// what to do instead.
@@ -18,7 +19,13 @@ const PLAIN_BYTES: usize = 300;
 
 /// Classifies a reply that is no answer: by code first, then headers, then message, then status.
 #[must_use]
-pub fn classify(status: u16, headers: &Headers, body: &str, now_ms: u64) -> Failure {
+pub fn classify(
+    _vendor: &Vendor,
+    status: u16,
+    headers: &Headers,
+    body: &str,
+    now_ms: u64,
+) -> Failure {
     let said = Said::read(body);
     let kind = kind(&said, status);
     let message = match (said.message, kind) {

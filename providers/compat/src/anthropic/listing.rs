@@ -1,11 +1,12 @@
 //! The vendor's own list of models: `GET /v1/models`, page by page.
 
-use openclaw_sdk::facts::{self, Facts};
+use openclaw_sdk::facts::Catalog;
 use openclaw_sdk::{Failure, Model, log};
 use serde_json::Value;
 
-use super::Api;
+use super::api;
 use super::decode::unreadable;
+use crate::call::Call;
 
 /// Most pages asked for; a page holds up to a thousand models.
 const PAGES: usize = 20;
@@ -14,11 +15,11 @@ const PAGES: usize = 20;
 ///
 /// # Errors
 /// As the vendor refused; kind `server` when a page is not one of models.
-pub fn discover(api: &Api<'_>) -> Result<Vec<Model>, Failure> {
+pub fn discover(call: &Call<'_>) -> Result<Vec<Model>, Failure> {
     let (mut models, mut after) = (Vec::new(), None);
     for _ in 0..PAGES {
-        let page = api.get(&page_path(after.as_deref()))?;
-        after = take_page(&page.body, api.vendor().models, &mut models)?;
+        let page = api::get(call, &page_path(after.as_deref()))?;
+        after = take_page(&page.body, &call.vendor().models, &mut models)?;
         if after.is_none() {
             return Ok(models);
         }
@@ -45,7 +46,7 @@ fn page_path(after: Option<&str>) -> String {
 /// Kind `server` when it is not a page of models.
 fn take_page(
     page: &Value,
-    known: &[Facts],
+    known: &Catalog,
     models: &mut Vec<Model>,
 ) -> Result<Option<String>, Failure> {
     let entries = entries(page)?;
@@ -85,8 +86,8 @@ fn entries(page: &Value) -> Result<&Vec<Value>, Failure> {
 }
 
 /// What the vendor tells wins over what was known when this was built.
-fn model(id: &str, told: &Value, known: &[Facts]) -> Model {
-    let mut model = facts::discovered(id, told["display_name"].as_str(), known);
+fn model(id: &str, told: &Value, known: &Catalog) -> Model {
+    let mut model = known.discovered(id, told["display_name"].as_str());
     let count = |value: &Value| value.as_u64().filter(|count| *count > 0);
     model.context = count(&told["max_input_tokens"]).or(model.context);
     model.max_output = count(&told["max_tokens"]).or(model.max_output);
@@ -120,7 +121,7 @@ fn percent(text: &str) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::super::wire_tests::MODELS;
+    use super::super::wire_tests::VENDOR;
     use super::*;
 
     fn sample(text: &str) -> Value {
@@ -131,11 +132,11 @@ mod tests {
     fn pages_follow_one_another_until_the_vendor_says_there_is_no_more() {
         let mut models = Vec::new();
         let first = sample(include_str!("../../tests/wire/anthropic/models-1.json"));
-        let after = take_page(&first, MODELS, &mut models).expect("a page");
+        let after = take_page(&first, &VENDOR.models, &mut models).expect("a page");
         assert_eq!(after.as_deref(), Some("claude-haiku-4-5-20251001"));
         let second = sample(include_str!("../../tests/wire/anthropic/models-2.json"));
         assert_eq!(
-            take_page(&second, MODELS, &mut models).expect("a page"),
+            take_page(&second, &VENDOR.models, &mut models).expect("a page"),
             None
         );
         let ids: Vec<_> = models.iter().map(|model| model.id.as_str()).collect();
@@ -157,7 +158,7 @@ mod tests {
             include_str!("../../tests/wire/anthropic/models-1.json"),
             include_str!("../../tests/wire/anthropic/models-2.json"),
         ] {
-            take_page(&sample(page), MODELS, &mut models).expect("a page");
+            take_page(&sample(page), &VENDOR.models, &mut models).expect("a page");
         }
         let haiku = &models[1];
         assert_eq!(
@@ -183,11 +184,14 @@ mod tests {
         let page = sample(include_str!("../../tests/wire/anthropic/models-1.json"));
         let mut models = Vec::new();
         assert!(
-            take_page(&page, MODELS, &mut models)
+            take_page(&page, &VENDOR.models, &mut models)
                 .expect("a page")
                 .is_some()
         );
-        assert_eq!(take_page(&page, MODELS, &mut models).expect("a page"), None);
+        assert_eq!(
+            take_page(&page, &VENDOR.models, &mut models).expect("a page"),
+            None
+        );
     }
 
     #[test]
@@ -208,8 +212,15 @@ mod tests {
             )))
             .is_ok()
         );
-        assert!(take_page(&json!({"data": [{"id": 7}]}), MODELS, &mut Vec::new()).is_err());
-        assert!(take_page(&json!({"object": "list"}), MODELS, &mut Vec::new()).is_err());
+        assert!(
+            take_page(
+                &json!({"data": [{"id": 7}]}),
+                &VENDOR.models,
+                &mut Vec::new()
+            )
+            .is_err()
+        );
+        assert!(take_page(&json!({"object": "list"}), &VENDOR.models, &mut Vec::new()).is_err());
     }
 
     #[test]

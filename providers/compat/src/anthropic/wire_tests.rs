@@ -1,57 +1,38 @@
 //! Wire samples through the decoder, in every chunking, and refusals through the classification.
 
+use openclaw_sdk::Failure;
 use openclaw_sdk::FailureKind::{self, *};
-use openclaw_sdk::facts::Facts;
+use openclaw_sdk::facts::Catalog;
 use openclaw_sdk::framing::Framing;
-use openclaw_sdk::http::Request;
 use openclaw_sdk::testing::{Decoded, summary};
 
-use super::Vendor;
 use super::decode::{Decoder, framing};
-use super::failure::{classify, is_error};
+use super::{WIRE, failure};
 use crate::testing::{decoded, feed, framing_of};
+use crate::vendor::{Headers, Vendor, Wire};
 
 /// 2026-11-22T12:00:00Z.
 const NOW_MS: u64 = 1_795_348_800_000;
 const HOUR_MS: u64 = 3_600_000;
 
-/// What the tests know of models.
-pub(super) static MODELS: &[Facts] = &[
-    Facts {
-        released: Some("2025-10-01"),
-        ..model("claude-haiku-4-5", "active")
-    },
-    model("claude-haiku-4-5-20251001", "active"),
-    model("claude-opus-4-1-20250805", "retired"),
-];
-
-static VENDOR: Vendor = Vendor {
+pub(super) static VENDOR: Vendor = Vendor {
     base: "https://vendor.test",
-    models: MODELS,
-    sign: |request: Request<'_>, _| request,
-    is_refusal: is_error,
-    classify,
+    models: Catalog::new(
+        "claude-haiku-4-5\t\t200000\t64000\t1/5/0.1/1.25\t\t\t\t\t2025-10-01\n\
+         claude-haiku-4-5-20251001\t\t200000\t64000\t1/5/0.1/1.25\n\
+         claude-opus-4-1-20250805\t\t200000\t64000\t1/5/0.1/1.25\t\t\t\t\t\t\tretired\n",
+    ),
+    ..Vendor::DEFAULT
 };
 
-const fn model(id: &'static str, status: &'static str) -> Facts {
-    Facts {
-        id,
-        name: id,
-        context: Some(200_000),
-        max_output: Some(64_000),
-        price: [Some(1.0), Some(5.0), Some(0.1), Some(1.25)],
-        price_tiers: &[],
-        reasoning: Some(true),
-        tools: Some(true),
-        input: &["text", "image"],
-        output: &["text"],
-        released: None,
-        retires: None,
-        status,
-        parameters_b: None,
-        open_weights: None,
-        sources: &[],
-    }
+static MESSAGES: Wire = WIRE;
+
+fn decoder() -> Decoder {
+    Decoder::new(&VENDOR, &MESSAGES, 200, NOW_MS)
+}
+
+fn classify(status: u16, headers: &Headers, body: &str, now_ms: u64) -> Failure {
+    failure::classify(&VENDOR, status, headers, body, now_ms)
 }
 
 fn sample(name: &str) -> String {
@@ -80,9 +61,7 @@ fn names(folder: &str) -> Vec<String> {
 
 /// Decodes a sample in every chunking; each must give the same.
 fn run(name: &str, framing: Framing) -> Decoded {
-    decoded(&sample(name), framing, || {
-        Decoder::new(&VENDOR, 200, NOW_MS)
-    })
+    decoded(&sample(name), framing, decoder)
 }
 
 fn check(name: &str, text: &str, reasoning: &str, usage: (u64, u64, u64, u64, u64), stop: &str) {
@@ -443,7 +422,7 @@ fn a_long_message_is_clipped_and_a_past_date_is_no_wait() {
 fn nothing_a_vendor_sends_panics() {
     // Whether a frame is understood does not matter here, only that the next may follow.
     let feed = |body: &str, framing| {
-        feed(body, framing, &mut Decoder::new(&VENDOR, 200, NOW_MS));
+        feed(body, framing, &mut decoder());
         classify(400, &[], body, NOW_MS)
     };
     for name in names("").into_iter().filter(|name| name != "errors") {

@@ -33,7 +33,7 @@ manifest!("plugin.toml");
 
 impl catalog::Guest for CatalogOnly {
     fn list() -> Vec<Model> {
-        vec![discovered("only-one", Some("The only one"), &[])]
+        vec![discovered("only-one", Some("The only one"))]
     }
 
     fn discover(

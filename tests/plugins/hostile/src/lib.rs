@@ -66,7 +66,7 @@ impl auth::Guest for Hostile {
 
 impl catalog::Guest for Hostile {
     fn list() -> Vec<Model> {
-        ["ok", "echo"].map(|id| discovered(id, None, &[])).into()
+        ["ok", "echo"].map(|id| discovered(id, None)).into()
     }
 
     fn discover(

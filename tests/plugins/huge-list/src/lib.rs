@@ -59,7 +59,7 @@ impl catalog::Guest for HugeList {
                 let input = vec![String::new(); 1_000_000];
                 vec![Model {
                     input,
-                    ..discovered("words", None, &[])
+                    ..discovered("words", None)
                 }]
             }
             Some("fits") => (0..10_000).map(small).collect(),
@@ -85,7 +85,7 @@ fn small(index: usize) -> Model {
         sources: Vec::new(),
         status: String::new(),
         name: String::new(),
-        ..discovered(&index.to_string(), None, &[])
+        ..discovered(&index.to_string(), None)
     }
 }
 

@@ -1,0 +1,139 @@
+//! One call of the host: whose API is asked, in which wire, where, and what signs.
+//!
+//! A vendor is told who asks only by the credential: no first-party client is imitated.
+
+use openclaw_sdk::http::{Request, Response};
+use openclaw_sdk::{Failure, FailureKind, ProviderConfig, Secret, clock, errors};
+
+use crate::vendor::{Vendor, Wire};
+
+/// A vendor, as a configuration and a credential reach it.
+pub struct Call<'a> {
+    vendor: &'static Vendor,
+    wire: &'static Wire,
+    base: String,
+    credential: Option<&'a Secret>,
+}
+
+impl<'a> Call<'a> {
+    /// Joins a vendor with the user's configuration and credential.
+    ///
+    /// # Errors
+    /// Kind `other` when the configuration's `api` names a wire that the vendor does not speak.
+    pub fn new(
+        vendor: &'static Vendor,
+        config: &ProviderConfig,
+        credential: Option<&'a Secret>,
+    ) -> Result<Self, Failure> {
+        let wire = wire(vendor, config.api.as_deref())?;
+        Ok(Self {
+            vendor,
+            wire,
+            base: (wire.root)(config.base_url.as_deref(), vendor),
+            credential,
+        })
+    }
+
+    /// Returns whose API it is.
+    #[must_use]
+    pub fn vendor(&self) -> &'static Vendor {
+        self.vendor
+    }
+
+    /// Returns the wire that is spoken.
+    #[must_use]
+    pub fn wire(&self) -> &'static Wire {
+        self.wire
+    }
+
+    /// Returns the address below which the wire's paths lie, without a slash at its end.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Returns the address of a path below the base.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// Whether there is a credential.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        self.credential.is_some()
+    }
+
+    /// Whether the server is the vendor's own, and so known to take what only the vendor takes.
+    #[must_use]
+    pub fn is_vendors_own(&self) -> bool {
+        let own = host(self.vendor.base);
+        let asked = host(&self.base);
+        asked == own
+            || asked
+                .strip_suffix(own.as_str())
+                .is_some_and(|rest| rest.ends_with('.'))
+    }
+
+    /// Signs and sends a request, and returns the reply if the vendor accepted it.
+    ///
+    /// # Errors
+    /// As the vendor refused, or what kept the request from it.
+    pub fn send(&self, request: Request<'a>) -> Result<Response, Failure> {
+        let request = match self.credential {
+            Some(secret) => (self.vendor.sign)(request, secret)?,
+            None => request,
+        };
+        self.accepted(request.send()?)
+    }
+
+    /// Returns the reply if the vendor accepted the request.
+    ///
+    /// # Errors
+    /// As the vendor refused.
+    pub fn accepted(&self, response: Response) -> Result<Response, Failure> {
+        if response.is_success() {
+            return Ok(response);
+        }
+        // A refusal whose text cannot be read is still a refusal.
+        let body = response.text().unwrap_or_default();
+        Err((self.wire.classify)(
+            self.vendor,
+            response.status,
+            &response.headers,
+            &body,
+            clock::now_ms(),
+        ))
+    }
+}
+
+/// Chooses the wire that a configuration names.
+fn wire(vendor: &'static Vendor, api: Option<&str>) -> Result<&'static Wire, Failure> {
+    let named = vendor
+        .wires
+        .iter()
+        .find(|wire| api.is_none_or(|api| wire.api == api));
+    let found = named.or_else(|| vendor.wires.first().filter(|_| vendor.ignores_api));
+    found.copied().ok_or_else(|| {
+        let mut message = "this `api` is not spoken here: ".to_owned();
+        message.push_str(api.unwrap_or_default());
+        let mut before = "; it is `";
+        for wire in vendor.wires {
+            message.push_str(before);
+            message.push_str(wire.api);
+            before = "` or `";
+        }
+        message.push('`');
+        Failure {
+            code: Some("unsupported_api".to_owned()),
+            ..errors::failure(FailureKind::Other, message)
+        }
+    })
+}
+
+/// Returns the host of an address, in lower case.
+fn host(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let end = rest.bytes().position(|byte| b"/:?".contains(&byte));
+    rest[..end.unwrap_or(rest.len())].to_ascii_lowercase()
+}

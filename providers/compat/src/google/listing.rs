@@ -1,0 +1,96 @@
+//! The vendor's list of models, a page of it. Pure.
+
+use openclaw_sdk::{Failure, FailureKind, Model, errors};
+use serde_json::Value;
+
+use super::{encode, failure};
+use crate::vendor::Vendor;
+
+/// One page of the list.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// The models that answer, in the vendor's order.
+    pub models: Vec<Model>,
+    /// How many models the page named, whatever they do.
+    pub named: usize,
+    /// What asks for the next page.
+    pub next: Option<String>,
+}
+
+/// Reads a page, and fills in what is known of each model.
+///
+/// # Errors
+/// The failure that the body reports, or kind `server` when it is not a list of models.
+pub fn page(body: &Value, vendor: &Vendor, now_ms: u64) -> Result<Page, Failure> {
+    if failure::is_error(body) {
+        return Err(failure::classify_json(vendor, 200, &[], body, now_ms));
+    }
+    let entries = body
+        .get("models")
+        .and_then(Value::as_array)
+        .ok_or_else(not_a_list)?;
+    let mut page = Page {
+        next: text(body, "nextPageToken"),
+        ..Page::default()
+    };
+    for entry in entries {
+        let name = text(entry, "name").ok_or_else(not_a_list)?;
+        page.named += 1;
+        if answers(entry) {
+            page.models.push(model(encode::bare(&name), entry, vendor));
+        }
+    }
+    Ok(page)
+}
+
+/// Whether a model answers at all: others embed, draw or only count. Servers that do not say are
+/// believed.
+fn answers(entry: &Value) -> bool {
+    entry
+        .get("supportedGenerationMethods")
+        .and_then(Value::as_array)
+        .is_none_or(|methods| methods.iter().any(|method| method == "generateContent"))
+}
+
+fn model(id: &str, entry: &Value, vendor: &Vendor) -> Model {
+    let number = |key: &str| {
+        entry
+            .get(key)
+            .and_then(Value::as_u64)
+            .filter(|count| *count > 0)
+    };
+    let mut model = vendor
+        .models
+        .discovered(id, text(entry, "displayName").as_deref());
+    model.context = number("inputTokenLimit").or(model.context);
+    model.max_output = number("outputTokenLimit").or(model.max_output);
+    model.reasoning = model
+        .reasoning
+        .or_else(|| entry.get("thinking").and_then(Value::as_bool));
+    // What the vendor lists it serves, whatever was read elsewhere.
+    if matches!(model.status.as_str(), "retired" | "delisted") {
+        model.status = "active".to_owned();
+    }
+    if model.sources.iter().all(|source| source != "live") {
+        model.sources.push("live".to_owned());
+    }
+    model
+}
+
+fn text(value: &Value, key: &str) -> Option<String> {
+    value
+        .get(key)
+        .and_then(Value::as_str)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
+fn not_a_list() -> Failure {
+    errors::failure(
+        FailureKind::Server,
+        "the reply is not a list of Gemini models",
+    )
+}
+
+#[cfg(test)]
+mod tests;

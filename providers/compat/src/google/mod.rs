@@ -1,0 +1,89 @@
+//! Google's format: `generateContent` and `streamGenerateContent` of the Gemini API.
+//!
+//! [`encode`], [`decode`], [`failure`] and [`listing`] translate and know neither network nor clock;
+//! this file and [`probe`] send.
+
+pub mod decode;
+pub mod encode;
+pub mod failure;
+pub mod listing;
+pub mod probe;
+#[cfg(test)]
+mod tests;
+
+use openclaw_sdk::chat::{Chat, Request as Question};
+use openclaw_sdk::http::{Request, Response};
+use openclaw_sdk::stream::Streaming;
+use openclaw_sdk::{Failure, FailureKind, Model, clock};
+
+use crate::call::Call;
+use crate::vendor::Wire;
+
+/// The wire.
+pub const WIRE: Wire = Wire {
+    api: "google-generative-ai",
+    root: encode::root,
+    chat,
+    discover,
+    probe: probe::run,
+    is_error: failure::is_error,
+    classify: failure::classify,
+};
+
+/// Most pages of the model list that are asked for.
+const PAGES: usize = 20;
+/// Models on a page; the vendor's own maximum.
+const PAGE_SIZE: u32 = 1_000;
+
+fn chat(call: &Call<'_>, question: Question) -> Result<Chat, Failure> {
+    let url = encode::answer_url(call.base(), &question.model, question.stream)?;
+    let body = encode::body(&question, call.vendor());
+    // The images need not be in memory twice while the answer is awaited.
+    drop(question);
+    let response = post(call, url, body)?;
+    let decoder = decode::Decoder::new(call.vendor(), clock::now_ms());
+    Ok(Chat::new(Streaming::new(
+        response,
+        decode::FRAMING,
+        decoder,
+    )))
+}
+
+fn discover(call: &Call<'_>) -> Result<Vec<Model>, Failure> {
+    let mut found: Vec<Model> = Vec::new();
+    let mut token: Option<String> = None;
+    for _ in 0..PAGES {
+        let url = encode::models_url(call.base(), PAGE_SIZE, token.as_deref());
+        let page = listed(call, url)?;
+        for model in page.models {
+            if found.iter().all(|known| known.id != model.id) {
+                found.push(model);
+            }
+        }
+        // A server that repeats itself has no more to say.
+        if page.next.is_none() || page.next == token {
+            break;
+        }
+        token = page.next;
+    }
+    Ok(found)
+}
+
+fn post(call: &Call<'_>, url: String, body: String) -> Result<Response, Failure> {
+    let request = Request::post(url)
+        .header("content-type", "application/json")
+        .body_text(body);
+    call.send(request)
+}
+
+/// Asks for a page of the model list.
+fn listed(call: &Call<'_>, url: String) -> Result<listing::Page, Failure> {
+    let response = call.send(Request::get(url)).map_err(|mut failure| {
+        // No model was named: the address is wrong.
+        if failure.kind == FailureKind::ModelNotFound {
+            failure.kind = FailureKind::Other;
+        }
+        failure
+    })?;
+    listing::page(&response.json()?, call.vendor(), clock::now_ms())
+}

@@ -1,0 +1,178 @@
+//! Probing: which call to make, and what its answer proves.
+
+use openclaw_sdk::chat::{Event, Message, Part, Request as Question, Role};
+use openclaw_sdk::framing::{Frame, Framer};
+use openclaw_sdk::probe::{Options, Report};
+use openclaw_sdk::stream::Decode;
+use openclaw_sdk::{Failure, FailureKind, clock, errors};
+
+use super::decode::{self, Decoder};
+use super::{encode, listed, post};
+use crate::call::Call;
+use crate::vendor::{FreeCheck, Vendor};
+
+/// Makes the cheapest honest call: the list of models is free and takes a key; a model is proven by
+/// an answer of its own.
+///
+/// # Errors
+/// What the vendor answered, or that its answer proves nothing; code `unsupported` when the vendor
+/// has no call that costs nothing.
+pub fn run(call: &Call<'_>, options: &Options) -> Result<Report, Failure> {
+    let vendor = call.vendor();
+    let is_free = vendor.free_check != FreeCheck::None;
+    let model = options.model.as_deref();
+    match model
+        .or(vendor.probe_model.filter(|_| !is_free))
+        .filter(|_| options.may_spend)
+    {
+        Some(model) => {
+            let question = question(model.to_owned(), options.max_tokens);
+            let url = encode::answer_url(call.base(), &question.model, false)?;
+            let response = post(call, url, encode::body(&question, vendor))?;
+            answered(vendor, &response.text()?, clock::now_ms())
+        }
+        None if !is_free => Err(vendor.lacks("call that proves a key and costs nothing")),
+        None => {
+            let page = listed(call, encode::models_url(call.base(), 1, None))?;
+            if page.named == 0 {
+                return Err(errors::failure(
+                    FailureKind::Server,
+                    "the reply lists no models",
+                ));
+            }
+            Ok(Report {
+                proven: "key accepted".to_owned(),
+                generated: false,
+                tokens_spent: 0,
+                account: None,
+            })
+        }
+    }
+}
+
+/// Returns the smallest question whose answer proves that a model answers.
+fn question(model: String, max_tokens: u32) -> Question {
+    let text = Part::Text("Reply with OK. Do not use tools.".to_owned());
+    Question {
+        model,
+        system: None,
+        messages: vec![Message {
+            role: Role::User,
+            parts: vec![text],
+        }],
+        max_output_tokens: Some(max_tokens.max(1)),
+        temperature: None,
+        stream: false,
+    }
+}
+
+/// Returns what the reply to a probe's question proves.
+///
+/// A model that thinks may spend a small bound before its first word; that it generated is then
+/// proven by the tokens it counts.
+///
+/// # Errors
+/// The failure that the reply reports, or kind `server` when nothing in it was generated.
+fn answered(vendor: &'static Vendor, body: &str, now_ms: u64) -> Result<Report, Failure> {
+    let mut decoder = Decoder::new(vendor, now_ms);
+    let mut events = Vec::new();
+    let mut framer = Framer::new(decode::FRAMING);
+    let mut frames: Vec<Frame> = Vec::new();
+    framer
+        .push(body.as_bytes(), &mut frames)
+        .map_err(|_| errors::failure(FailureKind::Server, "the reply is too long"))?;
+    framer.end(&mut frames);
+    frames
+        .iter()
+        .try_for_each(|frame| decoder.frame(frame, &mut events))?;
+    decoder.end(&mut events)?;
+
+    let (mut said, mut spent, mut generated, mut stopped) = (false, 0, 0, false);
+    for event in events {
+        match event {
+            Event::Text(_) | Event::Reasoning(_) => said = true,
+            Event::Usage(usage) => {
+                generated = usage.output;
+                spent = usage
+                    .input
+                    .saturating_add(usage.cache_read)
+                    .saturating_add(usage.output);
+            }
+            Event::Stop(_) => stopped = true,
+        }
+    }
+    if !stopped || (!said && generated == 0) {
+        return Err(errors::failure(
+            FailureKind::Server,
+            "the reply holds no answer of a model",
+        ));
+    }
+    Ok(Report {
+        proven: "model answered".to_owned(),
+        generated: true,
+        tokens_spent: spent,
+        account: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::GEMINI;
+    use super::*;
+
+    macro_rules! wire {
+        ($name:literal) => {
+            include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/tests/wire/google/",
+                $name
+            ))
+        };
+    }
+
+    fn answered(body: &str, now_ms: u64) -> Result<Report, Failure> {
+        super::answered(&GEMINI, body, now_ms)
+    }
+
+    #[test]
+    fn an_answer_proves_the_model_and_tells_its_cost() {
+        let report = answered(wire!("answer.json"), 0).expect("an answer");
+        assert_eq!((report.generated, report.tokens_spent), (true, 15));
+        let report =
+            answered(wire!("answer-thinking-spent.json"), 0).expect("thoughts are generated too");
+        assert_eq!((report.generated, report.tokens_spent), (true, 16));
+    }
+
+    #[test]
+    fn a_reply_without_an_answer_is_no_proof() {
+        for (body, kind) in [
+            (
+                wire!("answer-blocked-prompt.json"),
+                FailureKind::ContentFilter,
+            ),
+            (wire!("error-503.json"), FailureKind::Overloaded),
+            (
+                r#"{"candidates":[{"finishReason":"STOP"}]}"#,
+                FailureKind::Server,
+            ),
+            (
+                r#"{"choices":[{"message":{"content":"OK"}}]}"#,
+                FailureKind::Server,
+            ),
+            (
+                r#"{"candidates":[{"content":{"parts":[{"text":"OK"}]}}]}"#,
+                FailureKind::Server,
+            ),
+            ("<html>", FailureKind::Server),
+            ("", FailureKind::Server),
+        ] {
+            assert_eq!(answered(body, 0).expect_err(body).kind, kind, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_probe_asks_for_little_but_never_for_nothing() {
+        let body = encode::body(&question("gemini-2.5-flash".to_owned(), 0), &GEMINI);
+        assert!(body.contains("\"maxOutputTokens\":1}"), "{body}");
+    }
+}

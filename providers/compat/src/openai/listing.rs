@@ -1,0 +1,204 @@
+//! `GET /models`: which models a credential may use. The vendor answers in one page.
+
+use openclaw_sdk::http::Request;
+use openclaw_sdk::{Failure, FailureKind, Model};
+use serde_json::Value;
+
+use super::failure;
+use crate::call::Call;
+use crate::vendor::Vendor;
+
+/// Ids that begin so are no chat models: the vendor lists everything it serves.
+const OTHER_KINDS: [&str; 12] = [
+    "babbage",
+    "chatgpt-image",
+    "dall-e",
+    "davinci",
+    "gpt-image",
+    "gpt-realtime",
+    "omni-moderation",
+    "sora",
+    "text-embedding",
+    "text-moderation",
+    "tts-",
+    "whisper",
+];
+
+/// Words within an id that say the same.
+const OTHER_WORDS: [&str; 4] = ["-realtime", "-transcribe", "-tts", "-turbo-instruct"];
+
+/// Asks which chat models the credential may use.
+///
+/// # Errors
+/// As [`ask`].
+pub fn discover(call: &Call<'_>) -> Result<Vec<Model>, Failure> {
+    let listing = ask(call)?;
+    Ok(models(read(&listing)?, call.vendor()))
+}
+
+/// Asks for the list of models, and returns it once it has the shape of one.
+///
+/// # Errors
+/// As the vendor refused, and kind `server` when the reply is no listing.
+pub fn ask(call: &Call<'_>) -> Result<Value, Failure> {
+    let request = Request::get(call.url("/models")).header("accept", "application/json");
+    let listing = call.send(request).map_err(refused)?.json()?;
+    read(&listing)?;
+    Ok(listing)
+}
+
+/// Asks for one model's entry, and returns if it is that model's.
+///
+/// # Errors
+/// As [`ask`]; kind `model-not-found` when the vendor has no such entry.
+pub fn entry(call: &Call<'_>, model: &str) -> Result<(), Failure> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.:".contains(&b);
+    if model.bytes().all(plain) && !matches!(model, "" | "." | "..") {
+        let request = Request::get(call.url(&format!("/models/{model}")))
+            .header("accept", "application/json");
+        let entry = call.send(request)?.json()?;
+        if id(&entry) == model {
+            return Ok(());
+        }
+        if failure::is_error(&entry) {
+            return Err(failure::in_reply(&entry));
+        }
+    }
+    Err(failure::no_such_model(model))
+}
+
+/// Returns the entries of a listing: `{data: […]}`, or a bare list. `None` for anything else.
+fn entries(listing: &Value) -> Option<&[Value]> {
+    let entries = listing.get("data").unwrap_or(listing).as_array()?;
+    let named = |entry: &Value| entry.get("id").is_some_and(Value::is_string);
+    entries.iter().all(named).then_some(entries.as_slice())
+}
+
+/// Returns the entries of a listing.
+///
+/// # Errors
+/// What the body says when it is an error; kind `server` when it is no listing.
+pub fn read(listing: &Value) -> Result<&[Value], Failure> {
+    if failure::is_error(listing) {
+        return Err(failure::in_reply(listing));
+    }
+    entries(listing).ok_or_else(|| failure::unexpected("the reply is not a list of models"))
+}
+
+/// Whether a listing names a model.
+#[must_use]
+pub fn names(entries: &[Value], model: &str) -> bool {
+    entries.iter().any(|entry| id(entry) == model)
+}
+
+/// Returns the chat models of a listing, with what is known of them.
+fn models(entries: &[Value], vendor: &Vendor) -> Vec<Model> {
+    entries
+        .iter()
+        .filter(|entry| {
+            entry.get("active") != Some(&Value::Bool(false)) && chats(id(entry), vendor)
+        })
+        .map(|entry| model(entry, vendor))
+        .collect()
+}
+
+/// Returns the failure of a listing that was refused. A missing path says nothing of a model.
+fn refused(mut failure: Failure) -> Failure {
+    if failure.kind == FailureKind::ModelNotFound {
+        failure.kind = FailureKind::Other;
+    }
+    failure
+}
+
+fn id(entry: &Value) -> &str {
+    entry.get("id").and_then(Value::as_str).unwrap_or_default()
+}
+
+fn chats(id: &str, vendor: &Vendor) -> bool {
+    let another = OTHER_KINDS.iter().any(|start| id.starts_with(start))
+        || OTHER_WORDS.iter().any(|word| id.contains(word));
+    !id.is_empty() && (!another || vendor.model(id).is_some())
+}
+
+fn model(entry: &Value, vendor: &Vendor) -> Model {
+    let name = entry.get("name").and_then(Value::as_str);
+    let mut model = vendor.models.discovered(id(entry), name);
+    // Some compatible servers tell how much a model reads; what is live goes before what was known.
+    let told = [
+        "context_length",
+        "context_window",
+        "max_context_length",
+        "max_model_len",
+    ];
+    let context = told
+        .iter()
+        .find_map(|key| entry.get(*key)?.as_u64())
+        .filter(|tokens| *tokens > 0);
+    model.context = context.or(model.context);
+    // Whatever was announced, the vendor still lists it.
+    if matches!(model.status.as_str(), "retired" | "delisted") {
+        model.status = "deprecated".to_owned();
+    }
+    if !model.sources.iter().any(|source| source == "live") {
+        model.sources.insert(0, "live".to_owned());
+    }
+    model
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::OPENAI;
+    use super::*;
+    use openclaw_sdk::testing::summary;
+    use serde_json::json;
+
+    #[test]
+    fn a_listing_is_merged_with_what_is_known_and_leaves_out_what_cannot_chat() {
+        let listing: Value =
+            serde_json::from_str(include_str!("../../tests/wire/openai/models.json"))
+                .expect("JSON");
+        let models = models(read(&listing).expect("a listing"), &OPENAI);
+        let shown: Vec<_> = models
+            .iter()
+            .map(|model| (model.id.as_str(), model.context, model.status.as_str()))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("gpt-5.2", Some(400_000), "active"),
+                ("gpt-4-turbo", Some(128_000), "deprecated"),
+                ("gpt-9-nova", None, "active"),
+                ("ft:gpt-4o-mini-2024-07-18:acme::AbCd1234", None, "active"),
+            ]
+        );
+        assert_eq!(models[0].sources[0], "live");
+        assert_eq!(models[2].sources, ["live"]);
+    }
+
+    #[test]
+    fn compatible_servers_may_tell_the_context_and_answer_with_a_bare_list() {
+        let listing = json!([
+            {"id": "llama", "name": "Llama", "max_model_len": 8_192},
+            {"id": "old", "active": false},
+        ]);
+        let models = models(read(&listing).expect("a listing"), &OPENAI);
+        assert_eq!(models.len(), 1);
+        assert_eq!(
+            (models[0].name.as_str(), models[0].context),
+            ("Llama", Some(8_192))
+        );
+    }
+
+    #[test]
+    fn what_is_not_a_listing_is_a_failure_though_its_status_is_200() {
+        let failed = |value: Value| summary(&read(&value).expect_err("no listing")).0;
+        assert_eq!(failed(json!({"object": "list"})), "Server");
+        assert_eq!(failed(json!({"data": [{"name": "x"}]})), "Server");
+        assert_eq!(
+            failed(json!({"error": {"code": "invalid_api_key"}})),
+            "Auth"
+        );
+        assert_eq!(failed(json!({"error": "Unexpected endpoint"})), "Server");
+        assert!(read(&json!({"object": "list", "data": []})).is_ok_and(<[Value]>::is_empty));
+    }
+}

@@ -1,0 +1,85 @@
+//! What OpenAI's two formats share: where requests go, the list of models, probes, and what a refusal
+//! means. The formats are [`openai_chat`](crate::openai_chat), which most compatible servers speak,
+//! and [`openai_responses`](crate::openai_responses).
+
+pub mod encode;
+mod endpoint;
+pub mod failure;
+pub mod listing;
+pub mod probe;
+pub mod reading;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use openclaw_sdk::Failure;
+use openclaw_sdk::chat::{Chat, Request as Question};
+use openclaw_sdk::framing::Framing;
+use openclaw_sdk::http::{Request, Response};
+use openclaw_sdk::stream::{Decode, Streaming};
+use serde_json::Value;
+
+use crate::call::Call;
+use crate::vendor::Vendor;
+
+pub use endpoint::root;
+
+/// One of the two formats.
+pub struct Dialect {
+    /// Path that takes a chat.
+    pub path: &'static str,
+    /// Encodes a chat for a vendor; the last says whether for its own server, which takes more than
+    /// most.
+    pub body: fn(&Question, &Vendor, bool) -> Result<Value, Failure>,
+    /// Begins to decode a reply that is cut so.
+    pub decoder: fn(Framing) -> Box<dyn Decode>,
+    /// Returns what to try where a server seems to lack the path.
+    pub hint: Option<&'static str>,
+}
+
+/// Habits of a vendor that not every server of the format has.
+#[derive(Clone, Copy, Debug)]
+pub struct Habits {
+    /// Its own server keeps answers unless it is told not to.
+    pub stores_answers: bool,
+    /// Its own server calls the bound on tokens `max_completion_tokens`, and its reasoning models
+    /// refuse `max_tokens` wherever they run.
+    pub max_completion_tokens: bool,
+}
+
+impl Habits {
+    /// What every compatible server takes.
+    pub const COMPATIBLE: Self = Self {
+        stores_answers: false,
+        max_completion_tokens: false,
+    };
+}
+
+/// Asks a model. The answer is decoded as the host pulls.
+///
+/// # Errors
+/// What the vendor refused it with, or what kept the request from it.
+pub fn chat(call: &Call<'_>, dialect: &Dialect, question: &Question) -> Result<Chat, Failure> {
+    let response = open(call, dialect, question)?;
+    let framing = reading::framing(response.header("content-type"), question.stream);
+    let decoder = (dialect.decoder)(framing);
+    Ok(Chat::new(Streaming::new(response, framing, decoder)))
+}
+
+/// Sends a chat and waits until the vendor has accepted it.
+///
+/// # Errors
+/// As [`chat`].
+pub fn open(call: &Call<'_>, dialect: &Dialect, question: &Question) -> Result<Response, Failure> {
+    let accept = if question.stream {
+        "text/event-stream"
+    } else {
+        "application/json"
+    };
+    let body = (dialect.body)(question, call.vendor(), call.is_vendors_own())?;
+    let request = Request::post(call.url(dialect.path))
+        .header("accept", accept)
+        .json(&body);
+    call.send(request)
+        .map_err(|failure| endpoint::explain(failure, dialect, call.is_vendors_own()))
+}

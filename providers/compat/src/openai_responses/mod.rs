@@ -1,0 +1,39 @@
+//! The Responses API, OpenAI's own format: `POST /responses`.
+
+pub mod decode;
+pub mod encode;
+
+use openclaw_sdk::Failure;
+use openclaw_sdk::chat::{Chat, Request};
+use openclaw_sdk::probe::{Options, Report};
+
+use crate::call::Call;
+use crate::openai::{self, Dialect, failure, listing};
+use crate::vendor::Wire;
+
+/// The wire.
+pub const WIRE: Wire = Wire {
+    api: "openai-responses",
+    root: openai::root,
+    chat,
+    discover: listing::discover,
+    probe,
+    is_error: failure::is_error,
+    classify: failure::classify,
+};
+
+/// What is its own beside what the two formats share.
+pub const DIALECT: Dialect = Dialect {
+    path: "/responses",
+    body: encode::body,
+    decoder: |framing| Box::new(decode::Decoder::new(framing)),
+    hint: Some("a server without the Responses API needs `api` set to `openai-completions`"),
+};
+
+fn chat(call: &Call<'_>, request: Request) -> Result<Chat, Failure> {
+    openai::chat(call, &DIALECT, &request)
+}
+
+fn probe(call: &Call<'_>, options: &Options) -> Result<Report, Failure> {
+    openai::probe::run(call, &DIALECT, options)
+}

@@ -1,0 +1,216 @@
+//! What differs between vendors that speak the same wire, as a table.
+//!
+//! A vendor is a [`Vendor`]: facts, and where facts are not enough a function. Whatever a table
+//! does not name (a wire, a way to sign, a renewal) is not in the vendor's component.
+
+use openclaw_sdk::auth::{Credential, Inspection};
+use openclaw_sdk::chat::{Chat, Request as Question};
+use openclaw_sdk::facts::{Catalog, Entry};
+use openclaw_sdk::http::Request;
+use openclaw_sdk::probe::{Options, Report};
+use openclaw_sdk::{Failure, FailureKind, Model, ProviderConfig, Secret, errors, login};
+use serde_json::Value;
+
+use crate::call::Call;
+use crate::openai;
+
+/// Headers of a reply.
+pub type Headers = [(String, String)];
+
+/// A wire format: how to ask in it, and what its refusals mean.
+pub struct Wire {
+    /// Its name in `models.providers.<id>.api`.
+    pub api: &'static str,
+    /// Returns where requests go: below the configured base, if there is one, else the vendor's.
+    pub root: fn(configured: Option<&str>, vendor: &Vendor) -> String,
+    /// Asks a model. The answer is decoded as the host pulls.
+    pub chat: fn(&Call<'_>, Question) -> Result<Chat, Failure>,
+    /// Asks which models the credential may use.
+    pub discover: fn(&Call<'_>) -> Result<Vec<Model>, Failure>,
+    /// Makes the cheapest honest call.
+    pub probe: fn(&Call<'_>, &Options) -> Result<Report, Failure>,
+    /// Whether JSON that came with a success reports a refusal all the same.
+    pub is_error: fn(&Value) -> bool,
+    /// What a refusal means, by its status, headers and body at this time.
+    pub classify: fn(&Vendor, u16, &Headers, &str, u64) -> Failure,
+}
+
+/// What is a vendor's own. [`Vendor::DEFAULT`] has what most have in common.
+pub struct Vendor {
+    /// Name for a person, as in the manifest.
+    pub name: &'static str,
+    /// The manifest's `base_url`.
+    pub base: &'static str,
+    /// The wires it speaks; the first unless the configuration names another.
+    pub wires: &'static [&'static Wire],
+    /// Whether the first wire is spoken also where the configuration names one that is not here.
+    pub ignores_api: bool,
+    /// Environment variables with a credential, in the order they are looked for.
+    pub variables: &'static [&'static str],
+    /// Puts a credential into a request.
+    pub sign: Sign,
+    /// What kinds of credential are good for it.
+    pub accepts: Accepts,
+    /// Renews a login.
+    pub renew: fn(&ProviderConfig, &Secret) -> Result<Credential, Failure>,
+    /// The models known when this was built.
+    pub models: Catalog,
+    /// Whether it tells which models a credential may use.
+    pub lists_models: bool,
+    /// The call that proves a credential and costs nothing.
+    pub free_check: FreeCheck,
+    /// Asked when a credential is to be proven, no model is named and no free call proves it: small,
+    /// and open to every account.
+    pub probe_model: Option<&'static str>,
+    /// Returns how long it is until daily quotas refill, from a time in milliseconds since 1970.
+    pub until_daily_refill: Option<fn(now_ms: u64) -> u64>,
+    /// Habits within OpenAI's formats.
+    pub openai: openai::Habits,
+}
+
+impl Vendor {
+    /// A vendor that takes API keys as bearers and lists the models that a key may use.
+    pub const DEFAULT: Self = Self {
+        name: "",
+        base: "",
+        wires: &[],
+        ignores_api: false,
+        variables: &[],
+        sign: bearer,
+        accepts: Accepts::KEYS,
+        renew: not_renewable,
+        models: Catalog::EMPTY,
+        lists_models: true,
+        free_check: FreeCheck::Listing,
+        probe_model: None,
+        until_daily_refill: None,
+        openai: openai::Habits::COMPATIBLE,
+    };
+
+    /// Returns what is known of a model.
+    #[must_use]
+    pub fn model(&self, id: &str) -> Option<Entry> {
+        self.models.find(id)
+    }
+
+    /// Returns the failure of what the vendor does not offer.
+    #[must_use]
+    pub fn lacks(&self, what: &str) -> Failure {
+        Failure {
+            code: Some("unsupported".to_owned()),
+            ..errors::failure(FailureKind::Other, [self.name, " has no ", what].concat())
+        }
+    }
+
+    /// Tells what a credential of this mode is good for; its form the host has compared with the
+    /// manifest's patterns.
+    #[must_use]
+    pub fn inspection(&self, mode: String, expires_at: Option<u64>) -> Inspection {
+        let found = self
+            .accepts
+            .modes
+            .iter()
+            .find(|(good, _)| *good == mode || *good == ANY_MODE);
+        let note = match found {
+            Some((_, note)) => note.map(str::to_owned),
+            None => Some(format!(
+                "{}, and this is stored as `{mode}`",
+                self.accepts.otherwise
+            )),
+        };
+        Inspection {
+            plausible: found.is_some(),
+            mode,
+            note,
+            expires_at,
+            account: None,
+        }
+    }
+}
+
+/// Which call proves a credential at no cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FreeCheck {
+    /// The list of models, which takes a good credential.
+    Listing,
+    /// A `GET` of this path below the base, whose success takes a good credential.
+    Get(&'static str),
+    /// There is none.
+    None,
+}
+
+/// Puts a credential into a request.
+///
+/// A function of this type fails where the credential can be told to be of no use.
+pub type Sign = for<'a> fn(Request<'a>, &'a Secret) -> Result<Request<'a>, Failure>;
+
+/// Signs with `Authorization: Bearer`.
+///
+/// # Errors
+/// None.
+pub fn bearer<'a>(request: Request<'a>, secret: &'a Secret) -> Result<Request<'a>, Failure> {
+    Ok(request.secret_header("authorization", "Bearer ", secret))
+}
+
+/// Signs with `X-Api-Key`.
+///
+/// # Errors
+/// None.
+pub fn x_api_key<'a>(request: Request<'a>, secret: &'a Secret) -> Result<Request<'a>, Failure> {
+    Ok(request.secret_header("x-api-key", "", secret))
+}
+
+/// Every mode, in [`Accepts::modes`].
+pub const ANY_MODE: &str = "*";
+
+/// What kinds of credential are good for a vendor.
+pub struct Accepts {
+    /// Modes, each with what is to be said of a credential of it.
+    pub modes: &'static [(&'static str, Option<&'static str>)],
+    /// What is said of every other, as the beginning of a sentence.
+    pub otherwise: &'static str,
+}
+
+impl Accepts {
+    /// API keys and nothing else.
+    pub const KEYS: Self = Self {
+        modes: &[("api-key", None)],
+        otherwise: "the API takes keys",
+    };
+}
+
+/// Renews nothing.
+///
+/// # Errors
+/// Always: kind `auth`.
+pub fn not_renewable(_config: &ProviderConfig, _refresh: &Secret) -> Result<Credential, Failure> {
+    Err(login::not_renewable())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_vendor_accepts_is_plausible() {
+        assert_eq!(
+            Vendor::DEFAULT.inspection("api-key".to_owned(), None).note,
+            None
+        );
+        let other = Vendor::DEFAULT.inspection("oauth".to_owned(), Some(7));
+        assert!(!other.plausible && other.expires_at == Some(7));
+        assert_eq!(
+            other.note.as_deref(),
+            Some("the API takes keys, and this is stored as `oauth`")
+        );
+        let any = Vendor {
+            accepts: Accepts {
+                modes: &[(ANY_MODE, Some("no key is needed"))],
+                otherwise: "",
+            },
+            ..Vendor::DEFAULT
+        };
+        let any = any.inspection("token".to_owned(), None);
+        assert!(any.plausible && any.note.as_deref() == Some("no key is needed"));
+    }
+}

@@ -1,4 +1,0 @@
-//! The Responses API, the vendor's own dialect.
-
-pub(crate) mod decode;
-pub(crate) mod encode;
