@@ -6,8 +6,6 @@ use openclaw_tests::{FIXED_TIME_MS, Output, Sandbox};
 use openclaw_upstream::{Reply, Script, Upstream, When, anthropic};
 use serde_json::{Value, json};
 
-use crate::check;
-
 /// Every command that only reads, in its forms.
 const READS: [&str; 24] = [
     "models",
@@ -462,12 +460,12 @@ fn a_corrupt_store_is_named_by_every_command_and_overwritten_by_none() {
     let before = world.contents();
     // The environment has a key, but nobody can tell what became of the stored ones.
     world.openclaw("models status --check --plain").is(expect![[r#"
-            anthropic/claude-opus-4-5
-            ---- stderr
-            warning: the credential store counts as empty and will not be written: it is not JSON: EOF while parsing a string at line 4 column 58 (<home>/.openclaw/agents/main/agent/auth-profiles.json)
-            warning: the credentials in ~/.openclaw/agents/main/agent/auth-profiles.json cannot be checked: it cannot be understood; mend it with `openclaw doctor`
-            [exit 1]
-        "#]]);
+        anthropic/claude-opus-4-5
+        ---- stderr
+        warning: the credential store counts as empty and will not be written: it is not JSON: EOF while parsing a string at line 4 column 58 (<home>/.openclaw/agents/main/agent/auth-profiles.json)
+        warning: the credentials in ~/.openclaw/agents/main/agent/auth-profiles.json cannot be checked: it cannot be understood; fix it with `openclaw doctor`
+        [exit 1]
+    "#]]);
     world.openclaw("models explain").is(expect![[r#"
         1. anthropic/claude-opus-4-5  (built-in default; nothing is configured)
            env:ANTHROPIC_API_KEY  usable

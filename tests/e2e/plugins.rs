@@ -356,14 +356,14 @@ fn an_unknown_manifest_key_is_refused() {
         "acme.wasm",
         bytes,
         &expect![[r#"
-        ---- stderr
-        error: cannot load plugin `acme` from acme.wasm
-          caused by: the manifest is refused
-          caused by: the manifest cannot be read
-          caused by: unknown field `network`, expected one of `schema`, `id`, `name`, `version`, `world`, `aliases`, `local`, `base_url`, `http`, `env`, `auth`, `claims`, `wasi`, `limits` at line 1 column 775
-        hint: correct `plugin.toml` and build again; a key that this version does not know may be one of a later openclaw
-        [exit 1]
-    "#]],
+            ---- stderr
+            error: cannot load plugin `acme` from acme.wasm
+              caused by: the manifest is refused
+              caused by: the manifest cannot be read
+              caused by: unknown field `network`, expected one of `schema`, `id`, `name`, `version`, `world`, `aliases`, `local`, `start`, `dialects`, `billing_by_model`, `tool_logins`, `base_url`, `http`, `env`, `auth`, `claims`, `wasi`, `limits` at line 1 column 775
+            hint: correct `plugin.toml` and build again; a key that this version does not know may be one of a later openclaw
+            [exit 1]
+        "#]],
     );
 }
 

@@ -390,7 +390,7 @@ fn a_lost_login_that_is_the_only_one_ends_the_run_with_the_way_to_sign_in_again(
             anthropic/claude-opus-4-5
             ---- stderr
             warning: the renewal of the login `anthropic:me`, begun 5 min ago, was cut off before its result was stored: the login may be lost; if so, sign in again with `openclaw models auth setup-token --provider anthropic`
-            warning: auth profile `anthropic:me` expired 5 min ago (2026-01-15); mend it with `openclaw models auth add --provider anthropic --profile-id anthropic:me`
+            warning: auth profile `anthropic:me` expired 5 min ago (2026-01-15); fix it with `openclaw models auth add --provider anthropic --profile-id anthropic:me`
             [exit 1]
         "#]],
     );

@@ -7,8 +7,6 @@ use expect_test::{ExpectFile, expect, expect_file};
 use openclaw_tests::Sandbox;
 use serde_json::Value;
 
-use crate::check;
-
 /// A command of the tree.
 pub(crate) struct Command {
     /// Its words after the program's name.
@@ -275,6 +273,19 @@ fn every_command_line_of_the_pages_is_understood() {
 fn the_reference_in_the_docs_is_the_programs_own() {
     let reference: ExpectFile = expect_file!["../../docs/cli.md"];
     reference.assert_eq(Sandbox::new().openclaw("reference").ok());
+}
+
+#[test]
+fn the_environment_variables_in_the_docs_are_the_programs_own() {
+    let variables: ExpectFile = expect_file!["../../docs/environment.md"];
+    let world = Sandbox::new();
+    variables.assert_eq(world.openclaw("reference --environment").ok());
+    // The same ones are in the help and in the manual page.
+    let (help, page) = (world.openclaw("--help"), world.openclaw("man"));
+    for name in ["OPENCLAW_STATE_DIR", "NO_COLOR"] {
+        assert!(help.stdout.contains(name), "{help}");
+        assert!(page.stdout.contains(name), "{page}");
+    }
 }
 
 #[test]

@@ -362,12 +362,12 @@ fn which_cooldown_ends_has_to_be_said() {
         (
             "",
             expect![[r#"
-            ---- stderr
-            error: Name profiles, `--provider`, `--model` or `--all`.
-              nothing was changed
-            hint: see what rests with `openclaw models auth cooldown list`
-            [exit 1]
-        "#]],
+                ---- stderr
+                error: Name profiles, `--provider`, `--model` or `--all`.
+                  nothing was changed
+                hint: see what is in cooldown with `openclaw models auth cooldown list`
+                [exit 1]
+            "#]],
         ),
         (
             "anthropic:defualt",

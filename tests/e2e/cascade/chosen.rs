@@ -1,6 +1,7 @@
 //! What the user chose: a profile, a model, an agent, an image.
 
 use super::*;
+use expect_test::expect_file;
 
 #[test]
 fn a_chosen_profile_is_not_rotated_and_no_other_vendor_is_asked() {
@@ -150,7 +151,7 @@ fn a_request_with_an_image_takes_the_image_chain_and_ends_at_the_text_primary() 
         3. anthropic/claude-opus-4-5  (text primary as the last resort, from defaults)
            `anthropic:backup`  usable
            `anthropic:work`  usable
-        -  openai/o3-mini  passed over: does not take image input
+        -  openai/o3-mini  skipped: does not take image input
     "#]]);
     case.world.write("notes.txt", "no image");
     case.ask("--image notes.txt").is(expect![[r#"

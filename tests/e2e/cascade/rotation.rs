@@ -127,7 +127,7 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
     case.ask("").is(expect![[r#"
         Hello from GPT.
         ---- stderr
-        warning: openai/gpt-5.2 answered, because anthropic/claude-opus-4-5 with `anthropic:work` was passed over: cooling down: rate limited; see all with --explain
+        warning: openai/gpt-5.2 answered, because anthropic/claude-opus-4-5 with `anthropic:work` was skipped: cooling down: rate limited; see all with --explain
     "#]]);
 }
 

@@ -1,6 +1,7 @@
 //! Where credentials come from, and where requests may go.
 
 use super::*;
+use expect_test::expect_file;
 
 #[track_caller]
 fn source(case: &Case, want: &str, key: &str) {

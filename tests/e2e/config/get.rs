@@ -1,6 +1,7 @@
 //! `config get`, `path` and `schema`: what is there, and never a secret.
 
 use super::*;
+use expect_test::expect_file;
 
 #[test]
 fn get_prints_what_stands_in_the_file() {

@@ -1,6 +1,7 @@
 //! `config validate`: every problem with its place.
 
 use super::*;
+use expect_test::expect_file;
 
 #[test]
 fn a_valid_config_is_said_to_be_valid() {

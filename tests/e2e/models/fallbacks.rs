@@ -40,11 +40,11 @@ fn fallbacks_are_added_removed_and_cleared() {
         +      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["google/gemini-2.5-pro"] },
     "#]].assert_eq(&world.config_diff());
     world.openclaw("models fallbacks add openai/gpt-5.2").is(expect![[r#"
-            Updated ~/.openclaw/openclaw.json
-            Fallbacks: google/gemini-2.5-pro, openai/gpt-5.2
-            ---- stderr
-            warning: no credential for `openai`: `openai/gpt-5.2` is passed over until there is one; add it with `openclaw models auth add`, or set OPENAI_API_KEY
-        "#]]);
+        Updated ~/.openclaw/openclaw.json
+        Fallbacks: google/gemini-2.5-pro, openai/gpt-5.2
+        ---- stderr
+        warning: no credential for `openai`: `openai/gpt-5.2` is skipped until there is one; add it with `openclaw models auth add`, or set OPENAI_API_KEY
+    "#]]);
     expect![[r#"
         -      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["google/gemini-2.5-pro"] },
         +      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["google/gemini-2.5-pro", "openai/gpt-5.2"] },
@@ -246,11 +246,11 @@ fn a_fallback_that_cannot_help_is_added_and_said_to_be_so() {
 fn a_fallback_without_a_credential_is_added_and_said_to_be_so() {
     let world = Sandbox::new();
     world.openclaw("models fallbacks add google/gemini-2.5-pro").is(expect![[r#"
-            Updated ~/.openclaw/openclaw.json
-            Fallbacks: google/gemini-2.5-pro
-            ---- stderr
-            warning: no credential for `google`: `google/gemini-2.5-pro` is passed over until there is one; add it with `openclaw models auth add`, or set GEMINI_API_KEY or GOOGLE_API_KEY
-        "#]]);
+        Updated ~/.openclaw/openclaw.json
+        Fallbacks: google/gemini-2.5-pro
+        ---- stderr
+        warning: no credential for `google`: `google/gemini-2.5-pro` is skipped until there is one; add it with `openclaw models auth add`, or set GEMINI_API_KEY or GOOGLE_API_KEY
+    "#]]);
     world
         .openclaw("models fallbacks add google/gemini-2.5-pro --json")
         .is(expect_file![
@@ -274,7 +274,7 @@ fn a_fallback_outside_the_allowlist_is_passed_over_until_it_is_added() {
         Fallbacks: openai/gpt-5.2
                    google/gemini-2.5-pro
         ---- stderr
-        warning: the fallback `google/gemini-2.5-pro` is passed over: `agents.defaults.models` does not allow it
+        warning: the fallback `google/gemini-2.5-pro` is skipped: `agents.defaults.models` does not allow it
     "#]]);
     world.openclaw("models fallbacks add google/gemini-2.5-pro").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
@@ -310,7 +310,7 @@ fn an_entry_that_is_no_model_is_removed_by_its_text() {
         Fallbacks: /broken
                    openai/gpt-5.2
         ---- stderr
-        warning: the fallback `/broken` is no model reference and is passed over
+        warning: the fallback `/broken` is no model reference and is skipped
     "#]]);
     world
         .openclaw("models fallbacks remove /broken")

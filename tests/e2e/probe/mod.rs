@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
-use expect_test::{Expect, expect, expect_file};
+use expect_test::{expect, expect_file};
 use openclaw_tests::pty::key as keys;
 use openclaw_tests::{FIXED_TIME_MS, Output, Sandbox, canary};
 use openclaw_upstream::{

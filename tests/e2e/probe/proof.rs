@@ -1,6 +1,7 @@
 //! What proves a credential, and what only looks like it.
 
 use super::*;
+use expect_test::expect_file;
 use openclaw_tests::JsonIs as _;
 
 #[test]

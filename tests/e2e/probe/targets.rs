@@ -1,6 +1,7 @@
 //! What is asked, and with what.
 
 use super::*;
+use expect_test::expect_file;
 
 #[test]
 fn what_would_have_to_be_renewed_or_is_never_used_is_not_called() {

@@ -1,5 +1,6 @@
 //! A person chooses, in a pseudo-terminal.
 
+use expect_test::expect_file;
 use std::time::Duration;
 
 use openclaw_tests::pty::key;

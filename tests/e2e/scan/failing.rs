@@ -1,5 +1,6 @@
 //! What is not found, and why; and what is refused.
 
+use expect_test::expect_file;
 use openclaw_tests::JsonIs as _;
 use std::time::Duration;
 

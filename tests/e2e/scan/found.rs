@@ -1,5 +1,6 @@
 //! What is found, and what is written of it.
 
+use expect_test::expect_file;
 use openclaw_tests::Console;
 use openclaw_tests::JsonIs as _;
 

@@ -5,12 +5,10 @@ mod choosing;
 mod failing;
 mod found;
 
-use expect_test::{Expect, expect};
+use expect_test::expect;
 use openclaw_tests::{Output, Sandbox};
 use openclaw_upstream::{Reply, Script, Upstream, When, anthropic, google, ollama, openai};
 use serde_json::{Value, json};
-
-use crate::check;
 
 const CONFIG: &str = ".openclaw/openclaw.json";
 

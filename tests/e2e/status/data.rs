@@ -11,277 +11,277 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
     let mut value = output.json();
     let auth = value["auth"].take();
     value.is(expect![[r#"
+        {
+          "configPath": "<home>/.openclaw/openclaw.json",
+          "agentDir": "<home>/.openclaw/agents/main/agent",
+          "defaultModel": "opus",
+          "resolvedDefault": "anthropic/claude-opus-4-5",
+          "fallbacks": [
+            "openai/gpt-5.2",
+            "anthropic/claude-3-opus-20240229",
+            "acme/first",
+            "openai/gtp-5.2"
+          ],
+          "imageModel": "anthropic/claude-sonnet-4-5",
+          "imageFallbacks": [
+            "google/gemini-2.5-flash"
+          ],
+          "aliases": {
+            "opus": "anthropic/claude-opus-4-5",
+            "gpt": "openai/gpt-5.2",
+            "sonnet": "anthropic/claude-sonnet-4-5"
+          },
+          "allowed": [
+            "anthropic/claude-opus-4-5",
+            "openai/gpt-5.2",
+            "anthropic/claude-sonnet-4-5",
+            "openai/gtp-5.2",
+            "acme/first"
+          ],
+          "configuredModels": [
+            "anthropic/claude-opus-4-5",
+            "openai/gpt-5.2",
+            "anthropic/claude-3-opus-20240229",
+            "acme/first",
+            "openai/gtp-5.2",
+            "anthropic/claude-sonnet-4-5",
+            "google/gemini-2.5-flash"
+          ],
+          "models": [
             {
-              "configPath": "<home>/.openclaw/openclaw.json",
-              "agentDir": "<home>/.openclaw/agents/main/agent",
-              "defaultModel": "opus",
-              "resolvedDefault": "anthropic/claude-opus-4-5",
-              "fallbacks": [
-                "openai/gpt-5.2",
-                "anthropic/claude-3-opus-20240229",
-                "acme/first",
-                "openai/gtp-5.2"
+              "role": "primary",
+              "key": "anthropic/claude-opus-4-5",
+              "configured": "opus",
+              "aliases": [
+                "opus"
               ],
-              "imageModel": "anthropic/claude-sonnet-4-5",
-              "imageFallbacks": [
-                "google/gemini-2.5-flash"
+              "marks": []
+            },
+            {
+              "role": "fallback#1",
+              "key": "openai/gpt-5.2",
+              "configured": "openai/gpt-5.2",
+              "aliases": [
+                "gpt"
               ],
-              "aliases": {
-                "opus": "anthropic/claude-opus-4-5",
-                "gpt": "openai/gpt-5.2",
-                "sonnet": "anthropic/claude-sonnet-4-5"
-              },
-              "allowed": [
-                "anthropic/claude-opus-4-5",
-                "openai/gpt-5.2",
-                "anthropic/claude-sonnet-4-5",
-                "openai/gtp-5.2",
-                "acme/first"
+              "marks": []
+            },
+            {
+              "role": "fallback#2",
+              "key": "anthropic/claude-3-opus-20240229",
+              "configured": "anthropic/claude-3-opus-20240229",
+              "aliases": [],
+              "marks": [
+                "retired",
+                "not_allowed"
               ],
-              "configuredModels": [
-                "anthropic/claude-opus-4-5",
-                "openai/gpt-5.2",
-                "anthropic/claude-3-opus-20240229",
-                "acme/first",
-                "openai/gtp-5.2",
-                "anthropic/claude-sonnet-4-5",
-                "google/gemini-2.5-flash"
+              "retires": "2026-01-05"
+            },
+            {
+              "role": "fallback#3",
+              "key": "acme/first",
+              "configured": "acme/first",
+              "aliases": [],
+              "marks": [
+                "no_provider"
+              ]
+            },
+            {
+              "role": "fallback#4",
+              "key": "openai/gtp-5.2",
+              "configured": "openai/gtp-5.2",
+              "aliases": [],
+              "marks": [
+                "missing"
               ],
-              "models": [
-                {
-                  "role": "primary",
-                  "key": "anthropic/claude-opus-4-5",
-                  "configured": "opus",
-                  "aliases": [
-                    "opus"
-                  ],
-                  "marks": []
-                },
-                {
-                  "role": "fallback#1",
-                  "key": "openai/gpt-5.2",
-                  "configured": "openai/gpt-5.2",
-                  "aliases": [
-                    "gpt"
-                  ],
-                  "marks": []
-                },
-                {
-                  "role": "fallback#2",
-                  "key": "anthropic/claude-3-opus-20240229",
-                  "configured": "anthropic/claude-3-opus-20240229",
-                  "aliases": [],
-                  "marks": [
-                    "retired",
-                    "not_allowed"
-                  ],
-                  "retires": "2026-01-05"
-                },
-                {
-                  "role": "fallback#3",
-                  "key": "acme/first",
-                  "configured": "acme/first",
-                  "aliases": [],
-                  "marks": [
-                    "no_provider"
-                  ]
-                },
-                {
-                  "role": "fallback#4",
-                  "key": "openai/gtp-5.2",
-                  "configured": "openai/gtp-5.2",
-                  "aliases": [],
-                  "marks": [
-                    "missing"
-                  ],
-                  "suggestion": "openai/gpt-5.2"
-                },
-                {
-                  "role": "image",
-                  "key": "anthropic/claude-sonnet-4-5",
-                  "configured": "anthropic/claude-sonnet-4-5",
-                  "aliases": [
-                    "sonnet"
-                  ],
-                  "marks": []
-                },
-                {
-                  "role": "img-fallback#1",
-                  "key": "google/gemini-2.5-flash",
-                  "configured": "google/gemini-2.5-flash",
-                  "aliases": [],
-                  "marks": [
-                    "not_allowed"
-                  ]
-                }
+              "suggestion": "openai/gpt-5.2"
+            },
+            {
+              "role": "image",
+              "key": "anthropic/claude-sonnet-4-5",
+              "configured": "anthropic/claude-sonnet-4-5",
+              "aliases": [
+                "sonnet"
               ],
-              "authProfiles": {
-                "acme": [],
-                "anthropic": [
-                  {
-                    "id": "anthropic:me",
-                    "provider": "anthropic",
-                    "mode": "oauth",
-                    "status": "active",
-                    "expiresAt": 1768392000000,
-                    "expires": "2026-01-14T12:00:00Z",
-                    "remainingMs": -86400000,
-                    "email": "me@example.com",
-                    "label": "sk-ant-o…SKED",
-                    "refused": false,
-                    "cooldowns": [],
-                    "inOrder": true
-                  },
-                  {
-                    "id": "anthropic:old",
-                    "provider": "anthropic",
-                    "mode": "token",
-                    "status": "expired",
-                    "expiresAt": 1768219200000,
-                    "expires": "2026-01-12T12:00:00Z",
-                    "remainingMs": -259200000,
-                    "email": null,
-                    "label": "sk-ant-o…SKED",
-                    "refused": false,
-                    "cooldowns": [],
-                    "inOrder": false
-                  },
-                  {
-                    "id": "anthropic:soon",
-                    "provider": "anthropic",
-                    "mode": "token",
-                    "status": "expiring",
-                    "expiresAt": 1768737600000,
-                    "expires": "2026-01-18T12:00:00Z",
-                    "remainingMs": 259200000,
-                    "email": null,
-                    "label": "sk-ant-o…SKED",
-                    "refused": false,
-                    "cooldowns": [],
-                    "inOrder": false
-                  },
-                  {
-                    "id": "anthropic:work",
-                    "provider": "anthropic",
-                    "mode": "token",
-                    "status": "active",
-                    "expiresAt": 1785758400000,
-                    "expires": "2026-08-03T12:00:00Z",
-                    "remainingMs": 17280000000,
-                    "email": null,
-                    "label": "sk-ant-o…SKED",
-                    "refused": false,
-                    "cooldowns": [
-                      {
-                        "kind": "cooldown",
-                        "reason": "rate_limit",
-                        "model": "claude-opus-4-5",
-                        "until": 1768478640000,
-                        "remainingMs": 240000
-                      }
-                    ],
-                    "inOrder": true
-                  }
-                ],
-                "google": [],
-                "lmstudio": [],
-                "openai": [
-                  {
-                    "id": "openai:backup",
-                    "provider": "openai",
-                    "mode": "api-key",
-                    "status": "active",
-                    "expiresAt": null,
-                    "expires": null,
-                    "remainingMs": null,
-                    "email": null,
-                    "label": "sk-proj-…SKED",
-                    "refused": false,
-                    "cooldowns": [
-                      {
-                        "kind": "cooldown",
-                        "reason": "rate_limit",
-                        "model": null,
-                        "until": 1768478440000,
-                        "remainingMs": 40000
-                      }
-                    ],
-                    "inOrder": true
-                  },
-                  {
-                    "id": "openai:blank",
-                    "provider": "openai",
-                    "mode": "api-key",
-                    "status": "disabled",
-                    "expiresAt": null,
-                    "expires": null,
-                    "remainingMs": null,
-                    "email": null,
-                    "label": "(empty)",
-                    "refused": false,
-                    "cooldowns": [],
-                    "inOrder": true
-                  },
-                  {
-                    "id": "openai:default",
-                    "provider": "openai",
-                    "mode": "api-key",
-                    "status": "disabled",
-                    "expiresAt": null,
-                    "expires": null,
-                    "remainingMs": null,
-                    "email": null,
-                    "label": "sk-proj-…SKED",
-                    "refused": false,
-                    "cooldowns": [
-                      {
-                        "kind": "disabled",
-                        "reason": "billing",
-                        "model": null,
-                        "until": 1768496400000,
-                        "remainingMs": 18000000
-                      }
-                    ],
-                    "inOrder": true
-                  }
-                ]
-              },
-              "authOrder": {
-                "acme": [],
-                "anthropic": [
-                  "anthropic:work",
-                  "anthropic:me",
-                  "anthropic:gone"
-                ],
-                "google": [],
-                "lmstudio": [],
-                "openai": [
-                  "openai:default",
-                  "openai:backup",
-                  "openai:blank"
-                ]
-              },
-              "authOrderSource": {
-                "acme": "stored",
-                "anthropic": "config",
-                "google": "stored",
-                "lmstudio": "stored",
-                "openai": "stored"
-              },
-              "auth": null,
-              "check": {
-                "status": "failing",
-                "exitCode": 1,
-                "problems": [
-                  "no plugin or config entry serves `acme`, which is in use; add `models.providers.acme` to the config, or choose from `openclaw models list --all`",
-                  "auth profile `anthropic:old` expired 3 d ago (2026-01-12); mend it with `openclaw models auth paste-token --provider anthropic --profile-id anthropic:old`",
-                  "auth profile `anthropic:soon` expires in 3 d (2026-01-18); mend it with `openclaw models auth paste-token --provider anthropic --profile-id anthropic:soon`",
-                  "no usable credential for `google`, which is in use; mend it with `openclaw models auth add --provider google`, or set GEMINI_API_KEY",
-                  "auth profile `openai:blank` holds no usable credential; mend it with `openclaw models auth add --provider openai --profile-id openai:blank`"
-                ]
-              }
+              "marks": []
+            },
+            {
+              "role": "img-fallback#1",
+              "key": "google/gemini-2.5-flash",
+              "configured": "google/gemini-2.5-flash",
+              "aliases": [],
+              "marks": [
+                "not_allowed"
+              ]
             }
-        "#]]);
+          ],
+          "authProfiles": {
+            "acme": [],
+            "anthropic": [
+              {
+                "id": "anthropic:me",
+                "provider": "anthropic",
+                "mode": "oauth",
+                "status": "active",
+                "expiresAt": 1768392000000,
+                "expires": "2026-01-14T12:00:00Z",
+                "remainingMs": -86400000,
+                "email": "me@example.com",
+                "label": "sk-ant-o…SKED",
+                "refused": false,
+                "cooldowns": [],
+                "inOrder": true
+              },
+              {
+                "id": "anthropic:old",
+                "provider": "anthropic",
+                "mode": "token",
+                "status": "expired",
+                "expiresAt": 1768219200000,
+                "expires": "2026-01-12T12:00:00Z",
+                "remainingMs": -259200000,
+                "email": null,
+                "label": "sk-ant-o…SKED",
+                "refused": false,
+                "cooldowns": [],
+                "inOrder": false
+              },
+              {
+                "id": "anthropic:soon",
+                "provider": "anthropic",
+                "mode": "token",
+                "status": "expiring",
+                "expiresAt": 1768737600000,
+                "expires": "2026-01-18T12:00:00Z",
+                "remainingMs": 259200000,
+                "email": null,
+                "label": "sk-ant-o…SKED",
+                "refused": false,
+                "cooldowns": [],
+                "inOrder": false
+              },
+              {
+                "id": "anthropic:work",
+                "provider": "anthropic",
+                "mode": "token",
+                "status": "active",
+                "expiresAt": 1785758400000,
+                "expires": "2026-08-03T12:00:00Z",
+                "remainingMs": 17280000000,
+                "email": null,
+                "label": "sk-ant-o…SKED",
+                "refused": false,
+                "cooldowns": [
+                  {
+                    "kind": "cooldown",
+                    "reason": "rate_limit",
+                    "model": "claude-opus-4-5",
+                    "until": 1768478640000,
+                    "remainingMs": 240000
+                  }
+                ],
+                "inOrder": true
+              }
+            ],
+            "google": [],
+            "lmstudio": [],
+            "openai": [
+              {
+                "id": "openai:backup",
+                "provider": "openai",
+                "mode": "api-key",
+                "status": "active",
+                "expiresAt": null,
+                "expires": null,
+                "remainingMs": null,
+                "email": null,
+                "label": "sk-proj-…SKED",
+                "refused": false,
+                "cooldowns": [
+                  {
+                    "kind": "cooldown",
+                    "reason": "rate_limit",
+                    "model": null,
+                    "until": 1768478440000,
+                    "remainingMs": 40000
+                  }
+                ],
+                "inOrder": true
+              },
+              {
+                "id": "openai:blank",
+                "provider": "openai",
+                "mode": "api-key",
+                "status": "disabled",
+                "expiresAt": null,
+                "expires": null,
+                "remainingMs": null,
+                "email": null,
+                "label": "(empty)",
+                "refused": false,
+                "cooldowns": [],
+                "inOrder": true
+              },
+              {
+                "id": "openai:default",
+                "provider": "openai",
+                "mode": "api-key",
+                "status": "disabled",
+                "expiresAt": null,
+                "expires": null,
+                "remainingMs": null,
+                "email": null,
+                "label": "sk-proj-…SKED",
+                "refused": false,
+                "cooldowns": [
+                  {
+                    "kind": "disabled",
+                    "reason": "billing",
+                    "model": null,
+                    "until": 1768496400000,
+                    "remainingMs": 18000000
+                  }
+                ],
+                "inOrder": true
+              }
+            ]
+          },
+          "authOrder": {
+            "acme": [],
+            "anthropic": [
+              "anthropic:work",
+              "anthropic:me",
+              "anthropic:gone"
+            ],
+            "google": [],
+            "lmstudio": [],
+            "openai": [
+              "openai:default",
+              "openai:backup",
+              "openai:blank"
+            ]
+          },
+          "authOrderSource": {
+            "acme": "stored",
+            "anthropic": "config",
+            "google": "stored",
+            "lmstudio": "stored",
+            "openai": "stored"
+          },
+          "auth": null,
+          "check": {
+            "status": "failing",
+            "exitCode": 1,
+            "problems": [
+              "no plugin or config entry serves `acme`, which is in use; add `models.providers.acme` to the config, or choose from `openclaw models list --all`",
+              "auth profile `anthropic:old` expired 3 d ago (2026-01-12); fix it with `openclaw models auth paste-token --provider anthropic --profile-id anthropic:old`",
+              "auth profile `anthropic:soon` expires in 3 d (2026-01-18); fix it with `openclaw models auth paste-token --provider anthropic --profile-id anthropic:soon`",
+              "no usable credential for `google`, which is in use; fix it with `openclaw models auth add --provider google`, or set GEMINI_API_KEY",
+              "auth profile `openai:blank` holds no usable credential; fix it with `openclaw models auth add --provider openai --profile-id openai:blank`"
+            ]
+          }
+        }
+    "#]]);
     auth.is(expect![[r#"
         {
           "storePath": "<home>/.openclaw/agents/main/agent/auth-profiles.json",

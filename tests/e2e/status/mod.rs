@@ -5,7 +5,7 @@ mod checks;
 mod data;
 mod text;
 
-use expect_test::{Expect, expect, expect_file};
+use expect_test::{expect, expect_file};
 use openclaw_tests::{FIXED_TIME_MS, Sandbox};
 use serde_json::{Value, json};
 

@@ -1,6 +1,7 @@
 //! What a person sees, in windows of every width.
 
 use super::*;
+use expect_test::expect_file;
 use openclaw_tests::JsonIs as _;
 
 #[test]

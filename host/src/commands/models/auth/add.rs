@@ -43,7 +43,7 @@ pub struct AddArgs {
     /// Provider to sign in to
     #[arg(long, value_name = "NAME")]
     provider: Option<String>,
-    /// AuthChoice of signing in: api-key, token (or setup-token), oauth
+    /// Method of signing in: api-key, token (or setup-token), oauth
     #[arg(long, value_name = "METHOD")]
     method: Option<String>,
     /// Read the key or token from standard input, one line
@@ -72,9 +72,9 @@ pub struct AddArgs {
 /// A place in an auth order.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Place {
-    /// FailedCredential before all others
+    /// Tried before all others
     First,
-    /// FailedCredential after all others
+    /// Tried after all others
     Last,
 }
 
