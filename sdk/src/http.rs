@@ -204,12 +204,8 @@ impl Response {
     /// As [`text`](Self::text), and kind `server` when it is not JSON.
     pub fn json(&self) -> Result<serde_json::Value, Failure> {
         let text = self.text()?;
-        serde_json::from_str(&text).map_err(|error| {
-            errors::failure(
-                FailureKind::Server,
-                format!("the reply is not JSON: {error}"),
-            )
-        })
+        serde_json::from_str(&text)
+            .map_err(|_| errors::failure(FailureKind::Server, "the reply is not JSON"))
     }
 }
 

@@ -12,14 +12,17 @@
 //! | [`openai_chat`] | `openai-completions` | `POST /chat/completions` |
 //! | [`openai_responses`] | `openai-responses` | `POST /responses` |
 //!
-//! [`openai`] is what the last two share. A wire translates without policy: nothing is sent twice,
+//! [`openai`] is what the last two share. What a refusal means is in the tables of [`failure`]: one
+//! that all share, a few rows for each wire, and those that a vendor adds. A wire translates without policy: nothing is sent twice,
 //! and what follows from a refusal is the host's to decide. No vendor is named here but the one whose
 //! format it is, and those whose words for what went wrong are in use on it.
 
 pub mod anthropic;
 pub mod call;
 pub mod component;
+pub mod failure;
 pub mod google;
+pub mod json;
 pub mod ollama;
 pub mod openai;
 pub mod openai_chat;
@@ -31,4 +34,5 @@ pub mod vendor;
 pub use openclaw_sdk as sdk;
 
 pub use call::Call;
+pub use failure::Rule;
 pub use vendor::{Accepts, FreeCheck, Headers, Vendor, Wire};

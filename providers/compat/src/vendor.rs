@@ -9,9 +9,9 @@ use openclaw_sdk::facts::{Catalog, Entry};
 use openclaw_sdk::http::Request;
 use openclaw_sdk::probe::{Options, Report};
 use openclaw_sdk::{Failure, FailureKind, Model, ProviderConfig, Secret, errors, login};
-use serde_json::Value;
 
 use crate::call::Call;
+use crate::failure::Rule;
 use crate::openai;
 
 /// Headers of a reply.
@@ -29,8 +29,6 @@ pub struct Wire {
     pub discover: fn(&Call<'_>) -> Result<Vec<Model>, Failure>,
     /// Makes the cheapest honest call.
     pub probe: fn(&Call<'_>, &Options) -> Result<Report, Failure>,
-    /// Whether JSON that came with a success reports a refusal all the same.
-    pub is_error: fn(&Value) -> bool,
     /// What a refusal means, by its status, headers and body at this time.
     pub classify: fn(&Vendor, u16, &Headers, &str, u64) -> Failure,
 }
@@ -62,6 +60,10 @@ pub struct Vendor {
     /// Asked when a credential is to be proven, no model is named and no free call proves it: small,
     /// and open to every account.
     pub probe_model: Option<&'static str>,
+    /// What its own words for a failure mean; goes before what its wire says of the same.
+    pub rules: &'static [Rule],
+    /// Whether a number of four digits in brackets at the end of a message is its code.
+    pub codes_in_brackets: bool,
     /// Returns how long it is until daily quotas refill, from a time in milliseconds since 1970.
     pub until_daily_refill: Option<fn(now_ms: u64) -> u64>,
     /// Habits within OpenAI's formats.
@@ -83,6 +85,8 @@ impl Vendor {
         lists_models: true,
         free_check: FreeCheck::Listing,
         probe_model: None,
+        rules: &[],
+        codes_in_brackets: false,
         until_daily_refill: None,
         openai: openai::Habits::COMPATIBLE,
     };

@@ -7,20 +7,13 @@ mod failure;
 mod wire_tests;
 
 use openclaw_provider_compat::vendor::x_api_key;
-use openclaw_provider_compat::{Accepts, FreeCheck, Vendor, Wire, anthropic};
+use openclaw_provider_compat::{Accepts, FreeCheck, Vendor, anthropic};
 use openclaw_sdk::facts::Catalog;
-
-/// The format, with MiniMax' own refusals.
-const WIRE: Wire = Wire {
-    is_error: failure::is_refusal,
-    classify: failure::classify,
-    ..anthropic::WIRE
-};
 
 static VENDOR: Vendor = Vendor {
     name: "MiniMax",
     base: "https://api.minimax.io/anthropic",
-    wires: &[&WIRE],
+    wires: &[&anthropic::WIRE],
     ignores_api: true,
     variables: &["MINIMAX_API_KEY"],
     // As the format's own clients do, which MiniMax tells to use.
@@ -33,6 +26,8 @@ static VENDOR: Vendor = Vendor {
     lists_models: false,
     free_check: FreeCheck::None,
     // The smallest plan has it, unlike the fast models.
+    rules: failure::RULES,
+    codes_in_brackets: true,
     probe_model: Some("MiniMax-M2.7"),
     ..Vendor::DEFAULT
 };

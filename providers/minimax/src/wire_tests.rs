@@ -1,22 +1,24 @@
 //! Wire samples through the decoder, in every chunking, and refusals through the classification.
 
-use openclaw_provider_compat::Headers;
 use openclaw_provider_compat::anthropic::decode::Decoder;
 use openclaw_provider_compat::testing::{decoded, feed, framing_of, refusal};
+use openclaw_provider_compat::{Headers, Wire, anthropic};
 use openclaw_sdk::Failure;
 use openclaw_sdk::FailureKind::{self, *};
 use openclaw_sdk::framing::Framing;
 use openclaw_sdk::testing::{Decoded, summary};
 use serde_json::Value;
 
-use crate::{VENDOR, WIRE, failure};
+use crate::VENDOR;
 
 /// 2026-11-22T12:00:00Z.
 const NOW_MS: u64 = 1_795_348_800_000;
 const HOUR_MS: u64 = 3_600_000;
 
+static MESSAGES: Wire = anthropic::WIRE;
+
 fn classify(status: u16, headers: &Headers, body: &str, now_ms: u64) -> Failure {
-    failure::classify(&VENDOR, status, headers, body, now_ms)
+    anthropic::failure::classify(&VENDOR, status, headers, body, now_ms)
 }
 
 fn sample(name: &str) -> String {
@@ -37,7 +39,7 @@ fn names(folder: &str) -> Vec<String> {
 
 fn run(name: &str, framing: Framing) -> Decoded {
     decoded(&sample(name), framing, || {
-        Decoder::new(&VENDOR, &WIRE, 200, NOW_MS)
+        Decoder::new(&VENDOR, &MESSAGES, 200, NOW_MS)
     })
 }
 
@@ -170,7 +172,7 @@ fn nothing_the_vendor_sends_panics() {
             ] {
                 let from = format!("\"{key}\":");
                 let broken = body.replace(&from, &format!("{from}{value},\"was\":"));
-                let mut decoder = Decoder::new(&VENDOR, &WIRE, 200, NOW_MS);
+                let mut decoder = Decoder::new(&VENDOR, &MESSAGES, 200, NOW_MS);
                 feed(&broken, framing_of(&name), &mut decoder);
                 classify(200, &[], &broken, NOW_MS);
             }

@@ -6,6 +6,8 @@ use serde_json::Value;
 
 use super::decode::unreadable;
 use crate::call::Call;
+use crate::failure::is_error;
+use crate::json;
 use crate::vendor::Vendor;
 
 /// Version of the wire format.
@@ -32,7 +34,7 @@ pub fn get(call: &Call<'_>, path: &str) -> Result<Reply, Failure> {
 ///
 /// # Errors
 /// As [`get`].
-pub fn post(call: &Call<'_>, path: &str, body: &Value) -> Result<Reply, Failure> {
+pub fn post(call: &Call<'_>, path: &str, body: String) -> Result<Reply, Failure> {
     read(call, &open(call, path, body)?)
 }
 
@@ -40,17 +42,20 @@ pub fn post(call: &Call<'_>, path: &str, body: &Value) -> Result<Reply, Failure>
 ///
 /// # Errors
 /// As the vendor refused.
-pub fn open(call: &Call<'_>, path: &str, body: &Value) -> Result<Response, Failure> {
-    let request = Request::post(call.url(path)).json(body);
-    call.send(request.header("anthropic-version", VERSION))
+pub fn open(call: &Call<'_>, path: &str, body: String) -> Result<Response, Failure> {
+    let request = Request::post(call.url(path))
+        .header("content-type", "application/json")
+        .header("anthropic-version", VERSION)
+        .body_text(body);
+    call.send(request)
 }
 
 fn read(call: &Call<'_>, response: &Response) -> Result<Reply, Failure> {
     let text = response.text()?;
-    let Ok(body) = serde_json::from_str::<Value>(&text) else {
+    let Ok(body) = json::parse(&text) else {
         return Err(unreadable("the reply is not JSON"));
     };
-    if (call.wire().is_error)(&body) {
+    if is_error(&body) {
         return Err((call.wire().classify)(
             call.vendor(),
             response.status,

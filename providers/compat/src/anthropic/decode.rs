@@ -6,6 +6,8 @@ use openclaw_sdk::stream::Decode;
 use openclaw_sdk::{Failure, FailureKind, Usage, errors};
 use serde_json::Value;
 
+use crate::failure::is_error;
+use crate::json;
 use crate::vendor::{Vendor, Wire};
 
 /// Returns how a reply is cut: by what it says it is, else by what was asked for.
@@ -86,17 +88,21 @@ impl Decoder {
             None | Some("end_turn" | "stop_sequence") => "end",
             Some("max_tokens") => "length",
             Some("tool_use") => "tool",
+            Some(reason @ "refusal") if !self.produced => {
+                return Err(self.ended(
+                    FailureKind::ContentFilter,
+                    reason,
+                    "the model refused to answer",
+                ));
+            }
             Some("refusal") => "filter",
             Some(reason @ "model_context_window_exceeded") => {
                 if !self.produced {
-                    return Err(Failure {
-                        code: Some(reason.to_owned()),
-                        status: Some(self.status),
-                        ..errors::failure(
-                            FailureKind::ContextOverflow,
-                            "the input leaves no room for an answer in the model's context",
-                        )
-                    });
+                    return Err(self.ended(
+                        FailureKind::ContextOverflow,
+                        reason,
+                        "the input leaves no room for an answer in the model's context",
+                    ));
                 }
                 "length"
             }
@@ -104,6 +110,15 @@ impl Decoder {
         };
         out.push(Event::Stop(word.to_owned()));
         Ok(())
+    }
+
+    /// Returns the failure of an answer that ended for this reason before it began.
+    fn ended(&self, kind: FailureKind, reason: &str, message: &str) -> Failure {
+        Failure {
+            code: Some(reason.to_owned()),
+            status: Some(self.status),
+            ..errors::failure(kind, message)
+        }
     }
 
     fn whole(&mut self, message: &Value, out: &mut Vec<Event>) -> Result<(), Failure> {
@@ -127,10 +142,10 @@ impl Decode for Decoder {
         if data.is_empty() || data == "[DONE]" {
             return Ok(());
         }
-        let Ok(value) = serde_json::from_str::<Value>(data) else {
+        let Ok(value) = json::parse(data) else {
             return Err(unreadable("the reply is not JSON"));
         };
-        if (self.wire.is_error)(&value) {
+        if is_error(&value) {
             return Err(self.refusal(data));
         }
         match value["type"].as_str().or(event) {

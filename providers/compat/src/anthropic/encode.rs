@@ -3,8 +3,8 @@
 use openclaw_sdk::base64::Engine;
 use openclaw_sdk::base64::engine::general_purpose::STANDARD;
 use openclaw_sdk::chat::{Image, Message, Part, Request, Role};
-use serde_json::{Map, Value, json};
 
+use crate::json;
 use crate::vendor::Vendor;
 
 /// Tokens allowed for a model that the catalog does not know. The API demands a number and refuses
@@ -13,45 +13,40 @@ const UNKNOWN_MODEL_TOKENS: u64 = 8_192;
 
 /// Returns the body of `POST /v1/messages`.
 #[must_use]
-pub fn messages(request: &Request, vendor: &Vendor) -> Value {
-    let mut body = Map::new();
-    body.insert("model".to_owned(), json!(request.model));
-    body.insert("max_tokens".to_owned(), json!(max_tokens(request, vendor)));
-    if let Some(system) = request
-        .system
-        .as_deref()
-        .filter(|system| !system.trim().is_empty())
-    {
-        body.insert("system".to_owned(), json!(system));
+pub fn messages(request: &Request, vendor: &Vendor) -> String {
+    let mut out = String::from("{");
+    json::text(&mut out, "model", &request.model);
+    json::number(&mut out, "max_tokens", max_tokens(request, vendor));
+    let system = request.system.as_deref();
+    if let Some(system) = system.filter(|system| !system.trim().is_empty()) {
+        json::text(&mut out, "system", system);
     }
-    if let Some(temperature) = request
-        .temperature
-        .filter(|temperature| temperature.is_finite())
-    {
-        body.insert("temperature".to_owned(), json!(temperature));
+    if let Some(temperature) = request.temperature {
+        json::decimal(&mut out, "temperature", temperature);
     }
-    body.insert("stream".to_owned(), json!(request.stream));
+    json::flag(&mut out, "stream", request.stream);
+    out.push_str("\"messages\":[");
     let last = request.messages.len().saturating_sub(1);
-    let turns = request.messages.iter().enumerate();
-    let turns = turns
-        .filter_map(|(at, message)| turn(message, at == last))
-        .collect();
-    body.insert("messages".to_owned(), Value::Array(turns));
-    Value::Object(body)
+    for (at, message) in request.messages.iter().enumerate() {
+        turn(&mut out, message, at == last);
+    }
+    json::close(&mut out, "]}");
+    out
 }
 
 /// Returns the body of the smallest request about a model: `POST /v1/messages/count_tokens`, and
 /// with `max_tokens` a generation.
 #[must_use]
-pub fn smallest(model: &str, max_tokens: Option<u32>) -> Value {
-    let mut body = json!({
-        "model": model,
-        "messages": [{ "role": "user", "content": "Reply with OK. Do not use tools." }],
-    });
+pub fn smallest(model: &str, max_tokens: Option<u32>) -> String {
+    let mut out = String::from("{");
+    json::text(&mut out, "model", model);
     if let Some(max_tokens) = max_tokens {
-        body["max_tokens"] = json!(max_tokens.max(1));
+        json::number(&mut out, "max_tokens", u64::from(max_tokens.max(1)));
     }
-    body
+    out.push_str("\"messages\":[{\"role\":\"user\",");
+    json::text(&mut out, "content", "Reply with OK. Do not use tools.");
+    json::close(&mut out, "}]}");
+    out
 }
 
 /// What was asked for, at least 1, and never more than the model can.
@@ -65,46 +60,63 @@ fn max_tokens(request: &Request, vendor: &Vendor) -> u64 {
     }
 }
 
-/// Returns a message, or none if nothing of it is left: the API refuses empty text, and blank ends
+/// Writes a message; nothing if nothing of it is left: the API refuses empty text, and blank ends
 /// in an answer that the model is to continue.
-fn turn(message: &Message, is_last: bool) -> Option<Value> {
+fn turn(out: &mut String, message: &Message, is_last: bool) {
+    let begin = out.len();
+    out.push_str(match message.role {
+        Role::User => "{\"role\":\"user\",\"content\":[",
+        Role::Assistant => "{\"role\":\"assistant\",\"content\":[",
+    });
+    let empty = out.len();
     let continued = is_last && message.role == Role::Assistant;
-    let parts: Vec<_> = message
-        .parts
-        .iter()
-        .filter_map(|part| piece(part, continued))
-        .collect();
-    let role = match message.role {
-        Role::User => "user",
-        Role::Assistant => "assistant",
-    };
-    (!parts.is_empty()).then(|| json!({ "role": role, "content": parts }))
-}
-
-fn piece(part: &Part, continued: bool) -> Option<Value> {
-    match part {
-        Part::Text(text) => {
-            let text = if continued { text.trim_end() } else { text };
-            (!text.trim().is_empty()).then(|| json!({ "type": "text", "text": text }))
+    for part in &message.parts {
+        match part {
+            Part::Text(text) => {
+                let text = if continued { text.trim_end() } else { text };
+                if !text.trim().is_empty() {
+                    out.push_str("{\"type\":\"text\",\"text\":");
+                    json::quoted(out, text);
+                    out.push_str("},");
+                }
+            }
+            Part::Image(image) => picture(out, image),
         }
-        Part::Image(image) => Some(picture(image)),
+    }
+    if out.len() == empty {
+        out.truncate(begin);
+    } else {
+        json::close(out, "]},");
     }
 }
 
-fn picture(image: &Image) -> Value {
+fn picture(out: &mut String, image: &Image) {
     let media_type = match image.media_type.as_str() {
         // A common name that IANA does not know and the API refuses.
         "image/jpg" => "image/jpeg",
         other => other,
     };
-    let data = STANDARD.encode(&image.data);
-    json!({ "type": "image", "source": { "type": "base64", "media_type": media_type, "data": data } })
+    out.push_str("{\"type\":\"image\",\"source\":{\"type\":\"base64\",");
+    json::text(out, "media_type", media_type);
+    out.push_str("\"data\":\"");
+    STANDARD.encode_string(&image.data, out);
+    out.push_str("\"}},");
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::super::wire_tests::VENDOR;
     use super::*;
+
+    fn messages(request: &Request, vendor: &Vendor) -> Value {
+        serde_json::from_str(&super::messages(request, vendor)).expect("JSON")
+    }
+
+    fn smallest(model: &str, max_tokens: Option<u32>) -> Value {
+        serde_json::from_str(&super::smallest(model, max_tokens)).expect("JSON")
+    }
 
     fn ask(model: &str, messages: Vec<Message>) -> Request {
         Request {

@@ -50,14 +50,19 @@ fn take_page(
     models: &mut Vec<Model>,
 ) -> Result<Option<String>, Failure> {
     let entries = entries(page)?;
-    let before = models.len();
+    let (before, mut odd) = (models.len(), 0);
     for entry in entries {
+        // An odd row is passed over; a list of nothing else is none.
         let Some(id) = entry["id"].as_str() else {
-            return Err(unreadable("the list names a model without an id"));
+            odd += 1;
+            continue;
         };
         if models.iter().all(|model| model.id != id) {
             models.push(model(id, entry, known));
         }
+    }
+    if odd > 0 && odd == entries.len() {
+        return Err(unreadable("the list names only models without an id"));
     }
     let more = page["has_more"].as_bool() == Some(true) && models.len() > before;
     let last = page["last_id"]

@@ -9,7 +9,6 @@ pub mod encode;
 pub mod failure;
 pub mod listing;
 pub mod probe;
-mod time;
 #[cfg(test)]
 mod wire_tests;
 
@@ -27,13 +26,12 @@ pub const WIRE: Wire = Wire {
     chat,
     discover: listing::discover,
     probe: probe::run,
-    is_error: failure::is_error,
     classify: failure::classify,
 };
 
 fn chat(call: &Call<'_>, question: Question) -> Result<Chat, Failure> {
     let body = encode::messages(&question, call.vendor());
-    let response = api::open(call, "/v1/messages", &body)?;
+    let response = api::open(call, "/v1/messages", body)?;
     let framing = decode::framing(response.header("content-type"), question.stream);
     let decoder =
         decode::Decoder::new(call.vendor(), call.wire(), response.status, clock::now_ms());

@@ -26,7 +26,7 @@ pub fn run(call: &Call<'_>, options: &Options) -> Result<Report, Failure> {
         _ if !is_free => Err(vendor.lacks("call that proves a key and costs nothing")),
         Some(model) => {
             let body = smallest(model, None);
-            counted(&post(call, "/v1/messages/count_tokens", &body)?)
+            counted(&post(call, "/v1/messages/count_tokens", body)?)
         }
         None => {
             let reply = match vendor.free_check {
@@ -48,7 +48,7 @@ pub fn run(call: &Call<'_>, options: &Options) -> Result<Report, Failure> {
 /// As the vendor refused; kind `server` when the reply is not an answer.
 fn generated(call: &Call<'_>, model: &str, max_tokens: u32) -> Result<Report, Failure> {
     let body = smallest(model, Some(max_tokens));
-    answered(&post(call, "/v1/messages", &body)?)
+    answered(&post(call, "/v1/messages", body)?)
 }
 
 fn answered(reply: &Reply) -> Result<Report, Failure> {

@@ -15,6 +15,7 @@ use openclaw_sdk::{Failure, FailureKind, Usage, errors};
 use serde_json::Value;
 
 use super::failure;
+use crate::json;
 use crate::vendor::Vendor;
 
 /// How every reply is cut.
@@ -218,7 +219,7 @@ impl Decode for Decoder {
             };
         }
         append(&mut self.open, data)?;
-        match serde_json::from_str::<Value>(&self.open) {
+        match json::parse(&self.open) {
             Ok(value) => {
                 self.open.clear();
                 self.value(&value, out)
@@ -232,7 +233,7 @@ impl Decode for Decoder {
     fn end(&mut self, out: &mut Vec<Event>) -> Result<(), Failure> {
         let bare = std::mem::take(&mut self.bare);
         if !bare.is_empty() {
-            match serde_json::from_str::<Value>(&bare) {
+            match json::parse(&bare) {
                 Ok(value) => self.value(&value, out)?,
                 // A broken end after a complete answer takes nothing from it.
                 Err(_) if self.finish.is_some() => {}

@@ -4,6 +4,7 @@ use openclaw_sdk::base64::{Engine, engine::general_purpose::STANDARD};
 use openclaw_sdk::chat::{Message, Part, Request, Role};
 use openclaw_sdk::{Failure, FailureKind, errors};
 
+use crate::json::{self, close, quoted};
 use crate::vendor::Vendor;
 
 /// Longest page token that is sent back.
@@ -126,13 +127,10 @@ pub fn body(request: &Request, vendor: &Vendor) -> String {
     if bound.is_some() || temperature.is_some() {
         out.push_str(",\"generationConfig\":{");
         if let Some(bound) = bound {
-            out.push_str("\"maxOutputTokens\":");
-            out.push_str(&bound.to_string());
-            out.push(',');
+            json::number(&mut out, "maxOutputTokens", bound);
         }
-        if let Some(number) = temperature.and_then(serde_json::Number::from_f64) {
-            out.push_str("\"temperature\":");
-            out.push_str(&number.to_string());
+        if let Some(temperature) = temperature {
+            json::decimal(&mut out, "temperature", temperature);
         }
         close(&mut out, "}");
     }
@@ -152,14 +150,6 @@ fn own_maximum(id: &str, vendor: &Vendor) -> Option<u64> {
     facts
         .max_output()
         .filter(|_| facts.max_output() < facts.context())
-}
-
-/// Ends a list or an object whose members are each followed by a comma.
-fn close(out: &mut String, end: &str) {
-    if out.ends_with(',') {
-        out.pop();
-    }
-    out.push_str(end);
 }
 
 /// Returns a model's id without its collection.
@@ -218,29 +208,6 @@ fn text_part(out: &mut String, text: &str) {
     out.push_str("{\"text\":");
     quoted(out, text);
     out.push('}');
-}
-
-/// Writes a JSON string.
-fn quoted(out: &mut String, text: &str) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if u32::from(c) < 0x20 => {
-                const HEX: &[u8; 16] = b"0123456789abcdef";
-                let code = c as usize;
-                out.push_str("\\u00");
-                out.push(char::from(HEX[code >> 4 & 15]));
-                out.push(char::from(HEX[code & 15]));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
 }
 
 #[cfg(test)]

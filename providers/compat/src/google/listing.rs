@@ -34,11 +34,17 @@ pub fn page(body: &Value, vendor: &Vendor, now_ms: u64) -> Result<Page, Failure>
         ..Page::default()
     };
     for entry in entries {
-        let name = text(entry, "name").ok_or_else(not_a_list)?;
+        // An odd row is passed over; a list of nothing else is none.
+        let Some(name) = text(entry, "name") else {
+            continue;
+        };
         page.named += 1;
         if answers(entry) {
             page.models.push(model(encode::bare(&name), entry, vendor));
         }
+    }
+    if page.named == 0 && !entries.is_empty() {
+        return Err(not_a_list());
     }
     Ok(page)
 }

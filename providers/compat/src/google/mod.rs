@@ -26,7 +26,6 @@ pub const WIRE: Wire = Wire {
     chat,
     discover,
     probe: probe::run,
-    is_error: failure::is_error,
     classify: failure::classify,
 };
 

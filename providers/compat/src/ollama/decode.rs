@@ -7,11 +7,13 @@ use openclaw_sdk::{Failure, FailureKind, Usage, errors};
 use serde_json::{Deserializer, Value};
 
 use super::failure;
+use crate::failure::is_error;
+use crate::vendor::Vendor;
 
 /// Decodes a success's body. The last object has `done: true`; a body that ends without one is
 /// truncated.
-#[derive(Debug)]
 pub struct Decoder {
+    vendor: &'static Vendor,
     status: u16,
     recognized: bool,
     called_tool: bool,
@@ -20,8 +22,9 @@ pub struct Decoder {
 impl Decoder {
     /// Returns a decoder of a reply with this status.
     #[must_use]
-    pub fn new(status: u16) -> Self {
+    pub fn new(vendor: &'static Vendor, status: u16) -> Self {
         Self {
+            vendor,
             status,
             recognized: false,
             called_tool: false,
@@ -29,8 +32,8 @@ impl Decoder {
     }
 
     fn object(&mut self, value: &Value, out: &mut Vec<Event>) -> Result<bool, Failure> {
-        if let Some(error) = value.get("error").filter(|error| !error.is_null()) {
-            return Err(failure::explain(error, self.status));
+        if is_error(value) {
+            return Err(failure::explain(self.vendor, value, self.status));
         }
         let message = value.get("message").filter(|message| message.is_object());
         let done = value.get("done").and_then(Value::as_bool);
@@ -85,8 +88,8 @@ impl Decode for Decoder {
                 Err(_) if !self.recognized => {
                     return Err(failure::not_ollama(self.status, "/api/chat"));
                 }
-                Err(error) => {
-                    let message = format!("a line of the reply is not JSON: {error}");
+                Err(_) => {
+                    let message = "a line of the reply is not JSON";
                     return Err(errors::failure(FailureKind::Server, message));
                 }
             }

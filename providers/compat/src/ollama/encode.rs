@@ -3,8 +3,8 @@
 use openclaw_sdk::base64::Engine as _;
 use openclaw_sdk::base64::engine::general_purpose::STANDARD;
 use openclaw_sdk::chat::{Message, Part, Request, Role};
-use serde_json::{Map, Value, json};
 
+use crate::json;
 use crate::vendor::Vendor;
 
 /// Ollama's hosted service.
@@ -46,70 +46,92 @@ pub fn is_cloud(base: &str) -> bool {
 /// `truncate: false` makes a server (0.12.6 or later) refuse what does not fit, where it would
 /// otherwise drop the beginning in silence and answer the rest.
 #[must_use]
-pub fn chat(request: &Request) -> Value {
-    let mut messages = Vec::with_capacity(request.messages.len() + 1);
+pub fn chat(request: &Request) -> String {
+    let mut out = String::from("{");
+    json::text(&mut out, "model", &request.model);
+    out.push_str("\"messages\":[");
     if let Some(system) = request.system.as_deref().filter(|text| !text.is_empty()) {
-        messages.push(json!({ "role": "system", "content": system }));
+        out.push_str("{\"role\":\"system\",");
+        json::text(&mut out, "content", system);
+        json::close(&mut out, "},");
     }
-    messages.extend(request.messages.iter().map(message));
-    let mut body = Map::new();
-    let mut set = |key: &str, value: Value| body.insert(key.to_owned(), value);
-    set("model", request.model.as_str().into());
-    set("messages", messages.into());
-    set("stream", request.stream.into());
-    set("truncate", false.into());
-    let mut options = Map::new();
-    if let Some(tokens) = request.max_output_tokens {
-        options.insert("num_predict".to_owned(), tokens.into());
+    for said in &request.messages {
+        message(&mut out, said);
     }
-    if let Some(temperature) = request.temperature.filter(|value| value.is_finite()) {
-        options.insert("temperature".to_owned(), temperature.into());
+    json::close(&mut out, "],");
+    json::flag(&mut out, "stream", request.stream);
+    json::flag(&mut out, "truncate", false);
+    let temperature = request.temperature.filter(|value| value.is_finite());
+    if request.max_output_tokens.is_some() || temperature.is_some() {
+        out.push_str("\"options\":{");
+        if let Some(tokens) = request.max_output_tokens {
+            json::number(&mut out, "num_predict", u64::from(tokens));
+        }
+        if let Some(temperature) = temperature {
+            json::decimal(&mut out, "temperature", temperature);
+        }
+        json::close(&mut out, "},");
     }
-    if !options.is_empty() {
-        set("options", options.into());
-    }
-    body.into()
+    json::close(&mut out, "}");
+    out
 }
 
 /// Returns the body of a chat that only proves that a model answers.
 #[must_use]
-pub fn probe(model: &str, max_tokens: u32) -> Value {
-    json!({
-        "model": model,
-        "messages": [{ "role": "user", "content": "Reply with OK. Do not use tools." }],
-        "stream": false,
-        "options": { "num_predict": max_tokens.max(1), "temperature": 0.0 },
-    })
+pub fn probe(model: &str, max_tokens: u32) -> String {
+    let mut out = String::from("{");
+    json::text(&mut out, "model", model);
+    out.push_str("\"messages\":[{\"role\":\"user\",");
+    json::text(&mut out, "content", "Reply with OK. Do not use tools.");
+    json::close(&mut out, "}],\"stream\":false,\"options\":{");
+    json::number(&mut out, "num_predict", u64::from(max_tokens.max(1)));
+    out.push_str("\"temperature\":0}}");
+    out
 }
 
 /// A message has one text and a list of images; the order between them cannot be told.
-fn message(message: &Message) -> Value {
-    let (mut texts, mut images) = (Vec::new(), Vec::new());
+fn message(out: &mut String, message: &Message) {
+    out.push_str(match message.role {
+        Role::User => "{\"role\":\"user\",\"content\":\"",
+        Role::Assistant => "{\"role\":\"assistant\",\"content\":\"",
+    });
+    let mut between = "";
     for part in &message.parts {
-        match part {
-            Part::Text(text) => texts.push(text.as_str()),
-            Part::Image(image) => images.push(Value::String(STANDARD.encode(&image.data))),
+        if let Part::Text(text) = part {
+            out.push_str(between);
+            json::escaped(out, text);
+            between = "\\n";
         }
     }
-    let role = match message.role {
-        Role::User => "user",
-        Role::Assistant => "assistant",
-    };
-    let mut wire = Map::new();
-    wire.insert("role".to_owned(), role.into());
-    wire.insert("content".to_owned(), texts.join("\n").into());
-    if !images.is_empty() {
-        wire.insert("images".to_owned(), images.into());
+    out.push_str("\",\"images\":[");
+    let empty = out.len();
+    for part in &message.parts {
+        if let Part::Image(image) = part {
+            out.push('"');
+            STANDARD.encode_string(&image.data, out);
+            out.push_str("\",");
+        }
     }
-    wire.into()
+    if out.len() == empty {
+        out.truncate(empty - ",\"images\":[".len());
+        out.push_str("},");
+    } else {
+        json::close(out, "]},");
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use openclaw_sdk::chat::Image;
 
+    use serde_json::{Value, json};
+
     use super::super::wire_tests::OLLAMA;
     use super::*;
+
+    fn chat(request: &Request) -> Value {
+        serde_json::from_str(&super::chat(request)).expect("JSON")
+    }
 
     fn request(parts: Vec<Part>) -> Request {
         Request {

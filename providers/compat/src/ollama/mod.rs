@@ -17,9 +17,11 @@ use openclaw_sdk::chat::{Chat, Request as Question};
 use openclaw_sdk::http::{Request, Response};
 use openclaw_sdk::stream::Streaming;
 use openclaw_sdk::{Failure, FailureKind, Model};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::call::Call;
+use crate::failure::is_error;
+use crate::json;
 use crate::vendor::Wire;
 
 /// The wire.
@@ -29,7 +31,6 @@ pub const WIRE: Wire = Wire {
     chat,
     discover,
     probe: probe::run,
-    is_error: |body| body.get("error").is_some_and(|error| !error.is_null()),
     classify: failure::classify,
 };
 
@@ -48,9 +49,9 @@ fn chat(call: &Call<'_>, question: Question) -> Result<Chat, Failure> {
     } else {
         WHOLE_MS
     };
-    let response = post(call, "/api/chat", &encode::chat(&question), wait)?;
+    let response = post(call, "/api/chat", encode::chat(&question), wait)?;
     let framing = decode::framing(response.header("content-type"), question.stream);
-    let decoder = decode::Decoder::new(response.status);
+    let decoder = decode::Decoder::new(call.vendor(), response.status);
     Ok(Chat::new(Streaming::new(response, framing, decoder)))
 }
 
@@ -79,8 +80,11 @@ fn tags(call: &Call<'_>) -> Result<Vec<Model>, Failure> {
 }
 
 fn show(call: &Call<'_>, model: &str) -> Result<Value, Failure> {
-    let reply = post(call, "/api/show", &json!({ "model": model }), LISTING_MS)?;
-    let show = body(&reply, "/api/show")?;
+    let mut asked = String::from("{");
+    json::text(&mut asked, "model", model);
+    json::close(&mut asked, "}");
+    let reply = post(call, "/api/show", asked, LISTING_MS)?;
+    let show = body(call, &reply, "/api/show")?;
     if listing::is_show(&show) {
         Ok(show)
     } else {
@@ -90,21 +94,24 @@ fn show(call: &Call<'_>, model: &str) -> Result<Value, Failure> {
 
 fn get(call: &Call<'_>, path: &str) -> Result<Value, Failure> {
     match call.send(Request::get(call.url(path)).timeout_ms(LISTING_MS)) {
-        Ok(response) => body(&response, path),
+        Ok(response) => body(call, &response, path),
         Err(failure) => Err(failure::of_listing(failure, path)),
     }
 }
 
-fn post(call: &Call<'_>, path: &str, body: &Value, wait_ms: u64) -> Result<Response, Failure> {
-    call.send(Request::post(call.url(path)).timeout_ms(wait_ms).json(body))
+fn post(call: &Call<'_>, path: &str, body: String, wait_ms: u64) -> Result<Response, Failure> {
+    let request = Request::post(call.url(path))
+        .timeout_ms(wait_ms)
+        .header("content-type", "application/json")
+        .body_text(body);
+    call.send(request)
 }
 
 /// Reads a success's JSON; one that holds an error is a failure.
-fn body(reply: &Response, path: &str) -> Result<Value, Failure> {
-    let value: Value = serde_json::from_str(&reply.text()?)
-        .map_err(|_| failure::not_ollama(reply.status, path))?;
-    match value.get("error").filter(|error| !error.is_null()) {
-        Some(error) => Err(failure::explain(error, reply.status)),
-        None => Ok(value),
+fn body(call: &Call<'_>, reply: &Response, path: &str) -> Result<Value, Failure> {
+    let value = json::parse(&reply.text()?).map_err(|_| failure::not_ollama(reply.status, path))?;
+    if is_error(&value) {
+        return Err(failure::explain(call.vendor(), &value, reply.status));
     }
+    Ok(value)
 }

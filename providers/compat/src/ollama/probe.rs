@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::decode::Decoder;
 use super::{WHOLE_MS, encode, failure, get, listing, post, show, tags};
 use crate::call::Call;
+use crate::vendor::Vendor;
 
 /// Makes the cheapest honest call.
 ///
@@ -66,11 +67,11 @@ fn generate(call: &Call<'_>, model: &str, max_tokens: u32) -> Result<Report, Fai
     let reply = post(
         call,
         "/api/chat",
-        &encode::probe(model, max_tokens),
+        encode::probe(model, max_tokens),
         WHOLE_MS,
     )?;
     let text = reply.text()?;
-    let tokens_spent = answered(reply.status, &text)?;
+    let tokens_spent = answered(call.vendor(), reply.status, &text)?;
     Ok(Report {
         proven: "model answered".to_owned(),
         generated: true,
@@ -80,9 +81,9 @@ fn generate(call: &Call<'_>, model: &str, max_tokens: u32) -> Result<Report, Fai
 }
 
 /// Returns the tokens that a chat's whole reply took, if a model generated something in it.
-pub(super) fn answered(status: u16, body: &str) -> Result<u64, Failure> {
+pub(super) fn answered(vendor: &'static Vendor, status: u16, body: &str) -> Result<u64, Failure> {
     let mut events = Vec::new();
-    let mut decoder = Decoder::new(status);
+    let mut decoder = Decoder::new(vendor, status);
     let frame = Frame {
         event: None,
         data: body.to_owned(),

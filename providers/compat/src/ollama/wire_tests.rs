@@ -25,7 +25,11 @@ macro_rules! sample {
 
 fn check(cut: Framing, body: &str, want: &Decoded) {
     for chunks in chunkings(body.as_bytes()) {
-        assert_eq!(&decode(Decoder::new(200), cut, &chunks), want, "{chunks:?}");
+        assert_eq!(
+            &decode(Decoder::new(&OLLAMA, 200), cut, &chunks),
+            want,
+            "{chunks:?}"
+        );
     }
 }
 
@@ -154,7 +158,11 @@ fn values_of_the_wrong_type_never_panic() {
     };
     check(Framing::Lines, strange, &want);
     let deep = "[".repeat(5_000);
-    let foreign = decode(Decoder::new(200), Framing::Lines, &[deep.into_bytes()]);
+    let foreign = decode(
+        Decoder::new(&OLLAMA, 200),
+        Framing::Lines,
+        &[deep.into_bytes()],
+    );
     assert!(foreign.failure.is_some());
 }
 
@@ -317,10 +325,10 @@ fn only_ollamas_own_shapes_are_proof() {
 #[test]
 fn a_probe_takes_only_a_finished_answer_for_proof() {
     assert_eq!(
-        answered(200, sample!("whole.json")).map_err(|f| summary(&f)),
+        answered(&OLLAMA, 200, sample!("whole.json")).map_err(|f| summary(&f)),
         Ok(324)
     );
-    let kind = |body: &str| answered(200, body).map_err(|failure| summary(&failure).0);
+    let kind = |body: &str| answered(&OLLAMA, 200, body).map_err(|failure| summary(&failure).0);
     let unfinished = r#"{"message":{"role":"assistant","content":"O"},"done":false}"#;
     assert_eq!(kind(unfinished), Err("Network".to_owned()));
     let empty = r#"{"message":{"role":"assistant","content":""},"done":true,"done_reason":"load"}"#;

@@ -2,10 +2,10 @@
 
 use openclaw_sdk::base64::Engine;
 use openclaw_sdk::base64::engine::general_purpose::STANDARD;
-use openclaw_sdk::chat::{Image, Message, Part, Request, Role};
+use openclaw_sdk::chat::{Message, Part, Request, Role};
 use openclaw_sdk::{Failure, FailureKind, errors};
-use serde_json::Value;
 
+use crate::json;
 use crate::vendor::Vendor;
 
 /// Returns the bound on generated tokens to send, if any.
@@ -22,32 +22,43 @@ pub fn max_tokens(request: &Request, vendor: &Vendor, own: bool) -> Option<u64> 
     Some(reachable.map_or(asked, |most| asked.min(most)))
 }
 
-/// Returns an image as an address that holds it.
-#[must_use]
-pub fn data_url(image: &Image) -> String {
-    let mut url = format!("data:{};base64,", image.media_type);
-    STANDARD.encode_string(&image.data, &mut url);
-    url
-}
-
-/// Encodes the parts of a message, each text by `text` and each image by `image`.
+/// Writes the parts of a message, each followed by a comma: each text after `text`, a quoted string,
+/// and each image between the two of `image`, as an address that holds it.
 ///
 /// # Errors
 /// Kind `format` for an image that the model is to have said: the vendor takes none.
 pub fn parts(
+    out: &mut String,
     message: &Message,
-    text: &dyn Fn(&str) -> Value,
-    image: &dyn Fn(String) -> Value,
-) -> Result<Vec<Value>, Failure> {
-    let encode = |part: &Part| match part {
-        Part::Text(words) => Ok(text(words)),
-        Part::Image(picture) if message.role == Role::User => Ok(image(data_url(picture))),
-        Part::Image(_) => Err(errors::failure(
-            FailureKind::Format,
-            "images are taken from the user only, and an earlier answer holds one",
-        )),
-    };
-    message.parts.iter().map(encode).collect()
+    text: [&str; 2],
+    image: [&str; 2],
+) -> Result<(), Failure> {
+    for part in &message.parts {
+        match part {
+            Part::Text(words) => {
+                out.push_str(text[0]);
+                json::quoted(out, words);
+                out.push_str(text[1]);
+            }
+            Part::Image(picture) if message.role == Role::User => {
+                out.push_str(image[0]);
+                out.push_str("\"data:");
+                json::escaped(out, &picture.media_type);
+                out.push_str(";base64,");
+                STANDARD.encode_string(&picture.data, out);
+                out.push('"');
+                out.push_str(image[1]);
+            }
+            Part::Image(_) => {
+                return Err(errors::failure(
+                    FailureKind::Format,
+                    "images are taken from the user only, and an earlier answer holds one",
+                ));
+            }
+        }
+        out.push(',');
+    }
+    Ok(())
 }
 
 /// Returns how a role is written.

@@ -33,7 +33,7 @@ const OTHER_WORDS: [&str; 4] = ["-realtime", "-transcribe", "-tts", "-turbo-inst
 /// As [`ask`].
 pub fn discover(call: &Call<'_>) -> Result<Vec<Model>, Failure> {
     let listing = ask(call)?;
-    Ok(models(read(&listing)?, call.vendor()))
+    Ok(models(&read(&listing, call.vendor())?, call.vendor()))
 }
 
 /// Asks for the list of models, and returns it once it has the shape of one.
@@ -43,7 +43,7 @@ pub fn discover(call: &Call<'_>) -> Result<Vec<Model>, Failure> {
 pub fn ask(call: &Call<'_>) -> Result<Value, Failure> {
     let request = Request::get(call.url("/models")).header("accept", "application/json");
     let listing = call.send(request).map_err(refused)?.json()?;
-    read(&listing)?;
+    read(&listing, call.vendor())?;
     Ok(listing)
 }
 
@@ -61,38 +61,40 @@ pub fn entry(call: &Call<'_>, model: &str) -> Result<(), Failure> {
             return Ok(());
         }
         if failure::is_error(&entry) {
-            return Err(failure::in_reply(&entry));
+            return Err(failure::in_reply(call.vendor(), &entry));
         }
     }
     Err(failure::no_such_model(model))
 }
 
 /// Returns the entries of a listing: `{data: […]}`, or a bare list. `None` for anything else.
-fn entries(listing: &Value) -> Option<&[Value]> {
+fn entries(listing: &Value) -> Option<Vec<&Value>> {
     let entries = listing.get("data").unwrap_or(listing).as_array()?;
-    let named = |entry: &Value| entry.get("id").is_some_and(Value::is_string);
-    entries.iter().all(named).then_some(entries.as_slice())
+    let named = entries.iter().filter(|entry| !id(entry).is_empty());
+    let named: Vec<_> = named.collect();
+    // An odd row is passed over; a list of nothing else is none.
+    (entries.is_empty() || !named.is_empty()).then_some(named)
 }
 
 /// Returns the entries of a listing.
 ///
 /// # Errors
 /// What the body says when it is an error; kind `server` when it is no listing.
-pub fn read(listing: &Value) -> Result<&[Value], Failure> {
+pub fn read<'a>(listing: &'a Value, vendor: &Vendor) -> Result<Vec<&'a Value>, Failure> {
     if failure::is_error(listing) {
-        return Err(failure::in_reply(listing));
+        return Err(failure::in_reply(vendor, listing));
     }
     entries(listing).ok_or_else(|| failure::unexpected("the reply is not a list of models"))
 }
 
 /// Whether a listing names a model.
 #[must_use]
-pub fn names(entries: &[Value], model: &str) -> bool {
+pub fn names(entries: &[&Value], model: &str) -> bool {
     entries.iter().any(|entry| id(entry) == model)
 }
 
 /// Returns the chat models of a listing, with what is known of them.
-fn models(entries: &[Value], vendor: &Vendor) -> Vec<Model> {
+fn models(entries: &[&Value], vendor: &Vendor) -> Vec<Model> {
     entries
         .iter()
         .filter(|entry| {
@@ -157,7 +159,7 @@ mod tests {
         let listing: Value =
             serde_json::from_str(include_str!("../../tests/wire/openai/models.json"))
                 .expect("JSON");
-        let models = models(read(&listing).expect("a listing"), &OPENAI);
+        let models = models(&read(&listing, &OPENAI).expect("a listing"), &OPENAI);
         let shown: Vec<_> = models
             .iter()
             .map(|model| (model.id.as_str(), model.context, model.status.as_str()))
@@ -181,7 +183,7 @@ mod tests {
             {"id": "llama", "name": "Llama", "max_model_len": 8_192},
             {"id": "old", "active": false},
         ]);
-        let models = models(read(&listing).expect("a listing"), &OPENAI);
+        let models = models(&read(&listing, &OPENAI).expect("a listing"), &OPENAI);
         assert_eq!(models.len(), 1);
         assert_eq!(
             (models[0].name.as_str(), models[0].context),
@@ -190,8 +192,17 @@ mod tests {
     }
 
     #[test]
+    fn an_odd_row_is_passed_over() {
+        let listing =
+            json!({"data": [{"id": null}, {"name": "x"}, "y", 7, {"id": ""}, {"id": "z"}]});
+        let models = models(&read(&listing, &OPENAI).expect("a listing"), &OPENAI);
+        assert_eq!(models.len(), 1);
+        assert_eq!(models[0].id, "z");
+    }
+
+    #[test]
     fn what_is_not_a_listing_is_a_failure_though_its_status_is_200() {
-        let failed = |value: Value| summary(&read(&value).expect_err("no listing")).0;
+        let failed = |value: Value| summary(&read(&value, &OPENAI).expect_err("no listing")).0;
         assert_eq!(failed(json!({"object": "list"})), "Server");
         assert_eq!(failed(json!({"data": [{"name": "x"}]})), "Server");
         assert_eq!(
@@ -199,6 +210,8 @@ mod tests {
             "Auth"
         );
         assert_eq!(failed(json!({"error": "Unexpected endpoint"})), "Server");
-        assert!(read(&json!({"object": "list", "data": []})).is_ok_and(<[Value]>::is_empty));
+        assert!(
+            read(&json!({"object": "list", "data": []}), &OPENAI).is_ok_and(|all| all.is_empty())
+        );
     }
 }

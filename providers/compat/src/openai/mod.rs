@@ -10,14 +10,12 @@ pub mod probe;
 pub mod reading;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use openclaw_sdk::Failure;
 use openclaw_sdk::chat::{Chat, Request as Question};
 use openclaw_sdk::framing::Framing;
 use openclaw_sdk::http::{Request, Response};
 use openclaw_sdk::stream::{Decode, Streaming};
-use serde_json::Value;
 
 use crate::call::Call;
 use crate::vendor::Vendor;
@@ -30,9 +28,9 @@ pub struct Dialect {
     pub path: &'static str,
     /// Encodes a chat for a vendor; the last says whether for its own server, which takes more than
     /// most.
-    pub body: fn(&Question, &Vendor, bool) -> Result<Value, Failure>,
+    pub body: fn(&Question, &Vendor, bool) -> Result<String, Failure>,
     /// Begins to decode a reply that is cut so.
-    pub decoder: fn(Framing) -> Box<dyn Decode>,
+    pub decoder: fn(&'static Vendor, Framing) -> Box<dyn Decode>,
     /// Returns what to try where a server seems to lack the path.
     pub hint: Option<&'static str>,
 }
@@ -62,7 +60,7 @@ impl Habits {
 pub fn chat(call: &Call<'_>, dialect: &Dialect, question: &Question) -> Result<Chat, Failure> {
     let response = open(call, dialect, question)?;
     let framing = reading::framing(response.header("content-type"), question.stream);
-    let decoder = (dialect.decoder)(framing);
+    let decoder = (dialect.decoder)(call.vendor(), framing);
     Ok(Chat::new(Streaming::new(response, framing, decoder)))
 }
 
@@ -79,7 +77,8 @@ pub fn open(call: &Call<'_>, dialect: &Dialect, question: &Question) -> Result<R
     let body = (dialect.body)(question, call.vendor(), call.is_vendors_own())?;
     let request = Request::post(call.url(dialect.path))
         .header("accept", accept)
-        .json(&body);
+        .header("content-type", "application/json")
+        .body_text(body);
     call.send(request)
         .map_err(|failure| endpoint::explain(failure, dialect, call.is_vendors_own()))
 }

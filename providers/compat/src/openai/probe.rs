@@ -45,7 +45,7 @@ fn accepted(call: &Call<'_>) -> Result<(), Failure> {
     let request = Request::get(call.url(path)).header("accept", "application/json");
     let reply = call.send(request)?.json()?;
     if failure::is_error(&reply) {
-        return Err(failure::in_reply(&reply));
+        return Err(failure::in_reply(call.vendor(), &reply));
     }
     Ok(())
 }
@@ -73,7 +73,7 @@ fn without_listing(
 /// Proves for free that a key may use a model: by the list, else by the model's own entry.
 fn find(call: &Call<'_>, model: &str) -> Result<Report, Failure> {
     let listing = listing::ask(call)?;
-    if !listing::names(listing::read(&listing)?, model) {
+    if !listing::names(&listing::read(&listing, call.vendor())?, model) {
         listing::entry(call, model)?;
     }
     Ok(free(if call.is_vendors_own() {
@@ -102,7 +102,10 @@ fn generate(
         stream: false,
     };
     match open(call, dialect, &request) {
-        Ok(response) => judge((dialect.decoder)(Framing::Whole), response.text()?),
+        Ok(response) => judge(
+            (dialect.decoder)(call.vendor(), Framing::Whole),
+            response.text()?,
+        ),
         Err(failure) => thought_too_long(failure, max_tokens),
     }
 }
@@ -181,6 +184,7 @@ fn free(proven: &str) -> Report {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::OPENAI;
     use super::*;
     use crate::{openai_chat, openai_responses};
     use openclaw_sdk::testing::summary;
@@ -189,7 +193,7 @@ mod tests {
     const CHAT: Dialect = openai_chat::DIALECT;
 
     fn proven(dialect: Dialect, body: &str) -> Result<(String, u64), String> {
-        let report = judge((dialect.decoder)(Framing::Whole), body.to_owned());
+        let report = judge((dialect.decoder)(&OPENAI, Framing::Whole), body.to_owned());
         report
             .map(|it| (it.proven, it.tokens_spent))
             .map_err(|failure| summary(&failure).0)

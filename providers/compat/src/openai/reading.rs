@@ -6,6 +6,7 @@ use openclaw_sdk::{Failure, Usage};
 use serde_json::Value;
 
 use super::failure;
+use crate::json;
 
 /// Decides how a body is cut: by what the reply says it is, else by what was asked for.
 #[must_use]
@@ -30,9 +31,8 @@ pub fn framing(content_type: Option<&str>, stream: bool) -> Framing {
 ///
 /// # Errors
 /// Kind `server` when it is not JSON.
-pub fn json(data: &str) -> Result<Value, Failure> {
-    serde_json::from_str(data)
-        .map_err(|error| failure::unexpected(&format!("the reply is not JSON: {error}")))
+pub fn value(data: &str) -> Result<Value, Failure> {
+    json::parse(data).map_err(|_| failure::unexpected("the reply is not JSON"))
 }
 
 /// Returns the events of a whole body that is an event stream under another name.
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn counts_do_not_overlap_and_nonsense_does_not_underflow() {
         let read = |text: &str| {
-            let usage = usage(Some(&json(text).expect("JSON"))).expect("an object");
+            let usage = usage(Some(&value(text).expect("JSON"))).expect("an object");
             (
                 usage.input,
                 usage.output,

@@ -7,14 +7,16 @@ use openclaw_sdk::{Failure, FailureKind, errors};
 use serde_json::Value;
 
 use crate::openai::{failure, reading};
+use crate::vendor::Vendor;
 
 /// Turns a reply into events.
 ///
-/// A stream is complete with a finish reason and then `[DONE]`; a usage chunk stands between the
-/// two. Either alone is a broken connection that looks like an answer.
-#[derive(Debug)]
+/// A stream is complete with a finish reason. Usage may follow it, and then `[DONE]`, which not every
+/// server sends; `[DONE]` alone is a broken connection that looks like an answer.
 pub struct Decoder {
+    vendor: &'static Vendor,
     framing: Framing,
+    spoke: bool,
     refused: bool,
     called: bool,
     finish: Option<String>,
@@ -23,9 +25,11 @@ pub struct Decoder {
 impl Decoder {
     /// Returns a decoder for a body cut so.
     #[must_use]
-    pub fn new(framing: Framing) -> Self {
+    pub fn new(vendor: &'static Vendor, framing: Framing) -> Self {
         Self {
+            vendor,
             framing,
+            spoke: false,
             refused: false,
             called: false,
             finish: None,
@@ -39,9 +43,9 @@ impl Decoder {
                 None => Err(errors::truncated()),
             };
         }
-        let chunk = reading::json(&frame.data)?;
+        let chunk = reading::value(&frame.data)?;
         if frame.event.as_deref() == Some("error") || failure::is_error(&chunk) {
-            return Err(failure::in_reply(&chunk));
+            return Err(failure::in_reply(self.vendor, &chunk));
         }
         if let Some(choice) = first_choice(&chunk) {
             self.choice(choice, "delta", out)?;
@@ -51,9 +55,9 @@ impl Decoder {
     }
 
     fn body(&mut self, body: &str, out: &mut Vec<Event>) -> Result<(), Failure> {
-        let completion = reading::json(body)?;
+        let completion = reading::value(body)?;
         if failure::is_error(&completion) {
-            return Err(failure::in_reply(&completion));
+            return Err(failure::in_reply(self.vendor, &completion));
         }
         let choice = first_choice(&completion)
             .filter(|choice| choice.get("message").is_some_and(Value::is_object))
@@ -67,7 +71,7 @@ impl Decoder {
     /// Takes a choice, whose message stands under `key`.
     fn choice(&mut self, choice: &Value, key: &str, out: &mut Vec<Event>) -> Result<(), Failure> {
         if failure::is_error(choice) {
-            return Err(failure::in_reply(choice));
+            return Err(failure::in_reply(self.vendor, choice));
         }
         if let Some(message) = choice.get(key) {
             let reasoning = reading::text(message.get("reasoning_content"))
@@ -89,6 +93,7 @@ impl Decoder {
 
     /// Takes content: a text, or a list of typed parts as Mistral sends it.
     fn content(&mut self, content: Option<&Value>, out: &mut Vec<Event>) {
+        let before = out.len();
         out.extend(reading::text(content).map(Event::Text));
         for part in content.and_then(Value::as_array).into_iter().flatten() {
             out.extend(reading::text(part.get("text")).map(Event::Text));
@@ -101,6 +106,10 @@ impl Decoder {
                 out.extend(reading::text(thought.get("text")).map(Event::Reasoning));
             }
         }
+        let spoken = out.iter().skip(before);
+        self.spoke |= spoken
+            .into_iter()
+            .any(|event| matches!(event, Event::Text(_)));
     }
 
     fn stop(&self, reason: &str, out: &mut Vec<Event>) -> Result<(), Failure> {
@@ -115,6 +124,12 @@ impl Decoder {
                 return failed(FailureKind::Overloaded, "the server ran out of resources");
             }
             "length" => "length",
+            "content_filter" if !self.spoke && !self.refused => {
+                return failed(
+                    FailureKind::ContentFilter,
+                    "the answer was withheld by policy",
+                );
+            }
             "content_filter" => "filter",
             _ if self.refused => "filter",
             "tool_calls" | "function_call" => "tool",
@@ -142,6 +157,13 @@ impl Decode for Decoder {
             }
         }
         Ok(())
+    }
+
+    fn end(&mut self, out: &mut Vec<Event>) -> Result<(), Failure> {
+        match self.finish.take() {
+            Some(reason) => self.stop(&reason, out),
+            None => Ok(()),
+        }
     }
 }
 

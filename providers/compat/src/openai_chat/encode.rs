@@ -5,8 +5,8 @@
 
 use openclaw_sdk::Failure;
 use openclaw_sdk::chat::{Message, Part, Request};
-use serde_json::{Value, json};
 
+use crate::json;
 use crate::openai::encode;
 use crate::vendor::Vendor;
 
@@ -14,24 +14,23 @@ use crate::vendor::Vendor;
 ///
 /// # Errors
 /// Kind `format`, as [`encode::parts`].
-pub fn body(request: &Request, vendor: &Vendor, own: bool) -> Result<Value, Failure> {
-    let mut messages = Vec::with_capacity(request.messages.len() + 1);
+pub fn body(request: &Request, vendor: &Vendor, own: bool) -> Result<String, Failure> {
+    let mut out = String::from("{");
+    json::text(&mut out, "model", &request.model);
+    out.push_str("\"messages\":[");
     if let Some(system) = &request.system {
-        messages.push(json!({ "role": "system", "content": system }));
+        said(&mut out, "system", system);
     }
-    for said in &request.messages {
-        messages.push(message(said)?);
+    for spoken in &request.messages {
+        message(&mut out, spoken)?;
     }
-    let mut body = json!({
-        "model": request.model,
-        "messages": messages,
-        "stream": request.stream,
-    });
+    json::close(&mut out, "],");
+    json::flag(&mut out, "stream", request.stream);
     if request.stream {
-        body["stream_options"] = json!({ "include_usage": true });
+        out.push_str("\"stream_options\":{\"include_usage\":true},");
     }
     if own && vendor.openai.stores_answers {
-        body["store"] = json!(false);
+        json::flag(&mut out, "store", false);
     }
     if let Some(most) = encode::max_tokens(request, vendor, own) {
         let vendors =
@@ -41,26 +40,41 @@ pub fn body(request: &Request, vendor: &Vendor, own: bool) -> Result<Value, Fail
         } else {
             "max_tokens"
         };
-        body[key] = json!(most);
+        json::number(&mut out, key, most);
     }
     // Reasoning models refuse any temperature, so none is sent unless it was asked for.
     if let Some(temperature) = request.temperature {
-        body["temperature"] = json!(temperature);
+        json::decimal(&mut out, "temperature", temperature);
     }
-    Ok(body)
+    json::close(&mut out, "}");
+    Ok(out)
 }
 
-/// Encodes a message; a single text as a string, which every server takes.
-fn message(message: &Message) -> Result<Value, Failure> {
-    let content = match message.parts.as_slice() {
-        [Part::Text(text)] => json!(text),
-        _ => Value::Array(encode::parts(
-            message,
-            &|text| json!({ "type": "text", "text": text }),
-            &|url| json!({ "type": "image_url", "image_url": { "url": url } }),
-        )?),
-    };
-    Ok(json!({ "role": encode::role(message), "content": content }))
+/// Writes a message; a single text as a string, which every server takes.
+fn message(out: &mut String, message: &Message) -> Result<(), Failure> {
+    let role = encode::role(message);
+    if let [Part::Text(text)] = message.parts.as_slice() {
+        said(out, role, text);
+        return Ok(());
+    }
+    out.push('{');
+    json::text(out, "role", role);
+    out.push_str("\"content\":[");
+    encode::parts(
+        out,
+        message,
+        ["{\"type\":\"text\",\"text\":", "}"],
+        ["{\"type\":\"image_url\",\"image_url\":{\"url\":", "}}"],
+    )?;
+    json::close(out, "]},");
+    Ok(())
+}
+
+fn said(out: &mut String, role: &str, text: &str) {
+    out.push('{');
+    json::text(out, "role", role);
+    json::text(out, "content", text);
+    json::close(out, "},");
 }
 
 /// Whether a model, at whatever server, is one of the vendor's that reason.

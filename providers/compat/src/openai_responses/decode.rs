@@ -7,10 +7,11 @@ use openclaw_sdk::{Failure, FailureKind, errors};
 use serde_json::Value;
 
 use crate::openai::{failure, reading};
+use crate::vendor::Vendor;
 
 /// Turns a reply into events. Completion is the response's own state; there is no `[DONE]`.
-#[derive(Debug)]
 pub struct Decoder {
+    vendor: &'static Vendor,
     framing: Framing,
     spoke: bool,
     thought: bool,
@@ -21,8 +22,9 @@ pub struct Decoder {
 impl Decoder {
     /// Returns a decoder for a body cut so.
     #[must_use]
-    pub fn new(framing: Framing) -> Self {
+    pub fn new(vendor: &'static Vendor, framing: Framing) -> Self {
         Self {
+            vendor,
             framing,
             spoke: false,
             thought: false,
@@ -35,7 +37,7 @@ impl Decoder {
         if frame.data.trim() == "[DONE]" {
             return Ok(());
         }
-        let event = reading::json(&frame.data)?;
+        let event = reading::value(&frame.data)?;
         let name = event
             .get("type")
             .and_then(Value::as_str)
@@ -69,20 +71,20 @@ impl Decoder {
                     .unwrap_or(state);
                 return self.finish(state, response, out);
             }
-            "error" => return Err(failure::in_reply(&event)),
-            _ if failure::is_error(&event) => return Err(failure::in_reply(&event)),
+            "error" => return Err(failure::in_reply(self.vendor, &event)),
+            _ if failure::is_error(&event) => return Err(failure::in_reply(self.vendor, &event)),
             _ => {}
         }
         Ok(())
     }
 
     fn body(&mut self, body: &str, out: &mut Vec<Event>) -> Result<(), Failure> {
-        let response = reading::json(body)?;
+        let response = reading::value(body)?;
         let is_response = response.get("output").is_some_and(Value::is_array);
         let state = response.get("status").and_then(Value::as_str);
         match state {
             Some(state) if is_response => self.finish(state, &response, out),
-            _ if failure::is_error(&response) => Err(failure::in_reply(&response)),
+            _ if failure::is_error(&response) => Err(failure::in_reply(self.vendor, &response)),
             None if is_response => self.finish("completed", &response, out),
             _ => Err(failure::unexpected("the reply is not a response object")),
         }
@@ -100,7 +102,7 @@ impl Decoder {
             .and_then(Value::as_str);
         let failed = state == "failed" || failure::is_error(response);
         if failed {
-            return Err(failure::in_reply(response));
+            return Err(failure::in_reply(self.vendor, response));
         }
         match state {
             "cancelled" => {
@@ -122,7 +124,15 @@ impl Decoder {
         }
         let stop = match (state, reason) {
             ("incomplete", Some("max_output_tokens")) => "length",
-            ("incomplete", Some("content_filter")) => "filter",
+            ("incomplete", Some(reason @ "content_filter")) => {
+                if !self.spoke {
+                    let message = "the answer was withheld by policy";
+                    let mut failure = errors::failure(FailureKind::ContentFilter, message);
+                    failure.code = Some(reason.to_owned());
+                    return Err(failure);
+                }
+                "filter"
+            }
             ("incomplete", Some(reason)) => reason,
             ("incomplete", None) => "incomplete",
             _ if self.refused => "filter",

@@ -1,9 +1,9 @@
 //! A request for `POST /responses`.
 
 use openclaw_sdk::Failure;
-use openclaw_sdk::chat::{Message, Request, Role};
-use serde_json::{Value, json};
+use openclaw_sdk::chat::{Request, Role};
 
+use crate::json;
 use crate::openai::encode;
 use crate::vendor::Vendor;
 
@@ -14,40 +14,35 @@ const LEAST_TOKENS: u64 = 16;
 ///
 /// # Errors
 /// Kind `format`, as [`encode::parts`].
-pub fn body(request: &Request, vendor: &Vendor, own: bool) -> Result<Value, Failure> {
-    let input = request
-        .messages
-        .iter()
-        .map(message)
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut body = json!({
-        "model": request.model,
-        "input": input,
-        "stream": request.stream,
-        "store": false,
-    });
+pub fn body(request: &Request, vendor: &Vendor, own: bool) -> Result<String, Failure> {
+    let mut out = String::from("{");
+    json::text(&mut out, "model", &request.model);
+    out.push_str("\"input\":[");
+    for message in &request.messages {
+        out.push_str("{\"type\":\"message\",");
+        json::text(&mut out, "role", encode::role(message));
+        out.push_str("\"content\":[");
+        let text = match message.role {
+            Role::User => "{\"type\":\"input_text\",\"text\":",
+            Role::Assistant => "{\"type\":\"output_text\",\"text\":",
+        };
+        let image = "{\"type\":\"input_image\",\"detail\":\"auto\",\"image_url\":";
+        encode::parts(&mut out, message, [text, "}"], [image, "}"])?;
+        json::close(&mut out, "]},");
+    }
+    json::close(&mut out, "],");
+    json::flag(&mut out, "stream", request.stream);
+    json::flag(&mut out, "store", false);
     if let Some(system) = &request.system {
-        body["instructions"] = json!(system);
+        json::text(&mut out, "instructions", system);
     }
     if let Some(most) = encode::max_tokens(request, vendor, own) {
-        body["max_output_tokens"] = json!(most.max(LEAST_TOKENS));
+        json::number(&mut out, "max_output_tokens", most.max(LEAST_TOKENS));
     }
     // Reasoning models refuse any temperature, so none is sent unless it was asked for.
     if let Some(temperature) = request.temperature {
-        body["temperature"] = json!(temperature);
+        json::decimal(&mut out, "temperature", temperature);
     }
-    Ok(body)
-}
-
-fn message(message: &Message) -> Result<Value, Failure> {
-    let kind = match message.role {
-        Role::User => "input_text",
-        Role::Assistant => "output_text",
-    };
-    let content = encode::parts(
-        message,
-        &|text| json!({ "type": kind, "text": text }),
-        &|url| json!({ "type": "input_image", "detail": "auto", "image_url": url }),
-    )?;
-    Ok(json!({ "type": "message", "role": encode::role(message), "content": content }))
+    json::close(&mut out, "}");
+    Ok(out)
 }

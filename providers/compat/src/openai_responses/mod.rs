@@ -18,7 +18,6 @@ pub const WIRE: Wire = Wire {
     chat,
     discover: listing::discover,
     probe,
-    is_error: failure::is_error,
     classify: failure::classify,
 };
 
@@ -26,7 +25,7 @@ pub const WIRE: Wire = Wire {
 pub const DIALECT: Dialect = Dialect {
     path: "/responses",
     body: encode::body,
-    decoder: |framing| Box::new(decode::Decoder::new(framing)),
+    decoder: |vendor, framing| Box::new(decode::Decoder::new(vendor, framing)),
     hint: Some("a server without the Responses API needs `api` set to `openai-completions`"),
 };
 

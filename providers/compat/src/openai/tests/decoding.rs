@@ -4,7 +4,7 @@ use openclaw_sdk::framing::Framing;
 use openclaw_sdk::stream::Decode;
 use openclaw_sdk::testing::{Decoded, chunkings, decode};
 
-use super::{sample, samples};
+use super::{OPENAI, sample, samples};
 use crate::{openai_chat, openai_responses};
 
 /// Sample and what is to come of it.
@@ -77,6 +77,7 @@ const COMPLETIONS: Table = &[
     ("answer-compat.sse", "Hi (Hm. Short.) 3+0+0>2/0 end"),
     ("answer-groq.sse", "Hi () 3+0+0>2/0 end"),
     ("answer-mistral.sse", "Hi (Hm.) 3+0+0>2/0 end"),
+    ("answer-without-done.sse", "Grüß Gott 👋 () 5+16+0>9/4 end"),
     ("answer.sse", "Grüß Gott 👋 () 5+16+0>9/4 end"),
     ("error-finish.sse", "Grüß Gott 👋 () - Server error -"),
     ("error-named.sse", " () - Overloaded overloaded -"),
@@ -103,10 +104,6 @@ const COMPLETIONS: Table = &[
     ("refusal.sse", "I can't help () - filter"),
     ("tool-call.sse", " () 5+16+0>9/4 tool"),
     (
-        "truncated-after-finish.sse",
-        "Grüß Gott 👋 () 5+16+0>9/4 Network stream_truncated -",
-    ),
-    (
         "truncated-done-only.sse",
         "Grüß Gott 👋 () - Network stream_truncated -",
     ),
@@ -127,20 +124,16 @@ const COMPLETIONS: Table = &[
 
 #[test]
 fn responses_are_decoded_however_they_arrive() {
-    check(
-        "openai_responses",
-        RESPONSES,
-        openai_responses::decode::Decoder::new,
-    );
+    check("openai_responses", RESPONSES, |framing| {
+        openai_responses::decode::Decoder::new(&OPENAI, framing)
+    });
 }
 
 #[test]
 fn completions_are_decoded_however_they_arrive() {
-    check(
-        "openai_chat",
-        COMPLETIONS,
-        openai_chat::decode::Decoder::new,
-    );
+    check("openai_chat", COMPLETIONS, |framing| {
+        openai_chat::decode::Decoder::new(&OPENAI, framing)
+    });
 }
 
 #[test]
@@ -152,8 +145,14 @@ fn an_event_stream_under_another_name_is_decoded_all_the_same() {
         for (name, want) in table.iter().filter(|(name, _)| name.ends_with(".sse")) {
             let body = sample(&format!("{folder}/{name}")).into_bytes();
             let decoded = match folder {
-                "openai_responses" => whole(openai_responses::decode::Decoder::new, body),
-                _ => whole(openai_chat::decode::Decoder::new, body),
+                "openai_responses" => whole(
+                    |framing| openai_responses::decode::Decoder::new(&OPENAI, framing),
+                    body,
+                ),
+                _ => whole(
+                    |framing| openai_chat::decode::Decoder::new(&OPENAI, framing),
+                    body,
+                ),
             };
             assert_eq!(&show(&decoded), want, "{folder}/{name}");
         }
@@ -189,7 +188,7 @@ fn no_event_is_too_odd_to_decode() {
             };
             let chunks = [body.into_bytes()];
             let decoded = decode(
-                openai_responses::decode::Decoder::new(framing),
+                openai_responses::decode::Decoder::new(&OPENAI, framing),
                 framing,
                 &chunks,
             );
@@ -197,7 +196,11 @@ fn no_event_is_too_odd_to_decode() {
                 decoded.stop.is_some() || decoded.failure.is_some(),
                 "{text}"
             );
-            let decoded = decode(openai_chat::decode::Decoder::new(framing), framing, &chunks);
+            let decoded = decode(
+                openai_chat::decode::Decoder::new(&OPENAI, framing),
+                framing,
+                &chunks,
+            );
             assert!(decoded.failure.is_some(), "{text}");
         }
     }

@@ -44,12 +44,16 @@ fn request(model: &str) -> Request {
     }
 }
 
+fn read(body: &str) -> Value {
+    serde_json::from_str(body).expect("JSON")
+}
+
 fn responses(request: &Request) -> Value {
-    openai_responses::encode::body(request, &OPENAI, true).expect("encodable")
+    read(&openai_responses::encode::body(request, &OPENAI, true).expect("encodable"))
 }
 
 fn completions(request: &Request, base: Option<&str>) -> Value {
-    openai_chat::encode::body(request, &OPENAI, base.is_none()).expect("encodable")
+    read(&openai_chat::encode::body(request, &OPENAI, base.is_none()).expect("encodable"))
 }
 
 #[test]

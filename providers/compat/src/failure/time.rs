@@ -1,4 +1,4 @@
-//! Times as Anthropic writes them, in milliseconds since the epoch. No clock.
+//! Times as vendors write them, in milliseconds since the epoch. No clock.
 
 use openclaw_sdk::errors::{civil_date, civil_ms};
 
@@ -7,7 +7,8 @@ const MINUTE_MS: u64 = 60 * SECOND_MS;
 const DAY_MS: u64 = 24 * 60 * MINUTE_MS;
 
 /// Returns the time of an RFC 3339 text, such as `2026-11-22T16:03:00Z`.
-pub(super) fn rfc3339_ms(text: &str) -> Option<u64> {
+#[must_use]
+pub fn rfc3339_ms(text: &str) -> Option<u64> {
     let (date, rest) = text.trim().split_once(['T', 't'])?;
     let (clock, offset_ms, behind_utc) = match rest.strip_suffix(['Z', 'z']) {
         Some(clock) => (clock, 0, false),
@@ -25,8 +26,10 @@ pub(super) fn rfc3339_ms(text: &str) -> Option<u64> {
 }
 
 /// Returns the first time that a sentence names: an RFC 3339 time, or a day (`2026-12-01`) with or
-/// without `at HH:MM`, in UTC.
-pub(super) fn time_in(sentence: &str) -> Option<u64> {
+/// without a time of day after it, which `at` may stand between. It is UTC, or Beijing time if the
+/// sentence is.
+#[must_use]
+pub fn time_in(sentence: &str, is_beijing: bool) -> Option<u64> {
     let mut words = sentence
         .split_ascii_whitespace()
         .map(|word| word.trim_matches(|c: char| !c.is_ascii_digit() && c != 'Z'));
@@ -35,16 +38,18 @@ pub(super) fn time_in(sentence: &str) -> Option<u64> {
             return Some(time);
         }
         if let Some(day) = date_ms(word) {
-            // The word between is `at`, of which trimming left nothing.
-            let clock = words.nth(1).and_then(clock_ms).unwrap_or(0);
-            return day.checked_add(clock);
+            // Of `at` trimming left nothing.
+            let clock = words.by_ref().take(2).find_map(clock_ms);
+            let behind = if is_beijing { 8 * 60 * MINUTE_MS } else { 0 };
+            return day.checked_add(clock.unwrap_or(0))?.checked_sub(behind);
         }
     }
     None
 }
 
 /// Returns 00:00 UTC on the first day of the month after `now_ms`.
-pub(super) fn next_month_ms(now_ms: u64) -> Option<u64> {
+#[must_use]
+pub fn next_month_ms(now_ms: u64) -> Option<u64> {
     let (year, month, _) = civil_date(now_ms);
     let (year, month) = if month == 12 {
         (year + 1, 1)
@@ -130,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_sentence_names_a_day_a_day_with_an_hour_or_a_time() {
-        let said = |text| time_in(text);
+        let said = |text| time_in(text, false);
         assert_eq!(
             said("You will regain access on 2026-12-01 at 00:00 UTC."),
             Some(DECEMBER)
@@ -143,6 +148,12 @@ mod tests {
         assert_eq!(said("until (2026-12-01T00:00:00Z)."), Some(DECEMBER));
         assert_eq!(said("model claude-opus-4-20250514 is busy"), None);
         assert_eq!(said("on 2026-13-01"), None);
+        assert_eq!(
+            said("Your limit will reset at 2026-12-01 08:00:00."),
+            Some(DECEMBER + 8 * 60 * MINUTE_MS)
+        );
+        let beijing = "您的限额将在 2026-12-01 08:00:00 重置。";
+        assert_eq!(time_in(beijing, true), Some(DECEMBER));
     }
 
     #[test]
