@@ -153,6 +153,25 @@ fn stop_reasons_become_the_contracts_words() {
 }
 
 #[test]
+fn an_answer_refused_before_its_first_word_is_a_failure() {
+    let body = sample("stream-refusal.sse").replace("\"text\":\"I\"", "\"text\":\"\"");
+    let decoded = decoded(&body, Framing::Sse, decoder);
+    let (kind, code, ..) = decoded.failure.expect("a failure");
+    assert_eq!(
+        (kind.as_str(), code.as_deref(), decoded.stop),
+        ("ContentFilter", Some("refusal"), None)
+    );
+}
+
+#[test]
+fn half_a_surrogate_pair_is_replaced() {
+    let body = sample("stream-text.sse").replace("Hello", "\\ud83e");
+    let decoded = decoded(&body, Framing::Sse, decoder);
+    assert!(decoded.text.starts_with('\u{fffd}'), "{}", decoded.text);
+    assert_eq!(decoded.stop.as_deref(), Some("end"));
+}
+
+#[test]
 fn a_full_context_cuts_an_answer_short_or_leaves_no_room_for_one() {
     check(
         "stream-window.sse",
@@ -272,7 +291,15 @@ const REFUSALS: &[Refusal] = &[
     ("gateway", Server, None, None),
     ("gateway-empty", Overloaded, None, Some(3_000)),
     ("image-too-large", BadRequest, INVALID, None),
+    (
+        "insufficient-quota",
+        Billing,
+        Some("insufficient_quota"),
+        None,
+    ),
+    ("litellm-model", ModelNotFound, INVALID, None),
     ("max-tokens-too-large", Format, INVALID, None),
+    ("method-not-allowed", Other, None, None),
     (
         "model-not-found",
         ModelNotFound,
@@ -310,10 +337,12 @@ const REFUSALS: &[Refusal] = &[
         Some(451_200_000),
     ),
     ("redirect", Other, None, None),
+    ("region", Permission, Some("forbidden"), None),
     ("refresh-invalid", Auth, Some("invalid_grant"), None),
     ("refresh-invalid-new", Auth, Some("invalid_grant"), None),
     ("server", Server, Some("api_error"), None),
     ("server-overloaded", Overloaded, Some("api_error"), None),
+    ("size-over-window", ContextOverflow, INVALID, None),
     // 1 December is 8.5 days away.
     ("spend-limit-enforced", Billing, SPENT, Some(204 * HOUR_MS)),
     (

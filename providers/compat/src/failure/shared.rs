@@ -59,8 +59,8 @@ pub const ROWS: &[Rule] = &[
         RateLimit,
         "quota_exceeded|rate_limit_error|rate_limit_exceeded|rate_limit_reached_error|\
         rate_limited|ratelimiterror|ratelimitreached|requests|resource_exhausted|slow_down|\
-        throttlingexception|token_quota_exceeded|tokens|too_many_requests|\
-        too_many_tokens_error|toomanyrequests|toomanyrequestsexception",
+        servicequotaexceededexception|throttlingexception|token_quota_exceeded|tokens|\
+        too_many_requests|too_many_tokens_error|toomanyrequests|toomanyrequestsexception",
     ),
     Rule::word(
         Timeout,
@@ -114,24 +114,27 @@ pub const ROWS: &[Rule] = &[
     ),
     Rule::phrase(
         ModelNotFound,
-        "deployment*does not exist|invalid model|is not a valid model|\
-        model identifier is invalid|model not exist|no endpoints found|no such model|\
-        non-serverless model|not a chat model|not found the model|not supported model|\
-        on-demand throughput isn|only supports interactions api|try pulling it first|\
-        unknown model|unsupported model|模型不存在|模型未找到",
+        "deployment*does not exist|invalid model id|invalid model name|invalid model:|\
+        invalid model '|invalid model `|is not a valid model|model identifier is invalid|\
+        model not exist|no endpoints found|no such model|non-serverless model|\
+        not a chat model|not found the model|not supported model|on-demand throughput isn|\
+        only supports interactions api|try pulling it first|unknown model|unsupported model|\
+        模型不存在|模型未找到",
     ),
     Rule::phrase(
         Billing,
         "api usage limits|arrears|billing account|billing hard limit|billing is disabled|\
-        budget*exceeded|buy*credits|complete your payment|credit balance|\
-        credits are depleted|credits*exhausted|draw from your extra usage|dunning decision|\
-        enable billing|failure to pay|included credits|insufficient balance|\
-        insufficient credit|insufficient funds|insufficient quota|key limit exceeded|\
-        monthly spend|more credits|no credits|no resource package|not enough credits|\
-        out of credits|out of extra usage|package has expired|payment required|prepay |\
-        prepayment|purchase*credits|regain access on|requires billing|requires more credits|\
-        spend cap|spend limit|spending cap|spending limit|subscription has expired|top up|\
-        余额不足|充值|套餐已到期|欠费|残高が不足|잔액이 부족|guthaben reicht nicht|solde insuffisant|\
+        budget exceeded|budget has been exceeded|budget limit exceeded|exceeded*budget|\
+        buy*credits|complete your payment|credit balance|credits are depleted|\
+        credits*exhausted|draw from your extra usage|dunning decision|enable billing|\
+        failure to pay|included credits|insufficient balance|insufficient credit|\
+        insufficient funds|insufficient quota|key limit exceeded|monthly spend|more credits|\
+        have any credits|have no credits|no credits left|no credits remaining|\
+        no remaining credits|no resource package|not enough credits|out of credits|\
+        out of extra usage|package has expired|payment required|prepay |prepayment|\
+        purchase*credits|regain access on|requires billing|requires more credits|spend cap|\
+        spend limit|spending cap|spending limit|subscription has expired|please top up|\
+        top up your|余额不足|充值|套餐已到期|欠费|残高が不足|잔액이 부족|guthaben reicht nicht|solde insuffisant|\
         saldo insuficiente",
     ),
     Rule::phrase(
@@ -150,18 +153,18 @@ pub const ROWS: &[Rule] = &[
     ),
     Rule::phrase(
         RateLimit,
-        "hit*rate limit|max*concurrency|per minute|per second|rate limit exceeded|\
-        rate limit reached|rate limited|rate-limited|rate limit|request limit reached|\
-        requests per min|resourceexhausted|spend-based rate|throttl|tokens per day|\
-        tokens per min|too many concurrent|too many requests|too many tokens*slow down|\
-        too many tokens*wait|并发|速率限制|请求过于频繁|リクエストが多すぎ|요청이 너무 많|trop de requêtes|\
-        zu viele anfragen|demasiadas solicitudes",
+        "hit*rate limit|concurrency limit|max*concurrency|rate-limited|rate limit|\
+        request limit reached|requests per day|requests per hour|requests per min|\
+        requests per second|resourceexhausted|spend-based rate|throttl|tokens per day|\
+        tokens per hour|tokens per min|tokens per second|too many concurrent|\
+        too many requests|too many tokens*slow down|too many tokens*wait|并发|速率限制|请求过于频繁|\
+        リクエストが多すぎ|요청이 너무 많|trop de requêtes|zu viele anfragen|demasiadas solicitudes",
     ),
     Rule::phrase(
         Overloaded,
         "at capacity|capacity exceeded|high demand|maximum pending requests|no capacity|\
         over capacity|overloaded|server busy|server is busy|temporarily unavailable|\
-        unable to process your request|服务器繁忙|系统繁忙|负载较高|過負荷",
+        bedrock is unable to process|服务器繁忙|系统繁忙|负载较高|過負荷",
     ),
     Rule::phrase(
         ContentFilter,
@@ -192,8 +195,8 @@ pub const ROWS: &[Rule] = &[
     ),
     Rule::phrase(
         Format,
-        "alternat|does not support|for this model|image input is not supported|\
-        is not enabled for models/|malformed input request|\
+        "must alternate|should be alternating|does not support|for this model|\
+        image input is not supported|is not enabled for models/|malformed input request|\
         maximum allowed number of output tokens|missing data required for image input|\
         no tool output found|not supported by this model|not supported with this model|\
         thought signature|thought_signature|tool result*not found",
@@ -211,7 +214,9 @@ pub const ROWS: &[Rule] = &[
     Rule::general(ModelNotFound, "not_found|not_found_error|notfounderror"),
     Rule::general(
         Server,
-        "aborted|api_error|data_loss|internal|server_error|unknown",
+        "aborted|api_error|data_loss|internal|internal_server_error|internalservererror|\
+        internalserverexception|modelerrorexception|modelstreamerrorexception|server_error|\
+        unknown",
     ),
     // Statuses.
     Rule::status(Network, "407"),

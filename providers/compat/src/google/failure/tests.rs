@@ -161,6 +161,13 @@ fn money_is_told_from_rates() {
         None,
     );
     check(
+        403,
+        wire!("error-403-dunning.json"),
+        "Billing",
+        "PERMISSION_DENIED",
+        None,
+    );
+    check(
         402,
         wire!("error-402-prepay.json"),
         "Billing",
