@@ -24,8 +24,12 @@ use crate::render::style::Style;
 use crate::render::terminal::Terminal;
 use crate::render::{Form, Layout};
 
-/// What is asked; a text that the guests do see, so that the search for secrets can be shown to work.
+/// What is asked.
 const PROMPT: &str = "Say hello, and say which model you are.";
+
+/// A piece of a reply of the simulated upstream. A guest does see it and hands it on last, so it is
+/// still in its memory: the search for secrets can be shown to work.
+const CONTROL: &str = "organization's rate limit of 50 requests";
 
 /// Show rotation and fallback at work, without keys or network
 ///
@@ -106,7 +110,7 @@ pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
         Ended::Interrupted => return Err(Failure::new(Kind::Interrupted, "interrupted")),
         Ended::Failed(failed) => return Err(failure_of(&failed, &inside)),
     };
-    let search = plugins.search_memories(&all(&keys), PROMPT)?;
+    let search = plugins.search_memories(&all(&keys), CONTROL)?;
     let search = search.ok_or_else(|| {
         Failure::new(
             Kind::Internal,
@@ -130,7 +134,7 @@ pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
             "internal error: the demonstration did not show what it should",
         )
         .detail(format!(
-            "{} keys in guest memory, {} finds of the prompt, {with_keys} keys sent",
+            "{} keys in guest memory, {} finds of a reply, {with_keys} keys sent",
             search.found, search.control
         ))
         .hint("please report this with the output of `openclaw demo --json`"));

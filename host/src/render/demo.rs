@@ -59,7 +59,7 @@ impl Reply for Demonstrated {
         let verdict = page.style.paint(Label::Good, "0 found");
         format!(
             "\n{}\n{}\n{}\n  {} and their encoded forms ({} in all), looked for in {} ({} KiB): {verdict}.\n  \
-             The same search finds the prompt, which the guests did see: {}.\n\n{}\n\
+             The same search finds a piece of a reply, which a guest did see: {}.\n\n{}\n\
              \x20 openclaw models auth paste-token --provider anthropic --profile-id anthropic:work\n\
              \x20 openclaw models auth paste-token --provider google\n\
              \x20 openclaw models set anthropic/claude-opus-4-5\n\

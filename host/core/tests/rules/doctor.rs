@@ -210,7 +210,7 @@ fn a_model_is_judged_by_what_is_known_of_it() {
             warning model-deprecated: the image model `a/old` retires on 2026-01-05 | openclaw models set-image a/new
             error model-unknown: the image model `a/old` is in no catalog; did you mean `a/new`? | openclaw models set-image a/new
             warning model-unknown: the image model `a/old` is in no catalog; did you mean `a/new`? | openclaw models set-image a/new
-            warning model-not-allowed: the fallback `a/old` is not among the allowed models, so it is passed over | openclaw config set 'agents.defaults.models["a/old"]' '{}'
+            warning model-not-allowed: the fallback `a/old` is not among the allowed models, so it is skipped | openclaw config set 'agents.defaults.models["a/old"]' '{}'
             error model-invalid: the primary model `a/old` is no model reference | (advice)
         "#]],
     );

@@ -277,7 +277,7 @@ fn a_disk_that_fills_up_leaves_the_old_file() {
     let child = Command::new("sh")
         .args(["-c", "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\""])
         .arg(std::env::current_exe().expect("this test"))
-        .args(["--exact", "store::tests::changing::child_writes_too_much"])
+        .args(["--exact", "tests::changing::child_writes_too_much"])
         .env(super::crash::CHILD, world.path(".openclaw"))
         .output()
         .expect("started");

@@ -37,11 +37,7 @@ pub(super) fn child_folder() -> Option<String> {
 
 fn child(test: &str, folder: &Path, number: usize) -> Child {
     Command::new(std::env::current_exe().expect("this test"))
-        .args([
-            "--exact",
-            &format!("store::tests::crash::{test}"),
-            "--quiet",
-        ])
+        .args(["--exact", &format!("tests::crash::{test}"), "--quiet"])
         .env(CHILD, folder)
         .env(NUMBER, number.to_string())
         .stdout(Stdio::null())
