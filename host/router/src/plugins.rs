@@ -23,9 +23,12 @@ pub struct Plugins {
     options: Options,
     runtime: OnceLock<Arc<Runtime>>,
     /// By plugin id. Each has a lock of its own, held while it is compiled.
-    loaded: Mutex<BTreeMap<String, Arc<Mutex<Option<Arc<Loaded>>>>>>,
+    loaded: Mutex<BTreeMap<String, Arc<Place>>>,
     activity: Arc<Activity>,
 }
+
+/// Where a component is put once it is compiled.
+type Place = Mutex<Option<Arc<Loaded>>>;
 
 /// What plugins did and is not in the audit log yet.
 struct Activity {
@@ -189,7 +192,7 @@ impl Plugins {
         Ok(loaded)
     }
 
-    fn place(&self, id: &str) -> Arc<Mutex<Option<Arc<Loaded>>>> {
+    fn place(&self, id: &str) -> Arc<Place> {
         Arc::clone(lock(&self.loaded).entry(id.to_owned()).or_default())
     }
 
