@@ -79,6 +79,7 @@ const REFUSALS: &[Refusal] = &[
     ("refresh-invalid", Auth, Some("invalid_grant"), None),
     ("refresh-invalid-new", Auth, Some("invalid_grant"), None),
     ("server", Server, Some("api_error"), None),
+    ("server-503", Server, Some("api_error"), None),
     ("server-overloaded", Overloaded, Some("api_error"), None),
     ("size-over-window", ContextOverflow, INVALID, None),
     // 1 December is 8.5 days away.
