@@ -118,7 +118,7 @@ fn there_is_no_list_to_ask_for() {
     assert_eq!(output.code, Some(0), "{output}");
     assert!(output.stdout.contains("minimax/MiniMax-M2.1\n"), "{output}");
     expect![[r#"
-        note: `minimax` was not asked: MiniMax has no list of the models that a credential may use
+        note: `minimax` was not asked: MiniMax has no list of the models that a key may use
     "#]]
     .assert_eq(&output.stderr);
     assert!(upstream.requests().is_empty());

@@ -50,9 +50,7 @@ impl<P: Provider> catalog::Guest for Component<P> {
         let call = Call::new(P::vendor(), &config, credential)?;
         if !call.vendor().lists_models {
             // The built-in list would say nothing of the credential.
-            return Err(call
-                .vendor()
-                .lacks("list of the models that a credential may use"));
+            return Err(call.vendor().lacks("list of the models that a key may use"));
         }
         (call.wire().discover)(&call)
     }

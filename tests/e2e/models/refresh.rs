@@ -199,7 +199,7 @@ fn a_vendor_without_a_list_is_no_trouble() {
     assert!(output.stdout.starts_with("minimax/"), "{output}");
     assert_eq!(
         output.stderr,
-        "note: `minimax` was not asked: MiniMax has no list of the models that a credential may use\n"
+        "note: `minimax` was not asked: MiniMax has no list of the models that a key may use\n"
     );
 }
 

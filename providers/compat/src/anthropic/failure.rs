@@ -4,11 +4,11 @@
 //! type as a malformed request, so a type that is that general is decided by what else was said.
 
 use openclaw_sdk::Failure;
-use openclaw_sdk::FailureKind::{Billing, Permission, RateLimit};
+use openclaw_sdk::FailureKind::{Billing, Permission, RateLimit, Server};
 use openclaw_sdk::errors;
 
 use crate::failure::wait::Wait;
-use crate::failure::{self, ErrorBody, Rules, time, verdict};
+use crate::failure::{self, ErrorBody, Rule, Rules, time, verdict};
 use crate::vendor::{Headers, Vendor};
 
 /// Appended where Anthropic refuses a subscription's credential, since its own words do not say
@@ -18,7 +18,8 @@ const SUBSCRIPTION_HINT: &str =
 
 /// What the format adds to what all share.
 pub const RULES: Rules = Rules {
-    rows: &[],
+    // Here it is the vendor's word for any trouble of its own, whatever the status.
+    rows: &[Rule::word(Server, "api_error")],
     numbers_are_codes: false,
     names_missing_models: true,
     unexplained: "without an explanation",

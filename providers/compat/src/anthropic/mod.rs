@@ -7,6 +7,8 @@ pub mod api;
 pub mod decode;
 pub mod encode;
 pub mod failure;
+#[cfg(test)]
+mod failure_tests;
 pub mod listing;
 pub mod probe;
 #[cfg(test)]

@@ -105,44 +105,46 @@ pub const ROWS: &[Rule] = &[
     Rule::phrase(
         Permission,
         "access to the*is denied|check your network settings|\
-        country, region, or territory not supported|does not have access to|\
-        doesn't have access to|don't have access to the model|extra usage is required|\
-        insufficient permissions|ip is not authorized|ip not authorized|lacks the required|\
-        location is not supported|member of an organization|missing scopes|\
-        not authorized to use|not yet include access|only authorized for use with|\
-        organization must be verified|requires a subscription",
+        country, region, or territory not supported|does not have access to model|\
+        does not have access to the model|organization does not have access|\
+        don't have access to the model|extra usage is required|insufficient permissions|\
+        ip is not authorized|ip not authorized|lacks the required|location is not supported|\
+        member of an organization|missing scopes|not authorized to use|\
+        not yet include access|only authorized for use with|organization must be verified|\
+        requires a subscription",
     ),
     Rule::phrase(
         ModelNotFound,
         "deployment*does not exist|invalid model id|invalid model name|invalid model:|\
         invalid model '|invalid model `|is not a valid model|model identifier is invalid|\
-        model not exist|no endpoints found|no such model|non-serverless model|\
-        not a chat model|not found the model|not supported model|on-demand throughput isn|\
-        only supports interactions api|try pulling it first|unknown model|unsupported model|\
-        模型不存在|模型未找到",
+        model not exist|no endpoints found|no such model|no models loaded|\
+        could not find*model|non-serverless model|not a chat model|not found the model|\
+        not supported model|on-demand throughput isn|only supports interactions api|\
+        try pulling it first|unknown model|unsupported model|模型不存在|模型未找到",
     ),
     Rule::phrase(
         Billing,
-        "api usage limits|arrears|billing account|billing hard limit|billing is disabled|\
-        budget exceeded|budget has been exceeded|budget limit exceeded|exceeded*budget|\
-        buy*credits|complete your payment|credit balance|credits are depleted|\
-        credits*exhausted|draw from your extra usage|dunning decision|enable billing|\
-        failure to pay|included credits|insufficient balance|insufficient credit|\
-        insufficient funds|insufficient quota|key limit exceeded|monthly spend|more credits|\
-        have any credits|have no credits|no credits left|no credits remaining|\
-        no remaining credits|no resource package|not enough credits|out of credits|\
-        out of extra usage|package has expired|payment required|prepay |prepayment|\
-        purchase*credits|regain access on|requires billing|requires more credits|spend cap|\
-        spend limit|spending cap|spending limit|subscription has expired|please top up|\
-        top up your|余额不足|充值|套餐已到期|欠费|残高が不足|잔액이 부족|guthaben reicht nicht|solde insuffisant|\
-        saldo insuficiente",
+        "api usage limits|arrears|balance is not enough|balance*too low|overdue|past due|\
+        unpaid|billing account|billing hard limit|billing is disabled|budget exceeded|\
+        budget has been exceeded|budget limit exceeded|exceeded*budget|buy*credits|\
+        complete your payment|credit balance|credits are depleted|credits*exhausted|\
+        draw from your extra usage|dunning decision|enable billing|failure to pay|\
+        included credits|insufficient balance|insufficient credit|insufficient funds|\
+        insufficient quota|key limit exceeded|monthly spend|more credits|have any credits|\
+        have no credits|no credits left|no credits remaining|no remaining credits|\
+        no resource package|not enough credits|out of credits|out of extra usage|\
+        package has expired|payment required|prepay |prepayment|purchase*credits|\
+        regain access on|requires billing|requires more credits|spend cap|spend limit|\
+        spending cap|spending limit|subscription has expired|please top up|top up your|余额不足|\
+        充值|套餐已到期|欠费|残高が不足|잔액이 부족|guthaben reicht nicht|solde insuffisant|saldo insuficiente",
     ),
     Rule::phrase(
         Auth,
-        "access was terminated|account has been deactivated|api key expired|\
-        api key is missing or invalid|api key not found|api key not valid|\
-        api key you provided is invalid|api key*is invalid|api_key_invalid|\
-        authentication fails|authorization failed|didn't provide an api key|\
+        "access was terminated|api key*deleted|api key*disabled|api key*expired|\
+        api key*revoked|invalid credentials|invalid token|invalid x-api-key|\
+        account has been deactivated|api key is missing or invalid|api key not found|\
+        api key not valid|api key you provided is invalid|api key*is invalid|\
+        api_key_invalid|authentication fails|authorization failed|didn't provide an api key|\
         has been suspended|incorrect api key|invalid api key|\
         invalid authentication credentials|invalid subscription key|\
         invalid username or password|login fail|missing authentication header|\
@@ -162,30 +164,33 @@ pub const ROWS: &[Rule] = &[
     ),
     Rule::phrase(
         Overloaded,
-        "at capacity|capacity exceeded|high demand|maximum pending requests|no capacity|\
-        over capacity|overloaded|server busy|server is busy|temporarily unavailable|\
-        bedrock is unable to process|服务器繁忙|系统繁忙|负载较高|過負荷",
+        "at capacity|is currently loading|loading model|model is loading|capacity exceeded|\
+        high demand|maximum pending requests|no capacity|over capacity|overloaded|\
+        server busy|server is busy|temporarily unavailable|bedrock is unable to process|\
+        服务器繁忙|系统繁忙|负载较高|過負荷",
     ),
     Rule::phrase(
         ContentFilter,
-        "blocked by content filter|content exists risk|content filtering policy|\
-        content management policy|content policy|flagged as potentially violating|\
-        flagged for|inappropriate content|our safety system|request blocked due to|\
-        sensitive content|violating our usage policy|敏感内容|不安全或敏感|违规内容",
+        "blocked by content filter|blocked input|blocked output|content exists risk|\
+        content filtering policy|content management policy|content policy|flagged for|\
+        harmful content|inappropriate content|our safety system|request blocked due to|\
+        sensitive content|violat*polic|was flagged|敏感内容|不安全或敏感|违规内容",
     ),
     Rule::phrase(
         ContextOverflow,
         "`inputs` tokens + `max_new_tokens` must be|context window exceed|\
         exceed context limit|exceed*context length|exceed*context size|\
-        exceed*context window|exceeded model token limit|exceeds max length|\
-        exceeds maximum context|greater than the context length|input context is too long|\
-        input is too long|input token count*exceeds the maximum|\
-        input token count*only supports up to|input tokens exceed|max context length|\
-        maximum context length|maximum prompt length is|payload size exceeds the limit|\
-        prompt is too long|prompt too long|reduce the length of the messages|\
-        request too large|token count exceeds the maximum|token limit exceeded|\
-        token*exceeds the limit of|too many input tokens|too many tokens|上下文长度|上下文窗口|输入过长|\
-        コンテキスト長|컨텍스트 길이",
+        exceed*context window|exceed*input length|exceed*maximum input|\
+        exceed*maximum number of tokens|input length*exceed|max input tokens|\
+        range of input length|too large for model|context overflow|\
+        exceeded model token limit|exceeds max length|exceeds maximum context|\
+        greater than the context length|input context is too long|input is too long|\
+        input token count*exceeds the maximum|input token count*only supports up to|\
+        input tokens exceed|max context length|maximum context length|\
+        maximum prompt length is|payload size exceeds the limit|prompt is too long|\
+        prompt too long|reduce the length of the messages|request too large|\
+        token count exceeds the maximum|token limit exceeded|token*exceeds the limit of|\
+        too many input tokens|too many tokens|上下文长度|上下文窗口|输入过长|コンテキスト長|컨텍스트 길이",
     ),
     Rule::phrase(
         ModelNotFound,

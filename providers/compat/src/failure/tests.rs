@@ -221,6 +221,72 @@ fn an_address_without_the_api_is_said_to_be_one() {
 }
 
 #[test]
+fn phrases_of_many_servers_are_known() {
+    for (kind, message) in [
+        (
+            ContextOverflow,
+            "Range of input length should be [1, 30720]",
+        ),
+        (
+            ContextOverflow,
+            "Prompt contains 40961 tokens, too large for model with 32768 maximum",
+        ),
+        (
+            ContextOverflow,
+            "too many input tokens. Max input tokens: 8192, request input token count: 9000",
+        ),
+        (ContextOverflow, "Prompt exceeds max length"),
+        (ModelNotFound, "The provided model identifier is invalid."),
+        (
+            ModelNotFound,
+            "Invalid model 'sonar-9'. Permitted models can be found in the documentation",
+        ),
+        (
+            ModelNotFound,
+            "Publisher Model `x` was not found or your project does not have access to it.",
+        ),
+        (
+            ModelNotFound,
+            "This is not a chat model and thus not supported in the v1/chat/completions endpoint.",
+        ),
+        (ModelNotFound, "No endpoints found for acme/x."),
+        (Permission, "Project `p` does not have access to model `m`"),
+        (
+            Permission,
+            "The current subscription plan does not yet include access to GLM-5",
+        ),
+        (
+            Billing,
+            "Your newly created team doesn't have any credits yet. You can purchase credits on x",
+        ),
+        (Billing, "余额不足或无可用资源包,请充值。"),
+        (
+            ContentFilter,
+            "Your request was flagged because it violates our usage policies.",
+        ),
+        (ContentFilter, "Content Exists Risk"),
+        (
+            RateLimit,
+            "Request too large on tokens per min (TPM): Limit 30000, Requested 40000",
+        ),
+        (Overloaded, "当前服务集群负载较高，请稍后重试"),
+        (Format, "`temperature` is deprecated for this model."),
+        (Auth, "Your API key has been revoked"),
+        (
+            BadRequest,
+            "The provider returned nothing. No credits were charged.",
+        ),
+        (
+            BadRequest,
+            "Try an alternative video of 30 frames per second",
+        ),
+    ] {
+        let body = serde_json::json!({ "error": { "message": message } });
+        check(400, &[], &body.to_string(), kind, None);
+    }
+}
+
+#[test]
 fn a_page_is_no_message() {
     check(
         503,
