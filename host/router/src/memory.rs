@@ -153,8 +153,20 @@ impl Memory for FileMemory {
     }
 }
 
+/// Lets others write after a writer that panicked; whoever waited hears of it.
+struct Unblock<'q>(&'q Mutex<Queue>);
+
+impl Drop for Unblock<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            *lock(self.0) = Queue::default();
+        }
+    }
+}
+
 /// Writes what waits, until nothing does.
 fn write_all(stores: &Stores, queue: &Mutex<Queue>) {
+    let _unblock = Unblock(queue);
     loop {
         let batch = {
             let mut queue = lock(queue);
