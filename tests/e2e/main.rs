@@ -28,6 +28,9 @@ mod surface;
 
 use openclaw_tests::{Expected, Output};
 
+/// Where components are compiled once for all tests that do not look into the cache.
+const CACHE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/cache");
+
 /// Compares a run with its transcript.
 #[track_caller]
 fn check(output: &Output, expected: &impl Expected) {

@@ -52,6 +52,27 @@ impl<'w> Console<'w> {
         output
     }
 
+    /// Runs lines that are all to succeed.
+    ///
+    /// # Panics
+    /// With everything up to the line, if one does not.
+    #[track_caller]
+    pub fn assert_runs(&mut self, lines: &[&str]) {
+        for line in lines {
+            self.assert_runs_with(line, "");
+        }
+    }
+
+    /// Runs a line that is to succeed with text on its stdin.
+    ///
+    /// # Panics
+    /// With everything up to the line, if it does not.
+    #[track_caller]
+    pub fn assert_runs_with(&mut self, line: &str, stdin: &str) {
+        let output = self.run_with(line, stdin);
+        assert_eq!(output.code, Some(0), "{line}: {}", self.transcript);
+    }
+
     /// Runs a line that is not to be in the transcript.
     #[must_use]
     pub fn unseen(&self, line: &str) -> Output {

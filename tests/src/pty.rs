@@ -270,6 +270,26 @@ impl Pty {
     }
 }
 
+impl Ended {
+    /// Checks the exit code.
+    ///
+    /// # Panics
+    /// With the screen, if it is another.
+    #[track_caller]
+    pub fn assert_code(&self, code: u32) {
+        assert_eq!(self.code, code, "{}", self.screen);
+    }
+
+    /// Checks that the screen shows a text.
+    ///
+    /// # Panics
+    /// With the screen, if it does not.
+    #[track_caller]
+    pub fn assert_shows(&self, text: &str) {
+        assert!(self.screen.contains(text), "{}", self.screen);
+    }
+}
+
 impl Drop for Pty {
     fn drop(&mut self) {
         let _ended = self.child.kill();

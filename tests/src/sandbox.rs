@@ -123,6 +123,20 @@ impl Sandbox {
         self
     }
 
+    /// Adds an API key to the store of the agent `main`; the provider is what stands before the colon.
+    #[must_use]
+    pub fn api_key(self, id: &str, key: impl Into<String>) -> Self {
+        let provider = id.split(':').next();
+        let credential = json!({ "type": "api_key", "provider": provider, "key": key.into() });
+        self.profile(id, credential)
+    }
+
+    /// Keeps compiled components in a folder that outlives the home, so that they are compiled once.
+    #[must_use]
+    pub fn cache(self, folder: &str) -> Self {
+        self.env("XDG_CACHE_HOME", folder)
+    }
+
     /// Sets a variable.
     #[must_use]
     pub fn env(mut self, name: &str, value: &str) -> Self {
@@ -207,6 +221,29 @@ impl Sandbox {
     #[must_use]
     pub fn openclaw(&self, arguments: &str) -> Output {
         self.run(&arguments.split_whitespace().collect::<Vec<_>>())
+    }
+
+    /// Runs the program with arguments that are separated by spaces, and text on its stdin.
+    #[must_use]
+    pub fn openclaw_with(&self, arguments: &str, stdin: impl AsRef<[u8]>) -> Output {
+        self.run_with(&arguments.split_whitespace().collect::<Vec<_>>(), stdin)
+    }
+
+    /// Runs the program once a line, with arguments that are separated by spaces. All are to fail
+    /// without data; returns what was typed and said.
+    ///
+    /// # Panics
+    /// If one did not exit with 1, or wrote to stdout.
+    #[must_use]
+    #[track_caller]
+    pub fn assert_refused(&self, lines: &[&str]) -> String {
+        let mut said = String::new();
+        for line in lines {
+            let output = self.openclaw(line);
+            output.failed();
+            said.push_str(&format!("$ openclaw {line}\n{output}"));
+        }
+        said
     }
 
     /// Runs the program.
