@@ -385,24 +385,16 @@ fn at_a_terminal_it_asks_before_it_removes() {
     let mut pty = world.pty(&["agents", "remove", "lab"]);
     pty.wait_for(question).press(&["n", key::ENTER]);
     let ended = pty.end();
-    assert_eq!(ended.code, 130, "{}", ended.screen);
-    assert!(
-        ended.screen.contains("nothing was changed"),
-        "{}",
-        ended.screen
-    );
+    ended.assert_code(130);
+    ended.assert_shows("nothing was changed");
     let mut pty = world.pty(&["agents", "remove", "lab"]);
     pty.wait_for(question).press(&[key::CTRL_C]);
-    assert_eq!(pty.end().code, 130);
+    pty.end().assert_code(130);
     assert_eq!(world.config_diff(), "");
     let mut pty = world.pty(&["agents", "remove", "lab"]);
     pty.wait_for(question).press(&["y", key::ENTER]);
     let ended = pty.end();
-    assert_eq!(ended.code, 0, "{}", ended.screen);
-    assert!(
-        ended.screen.contains("Agent lab removed"),
-        "{}",
-        ended.screen
-    );
+    ended.assert_code(0);
+    ended.assert_shows("Agent lab removed");
     assert!(!world.config_text().contains("lab"));
 }

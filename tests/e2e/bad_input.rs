@@ -184,7 +184,7 @@ fn an_alias_to_nothing_is_refused() {
 
 #[test]
 fn an_empty_prompt_is_refused() {
-    let output = Sandbox::new().run_with(&["models", "run"], "  \n");
+    let output = Sandbox::new().openclaw_with("models run", "  \n");
     output.is(expect![[r#"
         ---- stderr
         error: the prompt is empty

@@ -16,7 +16,7 @@ fn cases(name: &str) -> Vec<Value> {
 }
 
 fn answers(lines: &str) -> Vec<Value> {
-    let output = Sandbox::new().run_with(&["plugins", "can-reach", "--batch"], lines);
+    let output = Sandbox::new().openclaw_with("plugins can-reach --batch", lines);
     output
         .ok()
         .lines()

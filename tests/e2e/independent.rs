@@ -207,13 +207,8 @@ struct Case {
 impl Case {
     fn llmock(dialect: &'static Dialect) -> Option<Self> {
         let server = Server::llmock()?;
-        let world = Sandbox::new()
-            .env(
-                "XDG_CACHE_HOME",
-                concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
-            )
-            .config(&format!(
-                r#"{{
+        let world = Sandbox::new().cache(crate::CACHE).config(&format!(
+            r#"{{
                 agents: {{ defaults: {{ model: {{ primary: "{}", fallbacks: ["{}"] }} }} }},
                 models: {{ providers: {{
                     anthropic: {{ baseUrl: "{}" }},
@@ -221,13 +216,13 @@ impl Case {
                     google: {{ baseUrl: "{}" }},
                 }} }},
             }}"#,
-                dialect.model,
-                dialect.fallback,
-                server.url("/anthropic"),
-                dialect.config,
-                server.url("/v1"),
-                server.url("/gemini/v1beta"),
-            ));
+            dialect.model,
+            dialect.fallback,
+            server.url("/anthropic"),
+            dialect.config,
+            server.url("/v1"),
+            server.url("/gemini/v1beta"),
+        ));
         let key = |provider: &str| json!({ "type": "api_key", "provider": provider, "key": KEY });
         let world = ["anthropic", "openai", "google"]
             .into_iter()
@@ -527,10 +522,7 @@ fn a_vendor_that_is_slow_is_waited_for() {
 // --- aimock ---
 
 fn ollama(fixtures: &Value) -> Option<(Server, Sandbox)> {
-    let world = Sandbox::new().env(
-        "XDG_CACHE_HOME",
-        concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
-    );
+    let world = Sandbox::new().cache(crate::CACHE);
     let server = Server::aimock(&world, fixtures, "")?;
     let world = world.config(&format!(
         r#"{{
@@ -655,10 +647,7 @@ fn an_ollama_stream_that_breaks_after_words_is_an_error() {
 
 #[test]
 fn a_key_that_another_server_checks_is_the_one_that_was_stored() {
-    let world = Sandbox::new().env(
-        "XDG_CACHE_HOME",
-        concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
-    );
+    let world = Sandbox::new().cache(crate::CACHE);
     let fixtures =
         json!({ "fixtures": [{ "match": {}, "response": { "content": "Hello from aimock." } }] });
     let Some(server) = Server::aimock(&world, &fixtures, KEY) else {
@@ -670,7 +659,7 @@ fn a_key_that_another_server_checks_is_the_one_that_was_stored() {
         ("google", "gemini-2.5-pro", server.url("/v1beta")),
     ] {
         let world = Sandbox::new()
-            .env("XDG_CACHE_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"))
+            .cache(crate::CACHE)
             .config(&format!(r#"{{ agents: {{ defaults: {{ model: "{provider}/{model}" }} }}, models: {{ providers: {{ {provider}: {{ baseUrl: "{base}" }} }} }} }}"#))
             .profile(&format!("{provider}:wrong"), json!({ "type": "api_key", "provider": provider, "key": "sk-wrong-0123456789" }))
             .profile(&format!("{provider}:right"), json!({ "type": "api_key", "provider": provider, "key": KEY }));

@@ -119,8 +119,8 @@ fn reading_an_old_home_sees_everything_and_changes_no_byte() {
 fn the_first_write_imports_and_says_nothing_of_other_tools_logins() {
     let world = old_home();
     let before = world.contents();
-    let pasted = world.run_with(
-        &["models", "auth", "paste-token", "--provider", "google"],
+    let pasted = world.openclaw_with(
+        "models auth paste-token --provider google",
         format!("AIza{}\n", "x".repeat(35)),
     );
     assert_eq!(pasted.code, Some(0), "{pasted}");
@@ -165,10 +165,7 @@ fn an_imported_login_is_renewed_into_the_store() {
             "{{ models: {{ providers: {{ anthropic: {{ baseUrl: \"{}\" }} }} }} }}",
             upstream.url()
         ))
-        .env(
-            "XDG_CACHE_HOME",
-            concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
-        );
+        .cache(crate::CACHE);
     let oauth = json!({ "anthropic": { "access": "sk-ant-oat01-old", "refresh": "sk-ant-ort01-old", "expires": FIXED_TIME_MS - 1 } });
     world.write(".openclaw/credentials/oauth.json", oauth.to_string());
     let before = world.contents();
@@ -188,8 +185,8 @@ fn an_old_file_that_cannot_be_understood_is_named_and_stays() {
             ---- stderr
             warning: the credentials of an older release are not taken over: it is not JSON: EOF while parsing a string at line 1 column 31 (<home>/.openclaw/agents/main/agent/auth.json)
         "#]]);
-    let pasted = world.run_with(
-        &["models", "auth", "paste-token", "--provider", "google"],
+    let pasted = world.openclaw_with(
+        "models auth paste-token --provider google",
         format!("AIza{}\n", "x".repeat(35)),
     );
     assert_eq!(pasted.code, Some(0), "{pasted}");
@@ -396,10 +393,7 @@ fn a_key_of_the_login_shell_is_used() {
         ),
         1,
     );
-    let world = with_shell(&config).env(
-        "XDG_CACHE_HOME",
-        concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
-    );
+    let world = with_shell(&config).cache(crate::CACHE);
     let output = world.openclaw("models run Hello --json").json();
     assert_eq!(output["source"], "shell env:OPENAI_API_KEY");
     assert_eq!(
@@ -493,8 +487,8 @@ fn a_corrupt_store_is_named_by_every_command_and_overwritten_by_none() {
         "{failed}"
     );
     assert_eq!(without.read(store).unwrap(), torn);
-    let pasted = without.run_with(
-        &["models", "auth", "paste-token", "--provider", "anthropic"],
+    let pasted = without.openclaw_with(
+        "models auth paste-token --provider anthropic",
         format!("sk-ant-api03-{}\n", "x".repeat(90)),
     );
     pasted.is(expect![[r#"

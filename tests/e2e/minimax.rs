@@ -24,10 +24,7 @@ fn world(upstream: &Upstream) -> Sandbox {
 }}
 "#
         ))
-        .env(
-            "XDG_CACHE_HOME",
-            concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
-        )
+        .cache(crate::CACHE)
         .env("MINIMAX_API_KEY", KEY)
         .env("OPENAI_API_KEY", "sk-proj-0123456789abcdefghijklmnopqrstuvwxyz")
 }
@@ -205,10 +202,9 @@ fn a_plans_window_rests_the_key_until_it_renews() {
          resets at 2026-01-15T14:00:00Z (2056)",
     );
     let upstream = Upstream::start(script(limited)).unwrap();
-    let world = world(&upstream).without("MINIMAX_API_KEY").profile(
-        "minimax:plan",
-        json!({ "type": "api_key", "provider": "minimax", "key": KEY }),
-    );
+    let world = world(&upstream)
+        .without("MINIMAX_API_KEY")
+        .api_key("minimax:plan", KEY);
     assert_eq!(
         world.openclaw("models run Hello").stdout,
         "Hello from GPT.\n"
@@ -223,12 +219,8 @@ fn a_plans_window_rests_the_key_until_it_renews() {
 
 #[test]
 fn a_pasted_key_of_either_platform_account_is_recognized() {
-    let paste = |key: &str| {
-        Sandbox::new().run_with(
-            &["models", "auth", "paste-token", "--provider", "minimax"],
-            key,
-        )
-    };
+    let paste =
+        |key: &str| Sandbox::new().openclaw_with("models auth paste-token --provider minimax", key);
     let token = format!("eyJ{0}.eyJ{0}.{0}", "hbGciOiJSUzI1NiIs");
     for key in [KEY.to_owned(), KEY.replace("sk-api", "sk-cp"), token] {
         let output = paste(&key);

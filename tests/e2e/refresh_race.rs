@@ -85,10 +85,7 @@ impl Case {
         let login = json!({ "type": "oauth", "provider": "anthropic", "access": format!("{ACCESS}0"), "refresh": format!("{REFRESH}0"), "expires": FIXED_TIME_MS - 1, "email": "me@example.test", "scope": "kept" });
         let world = Sandbox::new()
             .config(&config)
-            .env(
-                "XDG_CACHE_HOME",
-                concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
-            )
+            .cache(crate::CACHE)
             .profile("anthropic:me", login);
         let case = Self {
             upstream,
@@ -183,7 +180,7 @@ fn thirty_two_processes_renew_an_expired_login_once_and_all_succeed() {
     // Compiles the component, so that all of them are at the login at the same time.
     let warm = case
         .world
-        .run(&["models", "run", "Hello", "--profile", "anthropic:backup"]);
+        .openclaw("models run Hello --profile anthropic:backup");
     assert_eq!(warm.ok(), "Hello from the backup.\n");
     let running: Vec<Child> = (0..PROCESSES).map(|_| case.start()).collect();
     for run in running {
@@ -251,7 +248,7 @@ fn a_login_that_could_not_be_stored_is_not_renewed_at_all() {
     // Nobody can take the lock of a store when a folder is in its place.
     std::fs::create_dir(case.world.path(&format!("{STORE}.lock"))).unwrap();
     let before = case.store();
-    let run = case.world.run(&["models", "run", "Hello"]);
+    let run = case.world.openclaw("models run Hello");
     assert!(
         run.failed()
             .contains("the login is not renewed, because the result could not be stored"),
@@ -275,16 +272,10 @@ fn signing_in_anew_does_not_wait_for_a_renewal_and_is_not_undone_by_it() {
     });
     let run = case.start();
     seen.recv_timeout(PATIENCE).unwrap();
-    let paste = [
-        "models",
-        "auth",
-        "paste-token",
-        "--provider",
-        "anthropic",
-        "--profile-id",
-        "anthropic:me",
-    ];
-    let pasted = case.world.run_with(&paste, format!("{token}\n"));
+    let pasted = case.world.openclaw_with(
+        "models auth paste-token --provider anthropic --profile-id anthropic:me",
+        format!("{token}\n"),
+    );
     assert_eq!(pasted.code, Some(0), "{pasted}");
     go.send(()).unwrap();
     run.wait_with_output().unwrap();
@@ -314,7 +305,7 @@ fn a_process_killed_before_the_provider_answers_loses_nothing_if_the_token_is_st
     case.follow(|family, request| family.renew(request));
 
     // The lock went with the process: the next one renews at once.
-    let next = case.world.run(&["models", "run", "Hello"]);
+    let next = case.world.openclaw("models run Hello");
     assert_eq!(next.ok(), "Hello.\n");
     let login = case.store()["profiles"]["anthropic:me"].clone();
     assert_eq!(login["refresh"], "sk-ant-ort01-refresh-1");
@@ -338,7 +329,7 @@ fn a_process_killed_between_answer_and_write_loses_that_login_alone_and_the_next
     );
 
     check(
-        case.world.run(&["models", "run", "Hello"]),
+        case.world.openclaw("models run Hello"),
         &expect![[r#"
             Hello from the backup.
             ---- stderr
@@ -357,7 +348,7 @@ fn a_lost_login_that_is_the_only_one_ends_the_run_with_the_way_to_sign_in_again(
     let case = Case::new();
     case.kill_between_answer_and_write();
     check(
-        case.world.run(&["models", "run", "Hello"]),
+        case.world.openclaw("models run Hello"),
         &expect![[r#"
             ---- stderr
             warning: OAuth token refresh failed for anthropic: Refresh token not found or invalid; a renewal begun 2026-01-15T12:00:00Z was cut off before its result was stored, and has used up the refresh token; only the login `anthropic:me` is lost, sign in again with `openclaw models auth setup-token --provider anthropic`
@@ -396,16 +387,8 @@ fn a_lost_login_that_is_the_only_one_ends_the_run_with_the_way_to_sign_in_again(
     );
 
     // Signing in again is the end of it.
-    let pasted = world.run_with(
-        &[
-            "models",
-            "auth",
-            "paste-token",
-            "--provider",
-            "anthropic",
-            "--profile-id",
-            "anthropic:me",
-        ],
+    let pasted = world.openclaw_with(
+        "models auth paste-token --provider anthropic --profile-id anthropic:me",
         format!("sk-ant-oat01-{}\n", "n".repeat(90)),
     );
     check(

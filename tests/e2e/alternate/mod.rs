@@ -40,10 +40,7 @@ impl House {
             .env("GATEWAY_TOKEN", "gateway-secret")
             .env("TELEGRAM_TOKEN", "telegram-secret")
             .env("HOUSE_KEY", "house-secret")
-            .env(
-                "XDG_CACHE_HOME",
-                concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
-            );
+            .cache(crate::CACHE);
         world.write(CONFIG, include_str!("fixtures/openclaw.json"));
         world.write(
             ".openclaw/models.json5",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use openclaw_tests::Sandbox;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::surface::{Command, commands, words};
 
@@ -22,10 +22,7 @@ fn world() -> Sandbox {
 }
 "#,
         )
-        .profile(
-            "anthropic:work",
-            json!({"type": "api_key", "provider": "anthropic", "key": "sk-ant-api03-secret"}),
-        )
+        .api_key("anthropic:work", "sk-ant-api03-secret")
 }
 
 fn files(world: &Sandbox) -> BTreeMap<String, Vec<u8>> {

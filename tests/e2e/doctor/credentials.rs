@@ -14,10 +14,7 @@ fn credentials_that_do_not_sign_are_found() {
     let world = sound()
         .profile("anthropic:old", token(FIXED_TIME_MS - 3 * DAY_MS))
         .profile("anthropic:soon", token(FIXED_TIME_MS + 3 * DAY_MS))
-        .profile(
-            "anthropic:blank",
-            json!({"type": "api_key", "provider": "anthropic", "key": " "}),
-        );
+        .api_key("anthropic:blank", " ");
     let mut store: serde_json::Value = serde_json::from_str(&world.read(STORE).unwrap()).unwrap();
     store["usageStats"] = json!({
         "anthropic:work": { "errorCount": 1, "failureCounts": {"auth": 1}, "lastFailureAt": FIXED_TIME_MS - 60_000 },

@@ -56,16 +56,20 @@ impl Case {
 "#
         );
         // Components are compiled once for all tests of this file.
-        let world = Sandbox::new().config(&config).env(
-            "XDG_CACHE_HOME",
-            concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
-        );
+        let world = Sandbox::new().config(&config).cache(crate::CACHE);
         Self { upstream, world }
     }
 
     fn profile(self, id: &str, credential: Value) -> Self {
         Self {
             world: self.world.profile(id, credential),
+            ..self
+        }
+    }
+
+    fn api_key(self, id: &str, key: &str) -> Self {
+        Self {
+            world: self.world.api_key(id, key),
             ..self
         }
     }
@@ -175,15 +179,15 @@ fn answering() -> Script {
 }
 
 fn one(reply: Reply) -> Case {
-    Case::new(Script::new().otherwise(reply), "").profile("anthropic:a", key("anthropic", WORK))
+    Case::new(Script::new().otherwise(reply), "").api_key("anthropic:a", WORK)
 }
 
 #[test]
 fn what_probes_find_changes_no_exit_code() {
     let refusing = || Script::new().otherwise(anthropic::error(401, "authentication_error", "no"));
     let case = Case::new(refusing(), "")
-        .profile("anthropic:a", key("anthropic", WORK))
-        .profile("openai:a", key("openai", OPENAI));
+        .api_key("anthropic:a", WORK)
+        .api_key("openai:a", OPENAI);
     for flags in ["", "--check"] {
         let output = case.probe(flags);
         assert!(output.stdout.contains("unauthorized (401)"), "{output}");
@@ -191,16 +195,16 @@ fn what_probes_find_changes_no_exit_code() {
     }
     let expired = json!({ "type": "token", "provider": "anthropic", "token": WORK, "expires": 1 });
     let case = Case::new(answering(), "")
-        .profile("anthropic:a", key("anthropic", WORK))
+        .api_key("anthropic:a", WORK)
         .profile("anthropic:old", expired)
-        .profile("openai:a", key("openai", OPENAI));
+        .api_key("openai:a", OPENAI);
     assert_eq!(case.probe("--check").code, Some(1));
     assert_eq!(case.probe("").code, Some(0));
 }
 
 #[test]
 fn wrong_flags_are_refused_before_anything_is_called() {
-    let case = Case::new(answering(), "").profile("anthropic:a", key("anthropic", WORK));
+    let case = Case::new(answering(), "").api_key("anthropic:a", WORK);
     let mut transcript = String::new();
     for line in [
         "models status --probe-timeout 0",
@@ -227,7 +231,7 @@ fn wrong_flags_are_refused_before_anything_is_called() {
 
 #[test]
 fn flags_that_only_say_how_are_noticed() {
-    let case = Case::new(answering(), "").profile("anthropic:a", key("anthropic", WORK));
+    let case = Case::new(answering(), "").api_key("anthropic:a", WORK);
     let output = case
         .world
         .openclaw("models status --plain --probe-timeout 500");
@@ -246,27 +250,27 @@ fn a_terminal_shows_how_far_it_has_come_and_nothing_of_that_remains() {
         waiting.wait();
         claude()
     });
-    let case = Case::new(script, "").profile("anthropic:a", key("anthropic", WORK));
+    let case = Case::new(script, "").api_key("anthropic:a", WORK);
     let mut pty = case
         .world
         .pty(&["models", "status", "--probe", "--probe-timeout", "60000"]);
     pty.wait_for("Probing 0/1 anthropic:a");
     gate.wait();
     let ended = pty.end();
-    assert_eq!(ended.code, 0, "{}", ended.screen);
+    ended.assert_code(0);
     assert!(
         ended.screen.starts_with("Primary Model:"),
         "{}",
         ended.screen
     );
-    assert!(ended.screen.contains("model answered"), "{}", ended.screen);
+    ended.assert_shows("model answered");
     assert!(!ended.screen.contains("Probing"), "{}", ended.screen);
 }
 
 #[test]
 fn ctrl_c_ends_it_without_a_trace_but_in_the_log() {
-    let case = Case::new(Script::new().otherwise(Reply::silence()), "")
-        .profile("anthropic:a", key("anthropic", WORK));
+    let case =
+        Case::new(Script::new().otherwise(Reply::silence()), "").api_key("anthropic:a", WORK);
     let before = case.snapshot();
     let mut pty = case
         .world
@@ -276,8 +280,8 @@ fn ctrl_c_ends_it_without_a_trace_but_in_the_log() {
     assert!(case.upstream.wait_until(PATIENCE, asked));
     pty.press(&[keys::CTRL_C]);
     let ended = pty.end();
-    assert_eq!(ended.code, 130, "{}", ended.screen);
-    assert!(ended.screen.contains("interrupted"), "{}", ended.screen);
+    ended.assert_code(130);
+    ended.assert_shows("interrupted");
     assert!(!ended.screen.contains("Primary Model"), "{}", ended.screen);
     assert_eq!(case.snapshot(), before);
     assert_eq!(case.log().len(), 1, "the request that was given up");

@@ -7,8 +7,8 @@ use openclaw_tests::JsonIs as _;
 #[test]
 fn an_answer_proves_a_credential() {
     let case = Case::new(answering(), "")
-        .profile("anthropic:work", key("anthropic", WORK))
-        .profile("openai:default", key("openai", OPENAI));
+        .api_key("anthropic:work", WORK)
+        .api_key("openai:default", OPENAI);
     expect![[r#"
         Auth Probes:
           anthropic/claude-opus-4-5  anthropic:work  ok  <n> ms; model answered; 13 tokens
@@ -34,7 +34,7 @@ fn an_answer_proves_a_credential() {
         .unwrap();
     assert_eq!(body["max_tokens"], 8);
     let narrow = Case::new(answering(), "")
-        .profile("anthropic:work", key("anthropic", WORK))
+        .api_key("anthropic:work", WORK)
         .env("COLUMNS", "60");
     expect![[r#"
         Auth Probes:
@@ -51,8 +51,8 @@ fn data_has_the_fields_of_the_existing_product_and_what_was_proven() {
         openai::error(429, "rate_limit", "rate_limit_exceeded", "Slow down.").retry_after(7),
     );
     let case = Case::new(script, "")
-        .profile("anthropic:work", key("anthropic", WORK))
-        .profile("openai:default", key("openai", OPENAI));
+        .api_key("anthropic:work", WORK)
+        .api_key("openai:default", OPENAI);
     let output = case.probe("--json --probe-timeout 9000 --probe-max-tokens 20");
     assert!(output.stderr.is_empty(), "{output}");
     let mut probes = output.json()["auth"]["probes"].clone();
@@ -251,8 +251,8 @@ fn a_server_that_takes_for_ever_is_given_up() {
         Reply::silence(),
     ] {
         let case = one(reply)
-            .profile("anthropic:b", key("anthropic", BACKUP))
-            .profile("anthropic:c", key("anthropic", BACKUP));
+            .api_key("anthropic:b", BACKUP)
+            .api_key("anthropic:c", BACKUP);
         assert_eq!(
             case.results("--probe-timeout 400"),
             [

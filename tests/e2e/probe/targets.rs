@@ -14,8 +14,8 @@ fn what_would_have_to_be_renewed_or_is_never_used_is_not_called() {
     .profile("anthropic:old", token)
     .profile("anthropic:login", login(WORK, REFRESH, FIXED_TIME_MS - DAY_MS))
     .profile("anthropic:fine", login(BACKUP, REFRESH, FIXED_TIME_MS + DAY_MS))
-    .profile("anthropic:spare", key("anthropic", WORK))
-    .profile("openai:blank", key("openai", " "));
+    .api_key("anthropic:spare", WORK)
+    .api_key("openai:blank", " ");
     expect_file![
         "expected/targets.what_would_have_to_be_renewed_or_is_never_used_is_not_called.txt"
     ]
@@ -39,7 +39,7 @@ fn a_resting_profile_is_asked_and_stays_as_it_was() {
         Script::new().otherwise(anthropic::error(401, "authentication_error", "no")),
         "",
     )
-    .profile("anthropic:a", key("anthropic", WORK));
+    .api_key("anthropic:a", WORK);
     let store = ".openclaw/agents/main/agent/auth-profiles.json";
     let mut value: Value = serde_json::from_str(&case.world.read(store).unwrap()).unwrap();
     value["usageStats"] =
@@ -64,7 +64,7 @@ fn without_profiles_the_variable_is_asked_and_else_the_configs_key() {
     assert!(uses.contains(&"env") && uses.contains(&"http"), "{uses:?}");
     let beside = Case::new(answering(), "")
         .env("ANTHROPIC_API_KEY", WORK)
-        .profile("anthropic:a", key("anthropic", BACKUP));
+        .api_key("anthropic:a", BACKUP);
     assert_eq!(beside.results(""), ["anthropic:a ok"]);
     assert_eq!(
         beside.upstream.requests()[0].credential(),
@@ -75,7 +75,7 @@ fn without_profiles_the_variable_is_asked_and_else_the_configs_key() {
 
 #[test]
 fn a_provider_that_no_model_is_configured_for_is_asked_with_its_cheapest() {
-    let case = Case::new(answering(), "").profile("openai:a", key("openai", OPENAI));
+    let case = Case::new(answering(), "").api_key("openai:a", OPENAI);
     let url = case.upstream.url();
     case.world.write(
         ".openclaw/openclaw.json",
@@ -107,9 +107,9 @@ fn a_provider_that_no_model_is_configured_for_is_asked_with_its_cheapest() {
 #[test]
 fn providers_and_profiles_can_be_chosen() {
     let case = Case::new(answering(), "")
-        .profile("anthropic:a", key("anthropic", WORK))
-        .profile("anthropic:b", key("anthropic", BACKUP))
-        .profile("openai:default", key("openai", OPENAI));
+        .api_key("anthropic:a", WORK)
+        .api_key("anthropic:b", BACKUP)
+        .api_key("openai:default", OPENAI);
     assert_eq!(
         case.results("--probe-provider anthropic"),
         ["anthropic:a ok", "anthropic:b ok"]
@@ -164,10 +164,11 @@ fn an_agents_own_credentials_are_asked() {
               models: {{ providers: {{ anthropic: {{ baseUrl: "{url}/anthropic" }} }} }} }}"#
         ),
     );
-    let world = case
-        .world
-        .profile("anthropic:a", key("anthropic", WORK))
-        .agent_profile("work", "anthropic:a", key("anthropic", BACKUP));
+    let world = case.world.api_key("anthropic:a", WORK).agent_profile(
+        "work",
+        "anthropic:a",
+        key("anthropic", BACKUP),
+    );
     let case = Case { world, ..case };
     assert_eq!(case.results("--agent work"), ["anthropic:a ok"]);
     let request = &case.upstream.requests()[0];
