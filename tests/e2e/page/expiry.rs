@@ -4,7 +4,7 @@ use expect_test::expect_file;
 use openclaw_tests::{Console, FIXED_TIME_MS};
 use serde_json::json;
 
-use super::{BACKUP, TOKEN, home, no_key_in, vendors};
+use super::{BACKUP, TOKEN, home, told, vendors};
 
 #[test]
 fn an_expired_token_is_found_and_replaced() {
@@ -39,7 +39,8 @@ fn an_expired_token_is_found_and_replaced() {
     // Restart gateway
     console.run("openclaw gateway restart");
 
-    no_key_in(console.transcript());
-    expect_file!["expected/expiry.an_expired_token_is_found_and_replaced.txt"]
-        .assert_eq(console.transcript());
+    told(
+        &console,
+        &expect_file!["expected/expiry.an_expired_token_is_found_and_replaced.txt"],
+    );
 }

@@ -12,6 +12,7 @@ mod rotation;
 mod scanning;
 mod troubleshooting;
 
+use expect_test::ExpectFile;
 use openclaw_tests::pty::{Pty, key};
 use openclaw_tests::{Console, Sandbox, canary};
 use openclaw_upstream::{Received, Reply, Script, Upstream, When, anthropic, google, openai};
@@ -124,10 +125,7 @@ fn home(vendors: &Upstream) -> Sandbox {
 }}
 "#
         ))
-        .env(
-            "XDG_CACHE_HOME",
-            concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
-        )
+        .cache(crate::CACHE)
 }
 
 /// No key is in what was printed.
@@ -136,6 +134,13 @@ fn no_key_in(transcript: &str) {
     for secret in [ANTHROPIC, TOKEN, BACKUP, OPENAI, GOOGLE, MINIMAX] {
         assert_eq!(canary::traces(secret, transcript.as_bytes()), [""; 0]);
     }
+}
+
+/// Compares all that a console showed with its transcript; no key is in it.
+#[track_caller]
+fn told(console: &Console<'_>, expected: &ExpectFile) {
+    no_key_in(console.transcript());
+    expected.assert_eq(console.transcript());
 }
 
 /// Runs a line that prints how long something took.
@@ -157,6 +162,6 @@ fn add_at_the_terminal(mut terminal: Pty, secret: &str) -> String {
     terminal.wait_for("? Profile id").press(&[key::ENTER]);
     let ended = terminal.end();
     assert_eq!(canary::traces(secret, &ended.raw), [""; 0]);
-    assert_eq!(ended.code, 0, "{}", ended.screen);
+    ended.assert_code(0);
     steady_text(&ended.screen)
 }

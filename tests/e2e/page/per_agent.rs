@@ -2,18 +2,15 @@
 
 use expect_test::expect_file;
 use openclaw_tests::Console;
-use serde_json::json;
 
-use super::{ANTHROPIC, OPENAI, home, no_key_in, vendors};
+use super::{ANTHROPIC, OPENAI, home, told, vendors};
 
 #[test]
 fn an_agent_has_models_and_credentials_of_its_own() {
     let vendors = vendors();
-    let key =
-        |provider: &str, key: &str| json!({ "type": "api_key", "provider": provider, "key": key });
     let world = home(&vendors)
-        .profile("anthropic:default", key("anthropic", ANTHROPIC))
-        .profile("openai:default", key("openai", OPENAI));
+        .api_key("anthropic:default", ANTHROPIC)
+        .api_key("openai:default", OPENAI);
     let mut console = Console::new(&world);
 
     // 1. Add new agent
@@ -33,9 +30,10 @@ fn an_agent_has_models_and_credentials_of_its_own() {
     console.run("openclaw status");
     console.run("openclaw models status --agent work");
 
-    no_key_in(console.transcript());
-    expect_file!["expected/per_agent.an_agent_has_models_and_credentials_of_its_own.txt"]
-        .assert_eq(console.transcript());
+    told(
+        &console,
+        &expect_file!["expected/per_agent.an_agent_has_models_and_credentials_of_its_own.txt"],
+    );
     expect_file!["expected/per_agent.an_agent_has_models_and_credentials_of_its_own.2.txt"]
         .assert_eq(&world.config_diff());
 }

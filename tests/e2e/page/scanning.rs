@@ -2,23 +2,17 @@
 
 use expect_test::{expect, expect_file};
 use openclaw_tests::Console;
-use serde_json::json;
 
-use super::{ANTHROPIC, MINIMAX, OPENAI, home, no_key_in, vendors};
+use super::{ANTHROPIC, MINIMAX, OPENAI, home, told, vendors};
 
 #[test]
 fn the_best_model_is_found_and_set() {
     let vendors = vendors();
-    let key =
-        |provider: &str, key: &str| json!({ "type": "api_key", "provider": provider, "key": key });
     let world = home(&vendors)
-        .profile("anthropic:default", key("anthropic", ANTHROPIC))
-        .profile("openai:default", key("openai", OPENAI))
-        .profile(
-            "google:default",
-            key("google", "AIzaThisKeyIsRefused0123456789-Refused1"),
-        )
-        .profile("minimax:default", key("minimax", MINIMAX));
+        .api_key("anthropic:default", ANTHROPIC)
+        .api_key("openai:default", OPENAI)
+        .api_key("google:default", "AIzaThisKeyIsRefused0123456789-Refused1")
+        .api_key("minimax:default", MINIMAX);
     let mut console = Console::new(&world);
 
     // Scan all providers and select interactively: there is no terminal here, so it says what to do;
@@ -37,9 +31,10 @@ fn the_best_model_is_found_and_set() {
     // Scan without probing (metadata only)
     console.run("openclaw models scan --no-probe");
 
-    no_key_in(console.transcript());
-    expect_file!["expected/scanning.the_best_model_is_found_and_set.txt"]
-        .assert_eq(console.transcript());
+    told(
+        &console,
+        &expect_file!["expected/scanning.the_best_model_is_found_and_set.txt"],
+    );
     expect![[r#"
         +  agents: {
         +    defaults: {

@@ -6,7 +6,7 @@ use openclaw_tests::{Console, FIXED_TIME_MS, Sandbox};
 use openclaw_upstream::{Script, When, anthropic};
 use serde_json::json;
 
-use super::{ANTHROPIC, BACKUP, GOOGLE, OPENAI, TOKEN, home, no_key_in, run_steady, vendors};
+use super::{ANTHROPIC, BACKUP, GOOGLE, OPENAI, TOKEN, home, run_steady, told, vendors};
 
 /// "No API key found for provider"
 #[test]
@@ -40,9 +40,10 @@ fn a_missing_key_is_diagnosed_and_added() {
 
     console.run("openclaw models run Hello");
     console.run("openclaw models run Hello --agent helper");
-    no_key_in(console.transcript());
-    expect_file!["expected/troubleshooting.a_missing_key_is_diagnosed_and_added.txt"]
-        .assert_eq(console.transcript());
+    told(
+        &console,
+        &expect_file!["expected/troubleshooting.a_missing_key_is_diagnosed_and_added.txt"],
+    );
 }
 
 /// "OAuth token refresh failed"
@@ -77,21 +78,19 @@ fn a_login_that_cannot_be_renewed_is_replaced_by_a_setup_token() {
         "openclaw models auth paste-token --provider anthropic --expires-in 365d",
         &token,
     );
-    no_key_in(console.transcript());
-    expect_file![
-        "expected/troubleshooting.a_login_that_cannot_be_renewed_is_replaced_by_a_setup_token.txt"
-    ]
-    .assert_eq(console.transcript());
+    told(
+        &console,
+        &expect_file![
+            "expected/troubleshooting.a_login_that_cannot_be_renewed_is_replaced_by_a_setup_token.txt"
+        ],
+    );
 }
 
 /// "Agent failed before reply: Unknown model"
 #[test]
 fn an_unknown_model_is_replaced_by_one_that_is_listed() {
     let vendors = vendors();
-    let world = home(&vendors).profile(
-        "anthropic:default",
-        json!({ "type": "api_key", "provider": "anthropic", "key": ANTHROPIC }),
-    );
+    let world = home(&vendors).api_key("anthropic:default", ANTHROPIC);
     // Where the config names a base URL, the server there may serve anything; here it does not.
     let plain = Sandbox::new();
     let mut elsewhere = Console::new(&plain);
@@ -116,9 +115,12 @@ fn an_unknown_model_is_replaced_by_one_that_is_listed() {
     // Or scan for best available
     console.run("openclaw models scan --provider anthropic --yes --set-default");
     console.run("openclaw models run Hello");
-    no_key_in(console.transcript());
-    expect_file!["expected/troubleshooting.an_unknown_model_is_replaced_by_one_that_is_listed.txt"]
-        .assert_eq(console.transcript());
+    told(
+        &console,
+        &expect_file![
+            "expected/troubleshooting.an_unknown_model_is_replaced_by_one_that_is_listed.txt"
+        ],
+    );
 }
 
 /// All Models Failing
@@ -129,10 +131,7 @@ fn a_chain_that_failed_altogether_is_mended() {
         "anthropic:default",
         json!({ "type": "token", "provider": "anthropic", "token": "sk-ant-oat01-revoked-revoked-revoked-revoked-revoked-revoked-revoked-revoked-0000" }),
     )
-    .profile(
-        "openai:default",
-        json!({ "type": "api_key", "provider": "openai", "key": "sk-proj-revoked-revoked-revoked-revoked-revoked-0000" }),
-    );
+    .api_key("openai:default", "sk-proj-revoked-revoked-revoked-revoked-revoked-0000");
     let mut console = Console::new(&world);
     console.run("openclaw models set anthropic/claude-opus-4-5");
     console.run("openclaw models fallbacks add openai/gpt-5.2");
@@ -172,7 +171,8 @@ fn a_chain_that_failed_altogether_is_mended() {
         );
     }
     console.run("openclaw models run Hello");
-    no_key_in(console.transcript());
-    expect_file!["expected/troubleshooting.a_chain_that_failed_altogether_is_mended.txt"]
-        .assert_eq(console.transcript());
+    told(
+        &console,
+        &expect_file!["expected/troubleshooting.a_chain_that_failed_altogether_is_mended.txt"],
+    );
 }

@@ -3,7 +3,7 @@
 use expect_test::expect_file;
 use openclaw_tests::Console;
 
-use super::super::{ANTHROPIC, BACKUP, OPENAI, TOKEN, home, no_key_in, vendors};
+use super::super::{ANTHROPIC, BACKUP, OPENAI, TOKEN, home, told, vendors};
 
 #[test]
 fn tokens_are_stored_under_the_documented_names() {
@@ -36,17 +36,13 @@ fn tokens_are_stored_under_the_documented_names() {
             BACKUP,
         ),
     ] {
-        assert_eq!(
-            console.run_with(line, token).code,
-            Some(0),
-            "{line}: {}",
-            console.transcript()
-        );
+        console.assert_runs_with(line, token);
     }
     console.run("openclaw models auth list");
-    no_key_in(console.transcript());
-    expect_file!["expected/auth.tokens_are_stored_under_the_documented_names.txt"]
-        .assert_eq(console.transcript());
+    told(
+        &console,
+        &expect_file!["expected/auth.tokens_are_stored_under_the_documented_names.txt"],
+    );
 }
 
 #[test]
@@ -65,15 +61,10 @@ fn the_order_is_set_shown_and_cleared() {
         let provider = id.split(':').next().unwrap();
         let line =
             format!("openclaw models auth paste-token --provider {provider} --profile-id {id}");
-        assert_eq!(
-            console.run_with(&line, token).code,
-            Some(0),
-            "{line}: {}",
-            console.transcript()
-        );
+        console.assert_runs_with(&line, token);
     }
     let mut console = Console::new(&world);
-    for line in [
+    console.assert_runs(&[
         "openclaw agents add work --workspace ~/work",
         "openclaw models auth order set --provider anthropic anthropic:work anthropic:default",
         "openclaw models auth order set --provider openai openai:personal openai:work",
@@ -81,27 +72,15 @@ fn the_order_is_set_shown_and_cleared() {
         "openclaw models auth order get --provider anthropic",
         "openclaw models auth order get --provider anthropic --agent work",
         "openclaw models auth order get --provider anthropic --json",
-    ] {
-        assert_eq!(
-            console.run(line).code,
-            Some(0),
-            "{line}: {}",
-            console.transcript()
-        );
-    }
+    ]);
     expect_file!["expected/auth.the_order_is_set_shown_and_cleared.txt"]
         .assert_eq(&world.config_diff());
-    for line in [
+    console.assert_runs(&[
         "openclaw models auth order clear --provider anthropic",
         "openclaw models auth order clear --provider anthropic --agent work",
-    ] {
-        assert_eq!(
-            console.run(line).code,
-            Some(0),
-            "{line}: {}",
-            console.transcript()
-        );
-    }
-    expect_file!["expected/auth.the_order_is_set_shown_and_cleared.2.txt"]
-        .assert_eq(console.transcript());
+    ]);
+    told(
+        &console,
+        &expect_file!["expected/auth.the_order_is_set_shown_and_cleared.2.txt"],
+    );
 }

@@ -3,7 +3,7 @@
 use expect_test::{expect, expect_file};
 use openclaw_tests::Console;
 
-use super::super::vendors;
+use super::super::{told, vendors};
 use super::furnished;
 
 #[test]
@@ -11,7 +11,7 @@ fn primary_and_image_models_are_set() {
     let vendors = vendors();
     let world = furnished(&vendors);
     let mut console = Console::new(&world);
-    for line in [
+    console.assert_runs(&[
         "openclaw models set anthropic/claude-opus-4-5",
         "openclaw models set openai/gpt-5.2",
         "openclaw models set minimax/MiniMax-M2.1",
@@ -23,11 +23,11 @@ fn primary_and_image_models_are_set() {
         "openclaw models set-image google/gemini-2.5-flash",
         "openclaw models set anthropic/claude-opus-4-5",
         "openclaw models set-image anthropic/claude-opus-4-5",
-    ] {
-        assert_eq!(console.run(line).code, Some(0), "{line}");
-    }
-    expect_file!["expected/choosing.primary_and_image_models_are_set.txt"]
-        .assert_eq(console.transcript());
+    ]);
+    told(
+        &console,
+        &expect_file!["expected/choosing.primary_and_image_models_are_set.txt"],
+    );
     expect_file!["expected/choosing.primary_and_image_models_are_set.2.txt"]
         .assert_eq(&world.config_diff());
 }
@@ -37,7 +37,7 @@ fn aliases_are_added_listed_used_and_removed() {
     let vendors = vendors();
     let world = furnished(&vendors);
     let mut console = Console::new(&world);
-    for line in [
+    console.assert_runs(&[
         "openclaw models aliases add opus anthropic/claude-opus-4-5",
         "openclaw models aliases add fast google/gemini-2.5-flash",
         "openclaw models aliases list",
@@ -46,11 +46,11 @@ fn aliases_are_added_listed_used_and_removed() {
         "openclaw models set opus",
         "openclaw models aliases remove opus",
         "openclaw models aliases list",
-    ] {
-        assert_eq!(console.run(line).code, Some(0), "{line}");
-    }
-    expect_file!["expected/choosing.aliases_are_added_listed_used_and_removed.txt"]
-        .assert_eq(console.transcript());
+    ]);
+    told(
+        &console,
+        &expect_file!["expected/choosing.aliases_are_added_listed_used_and_removed.txt"],
+    );
     expect_file!["expected/choosing.aliases_are_added_listed_used_and_removed.2.txt"]
         .assert_eq(&world.config_diff());
 }
@@ -60,15 +60,13 @@ fn fallbacks_are_added_listed_removed_and_cleared() {
     let vendors = vendors();
     let world = furnished(&vendors);
     let mut console = Console::new(&world);
-    for line in [
+    console.assert_runs(&[
         "openclaw models set anthropic/claude-opus-4-5",
         "openclaw models fallbacks add openai/gpt-5.2",
         "openclaw models fallbacks add google/gemini-2.5-pro",
         "openclaw models fallbacks list",
         "openclaw models fallbacks list --json",
-    ] {
-        assert_eq!(console.run(line).code, Some(0), "{line}");
-    }
+    ]);
     expect![[r#"
         +  agents: {
         +    defaults: {
@@ -80,15 +78,15 @@ fn fallbacks_are_added_listed_removed_and_cleared() {
         +  },
     "#]]
     .assert_eq(&world.config_diff());
-    for line in [
+    console.assert_runs(&[
         "openclaw models fallbacks remove openai/gpt-5.2",
         "openclaw models fallbacks clear",
         "openclaw models fallbacks list",
-    ] {
-        assert_eq!(console.run(line).code, Some(0), "{line}");
-    }
-    expect_file!["expected/choosing.fallbacks_are_added_listed_removed_and_cleared.txt"]
-        .assert_eq(console.transcript());
+    ]);
+    told(
+        &console,
+        &expect_file!["expected/choosing.fallbacks_are_added_listed_removed_and_cleared.txt"],
+    );
 }
 
 #[test]
@@ -96,7 +94,7 @@ fn image_fallbacks_work_as_fallbacks_do() {
     let vendors = vendors();
     let world = furnished(&vendors);
     let mut console = Console::new(&world);
-    for line in [
+    console.assert_runs(&[
         "openclaw models set-image anthropic/claude-sonnet-4",
         "openclaw models image-fallbacks add openai/gpt-5.2-vision",
         "openclaw models image-fallbacks add google/gemini-2.5-flash",
@@ -105,9 +103,9 @@ fn image_fallbacks_work_as_fallbacks_do() {
         "openclaw models image-fallbacks list --plain",
         "openclaw models image-fallbacks remove google/gemini-2.5-flash",
         "openclaw models image-fallbacks clear",
-    ] {
-        assert_eq!(console.run(line).code, Some(0), "{line}");
-    }
-    expect_file!["expected/choosing.image_fallbacks_work_as_fallbacks_do.txt"]
-        .assert_eq(console.transcript());
+    ]);
+    told(
+        &console,
+        &expect_file!["expected/choosing.image_fallbacks_work_as_fallbacks_do.txt"],
+    );
 }

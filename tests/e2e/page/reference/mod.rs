@@ -13,14 +13,12 @@ use super::{ANTHROPIC, OPENAI, TOKEN, home};
 
 /// A home in which two providers have credentials.
 fn furnished(vendors: &Upstream) -> Sandbox {
-    let key =
-        |provider: &str, key: &str| json!({ "type": "api_key", "provider": provider, "key": key });
     home(vendors)
-        .profile("anthropic:default", key("anthropic", ANTHROPIC))
+        .api_key("anthropic:default", ANTHROPIC)
         .profile(
             "anthropic:work",
             json!({ "type": "token", "provider": "anthropic", "token": TOKEN,
                 "expires": openclaw_tests::FIXED_TIME_MS + 30 * 86_400_000 }),
         )
-        .profile("openai:default", key("openai", OPENAI))
+        .api_key("openai:default", OPENAI)
 }

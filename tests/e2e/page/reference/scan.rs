@@ -3,7 +3,7 @@
 use expect_test::expect_file;
 use openclaw_tests::Console;
 
-use super::super::{no_key_in, vendors};
+use super::super::{told, vendors};
 use super::furnished;
 
 #[test]
@@ -27,7 +27,9 @@ fn scans_as_documented() {
         json["selected"].is_object() || json["selected"].is_string(),
         "{json:#}"
     );
-    no_key_in(console.transcript());
-    expect_file!["expected/scan.scans_as_documented.txt"].assert_eq(console.transcript());
+    told(
+        &console,
+        &expect_file!["expected/scan.scans_as_documented.txt"],
+    );
     expect_file!["expected/scan.scans_as_documented.2.txt"].assert_eq(&world.config_diff());
 }

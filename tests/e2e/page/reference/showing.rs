@@ -4,7 +4,7 @@ use expect_test::{expect, expect_file};
 use openclaw_tests::{Console, Sandbox};
 use serde_json::Value;
 
-use super::super::{no_key_in, vendors};
+use super::super::{told, vendors};
 use super::furnished;
 use crate::steady;
 
@@ -26,9 +26,10 @@ fn status_in_every_documented_form() {
         json["authProfiles"]["anthropic"].as_array().unwrap().len(),
         2
     );
-    no_key_in(console.transcript());
-    expect_file!["expected/showing.status_in_every_documented_form.txt"]
-        .assert_eq(console.transcript());
+    told(
+        &console,
+        &expect_file!["expected/showing.status_in_every_documented_form.txt"],
+    );
 }
 
 #[test]
@@ -74,8 +75,10 @@ fn list_in_every_documented_form() {
             "{output}"
         );
     }
-    expect_file!["expected/showing.list_in_every_documented_form.txt"]
-        .assert_eq(console.transcript());
+    told(
+        &console,
+        &expect_file!["expected/showing.list_in_every_documented_form.txt"],
+    );
 }
 
 /// A home without base URLs of its own: in the others every vendor is on loopback, so all is local.
@@ -114,9 +117,10 @@ fn what_is_printed_can_be_piped_into_jq() {
         return;
     }
     console.run("openclaw models status --json | jq '.authProfiles.anthropic[]'");
-    no_key_in(console.transcript());
-    expect_file!["expected/showing.what_is_printed_can_be_piped_into_jq.txt"]
-        .assert_eq(console.transcript());
+    told(
+        &console,
+        &expect_file!["expected/showing.what_is_printed_can_be_piped_into_jq.txt"],
+    );
     let reasoning = console
         .unseen("openclaw models list --json | jq '.[] | select(.reasoning == true) | .key'");
     assert!(
