@@ -23,10 +23,7 @@ fn lived_in() -> Sandbox {
 "#;
     let world = Sandbox::new()
         .config(config)
-        .profile(
-            "anthropic:default",
-            json!({ "type": "api_key", "provider": "anthropic", "key": key("work") }),
-        )
+        .api_key("anthropic:default", key("work"))
         .profile(
             "anthropic:work",
             json!({
@@ -159,7 +156,7 @@ fn removing_asks_at_a_terminal() {
             "{}",
             ended.screen
         );
-        assert_eq!(ended.code, 130);
+        ended.assert_code(130);
         assert_eq!(snapshot(&world), before);
     }
     let mut terminal = world.pty(&remove);
@@ -173,7 +170,7 @@ fn removing_asks_at_a_terminal() {
         Removed: anthropic:old (anthropic/token, sk-ant-o…7zQ-)
     "#]]
     .assert_eq(&ended.screen);
-    assert_eq!(ended.code, 0);
+    ended.assert_code(0);
     assert_eq!(store(&world)["profiles"]["anthropic:old"], Value::Null);
 }
 
@@ -181,56 +178,14 @@ fn removing_asks_at_a_terminal() {
 fn what_cannot_be_removed_is_named_and_nothing_goes() {
     let world = lived_in();
     let before = snapshot(&world);
-    for (arguments, expect) in [
-        (
-            "anthropic:old",
-            expect![[r#"
-            ---- stderr
-            error: cannot remove anthropic:old without a terminal to ask at
-              nothing was changed
-            hint: to remove without being asked: `openclaw models auth remove anthropic:old --yes`
-            [exit 1]
-        "#]],
-        ),
-        (
-            "anthropic:old anthropic:wrk --yes",
-            expect![[r#"
-            ---- stderr
-            error: Auth profile "anthropic:wrk" not found in ~/.openclaw/agents/main/agent/auth-profiles.json.
-              there are: anthropic:default, anthropic:work, anthropic:old, openai:default
-              nothing was changed
-            hint: did you mean `anthropic:work`?
-            [exit 1]
-        "#]],
-        ),
-        (
-            "anthropic:work --agent work --yes",
-            expect![[r#"
-            ---- stderr
-            error: the agent `work` has `anthropic:work` from `main`, not of its own
-              nothing was changed
-            hint: remove it for all agents with `openclaw models auth remove anthropic:work --agent main`
-            [exit 1]
-        "#]],
-        ),
-        (
-            "",
-            expect![[r#"
-            ---- stderr
-            error: the following required arguments were not provided:
-              <ID>...
-
-            Usage: openclaw models auth remove <ID>...
-
-            For more information, try '--help'.
-            [exit 1]
-        "#]],
-        ),
-    ] {
-        let output = world.openclaw(&format!("models auth remove {arguments}"));
-        output.failed();
-        output.is(expect);
-    }
+    let said = world.assert_refused(&[
+        "models auth remove anthropic:old",
+        "models auth remove anthropic:old anthropic:wrk --yes",
+        "models auth remove anthropic:work --agent work --yes",
+        "models auth remove",
+    ]);
+    expect_file!["expected/kept.what_cannot_be_removed_is_named_and_nothing_goes.txt"]
+        .assert_eq(&said);
     assert_eq!(snapshot(&world), before);
 }
 
@@ -251,15 +206,7 @@ fn a_copy_of_another_agent_keeps_its_place_in_the_config() {
 fn a_store_that_cannot_be_understood_is_not_overwritten() {
     let world = Sandbox::new();
     world.write(super::STORE, "{ broken");
-    let arguments = [
-        "models",
-        "auth",
-        "add",
-        "--provider",
-        "anthropic",
-        "--stdin",
-    ];
-    world.run_with(&arguments, key("work")).is(expect![[r#"
+    world.openclaw_with("models auth add --provider anthropic --stdin", key("work")).is(expect![[r#"
         ---- stderr
         error: cannot add the credential
           caused by: refusing to overwrite <home>/.openclaw/agents/main/agent/auth-profiles.json: it is not JSON: key must be a string at line 1 column 3
@@ -358,54 +305,12 @@ fn an_agent_that_inherits_a_cooldown_ends_it_for_itself() {
 fn which_cooldown_ends_has_to_be_said() {
     let world = lived_in();
     let before = snapshot(&world);
-    for (arguments, expect) in [
-        (
-            "",
-            expect![[r#"
-                ---- stderr
-                error: Name profiles, `--provider`, `--model` or `--all`.
-                  nothing was changed
-                hint: see what is in cooldown with `openclaw models auth cooldown list`
-                [exit 1]
-            "#]],
-        ),
-        (
-            "anthropic:defualt",
-            expect![[r#"
-            ---- stderr
-            error: Auth profile "anthropic:defualt" not found in ~/.openclaw/agents/main/agent/auth-profiles.json.
-              there are: anthropic:default, anthropic:work, anthropic:old, openai:default
-              nothing was changed
-            hint: did you mean `anthropic:default`?
-            [exit 1]
-        "#]],
-        ),
-        (
-            "--provider opnai",
-            expect![[r#"
-                ---- stderr
-                error: Unknown provider: opnai
-                  there are: anthropic, google, minimax, ollama, openai
-                hint: did you mean `openai`?
-                [exit 1]
-            "#]],
-        ),
-        (
-            "anthropic:old --all",
-            expect![[r#"
-            ---- stderr
-            error: the argument '[ID]...' cannot be used with '--all'
-
-            Usage: openclaw models auth cooldown clear <ID>...
-
-            For more information, try '--help'.
-            [exit 1]
-        "#]],
-        ),
-    ] {
-        let output = world.openclaw(&format!("models auth cooldown clear {arguments}"));
-        output.failed();
-        output.is(expect);
-    }
+    let said = world.assert_refused(&[
+        "models auth cooldown clear",
+        "models auth cooldown clear anthropic:defualt",
+        "models auth cooldown clear --provider opnai",
+        "models auth cooldown clear anthropic:old --all",
+    ]);
+    expect_file!["expected/kept.which_cooldown_ends_has_to_be_said.txt"].assert_eq(&said);
     assert_eq!(snapshot(&world), before);
 }

@@ -7,6 +7,7 @@ mod wizard;
 
 use openclaw_tests::pty::Ended;
 use openclaw_tests::{Sandbox, canary};
+use openclaw_upstream::{Reply, Script, Upstream, When};
 use serde_json::Value;
 
 const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
@@ -41,4 +42,16 @@ fn key(name: &str) -> String {
 /// Returns a setup token of the right form and length.
 fn token() -> String {
     format!("sk-ant-oat01-{}", "Canary_7zQ-".repeat(9))
+}
+
+/// Returns a home whose Anthropic is on loopback and answers so when it is asked for its models.
+fn answering(reply: Reply) -> (Sandbox, Upstream) {
+    let models = When::get("/anthropic/v1/models");
+    let upstream = Upstream::start(Script::new().on(models, reply)).unwrap();
+    let config = format!(
+        "{{ models: {{ providers: {{ anthropic: {{ baseUrl: \"{}/anthropic\" }} }} }} }}\n",
+        upstream.url()
+    );
+    let world = Sandbox::new().config(&config).cache(crate::CACHE);
+    (world, upstream)
 }

@@ -2,20 +2,20 @@
 
 use expect_test::expect;
 use openclaw_tests::Sandbox;
+use openclaw_tests::pty::Pty;
 use openclaw_tests::pty::key::{CTRL_C, CTRL_D, ENTER, ESC};
 
 use super::{never_shown, snapshot, store, token};
 
 const PASTE: [&str; 5] = ["models", "auth", "paste-token", "--provider", "anthropic"];
 
-#[test]
-fn it_is_stored_and_not_shown() {
-    let world = Sandbox::new();
-    let mut terminal = world.pty(&PASTE);
+/// Pastes a secret at the question for it, and checks what the terminal showed when it was stored.
+#[track_caller]
+fn pastes(mut terminal: Pty, secret: &str) {
     terminal.wait_for("Paste token for anthropic");
-    terminal.paste(&token()).press(&[ENTER]);
+    terminal.paste(secret).press(&[ENTER]);
     let ended = terminal.end();
-    never_shown(&ended, &token());
+    never_shown(&ended, secret);
     expect![[r#"
         ✓ Paste token for anthropic (hidden)
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
@@ -23,7 +23,13 @@ fn it_is_stored_and_not_shown() {
         note: such a token lasts 365 days; with `--expires-in 365d`, `models status` warns in time
     "#]]
     .assert_eq(&ended.screen);
-    assert_eq!(ended.code, 0);
+    ended.assert_code(0);
+}
+
+#[test]
+fn it_is_stored_and_not_shown() {
+    let world = Sandbox::new();
+    pastes(world.pty(&PASTE), &token());
     assert_eq!(
         store(&world)["profiles"]["anthropic:manual"]["token"],
         token()
@@ -34,19 +40,7 @@ fn it_is_stored_and_not_shown() {
 fn one_of_two_kibibytes_goes_through_a_window_of_forty_columns() {
     let world = Sandbox::new();
     let long = format!("sk-ant-oat01-{}", "Canary_7zQ-0123".repeat(137));
-    let mut terminal = world.pty_of(&PASTE, 40, 10);
-    terminal.wait_for("Paste token for anthropic");
-    terminal.paste(&long).press(&[ENTER]);
-    let ended = terminal.end();
-    never_shown(&ended, &long);
-    expect![[r#"
-        ✓ Paste token for anthropic (hidden)
-        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
-        Auth profile: anthropic:manual (anthropic/token)
-        note: such a token lasts 365 days; with `--expires-in 365d`, `models status` warns in time
-    "#]]
-    .assert_eq(&ended.screen);
-    assert_eq!(ended.code, 0);
+    pastes(world.pty_of(&PASTE, 40, 10), &long);
     assert_eq!(store(&world)["profiles"]["anthropic:manual"]["token"], long);
 }
 
@@ -59,14 +53,8 @@ fn leaving_changes_nothing() {
         terminal.wait_for("Paste token for anthropic");
         terminal.write(&token()).press(&[leave]);
         let ended = terminal.end();
-        assert_eq!(ended.code, 130, "{}", ended.screen);
-        assert!(
-            ended
-                .screen
-                .contains("error: interrupted\n  nothing was changed\n"),
-            "{}",
-            ended.screen
-        );
+        ended.assert_code(130);
+        ended.assert_shows("error: interrupted\n  nothing was changed\n");
         never_shown(&ended, &token());
         assert_eq!(snapshot(&world), before);
     }
@@ -87,8 +75,8 @@ fn several_lines_are_refused_and_none_of_them_is_shown() {
             terminal.write(&format!("{first}\r{second}\r"));
         }
         let ended = terminal.end();
-        assert_eq!(ended.code, 1, "{}", ended.screen);
-        assert!(ended.screen.contains("line"), "{}", ended.screen);
+        ended.assert_code(1);
+        ended.assert_shows("line");
         never_shown(&ended, &first);
         never_shown(&ended, second);
         assert_eq!(world.files(), [""; 0]);
@@ -104,5 +92,5 @@ fn nothing_is_asked_for_again() {
         .press(&[ENTER]);
     terminal.wait_for("paste it, or leave with Esc");
     terminal.paste(&token()).press(&[ENTER]);
-    assert_eq!(terminal.end().code, 0);
+    terminal.end().assert_code(0);
 }

@@ -1,13 +1,15 @@
 //! `openclaw models auth add` and `setup-token` without a terminal: nothing is asked, and what cannot
 //! be used changes nothing.
 
-use expect_test::{Expect, expect, expect_file};
+use std::fmt::Write as _;
+
+use expect_test::{expect, expect_file};
 use openclaw_tests::{FIXED_TIME_MS, Output, Sandbox, canary};
-use openclaw_upstream::{Reply, Script, Upstream, When, anthropic};
+use openclaw_upstream::{Reply, anthropic};
 use serde_json::json;
 
-use super::{DAY_MS, key, snapshot, store, token};
-use crate::{check, steady};
+use super::{DAY_MS, answering, key, snapshot, store, token};
+use crate::steady;
 
 const OPENAI: &str = "sk-proj-Canary9xTCanary9xTCanary9xTCanary9xT0123";
 
@@ -25,15 +27,21 @@ fn auth(world: &Sandbox, arguments: &str, stdin: &str) -> Output {
     output
 }
 
-/// Checks what a refusal says, and that nothing was changed.
+/// Runs commands of `models auth` with what is on their standard input, each in a home of its own.
+/// All are to be refused and to change nothing; returns what was typed and said.
 #[track_caller]
-fn refused(arguments: &str, stdin: &str, expect: &Expect) {
-    let world = Sandbox::new().config("{ /* mine */ }\n");
-    let before = snapshot(&world);
-    let output = auth(&world, arguments, stdin);
-    output.failed();
-    check(&output, expect);
-    assert_eq!(snapshot(&world), before);
+fn refused(commands: &[(&str, &str)]) -> String {
+    let mut said = String::new();
+    for (arguments, stdin) in commands {
+        let world = Sandbox::new().config("{ /* mine */ }\n");
+        let before = snapshot(&world);
+        let output = auth(&world, arguments, stdin);
+        output.failed();
+        assert_eq!(snapshot(&world), before);
+        let typed = arguments.replace(OPENAI, "<key>");
+        let _infallible = write!(said, "$ openclaw models auth {typed}\n{output}");
+    }
+    said
 }
 
 #[test]
@@ -127,153 +135,32 @@ fn one_agent_alone_may_have_it() {
 
 #[test]
 fn what_is_missing_or_unknown_is_named() {
-    refused(
-        "add",
-        "",
-        &expect![[r#"
-        ---- stderr
-        error: cannot add a credential without a terminal to ask at
-          nothing was changed
-        hint: in a script: `openclaw models auth add --provider NAME --method METHOD --stdin`, or `--from-env VARIABLE`
-        [exit 1]
-    "#]],
-    );
-    refused(
-        "add --stdin",
-        &key("work"),
-        &expect![[r#"
-            ---- stderr
-            error: `--stdin` asks nothing, so it needs `--provider`
-              there are: anthropic, google, minimax, ollama, openai
-            hint: `openclaw models auth add --provider NAME --method METHOD --stdin`
-            [exit 1]
-        "#]],
-    );
-    refused(
-        "add --provider anthropc --stdin",
-        &key("work"),
-        &expect![[r#"
-            ---- stderr
-            error: Unknown provider: anthropc
-              there are: anthropic, google, minimax, ollama, openai
-            hint: did you mean `anthropic`?
-            [exit 1]
-        "#]],
-    );
-    refused(
-        "add --provider openai --method token --stdin",
-        OPENAI,
-        &expect![[r#"
-            ---- stderr
-            error: openai takes no token
-              openai takes: api-key (API key)
-            hint: `openclaw models auth add --provider openai --method api-key`
-            [exit 1]
-        "#]],
-    );
-    refused(
-        "add --provider openai --method magic --stdin",
-        OPENAI,
-        &expect![[r#"
-            ---- stderr
-            error: Unknown method: magic
-              openai takes: api-key (API key)
-            hint: `openclaw models auth add --provider openai --method api-key`
-            [exit 1]
-        "#]],
-    );
-    refused(
-        "add --provider anthropic --method oauth --stdin",
-        &token(),
-        &expect![[r#"
-            ---- stderr
-            error: one signs in at a terminal, not with a key
-            hint: `openclaw models auth add --provider anthropic --method oauth`
-            [exit 1]
-        "#]],
-    );
-    refused(
-        "add --provider openai --stdin --agent nobody",
-        OPENAI,
-        &expect![[r#"
-            ---- stderr
-            error: Unknown agent id "nobody". Use "openclaw agents list" to see configured agents.
-            [exit 1]
-        "#]],
-    );
-    refused(
-        "add --provider openai --stdin --expires-in soon",
-        OPENAI,
-        &expect![[r#"
-            ---- stderr
-            error: invalid duration: soon
-            hint: write it as `365d`, `12h` or `30m`
-            [exit 1]
-        "#]],
-    );
-    refused(
-        "add --provider openai --stdin --order middle",
-        OPENAI,
-        &expect![[r#"
-            ---- stderr
-            error: invalid value 'middle' for '--order <PLACE>'
-              [possible values: first, last]
-
-            For more information, try '--help'.
-            [exit 1]
-        "#]],
-    );
-    refused(
-        "add --provider openai --stdin --from-env KEY",
-        OPENAI,
-        &expect![[r#"
-            ---- stderr
-            error: the argument '--stdin' cannot be used with '--from-env <NAME>'
-
-            Usage: openclaw models auth add --provider <NAME> --stdin
-
-            For more information, try '--help'.
-            [exit 1]
-        "#]],
-    );
-    refused(
-        "add --provider openai --stdin",
-        "",
-        &expect![[r#"
-        ---- stderr
-        error: no token was given
-          nothing was stored
-        hint: at a terminal it is asked for; in a script: printf '%s' "$TOKEN" | openclaw models auth add --provider openai --stdin
-        [exit 1]
-    "#]],
-    );
+    let said = refused(&[
+        ("add", ""),
+        ("add --stdin", &key("work")),
+        ("add --provider anthropc --stdin", &key("work")),
+        ("add --provider openai --method token --stdin", OPENAI),
+        ("add --provider openai --method magic --stdin", OPENAI),
+        ("add --provider anthropic --method oauth --stdin", &token()),
+        ("add --provider openai --stdin --agent nobody", OPENAI),
+        ("add --provider openai --stdin --expires-in soon", OPENAI),
+        ("add --provider openai --stdin --order middle", OPENAI),
+        ("add --provider openai --stdin --from-env KEY", OPENAI),
+        ("add --provider openai --stdin", ""),
+    ]);
+    expect_file!["expected/scripted.what_is_missing_or_unknown_is_named.txt"].assert_eq(&said);
 }
 
 #[test]
 fn a_variable_that_is_not_set_is_named_but_a_key_in_its_place_is_not() {
-    refused(
-        "add --provider openai --from-env CI_KEY",
-        "",
-        &expect![[r#"
-            ---- stderr
-            error: the variable `CI_KEY` is not set
-              nothing was stored
-            hint: export it first, or pipe the key in: printf '%s' "$KEY" | openclaw models auth add --provider openai --stdin
-            [exit 1]
-        "#]],
-    );
-    let wrong = format!("add --provider openai --from-env {OPENAI}");
-    refused(
-        &wrong,
-        "",
-        &expect![[r#"
-        ---- stderr
-        error: `--from-env` takes the name of a variable that is set, and this is none
-          nothing was stored
-        hint: export it first, or pipe the key in: printf '%s' "$KEY" | openclaw models auth add --provider openai --stdin
-        [exit 1]
-    "#]],
-    );
+    let said = refused(&[
+        ("add --provider openai --from-env CI_KEY", ""),
+        (&format!("add --provider openai --from-env {OPENAI}"), ""),
+    ]);
+    expect_file![
+        "expected/scripted.a_variable_that_is_not_set_is_named_but_a_key_in_its_place_is_not.txt"
+    ]
+    .assert_eq(&said);
 }
 
 #[test]
@@ -290,76 +177,27 @@ fn a_key_that_stands_on_the_command_line_is_not_repeated() {
 
 #[test]
 fn a_secret_of_another_form_or_vendor_is_refused_with_the_reason() {
-    let add = "add --provider anthropic --stdin";
-    refused(
-        add,
-        &format!("Bearer {}", key("work")),
-        &expect![[r#"
-        ---- stderr
-        error: the pasted text has a space or line break after its first 6 characters; a token has none
-          nothing was stored
-        hint: paste the token alone, in one piece: no `Bearer`, no name of a variable, no line break
-        [exit 1]
-    "#]],
-    );
-    refused(
-        add,
-        OPENAI,
-        &expect![[r#"
-        ---- stderr
-        error: anthropic cannot use this credential
-          it has the form of a credential of OpenAI: API key
-          nothing was stored
-        hint: add it there: `openclaw models auth add --provider openai`; a proxy that takes it needs a `baseUrl` in `models.providers.anthropic`
-        [exit 1]
-    "#]],
-    );
-    refused(
-        "add --provider openai --stdin",
-        &key("work"),
-        &expect![[r#"
-            ---- stderr
-            error: openai cannot use this credential
-              This is a credential of Anthropic. Add it to the provider `anthropic`
-              nothing was stored
-            [exit 1]
-        "#]],
-    );
-    refused(
-        "paste-token --provider google",
-        OPENAI,
-        &expect![[r#"
-        ---- stderr
-        error: google cannot use this credential
-          it has the form of a credential of OpenAI: API key
-          nothing was stored
-        hint: add it there: `openclaw models auth add --provider openai`; a proxy that takes it needs a `baseUrl` in `models.providers.google`
-        [exit 1]
-    "#]],
-    );
-    refused(
-        "add --provider anthropic --method api-key --stdin",
-        &token(),
-        &expect![[r#"
-            ---- stderr
-            error: this is no API key of anthropic
-              it has the form of another kind: Setup token of a Claude subscription
-              nothing was stored
-            hint: store it as what it is: `openclaw models auth add --provider anthropic --method token`
-            [exit 1]
-        "#]],
-    );
-    refused(
-        add,
-        &token().replace("oat01", "ort01"),
-        &expect![[r#"
-        ---- stderr
-        error: anthropic cannot use this credential
-          This is a refresh token: it renews a sign-in and cannot sign requests. Run `claude setup-token` for a setup token, or use an API key.
-          nothing was stored
-        [exit 1]
-    "#]],
-    );
+    let said = refused(&[
+        (
+            "add --provider anthropic --stdin",
+            &format!("Bearer {}", key("work")),
+        ),
+        ("add --provider anthropic --stdin", OPENAI),
+        ("add --provider openai --stdin", &key("work")),
+        ("paste-token --provider google", OPENAI),
+        (
+            "add --provider anthropic --method api-key --stdin",
+            &token(),
+        ),
+        (
+            "add --provider anthropic --stdin",
+            &token().replace("oat01", "ort01"),
+        ),
+    ]);
+    expect_file![
+        "expected/scripted.a_secret_of_another_form_or_vendor_is_refused_with_the_reason.txt"
+    ]
+    .assert_eq(&said);
 }
 
 #[test]
@@ -444,76 +282,16 @@ fn an_expired_token_is_replaced_without_being_asked() {
 
 #[test]
 fn what_is_no_setup_token_is_refused_with_the_reason() {
-    refused(
-        "setup-token",
-        &token()[..60],
-        &expect![[r#"
-            ---- stderr
-            error: this is no setup token of anthropic
-              this begins like a credential of anthropic (Setup token of a Claude subscription) but has 60 characters of at least 80, so perhaps not all of it was pasted
-              nothing was stored
-            hint: Run `claude setup-token` and paste what it prints. Anthropic accepts subscription tokens only from its own products; an API key works everywhere.
-            [exit 1]
-        "#]],
-    );
-    refused(
-        "setup-token",
-        "gibberish",
-        &expect![[r#"
-            ---- stderr
-            error: this is no setup token of anthropic
-              this has no form that anthropic documents (Setup token of a Claude subscription: sk-ant-oat01-…)
-              nothing was stored
-            hint: Run `claude setup-token` and paste what it prints. Anthropic accepts subscription tokens only from its own products; an API key works everywhere.
-            [exit 1]
-        "#]],
-    );
-    refused(
-        "setup-token",
-        &key("work"),
-        &expect![[r#"
-        ---- stderr
-        error: this is no token of anthropic
-          it has the form of another kind: API key
-          nothing was stored
-        hint: store it as what it is: `openclaw models auth add --provider anthropic --method api-key`
-        [exit 1]
-    "#]],
-    );
-    refused(
-        "setup-token",
-        &format!("{} x", token()),
-        &expect![[r#"
-        ---- stderr
-        error: the pasted text has a space or line break after its first 112 characters; a token has none
-          nothing was stored
-        hint: paste the token alone, in one piece: no `Bearer`, no name of a variable, no line break
-        [exit 1]
-    "#]],
-    );
-    refused(
-        "setup-token --yes",
-        "",
-        &expect![[r#"
-        ---- stderr
-        error: no token was given
-          nothing was stored
-        hint: at a terminal it is asked for; in a script: printf '%s' "$TOKEN" | openclaw models auth setup-token --provider anthropic
-        [exit 1]
-    "#]],
-    );
-    refused(
-        "setup-token --provider openai",
-        OPENAI,
-        &expect![[r#"
-        ---- stderr
-        error: openai has no setup tokens
-          providers that have them: anthropic
-          nothing was stored
-        hint: store its API key with `openclaw models auth add --provider openai`
-        [exit 1]
-    "#]],
-    );
+    let said = refused(&[
+        ("setup-token", &token()[..60]),
+        ("setup-token", "gibberish"),
+        ("setup-token", &key("work")),
+        ("setup-token", &format!("{} x", token())),
+        ("setup-token --yes", ""),
+        ("setup-token --provider openai", OPENAI),
+    ]);
+    expect_file!["expected/scripted.what_is_no_setup_token_is_refused_with_the_reason.txt"]
+        .assert_eq(&said);
 }
 
 #[test]
@@ -528,14 +306,7 @@ fn failures_are_data_where_data_was_asked_for() {
 
 /// Adds a key with `--check` where the vendor answers so.
 fn checked(reply: Reply) -> (Sandbox, Output) {
-    let models = When::get("/anthropic/v1/models");
-    let upstream = Upstream::start(Script::new().on(models, reply)).unwrap();
-    let config = format!(
-        "{{ models: {{ providers: {{ anthropic: {{ baseUrl: \"{}/anthropic\" }} }} }} }}\n",
-        upstream.url()
-    );
-    let cache = concat!(env!("CARGO_TARGET_TMPDIR"), "/cache");
-    let world = Sandbox::new().config(&config).env("XDG_CACHE_HOME", cache);
+    let (world, _upstream) = answering(reply);
     let arguments = "add --provider anthropic --method api-key --stdin --check";
     let output = steady(auth(&world, arguments, &key("work")));
     (world, output)

@@ -4,10 +4,10 @@ use expect_test::{expect, expect_file};
 use openclaw_tests::Sandbox;
 use openclaw_tests::pty::Pty;
 use openclaw_tests::pty::key::{BACKSPACE, CTRL_C, DOWN, ENTER, ESC, UP};
-use openclaw_upstream::{Reply, Script, Upstream, When, anthropic};
+use openclaw_upstream::anthropic;
 use serde_json::json;
 
-use super::{key, never_shown, snapshot, store, token};
+use super::{answering, key, never_shown, snapshot, store, token};
 use crate::steady_text;
 
 const ADD: [&str; 3] = ["models", "auth", "add"];
@@ -46,7 +46,7 @@ fn the_documented_way_is_provider_method_key() {
         Auth profile: anthropic:default (anthropic/api-key)
     "#]]
     .assert_eq(&ended.screen);
-    assert_eq!(ended.code, 0);
+    ended.assert_code(0);
     assert_eq!(
         store(&world)["profiles"],
         json!({ "anthropic:default": {
@@ -76,17 +76,14 @@ fn a_list_is_walked_with_arrows_or_filtered() {
     terminal
         .wait_for("Paste the API key of openai")
         .press(&[ESC]);
-    assert_eq!(terminal.end().code, 130);
+    terminal.end().assert_code(130);
 }
 
 #[test]
 fn a_second_profile_gets_a_place_and_a_token_its_expiry() {
     let world = Sandbox::new()
         .config("{\n  auth: { order: { anthropic: [\"anthropic:default\"] } },\n}\n")
-        .profile(
-            "anthropic:default",
-            json!({ "type": "api_key", "provider": "anthropic", "key": work() }),
-        );
+        .api_key("anthropic:default", work());
     let mut terminal = world.pty(&ADD);
     terminal.wait_for("Provider").press(&[ENTER]);
     terminal.wait_for("Method").press(&[DOWN, ENTER]);
@@ -115,7 +112,7 @@ fn a_second_profile_gets_a_place_and_a_token_its_expiry() {
     never_shown(&ended, &token());
     expect_file!["expected/wizard.a_second_profile_gets_a_place_and_a_token_its_expiry.txt"]
         .assert_eq(&ended.screen);
-    assert_eq!(ended.code, 0);
+    ended.assert_code(0);
     expect![[r#"
         -  auth: { order: { anthropic: ["anthropic:default"] } },
         +  auth: { order: { anthropic: ["anthropic:default", "anthropic:claude"] } },
@@ -129,8 +126,7 @@ fn a_second_profile_gets_a_place_and_a_token_its_expiry() {
 
 #[test]
 fn an_existing_profile_is_replaced_only_with_leave() {
-    let old = json!({ "type": "api_key", "provider": "anthropic", "key": "old" });
-    let world = Sandbox::new().profile("anthropic:default", old);
+    let world = Sandbox::new().api_key("anthropic:default", "old");
     let mut terminal = at_the_key(&world);
     terminal.paste(&work()).press(&[ENTER]);
     terminal.wait_for("Check it now").write("n").press(&[ENTER]);
@@ -149,7 +145,7 @@ fn an_existing_profile_is_replaced_only_with_leave() {
         .wait_for_times("Replace the credential", 2)
         .write("y")
         .press(&[ENTER]);
-    assert_eq!(terminal.end().code, 0);
+    terminal.end().assert_code(0);
     assert_eq!(
         store(&world)["profiles"]["anthropic:default"]["key"],
         work()
@@ -174,7 +170,7 @@ fn what_cannot_be_used_is_explained_and_asked_for_again() {
     terminal.wait_for("Use it all the same?").press(&[ENTER]);
     terminal.wait_for_times(question, 4).press(&[CTRL_C]);
     let ended = terminal.end();
-    assert_eq!(ended.code, 130);
+    ended.assert_code(130);
     never_shown(&ended, &token());
     never_shown(&ended, &work());
     never_shown(&ended, &work()[..40]);
@@ -196,10 +192,9 @@ const QUESTIONS: [(&str, &[&str]); 7] = [
 
 #[test]
 fn leaving_at_any_question_changes_nothing() {
-    let world = Sandbox::new().config("{ /* mine */ }\n").profile(
-        "anthropic:default",
-        json!({ "type": "api_key", "provider": "anthropic", "key": work() }),
-    );
+    let world = Sandbox::new()
+        .config("{ /* mine */ }\n")
+        .api_key("anthropic:default", work());
     let before = snapshot(&world);
     for (at, (_, _)) in QUESTIONS.iter().enumerate() {
         for leave in [CTRL_C, ESC] {
@@ -216,7 +211,7 @@ fn leaving_at_any_question_changes_nothing() {
             let ended = terminal.end();
             let said = "error: interrupted\n  nothing was changed\n";
             assert!(ended.screen.ends_with(said), "{}", ended.screen);
-            assert_eq!(ended.code, 130);
+            ended.assert_code(130);
             never_shown(&ended, &token());
             assert_eq!(snapshot(&world), before, "left at {}", QUESTIONS[at].0);
         }
@@ -243,7 +238,7 @@ fn a_narrow_window_shows_every_question_whole() {
     never_shown(&ended, &long);
     expect_file!["expected/wizard.a_narrow_window_shows_every_question_whole.txt"]
         .assert_eq(&ended.screen);
-    assert_eq!(ended.code, 0);
+    ended.assert_code(0);
     assert_eq!(
         store(&world)["profiles"]["anthropic:default"]["token"],
         long
@@ -280,32 +275,20 @@ fn a_login_that_the_plugin_cannot_make_names_what_it_can() {
           nothing was stored
         hint: `openclaw models auth add --provider anthropic --method api-key`
     "#]].assert_eq(&ended.screen);
-    assert_eq!(ended.code, 1);
+    ended.assert_code(1);
     assert_eq!(world.files(), [""; 0]);
-}
-
-fn checked(reply: Reply) -> (Sandbox, Upstream) {
-    let models = When::get("/anthropic/v1/models");
-    let upstream = Upstream::start(Script::new().on(models, reply)).unwrap();
-    let config = format!(
-        "{{ models: {{ providers: {{ anthropic: {{ baseUrl: \"{}/anthropic\" }} }} }} }}\n",
-        upstream.url()
-    );
-    let cache = concat!(env!("CARGO_TARGET_TMPDIR"), "/cache");
-    let world = Sandbox::new().config(&config).env("XDG_CACHE_HOME", cache);
-    (world, upstream)
 }
 
 #[test]
 fn a_key_is_proven_before_it_is_stored() {
-    let (world, upstream) = checked(anthropic::models(&["claude-opus-4-5"]));
+    let (world, upstream) = answering(anthropic::models(&["claude-opus-4-5"]));
     let mut terminal = at_the_key(&world);
     terminal.paste(&work()).press(&[ENTER]);
     terminal.wait_for("Check it now").press(&[ENTER]);
     terminal.wait_for("Profile id").press(&[ENTER]);
     let ended = terminal.end();
     never_shown(&ended, &work());
-    assert_eq!(ended.code, 0);
+    ended.assert_code(0);
     expect_file!["expected/wizard.a_key_is_proven_before_it_is_stored.txt"]
         .assert_eq(&steady_text(&ended.screen));
     let asked = upstream.requests();
@@ -316,7 +299,7 @@ fn a_key_is_proven_before_it_is_stored() {
 #[test]
 fn a_key_that_is_refused_is_asked_for_again() {
     let refusal = anthropic::error(401, "authentication_error", "invalid x-api-key");
-    let (world, _upstream) = checked(refusal);
+    let (world, _upstream) = answering(refusal);
     let before = snapshot(&world);
     let mut terminal = at_the_key(&world);
     terminal.paste(&work()).press(&[ENTER]);
@@ -330,7 +313,7 @@ fn a_key_that_is_refused_is_asked_for_again() {
     never_shown(&ended, &work());
     expect_file!["expected/wizard.a_key_that_is_refused_is_asked_for_again.txt"]
         .assert_eq(&ended.screen);
-    assert_eq!(ended.code, 130);
+    ended.assert_code(130);
     let mut after = snapshot(&world);
     after.retain(|(name, _)| !name.ends_with("audit.jsonl"));
     assert_eq!(after, before);
