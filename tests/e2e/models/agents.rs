@@ -1,6 +1,6 @@
 //! One agent's models: its own, inherited, none; and the commands that are for all agents.
 
-use expect_test::expect;
+use expect_test::{expect, expect_file};
 use openclaw_tests::{FIXED_TIME_MS, Sandbox};
 use serde_json::{Value, json};
 
@@ -201,177 +201,26 @@ fn an_agent_inherits_credentials_in_memory() {
 #[test]
 fn commands_for_all_agents_name_the_one_that_is_for_one() {
     let world = world();
-    for (command, expect) in [
-        (
-            "models set opus-4.5 --agent object",
-            expect![[r#"
-            ---- stderr
-            error: `models set` takes no `--agent`: it is for all agents
-              it writes `agents.defaults.model.primary`, which every agent uses that has none of its own
-              nothing was changed
-            hint: for the agent `object` alone: openclaw config set agents.list[2].model.primary "anthropic/claude-opus-4-5"
-            [exit 1]
-        "#]],
-        ),
-        (
-            "models set google/gemini-2.5-pro --agent text",
-            expect![[r#"
-                ---- stderr
-                error: `models set` takes no `--agent`: it is for all agents
-                  it writes `agents.defaults.model.primary`, which every agent uses that has none of its own
-                  nothing was changed
-                hint: for the agent `text` alone: openclaw config set agents.list[1].model "google/gemini-2.5-pro"
-                [exit 1]
-            "#]],
-        ),
-        (
-            "models set google/gemini-2.5-pro --agent main",
-            expect![[r#"
-                ---- stderr
-                error: `models set` takes no `--agent`: it is for all agents
-                  it writes `agents.defaults.model.primary`, which every agent uses that has none of its own
-                  nothing was changed
-                hint: for the agent `main` alone: openclaw config set agents.list[0].model.primary "google/gemini-2.5-pro"
-                [exit 1]
-            "#]],
-        ),
-        (
-            "models set-image google/gemini-2.5-pro --agent own",
-            expect![[r#"
-                ---- stderr
-                error: `models set-image` takes no `--agent`: it is for all agents
-                  it writes `agents.defaults.imageModel.primary`, which every agent uses that has none of its own
-                  nothing was changed
-                hint: for the agent `own` alone: openclaw config set agents.list[4].imageModel.primary "google/gemini-2.5-pro"
-                [exit 1]
-            "#]],
-        ),
-        (
-            "models fallbacks add google/gemini-2.5-pro --agent text",
-            expect![[r#"
-                ---- stderr
-                error: `models fallbacks add` takes no `--agent`: it is for all agents
-                  it writes `agents.defaults.model.fallbacks`, which every agent uses that has none of its own
-                  nothing was changed
-                hint: for the agent `text` alone: openclaw config set agents.list[1].model '{"primary":"openai/gpt-5.2","fallbacks":["openai/gpt-5.2","google/gemini-2.5-pro"]}'
-                [exit 1]
-            "#]],
-        ),
-        (
-            "models fallbacks --agent object add google/gemini-2.5-flash",
-            expect![[r#"
-                ---- stderr
-                error: `models fallbacks add` takes no `--agent`: it is for all agents
-                  it writes `agents.defaults.model.fallbacks`, which every agent uses that has none of its own
-                  nothing was changed
-                hint: for the agent `object` alone: openclaw config set agents.list[2].model.fallbacks '["openai/gpt-5.2","google/gemini-2.5-flash"]'
-                [exit 1]
-            "#]],
-        ),
-        (
-            "models fallbacks remove google/gemini-2.5-pro --agent own",
-            expect![[r#"
-                ---- stderr
-                error: `models fallbacks remove` takes no `--agent`: it is for all agents
-                  it writes `agents.defaults.model.fallbacks`, which every agent uses that has none of its own
-                  nothing was changed
-                hint: for the agent `own` alone: openclaw config set agents.list[4].model.fallbacks '[]'
-                [exit 1]
-            "#]],
-        ),
-        (
-            "models fallbacks remove openai/gpt-5.2 --agent own",
-            expect![[r#"
-                ---- stderr
-                error: Fallback not found: openai/gpt-5.2
-                  there are: google/gemini-2.5-pro
-                  nothing was changed
-                hint: see the chain with `openclaw models fallbacks list`
-                [exit 1]
-            "#]],
-        ),
-        (
-            "models fallbacks clear --agent object",
-            expect![[r#"
-            ---- stderr
-            error: `models fallbacks clear` takes no `--agent`: it is for all agents
-              it writes `agents.defaults.model.fallbacks`, which every agent uses that has none of its own
-              nothing was changed
-            hint: for the agent `object` alone: openclaw config set agents.list[2].model.fallbacks '[]'
-            [exit 1]
-        "#]],
-        ),
-        (
-            "models image-fallbacks clear --agent own",
-            expect![[r#"
-            ---- stderr
-            error: `models image-fallbacks clear` takes no `--agent`: it is for all agents
-              it writes `agents.defaults.imageModel.fallbacks`, which every agent uses that has none of its own
-              nothing was changed
-            hint: for the agent `own` alone: openclaw config set agents.list[4].imageModel.fallbacks '[]'
-            [exit 1]
-        "#]],
-        ),
-        (
-            "models aliases add x openai/gpt-5.2 --agent own",
-            expect![[r#"
-                ---- stderr
-                error: `models aliases` takes no `--agent`
-                  all agents share the aliases
-                  nothing was changed
-                hint: leave out `--agent`; see the aliases with `openclaw models aliases list`
-                [exit 1]
-            "#]],
-        ),
-        (
-            "models aliases list --agent own",
-            expect![[r#"
-            ---- stderr
-            error: `models aliases` takes no `--agent`
-              all agents share the aliases
-              nothing was changed
-            hint: leave out `--agent`; see the aliases with `openclaw models aliases list`
-            [exit 1]
-        "#]],
-        ),
-        (
-            "models set openai/gpt-5.2 --agent nobody",
-            expect![[r#"
-            ---- stderr
-            error: Unknown agent id "nobody". Use "openclaw agents list" to see configured agents.
-            [exit 1]
-        "#]],
-        ),
-        (
-            "models set /x --agent own",
-            expect![[r#"
-            ---- stderr
-            error: Invalid model reference: /x
-            hint: a model is written `provider/model`, or as an alias; see `openclaw models list`
-            [exit 1]
-        "#]],
-        ),
-        (
-            "models list --agent nobody",
-            expect![[r#"
-            ---- stderr
-            error: Unknown agent id "nobody". Use "openclaw agents list" to see configured agents.
-            [exit 1]
-        "#]],
-        ),
-        (
-            "models fallbacks list --agent nobody",
-            expect![[r#"
-            ---- stderr
-            error: Unknown agent id "nobody". Use "openclaw agents list" to see configured agents.
-            [exit 1]
-        "#]],
-        ),
-    ] {
-        let output = world.openclaw(command);
-        output.failed();
-        output.is(expect);
-    }
+    let said = world.assert_refused(&[
+        "models set opus-4.5 --agent object",
+        "models set google/gemini-2.5-pro --agent text",
+        "models set google/gemini-2.5-pro --agent main",
+        "models set-image google/gemini-2.5-pro --agent own",
+        "models fallbacks add google/gemini-2.5-pro --agent text",
+        "models fallbacks --agent object add google/gemini-2.5-flash",
+        "models fallbacks remove google/gemini-2.5-pro --agent own",
+        "models fallbacks remove openai/gpt-5.2 --agent own",
+        "models fallbacks clear --agent object",
+        "models image-fallbacks clear --agent own",
+        "models aliases add x openai/gpt-5.2 --agent own",
+        "models aliases list --agent own",
+        "models set openai/gpt-5.2 --agent nobody",
+        "models set /x --agent own",
+        "models list --agent nobody",
+        "models fallbacks list --agent nobody",
+    ]);
+    expect_file!["expected/agents.commands_for_all_agents_name_the_one_that_is_for_one.txt"]
+        .assert_eq(&said);
     assert_eq!(world.config_diff(), "");
 }
 

@@ -10,16 +10,10 @@ use super::DAY_MS;
 fn a_pasted_token_is_stored_with_its_expiry_and_never_shown() {
     let world = Sandbox::new();
     let secret = format!("sk-ant-oat01-{}", "a".repeat(90));
-    let arguments = [
-        "models",
-        "auth",
-        "paste-token",
-        "--provider",
-        "anthropic",
-        "--expires-in",
-        "365d",
-    ];
-    let output = world.run_with(&arguments, format!("{secret}\n"));
+    let output = world.openclaw_with(
+        "models auth paste-token --provider anthropic --expires-in 365d",
+        format!("{secret}\n"),
+    );
     assert!(!output.to_string().contains(&secret[..20]), "{output}");
     output.is(expect![[r#"
             Updated ~/.openclaw/agents/main/agent/auth-profiles.json
@@ -44,16 +38,11 @@ fn a_stored_token_is_for_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let world = Sandbox::new();
     let secret = format!("sk-ant-oat01-{}", "a".repeat(90));
-    let arguments = [
-        "models",
-        "auth",
-        "paste-token",
-        "--provider",
-        "anthropic",
-        "--profile-id",
-        "anthropic:prod",
-    ];
-    assert_eq!(world.run_with(&arguments, secret).code, Some(0));
+    let pasted = world.openclaw_with(
+        "models auth paste-token --provider anthropic --profile-id anthropic:prod",
+        secret,
+    );
+    assert_eq!(pasted.code, Some(0));
     let mode = |name: &str| {
         std::fs::metadata(world.path(name))
             .unwrap()
@@ -71,10 +60,7 @@ fn a_stored_token_is_for_its_owner_alone() {
 #[test]
 fn an_empty_paste_stores_nothing() {
     let world = Sandbox::new();
-    let output = world.run_with(
-        &["models", "auth", "paste-token", "--provider", "anthropic"],
-        "\n",
-    );
+    let output = world.openclaw_with("models auth paste-token --provider anthropic", "\n");
     output.is(expect![[r#"
         ---- stderr
         error: no token was given

@@ -57,10 +57,7 @@ fn world(upstream: &Upstream, providers: &[&str]) -> Sandbox {
     let config =
         format!("{{ {CONFIG} models: {{ mode: \"merge\", providers: {{\n{entries}  }} }} }}\n");
     // Components are compiled once for all tests.
-    Sandbox::new().config(&config).env(
-        "XDG_CACHE_HOME",
-        concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
-    )
+    Sandbox::new().config(&config).cache(crate::CACHE)
 }
 
 /// Returns the keys of the rows that have something to say of their provider's answer.
@@ -190,10 +187,7 @@ fn a_provider_that_does_not_answer_is_named_with_the_reason() {
 #[test]
 fn a_vendor_without_a_list_is_no_trouble() {
     let world = Sandbox::new()
-        .env(
-            "XDG_CACHE_HOME",
-            concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
-        )
+        .cache(crate::CACHE)
         .profile("minimax:default", key("minimax"));
     let output = world.openclaw("models list --provider minimax --refresh --plain");
     assert!(output.stdout.starts_with("minimax/"), "{output}");
@@ -247,7 +241,7 @@ fn who_waits_sees_how_far_it_is_and_may_leave() {
     terminal.wait_for("anthropic");
     terminal.press(&[CTRL_C]);
     let ended = terminal.end();
-    assert_eq!(ended.code, 130, "{}", ended.screen);
+    ended.assert_code(130);
     assert!(
         ended
             .screen

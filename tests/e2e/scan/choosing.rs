@@ -34,7 +34,7 @@ fn the_arrows_choose_and_nothing_is_written_unless_asked() {
     pty.wait_for("> 2. anthropic/claude-opus-4-5")
         .press(&[key::ENTER]);
     let ended = pty.end();
-    assert_eq!(ended.code, 0);
+    ended.assert_code(0);
     expect_file!["expected/choosing.the_arrows_choose_and_nothing_is_written_unless_asked.txt"]
         .assert_eq(&ended.screen);
     assert_eq!(case.files(), before);
@@ -48,7 +48,7 @@ fn a_number_chooses_and_set_default_writes_it() {
     pty.press(&[key::ENTER, key::BACKSPACE]).write("3");
     pty.wait_for("> 3. anthropic/").press(&[key::ENTER]);
     let ended = pty.end();
-    assert_eq!(ended.code, 0);
+    ended.assert_code(0);
     expect_file!["expected/choosing.a_number_chooses_and_set_default_writes_it.txt"]
         .assert_eq(&ended.screen);
     expect![[r#"
@@ -67,7 +67,7 @@ fn enter_keeps_the_current_one() {
         .pty(&["models", "scan", "--set-default", "--plain"]);
     pty.wait_for(QUESTION).press(&[key::ENTER]);
     let ended = pty.end();
-    assert_eq!(ended.code, 0);
+    ended.assert_code(0);
     expect_file!["expected/choosing.enter_keeps_the_current_one.txt"].assert_eq(&ended.screen);
     assert_eq!(case.files(), before);
 }
@@ -84,7 +84,7 @@ fn both_models_are_chosen_one_after_the_other() {
     pty.wait_for("Select image model: [1-4]")
         .press(&[key::DOWN, key::DOWN, key::ENTER]);
     let ended = pty.end();
-    assert_eq!(ended.code, 0);
+    ended.assert_code(0);
     expect_file!["expected/choosing.both_models_are_chosen_one_after_the_other.txt"]
         .assert_eq(&ended.screen);
     expect![[r#"
@@ -101,12 +101,8 @@ fn ctrl_c_and_esc_at_the_question_leave_everything_as_it_was() {
         let mut pty = case.world.pty(&["models", "scan", "--set-default"]);
         pty.wait_for(QUESTION).write("2").press(&[leave]);
         let ended = pty.end();
-        assert_eq!(ended.code, 130, "{}", ended.screen);
-        assert!(
-            ended.screen.contains("nothing was changed"),
-            "{}",
-            ended.screen
-        );
+        ended.assert_code(130);
+        ended.assert_shows("nothing was changed");
         assert_eq!(case.files(), before);
     }
 }
@@ -131,7 +127,7 @@ fn ctrl_c_while_a_provider_is_silent_ends_the_scan() {
     assert!(asked, "{}", pty.screen());
     pty.press(&[key::CTRL_C]);
     let ended = pty.end();
-    assert_eq!(ended.code, 130);
+    ended.assert_code(130);
     assert!(
         ended
             .screen
@@ -154,12 +150,8 @@ fn a_narrow_window_has_room_for_everything() {
         .wait_for("> 2. anthropic/cl");
     pty.press(&[key::ENTER]);
     let ended = pty.end();
-    assert_eq!(ended.code, 0);
-    assert!(
-        ended.screen.contains("Selected: anthropic"),
-        "{}",
-        ended.screen
-    );
+    ended.assert_code(0);
+    ended.assert_shows("Selected: anthropic");
 }
 
 #[test]

@@ -59,10 +59,7 @@ impl Case {
         // Components are compiled once for all tests.
         let world = Sandbox::new()
             .config(&config)
-            .env(
-                "XDG_CACHE_HOME",
-                concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
-            )
+            .cache(crate::CACHE)
             .profile("anthropic:work", key("anthropic"))
             .profile("openai:default", key("openai"))
             .profile("google:default", key("google"));
