@@ -24,7 +24,7 @@ fn an_empty_prompt_is_refused_before_anything_is_read() {
             "{output}"
         );
     }
-    let output = case.world.run_with(&["models", "run"], b"\xff\xfe");
+    let output = case.world.openclaw_with("models run", b"\xff\xfe");
     assert_eq!(
         output.failed(),
         "error: the prompt on standard input is not UTF-8 text\n"

@@ -128,22 +128,7 @@ fn a_login_that_is_refused_again_after_its_renewal_rests_once() {
     });
     assert_eq!(case.ask("").stdout, "Hello from Claude.\n");
     // The first refusal was the old login's, which is gone: only the limit counts.
-    case.usage()["anthropic:me"].is(expect![[r#"
-        {
-          "errorCount": 0,
-          "failureCounts": {
-            "rate_limit": 1
-          },
-          "lastFailureAt": 1768478400000,
-          "models": {
-            "claude-opus-4-5": {
-              "until": 1768478442000,
-              "reason": "rate_limit",
-              "errorCount": 1
-            }
-          }
-        }
-    "#]]);
+    assert_limited_for_opus(&case.usage()["anthropic:me"]);
 }
 
 #[test]

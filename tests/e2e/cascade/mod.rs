@@ -18,7 +18,7 @@ use std::process::{Child, Command};
 use std::time::Duration;
 
 use expect_test::{Expect, expect};
-use openclaw_tests::{FIXED_TIME_MS, Output, Sandbox, canary};
+use openclaw_tests::{FIXED_TIME_MS, JsonIs as _, Output, Sandbox, canary};
 use openclaw_upstream::{
     Echo, Form, Received, Reply, Script, Upstream, When, anthropic, google, openai,
 };
@@ -57,6 +57,13 @@ const CHAIN: &str =
     r#"model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2"] }"#;
 const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
 
+/// What is asked when every key of the first model fails.
+const THE_CHAIN: [&str; 3] = [
+    "claude-opus-4-5 with work",
+    "claude-opus-4-5 with backup",
+    "gpt-5.2 with openai",
+];
+
 /// Three vendors on one port, and a user with keys for them.
 struct Case {
     upstream: Upstream,
@@ -71,13 +78,12 @@ impl Case {
     /// Makes a case with these `agents.defaults`, and more of the config.
     fn with(script: Script, defaults: &str, more: &str) -> Self {
         let case = Self::without_profiles(script, defaults, more);
-        let key = |provider: &str, key: &str| json!({ "type": "api_key", "provider": provider, "key": key });
         let world = case
             .world
-            .profile("anthropic:work", key("anthropic", WORK))
-            .profile("anthropic:backup", key("anthropic", BACKUP))
-            .profile("openai:default", key("openai", OPENAI))
-            .profile("google:default", key("google", GOOGLE));
+            .api_key("anthropic:work", WORK)
+            .api_key("anthropic:backup", BACKUP)
+            .api_key("openai:default", OPENAI)
+            .api_key("google:default", GOOGLE);
         Self { world, ..case }
     }
 
@@ -86,10 +92,7 @@ impl Case {
         let providers = providers(&upstream, "");
         let config = config(defaults, &providers, more);
         // Components are compiled once for all tests of this file, but for those that look into the cache.
-        let world = Sandbox::new().config(&config).env(
-            "XDG_CACHE_HOME",
-            concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
-        );
+        let world = Sandbox::new().config(&config).cache(crate::CACHE);
         Self { upstream, world }
     }
 
@@ -219,6 +222,27 @@ const MESSAGES: &str = "/anthropic/v1/messages";
 
 fn limited() -> Reply {
     anthropic::error(429, "rate_limit_error", "Too many requests.").retry_after(42)
+}
+
+/// Checks what is remembered of a profile after one [`limited`] reply for its model.
+#[track_caller]
+fn assert_limited_for_opus(usage: &Value) {
+    usage.is(expect![[r#"
+        {
+          "errorCount": 0,
+          "failureCounts": {
+            "rate_limit": 1
+          },
+          "lastFailureAt": 1768478400000,
+          "models": {
+            "claude-opus-4-5": {
+              "until": 1768478442000,
+              "reason": "rate_limit",
+              "errorCount": 1
+            }
+          }
+        }
+    "#]]);
 }
 
 fn refused() -> Reply {

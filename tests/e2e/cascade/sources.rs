@@ -23,10 +23,7 @@ fn a_profile_comes_before_the_environment_and_that_before_the_config() {
     source(&case, "models.json", "elsewhere");
     case.world = case.world.env("ANTHROPIC_API_KEY", BACKUP);
     source(&case, "env:ANTHROPIC_API_KEY", "backup");
-    case.world = case.world.profile(
-        "anthropic:work",
-        json!({ "type": "api_key", "provider": "anthropic", "key": WORK }),
-    );
+    case.world = case.world.api_key("anthropic:work", WORK);
     source(&case, "profile:anthropic:work", "work");
     let usage = case.usage();
     assert_eq!(
@@ -191,14 +188,7 @@ fn a_base_url_that_cannot_be_granted_is_a_clear_error() {
 #[test]
 fn a_denied_request_is_on_record_and_the_next_model_answers() {
     let case = Case::new(work(claude()));
-    let output = steady(case.run(&[
-        "models",
-        "run",
-        "Hello",
-        "--model",
-        "google/a%2fb",
-        "--explain",
-    ]));
+    let output = steady(case.ask("--model google/a%2fb --explain"));
     output.is(expect![[r#"
         Hello from GPT.
         ---- stderr
