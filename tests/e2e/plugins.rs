@@ -1,10 +1,8 @@
 //! `openclaw plugins`: list, inspect, can-reach.
 
-use expect_test::{Expect, expect, expect_file};
+use expect_test::{expect, expect_file};
 use openclaw_tests::{Sandbox, wasm};
 use serde_json::json;
-
-use crate::check;
 
 const BASE_URL: &str = r#"{
   models: { providers: {
@@ -15,14 +13,14 @@ const BASE_URL: &str = r#"{
 }
 "#;
 
-/// Writes a file and returns what inspecting it says.
+/// Returns why a file is refused as a plugin, and what to do about it: what follows the first line.
+/// Nothing is written, and `can-reach` says the same.
 #[track_caller]
-fn refuses(name: &str, bytes: impl AsRef<[u8]>, expect: &Expect) {
+fn refusal(name: &str, bytes: impl AsRef<[u8]>) -> String {
     let world = Sandbox::new();
     world.write(name, bytes);
     let output = world.run(&["plugins", "inspect", name]);
-    output.failed();
-    check(&output, expect);
+    let said = output.failed();
     let can_reach = world.run(&["plugins", "can-reach", name, "https://a.test/"]);
     assert_eq!(can_reach.stderr, output.stderr);
     assert_eq!(
@@ -30,6 +28,10 @@ fn refuses(name: &str, bytes: impl AsRef<[u8]>, expect: &Expect) {
         [name],
         "nothing is cached, nothing is written"
     );
+    let (id, _) = name.rsplit_once('.').unwrap();
+    let first = format!("error: cannot load plugin `{id}` from {name}\n");
+    let rest = said.strip_prefix(&first);
+    rest.unwrap_or_else(|| panic!("{output}")).to_owned()
 }
 
 #[test]
@@ -237,62 +239,38 @@ fn a_folder_is_no_plugin() {
 
 #[test]
 fn a_text_file_is_refused() {
-    refuses(
-        "acme.wasm",
-        "#!/bin/sh\necho hello\n",
-        &expect![[r#"
-        ---- stderr
-        error: cannot load plugin `acme` from acme.wasm
+    expect![[r#"
           caused by: not a WebAssembly file
         hint: a plugin is a WebAssembly component; with openclaw-sdk, `cargo build --release --target wasm32-wasip2` makes one
-        [exit 1]
-    "#]],
-    );
+    "#]]
+    .assert_eq(&refusal("acme.wasm", "#!/bin/sh\necho hello\n"));
 }
 
 #[test]
 fn an_empty_file_is_refused() {
-    refuses(
-        "acme.wasm",
-        "",
-        &expect![[r#"
-        ---- stderr
-        error: cannot load plugin `acme` from acme.wasm
+    expect![[r#"
           caused by: not a WebAssembly file
         hint: a plugin is a WebAssembly component; with openclaw-sdk, `cargo build --release --target wasm32-wasip2` makes one
-        [exit 1]
-    "#]],
-    );
+    "#]]
+    .assert_eq(&refusal("acme.wasm", ""));
 }
 
 #[test]
 fn webassembly_text_is_told_how_to_become_binary() {
-    refuses(
-        "acme.wat",
-        "  (component)\n",
-        &expect![[r#"
-        ---- stderr
-        error: cannot load plugin `acme` from acme.wat
+    expect![[r#"
           caused by: not a WebAssembly file
         hint: this looks like WebAssembly text; `wasm-tools parse acme.wat -o acme.wasm` makes a binary of it
-        [exit 1]
-    "#]],
-    );
+    "#]]
+    .assert_eq(&refusal("acme.wat", "  (component)\n"));
 }
 
 #[test]
 fn a_core_module_is_told_how_to_become_a_component() {
-    refuses(
-        "my acme.wasm",
-        wasm::CORE_MODULE,
-        &expect![[r#"
-        ---- stderr
-        error: cannot load plugin `my acme` from my acme.wasm
+    expect![[r#"
           caused by: a WebAssembly core module, not a component
         hint: turn it into a component with `wasm-tools component new 'my acme.wasm' -o 'my acme.component.wasm'`
-        [exit 1]
-    "#]],
-    );
+    "#]]
+    .assert_eq(&refusal("my acme.wasm", wasm::CORE_MODULE));
 }
 
 #[test]
@@ -317,34 +295,22 @@ fn a_file_that_is_cut_short_is_refused() {
 
 #[test]
 fn a_component_without_a_manifest_is_refused() {
-    refuses(
-        "acme.wasm",
-        wasm::without_manifest(&wasm::guest("hostile")),
-        &expect![[r#"
-        ---- stderr
-        error: cannot load plugin `acme` from acme.wasm
+    expect![[r#"
           caused by: no manifest: the custom section `openclaw:manifest` is missing
         hint: with openclaw-sdk, `openclaw_sdk::manifest!("plugin.toml")` embeds it; other languages add the manifest's JSON as the custom section `openclaw:manifest` of the component
-        [exit 1]
-    "#]],
-    );
+    "#]]
+    .assert_eq(&refusal("acme.wasm", wasm::without_manifest(&wasm::guest("hostile"))));
 }
 
 #[test]
 fn a_component_with_two_manifests_is_refused() {
     let guest = wasm::guest("hostile");
     let bytes = wasm::with_manifest(&guest, &wasm::manifest(&guest).to_string());
-    refuses(
-        "acme.wasm",
-        bytes,
-        &expect![[r#"
-        ---- stderr
-        error: cannot load plugin `acme` from acme.wasm
+    expect![[r#"
           caused by: 2 manifests: exactly one custom section `openclaw:manifest` is allowed
         hint: keep one `openclaw_sdk::manifest!` in all crates that are linked; `wasm-tools objdump acme.wasm` lists the sections
-        [exit 1]
-    "#]],
-    );
+    "#]]
+    .assert_eq(&refusal("acme.wasm", bytes));
 }
 
 #[test]
@@ -352,19 +318,13 @@ fn an_unknown_manifest_key_is_refused() {
     let bytes = wasm::remanifested(&wasm::guest("hostile"), |manifest| {
         manifest["network"] = json!(true)
     });
-    refuses(
-        "acme.wasm",
-        bytes,
-        &expect![[r#"
-            ---- stderr
-            error: cannot load plugin `acme` from acme.wasm
-              caused by: the manifest is refused
-              caused by: the manifest cannot be read
-              caused by: unknown field `network`, expected one of `schema`, `id`, `name`, `version`, `world`, `aliases`, `local`, `start`, `dialects`, `billing_by_model`, `tool_logins`, `base_url`, `http`, `env`, `auth`, `claims`, `wasi`, `limits` at line 1 column 775
-            hint: correct `plugin.toml` and build again; a key that this version does not know may be one of a later openclaw
-            [exit 1]
-        "#]],
-    );
+    expect![[r#"
+          caused by: the manifest is refused
+          caused by: the manifest cannot be read
+          caused by: unknown field `network`, expected one of `schema`, `id`, `name`, `version`, `world`, `aliases`, `local`, `start`, `dialects`, `billing_by_model`, `tool_logins`, `base_url`, `http`, `env`, `auth`, `claims`, `wasi`, `limits` at line 1 column 775
+        hint: correct `plugin.toml` and build again; a key that this version does not know may be one of a later openclaw
+    "#]]
+    .assert_eq(&refusal("acme.wasm", bytes));
 }
 
 #[test]
@@ -372,18 +332,12 @@ fn a_manifest_of_a_later_schema_is_refused_as_such() {
     let bytes = wasm::remanifested(&wasm::guest("hostile"), |manifest| {
         manifest["schema"] = json!(2)
     });
-    refuses(
-        "acme.wasm",
-        bytes,
-        &expect![[r#"
-        ---- stderr
-        error: cannot load plugin `acme` from acme.wasm
+    expect![[r#"
           caused by: the manifest is refused
           caused by: the manifest has schema 2; this program reads schema 1
         hint: to use it, upgrade openclaw; to publish it for this version, rebuild it with the openclaw-sdk of this version
-        [exit 1]
-    "#]],
-    );
+    "#]]
+    .assert_eq(&refusal("acme.wasm", bytes));
 }
 
 #[test]
@@ -391,47 +345,29 @@ fn a_grant_that_cannot_be_read_is_refused() {
     let bytes = wasm::remanifested(&wasm::guest("hostile"), |manifest| {
         manifest["http"][1]["url"] = json!("https://*");
     });
-    refuses(
-        "acme.wasm",
-        bytes,
-        &expect![[r#"
-        ---- stderr
-        error: cannot load plugin `acme` from acme.wasm
+    expect![[r#"
           caused by: manifest key `http[1]`
           caused by: a grant for every host needs `"any_host": true`
         hint: a grant is `scheme://host[:port]/path`, as in "https://api.acme.test/v1/**"; correct `plugin.toml` and build again
-        [exit 1]
-    "#]],
-    );
+    "#]]
+    .assert_eq(&refusal("acme.wasm", bytes));
 }
 
 #[test]
 fn an_undeclared_import_is_refused_with_what_to_declare() {
     let guest = wasm::guest("hostile");
     let without_http = wasm::remanifested(&guest, |manifest| manifest["http"] = json!([]));
-    refuses(
-        "acme.wasm",
-        without_http,
-        &expect![[r#"
-        ---- stderr
-        error: cannot load plugin `acme` from acme.wasm
+    expect![[r#"
           caused by: imports `openclaw:provider/http@0.1.0`, which its manifest does not declare: an `http` entry for each address it wants to reach
         hint: add to `plugin.toml`, and build again: [[http]] url = "https://api.acme.test/v1/**", methods = ["POST"]
-        [exit 1]
-    "#]],
-    );
+    "#]]
+    .assert_eq(&refusal("acme.wasm", without_http));
     let without_env = wasm::remanifested(&guest, |manifest| manifest["env"] = json!([]));
-    refuses(
-        "acme.wasm",
-        without_env,
-        &expect![[r#"
-        ---- stderr
-        error: cannot load plugin `acme` from acme.wasm
+    expect![[r#"
           caused by: imports `openclaw:provider/env@0.1.0`, which its manifest does not declare: an `env` entry for each variable it wants to read
         hint: add to `plugin.toml`, and build again: [[env]] name = "ACME_API_KEY", secret = true
-        [exit 1]
-    "#]],
-    );
+    "#]]
+    .assert_eq(&refusal("acme.wasm", without_env));
 }
 
 #[test]
@@ -441,17 +377,11 @@ fn an_import_that_no_host_offers_is_refused() {
         "openclaw:provider/http@",
         "openclaw:provider/disk@",
     );
-    refuses(
-        "acme.wasm",
-        bytes,
-        &expect![[r#"
-        ---- stderr
-        error: cannot load plugin `acme` from acme.wasm
+    expect![[r#"
           caused by: imports `openclaw:provider/disk@0.1.0`, which this host does not offer to plugins
         hint: a plugin reaches the world through `openclaw:provider` alone; take out what needs this import and build again
-        [exit 1]
-    "#]],
-    );
+    "#]]
+    .assert_eq(&refusal("acme.wasm", bytes));
 }
 
 #[test]
@@ -461,47 +391,32 @@ fn a_component_for_a_newer_contract_is_refused() {
         "openclaw:provider/http@0.1.0",
         "openclaw:provider/http@0.3.0",
     );
-    refuses(
-        "acme.wasm",
-        bytes,
-        &expect![[r#"
-        ---- stderr
-        error: cannot load plugin `acme` from acme.wasm
+    expect![[r#"
           caused by: built for openclaw:provider@0.3.0; this host offers 0.1.0
         hint: to use it, upgrade openclaw; to publish it for this version, rebuild it with openclaw-sdk 0.1
-        [exit 1]
-    "#]],
-    );
+    "#]]
+    .assert_eq(&refusal("acme.wasm", bytes));
     let bytes = wasm::remanifested(&wasm::guest("hostile"), |manifest| {
         manifest["world"] = json!("openclaw:provider/provider@1.0.0");
     });
-    refuses(
-        "acme.wasm",
-        bytes,
-        &expect![[r#"
-        ---- stderr
-        error: cannot load plugin `acme` from acme.wasm
+    expect![[r#"
           caused by: built for openclaw:provider@1.0.0; this host offers 0.1.0
         hint: to use it, upgrade openclaw; to publish it for this version, rebuild it with openclaw-sdk 0.1
-        [exit 1]
-    "#]],
-    );
+    "#]]
+    .assert_eq(&refusal("acme.wasm", bytes));
 }
 
 #[test]
 fn a_component_that_offers_nothing_is_refused() {
     let manifest = wasm::manifest(&wasm::guest("catalog-only")).to_string();
-    refuses(
-        "acme.wasm",
-        wasm::with_manifest(wasm::COMPONENT, &manifest),
-        &expect![[r#"
-        ---- stderr
-        error: cannot load plugin `acme` from acme.wasm
+    expect![[r#"
           caused by: exports none of the contract's interfaces (auth, catalog, chat, probe)
         hint: with openclaw-sdk, `openclaw_sdk::export_provider!(Acme)` exports all of them
-        [exit 1]
-    "#]],
-    );
+    "#]]
+    .assert_eq(&refusal(
+        "acme.wasm",
+        wasm::with_manifest(wasm::COMPONENT, &manifest),
+    ));
 }
 
 #[test]
