@@ -1,6 +1,7 @@
 //! `openclaw config`: the user's file by its keys.
 
 mod get;
+mod refused;
 mod set;
 mod validate;
 

@@ -1,0 +1,160 @@
+//! aimock, which speaks as Ollama does, and checks keys.
+
+use super::*;
+
+fn ollama(fixtures: &Value) -> Option<(Server, Sandbox)> {
+    let world = Sandbox::new().cache(crate::CACHE);
+    let server = Server::aimock(&world, fixtures, "")?;
+    let world = world.config(&format!(
+        r#"{{
+            agents: {{ defaults: {{ model: {{ primary: "ollama/first:7b", fallbacks: ["ollama/second:7b"] }} }} }},
+            models: {{ providers: {{ ollama: {{ baseUrl: "{}" }} }} }},
+        }}"#,
+        server.url(""),
+    ));
+    Some((server, world))
+}
+
+/// Returns aimock's journal of chats: the model, and the status it gave.
+fn chats(server: &Server) -> Vec<String> {
+    let journal = server.json("/__aimock/journal");
+    let entries = journal
+        .as_array()
+        .or(journal["entries"].as_array())
+        .unwrap();
+    entries
+        .iter()
+        .filter(|entry| entry["path"] == "/api/chat")
+        .map(|entry| {
+            format!(
+                "{} {}",
+                entry["body"]["model"].as_str().unwrap_or_default(),
+                entry["response"]["status"]
+            )
+        })
+        .collect()
+}
+
+fn second() -> Value {
+    json!({ "match": { "model": "second:7b" }, "response": { "content": "Hello from the second model." } })
+}
+
+#[test]
+fn ollama_answers_streamed_and_whole_without_a_key() {
+    let fixtures = json!({ "fixtures": [
+        { "match": { "model": "first:7b" }, "response": { "content": "Hello from the first model." }, "chunkSize": 3 },
+        second(),
+    ]});
+    let Some((server, world)) = ollama(&fixtures) else {
+        return;
+    };
+    for flags in ["models run Hello", "models run Hello --no-stream"] {
+        assert_eq!(world.openclaw(flags).ok(), "Hello from the first model.\n");
+    }
+    let answer = world.openclaw("models run Hello --json").json();
+    assert_eq!(
+        (&answer["source"], &answer["stop"]),
+        (&json!("none"), &json!("end")),
+        "{answer:#}"
+    );
+    assert_eq!(chats(&server), ["first:7b 200"; 3]);
+}
+
+#[test]
+fn ollama_that_refuses_is_left_for_the_next_model() {
+    for (status, kind, response) in [
+        (
+            429,
+            "rate_limit",
+            json!({ "error": { "message": "Rate limited", "type": "rate_limit_error" }, "status": 429, "retryAfter": 7 }),
+        ),
+        (
+            500,
+            "server",
+            json!({ "error": { "message": "boom", "type": "server_error" }, "status": 500 }),
+        ),
+        (
+            503,
+            "overloaded",
+            json!({ "error": { "message": "server busy, please try again", "type": "overloaded_error" }, "status": 503 }),
+        ),
+        (
+            404,
+            "model_not_found",
+            json!({ "error": { "message": "model 'first:7b' not found", "type": "not_found" }, "status": 404 }),
+        ),
+    ] {
+        let fixtures = json!({ "fixtures": [{ "match": { "model": "first:7b" }, "response": response }, second()] });
+        let Some((server, world)) = ollama(&fixtures) else {
+            return;
+        };
+        let output = world.openclaw("models run Hello --json");
+        assert_eq!(
+            output.json()["text"],
+            "Hello from the second model.",
+            "{output}"
+        );
+        assert_eq!(
+            output.json()["trail"][0]["failure"]["kind"],
+            kind,
+            "{output}"
+        );
+        assert_eq!(
+            chats(&server),
+            [format!("first:7b {status}"), "second:7b 200".to_owned()]
+        );
+    }
+}
+
+#[test]
+fn an_ollama_stream_that_breaks_after_words_is_an_error() {
+    let fixtures = json!({ "fixtures": [{
+        "match": { "model": "first:7b" },
+        "response": { "content": "This will be cut short before it has said everything." },
+        "truncateAfterChunks": 5, "chunkSize": 5, "latency": 20,
+    }, second()] });
+    let Some((server, world)) = ollama(&fixtures) else {
+        return;
+    };
+    let output = world.openclaw("models run Hello");
+    assert_eq!(output.code, Some(1), "{output}");
+    assert!(output.stdout.starts_with("This will"), "{output}");
+    assert!(
+        output.stderr.starts_with("error: the answer broke off\n"),
+        "{output}"
+    );
+    assert_eq!(chats(&server).len(), 1);
+}
+
+#[test]
+fn a_key_that_another_server_checks_is_the_one_that_was_stored() {
+    let world = Sandbox::new().cache(crate::CACHE);
+    let fixtures =
+        json!({ "fixtures": [{ "match": {}, "response": { "content": "Hello from aimock." } }] });
+    let Some(server) = Server::aimock(&world, &fixtures, KEY) else {
+        return;
+    };
+    for (provider, model, base) in [
+        ("anthropic", "claude-opus-4-6", server.url("")),
+        ("openai", "gpt-5.2", server.url("/v1")),
+        ("google", "gemini-2.5-pro", server.url("/v1beta")),
+    ] {
+        let world = Sandbox::new()
+            .cache(crate::CACHE)
+            .config(&format!(r#"{{ agents: {{ defaults: {{ model: "{provider}/{model}" }} }}, models: {{ providers: {{ {provider}: {{ baseUrl: "{base}" }} }} }} }}"#))
+            .profile(&format!("{provider}:wrong"), json!({ "type": "api_key", "provider": provider, "key": "sk-wrong-0123456789" }))
+            .profile(&format!("{provider}:right"), json!({ "type": "api_key", "provider": provider, "key": KEY }));
+        let answer = world.openclaw("models run Hello --json");
+        assert_eq!(answer.json()["text"], "Hello from aimock.", "{answer}");
+        assert_eq!(
+            answer.json()["trail"][0]["failure"]["kind"],
+            "auth",
+            "{answer}"
+        );
+        assert_eq!(
+            answer.json()["source"],
+            format!("profile:{provider}:right"),
+            "{answer}"
+        );
+    }
+}
