@@ -7,11 +7,13 @@
 //! stored.
 //!
 //! Invariants: every (model, credential) pair is tried at most once, or once more after its login
-//! was renewed; a pair that is in cooldown is not tried; nothing is tried once text has reached the
-//! reader, or once the run's time is over; the run ends. There is no retry of the same pair, not even after a dropped connection:
-//! the next credential or model is the retry.
+//! was renewed, or after the wait that the server asked for; a pair that is in cooldown is not
+//! tried; nothing is tried once text has reached the reader, or once the run's time is over; the
+//! run ends. The same pair is not asked again at once, not even after a dropped connection: the
+//! next credential or model is the retry.
 
 mod limits;
+mod overflow;
 mod rules;
 mod step;
 mod trail;
@@ -26,7 +28,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::auth_order::CredentialSource;
-use crate::cooldown::{Policy, UsageStats, after_failure, after_success};
+use crate::cooldown::{
+    Interval, Penalty, Policy, UsageStats, after_failure, after_success, penalty,
+};
 use crate::credential::ProviderId;
 use crate::failure::{Failure, FailureKind};
 use crate::time::Timestamp;
@@ -46,8 +50,8 @@ pub struct Cascade {
     spent: Duration,
     pending: Option<Pending>,
     waiting: Option<(usize, usize, Timestamp)>,
-    /// The longest known context that was too short.
-    outgrown: Option<u64>,
+    /// The shortest context that the input may fit into, as far as failures told.
+    needed: Option<u64>,
     end: Option<End>,
 }
 
@@ -65,6 +69,8 @@ struct Pair {
     tried: bool,
     waited: bool,
     noted: bool,
+    /// The server said when to ask again.
+    again: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -125,7 +131,7 @@ impl Cascade {
             spent: Duration::ZERO,
             pending: None,
             waiting: None,
-            outgrown: None,
+            needed: None,
             end: None,
         }
     }
@@ -198,6 +204,9 @@ impl Cascade {
             Some(_) => return Step::Failed(self.failed()),
             None => {}
         }
+        if let Some((model, source, _)) = self.waiting.filter(|(.., until)| *until <= now) {
+            self.candidates[model].pairs[source].tried = false;
+        }
         if let Some((model, source)) = self.find(now) {
             self.waiting = None;
             self.candidates[model].pairs[source].tried = true;
@@ -243,7 +252,9 @@ impl Cascade {
                 self.end = Some(End::Stopped(failure));
             }
             (Outcome::Success | Outcome::Refreshed, None) => {
-                self.remember(&pending, |stats, model, _| after_success(stats, model, now));
+                self.remember(&pending, now, |stats, model, attempt, _| {
+                    after_success(stats, model, attempt)
+                });
                 self.record(
                     &pending,
                     TrailOutcome::Succeeded {
@@ -316,6 +327,8 @@ impl Cascade {
             return;
         }
         self.punish(&pending, &failure, now);
+        self.candidates[pending.model].pairs[pending.source].again =
+            failure.retry_after.is_some() && penalty(failure.kind) == Penalty::Model;
         self.react(&pending, failure);
     }
 
@@ -332,8 +345,10 @@ impl Cascade {
             Reaction::NextModel => state.phase = Phase::Closed,
             Reaction::LargerModel => {
                 state.phase = Phase::Closed;
-                let context = state.candidate.context.unwrap_or(0);
-                self.outgrown = self.outgrown.max(Some(context));
+                // What the server says beats what the catalog says.
+                let told = overflow::needed(&failure.message);
+                let known = state.candidate.context.map(|context| context + 1);
+                self.needed = self.needed.max(told.or(known));
             }
             Reaction::Stop => self.end = Some(End::Stopped(failure)),
         }
@@ -361,15 +376,16 @@ impl Cascade {
     }
 
     fn punish(&mut self, pending: &Pending, failure: &Failure, now: Timestamp) {
-        self.remember(pending, |stats, model, policy| {
-            after_failure(stats, model, failure, now, policy)
+        self.remember(pending, now, |stats, model, attempt, policy| {
+            after_failure(stats, model, failure, attempt, policy)
         });
     }
 
     fn remember(
         &mut self,
         pending: &Pending,
-        change: impl FnOnce(&UsageStats, &str, &Policy) -> UsageStats,
+        now: Timestamp,
+        change: impl FnOnce(&UsageStats, &str, Interval, &Policy) -> UsageStats,
     ) {
         let candidate = &self.candidates[pending.model].candidate;
         let policy = self
@@ -382,7 +398,11 @@ impl Cascade {
             .health
             .entry((candidate.model.provider.clone(), source))
             .or_default();
-        *stats = change(stats, &candidate.model.model, &policy);
+        let attempt = Interval {
+            begun: pending.since,
+            ended: now,
+        };
+        *stats = change(stats, &candidate.model.model, attempt, &policy);
     }
 
     fn failed(&self) -> Failed {

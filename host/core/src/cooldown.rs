@@ -6,15 +6,17 @@
 //! must not block the others. A program that knows only the old fields then simply meets the limit
 //! itself. Whatever another program wrote into the old fields is honoured.
 
+mod outcome;
 mod policy;
 
+pub use outcome::{Interval, after_failure, after_success, clear, clear_model};
 pub use policy::{CooldownSettings, Policy};
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use crate::failure::{Failure, FailureKind};
+use crate::failure::FailureKind;
 use crate::time::Timestamp;
 
 /// How long a credential is in cooldown after the first, second and every further failure in a row.
@@ -23,6 +25,10 @@ pub const STEPS: [Duration; 3] = [
     Duration::from_secs(60),
     Duration::from_secs(300),
 ];
+
+/// A failure that follows the end of a cooldown within this time is one more in a row; one that
+/// comes later starts at the first step again.
+pub const IN_A_ROW: Duration = Duration::from_secs(300);
 
 /// What is remembered of one credential's use.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,12 +43,16 @@ pub struct UsageStats {
     pub last_failure_at: Option<Timestamp>,
     /// The profile is in cooldown until then; only for [`Self::cooldown_model`] where that is set.
     pub cooldown_until: Option<Timestamp>,
+    /// When the failure came that began `cooldown_until`. The existing product does not write it.
+    pub cooldown_since: Option<Timestamp>,
     /// The one model that `cooldown_until` is about. Read, never written, by this program.
     pub cooldown_model: Option<String>,
     /// Kind of the failure behind `cooldown_until`.
     pub cooldown_reason: Option<String>,
     /// The profile is out of use until then.
     pub disabled_until: Option<Timestamp>,
+    /// When the failure came that began `disabled_until`. The existing product does not write it.
+    pub disabled_since: Option<Timestamp>,
     /// Why it is, such as `billing`.
     pub disabled_reason: Option<String>,
     /// Cooldowns of single models, by the provider's model id.
@@ -54,6 +64,8 @@ pub struct UsageStats {
 pub struct ModelCooldown {
     /// The pair is in cooldown until then.
     pub until: Timestamp,
+    /// When the failure came that began the cooldown.
+    pub since: Option<Timestamp>,
     /// Kind of the failure behind it.
     pub reason: String,
     /// Failures in a row.
@@ -104,7 +116,7 @@ impl fmt::Display for Cooling {
     }
 }
 
-/// What a failure of some kind makes rest.
+/// What a failure of some kind puts into cooldown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Penalty {
     /// Nothing: the request, the network or the caller was the cause.
@@ -117,7 +129,7 @@ pub enum Penalty {
     Disabled,
 }
 
-/// Returns what a failure of this kind makes rest.
+/// Returns what a failure of this kind puts into cooldown.
 #[must_use]
 pub fn penalty(kind: FailureKind) -> Penalty {
     use FailureKind as Kind;
@@ -204,144 +216,4 @@ pub fn active(stats: &UsageStats, now: Timestamp) -> Vec<Cooling> {
     found.retain(|cooling| now < cooling.until);
     found.sort_by_key(|cooling| cooling.until);
     found
-}
-
-/// Returns the state after a failed call with `model`.
-///
-/// A step counts as a further one only while the last cooldown of the same scope is in force, as
-/// with requests sent at the same time; a failure after its end starts at the first step. What
-/// the server asks to wait is a minimum, or for billing the exact time. Kinds without a
-/// [`penalty`] leave the state as it was.
-#[must_use]
-pub fn after_failure(
-    stats: &UsageStats,
-    model: &str,
-    failure: &Failure,
-    now: Timestamp,
-    policy: &Policy,
-) -> UsageStats {
-    let mut next = stats.clone();
-    let kind = failure.kind;
-    let scope = penalty(kind);
-    if scope == Penalty::None {
-        return next;
-    }
-    let stale = |at: Timestamp| at.until(now) > policy.failure_window;
-    if stats.last_failure_at.is_some_and(stale) {
-        next.failure_counts.clear();
-    }
-    next.last_failure_at = Some(now);
-    let count = next
-        .failure_counts
-        .entry(kind.name().to_owned())
-        .or_default();
-    *count = count.saturating_add(1);
-
-    let wait = failure.retry_after;
-    let billing = wait.unwrap_or_else(|| policy.billing_cooldown(*count));
-    let stepped = |failures| step(failures).max(wait.unwrap_or_default());
-    match scope {
-        Penalty::Disabled if !policy.billing_per_model => {
-            next.disabled_until = later(stats.disabled_until, now.plus(billing));
-            next.disabled_reason = Some(kind.name().to_owned());
-        }
-        Penalty::Profile => {
-            // A cooldown of a single model does not count towards one of the profile.
-            let running = stats.cooldown_until.filter(|until| now < *until);
-            let running = running.filter(|_| stats.cooldown_model.is_none());
-            next.error_count = counted(running.map(|_| stats.error_count));
-            next.cooldown_until = later(running, now.plus(stepped(next.error_count)));
-            next.cooldown_model = None;
-            next.cooldown_reason = Some(kind.name().to_owned());
-        }
-        Penalty::Model | Penalty::Disabled | Penalty::None => {
-            let running = stats
-                .models
-                .get(model)
-                .filter(|in_cooldown| now < in_cooldown.until);
-            let error_count = counted(running.map(|in_cooldown| in_cooldown.error_count));
-            let rest = if scope == Penalty::Disabled {
-                billing
-            } else {
-                stepped(error_count)
-            };
-            let end = now.plus(rest);
-            let until = running.map_or(end, |in_cooldown| in_cooldown.until.max(end));
-            let reason = kind.name().to_owned();
-            next.models.retain(|_, in_cooldown| now < in_cooldown.until);
-            next.models.insert(
-                model.to_owned(),
-                ModelCooldown {
-                    until,
-                    reason,
-                    error_count,
-                },
-            );
-        }
-    }
-    next
-}
-
-fn counted(running: Option<u32>) -> u32 {
-    running.unwrap_or(0).saturating_add(1)
-}
-
-fn step(failures: u32) -> Duration {
-    let index = usize::try_from(failures.saturating_sub(1)).unwrap_or(usize::MAX);
-    STEPS[index.min(STEPS.len() - 1)]
-}
-
-fn later(running: Option<Timestamp>, end: Timestamp) -> Option<Timestamp> {
-    Some(running.map_or(end, |running| running.max(end)))
-}
-
-/// Returns the state after a successful call with `model`: the profile is good again, and so is
-/// its use with this model. Cooldowns of other models stay.
-#[must_use]
-pub fn after_success(stats: &UsageStats, model: &str, now: Timestamp) -> UsageStats {
-    let mut next = stats.clone();
-    next.last_used = Some(now);
-    next.error_count = 0;
-    next.failure_counts.clear();
-    next.disabled_until = None;
-    next.disabled_reason = None;
-    if next
-        .cooldown_model
-        .as_ref()
-        .is_none_or(|in_cooldown| same_model(in_cooldown, model))
-    {
-        next.cooldown_until = None;
-        next.cooldown_model = None;
-        next.cooldown_reason = None;
-    }
-    next.models
-        .retain(|in_cooldown, cooldown| !same_model(in_cooldown, model) && now < cooldown.until);
-    next
-}
-
-/// Returns the state without any cooldown or count; when it was last used and last failed stays.
-#[must_use]
-pub fn clear(stats: &UsageStats) -> UsageStats {
-    UsageStats {
-        last_used: stats.last_used,
-        last_failure_at: stats.last_failure_at,
-        ..UsageStats::default()
-    }
-}
-
-/// Returns the state without the cooldowns of one model; whatever concerns the whole profile stays.
-#[must_use]
-pub fn clear_model(stats: &UsageStats, model: &str) -> UsageStats {
-    let mut next = stats.clone();
-    next.models.retain(|in_cooldown, _| {
-        !same_model(in_cooldown, model) && !same_model(model, in_cooldown)
-    });
-    let only_this =
-        |in_cooldown: &String| same_model(in_cooldown, model) || same_model(model, in_cooldown);
-    if next.cooldown_model.as_ref().is_some_and(only_this) {
-        next.cooldown_until = None;
-        next.cooldown_model = None;
-        next.cooldown_reason = None;
-    }
-    next
 }

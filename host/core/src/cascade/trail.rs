@@ -20,10 +20,12 @@ pub enum SkipReason {
     NoCredential,
     /// No plugin serves the provider.
     NoPlugin,
-    /// The input is too long for this model, or it is not known whether it fits.
+    /// The input is too long for this model.
     ContextTooSmall {
-        /// Its longest input in tokens, where known.
-        context: Option<u64>,
+        /// Its context window in tokens.
+        context: u64,
+        /// The least that the input needs, as far as is known.
+        needed: u64,
     },
     /// The configured model is not part of the chain.
     Link(LinkSkip),
@@ -38,12 +40,10 @@ impl fmt::Display for SkipReason {
             Self::CoolingDown(cooling) => write!(f, "{cooling}"),
             Self::NoCredential => f.write_str("no credential"),
             Self::NoPlugin => f.write_str("no plugin serves this provider"),
-            Self::ContextTooSmall {
-                context: Some(context),
-            } => {
-                write!(f, "input too long for {context} tokens")
-            }
-            Self::ContextTooSmall { context: None } => f.write_str("context length unknown"),
+            Self::ContextTooSmall { context, needed } => write!(
+                f,
+                "input too long: at least {needed} tokens, its context is {context}"
+            ),
             Self::Link(LinkSkip::NotAllowed) => f.write_str("not in the allowlist"),
             Self::Link(LinkSkip::Duplicate) => f.write_str("already in the chain"),
             Self::Link(LinkSkip::Invalid) => f.write_str("not a model reference"),
@@ -136,15 +136,24 @@ impl fmt::Display for Failed {
                 models.push(model);
             }
         }
-        let mut failures = self.trail.failures();
+        // A credential that was asked again after a wait counts once, with its last word.
+        let mut failed: Vec<(Option<&CredentialSource>, &Failure)> = Vec::new();
+        for TrailEntry {
+            source, outcome, ..
+        } in &self.trail.entries
+        {
+            if let TrailOutcome::Attempted { failure, .. } = outcome {
+                failed.retain(|(other, _)| *other != source.as_ref());
+                failed.push((source.as_ref(), failure));
+            }
+        }
         match (
             models.as_slice(),
-            failures.next(),
-            failures.next(),
+            failed.as_slice(),
             self.trail.entries.as_slice(),
         ) {
-            ([_], Some(failure), None, _) => write!(f, "{failure}"),
-            ([model], None, None, entries) => match entries.last().map(|entry| &entry.outcome) {
+            ([_], [(_, failure)], _) => write!(f, "{failure}"),
+            ([model], [], entries) => match entries.last().map(|entry| &entry.outcome) {
                 Some(TrailOutcome::Skipped(SkipReason::NoCredential)) => {
                     write!(f, "No API key found for provider '{}'", model.provider)
                 }

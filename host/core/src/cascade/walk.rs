@@ -29,7 +29,7 @@ impl Cascade {
 
     /// Notes what is known of a model at its turn; returns whether it can take the request.
     fn enter(&mut self, model: usize) -> bool {
-        let outgrown = self.outgrown;
+        let needed = self.needed;
         let State {
             candidate,
             visited,
@@ -57,17 +57,15 @@ impl Cascade {
                 skip(None, SkipReason::NoCredential);
             }
         }
-        let fits = outgrown.is_none_or(|length| candidate.context.is_some_and(|own| own > length));
-        if !fits {
-            skip(
-                None,
-                SkipReason::ContextTooSmall {
-                    context: candidate.context,
-                },
-            );
+        // A length that nobody stated keeps no model from being asked.
+        if let (Some(needed), Some(context)) = (needed, candidate.context)
+            && context < needed
+        {
+            skip(None, SkipReason::ContextTooSmall { context, needed });
             *phase = Phase::Closed;
+            return false;
         }
-        fits
+        true
     }
 
     fn note_cooling(&mut self, model: usize, source: usize, cooling: Cooling) {
@@ -94,7 +92,8 @@ impl Cascade {
         let mut soonest: Option<(usize, usize, Timestamp)> = None;
         for (model, state) in self.candidates.iter().enumerate() {
             for (source, pair) in state.pairs.iter().enumerate() {
-                if pair.tried || pair.waited || state.phase == Phase::Closed {
+                let done = pair.tried && !pair.again;
+                if done || pair.waited || state.phase == Phase::Closed {
                     continue;
                 }
                 if let Err(Cooling { until, .. }) = self.usable(model, source, now)

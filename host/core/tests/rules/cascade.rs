@@ -40,7 +40,8 @@ fn candidates(text: &str) -> Vec<Candidate> {
 }
 
 /// Runs a cascade whose calls take a second each and whose outcomes are told in order: `ok`, a
-/// failure kind, a kind with `!` when text had been emitted, or `renewed` and `lost` for logins.
+/// failure kind, a kind with `!` when text had been emitted, with `~seconds` when the server asked
+/// to wait, or with `#tokens` when it named a length, or `renewed` and `lost` for logins.
 /// Returns the steps and the end.
 fn run(mut cascade: Cascade, outcomes: &str) -> String {
     let mut outcomes = outcomes.split_whitespace();
@@ -73,13 +74,24 @@ fn run(mut cascade: Cascade, outcomes: &str) -> String {
             "ok" => Outcome::Success,
             "renewed" => Outcome::Refreshed,
             "lost" => Outcome::RefreshFailed(Failure::new(FailureKind::Auth, "no")),
-            word => Outcome::Failure {
-                failure: Failure::new(
-                    FailureKind::from_name(word.trim_end_matches('!')).unwrap(),
-                    "",
-                ),
-                emitted: word.ends_with('!'),
-            },
+            word => {
+                let (word, wait) = match word.split_once('~') {
+                    Some((word, wait)) => (word, Some(Duration::from_secs(wait.parse().unwrap()))),
+                    None => (word, None),
+                };
+                let (word, tokens) = word.split_once('#').unwrap_or((word, ""));
+                let kind = FailureKind::from_name(word.trim_end_matches('!')).unwrap();
+                let message = match tokens {
+                    "" => String::new(),
+                    tokens => format!("the context is {tokens} tokens"),
+                };
+                let failure = Failure {
+                    retry_after: wait,
+                    ..Failure::new(kind, message)
+                };
+                let emitted = word.ends_with('!');
+                Outcome::Failure { failure, emitted }
+            }
         };
         cascade.report(outcome, now);
     }
@@ -109,6 +121,7 @@ fn resting(id: &str, model: Option<&str>, seconds: u64) -> Health {
         Some(model) => {
             let cooldown = ModelCooldown {
                 until,
+                since: None,
                 reason: "rate_limit".to_owned(),
                 error_count: 1,
             };
@@ -210,9 +223,31 @@ fn nothing_follows_a_broken_stream() {
 #[test]
 fn input_that_is_too_long_goes_to_a_longer_model_only() {
     check(
-        "p/a[100]: x y; p/b[50]: x; p/c: x; p/d[200]: x",
+        "p/a[100]: x y; p/b[50]: x; p/d[200]: x",
         "context_overflow ok",
         "a@x -> d@x -> done",
+    );
+    // Unknown is unknown: of the first model, and of the next.
+    check(
+        "p/a: x; p/b[50]: x",
+        "context_overflow ok",
+        "a@x -> b@x -> done",
+    );
+    check(
+        "p/a[100]: x; p/b: x",
+        "context_overflow ok",
+        "a@x -> b@x -> done",
+    );
+    // What the server says beats what the catalog says.
+    check(
+        "p/a[200000]: x; p/b[9000]: x",
+        "context_overflow#8192 ok",
+        "a@x -> b@x -> done",
+    );
+    check(
+        "p/a: x; p/b[8192]: x; p/c[8193]: x",
+        "context_overflow#8192 ok",
+        "a@x -> c@x -> done",
     );
     check(
         "p/a[100]: x; p/b[100]: x",
@@ -280,6 +315,32 @@ fn a_short_rest_is_waited_for_and_a_long_one_is_not() {
     );
     let expected = "p/opus cannot be used now: cooling down: rate limited";
     assert_eq!(run(cascade(chain, resting("a", None, 11)), ""), expected);
+}
+
+#[test]
+fn a_short_wait_that_the_server_states_is_waited_for_once() {
+    check(
+        "p/opus: a",
+        "rate_limit~4 ok",
+        "opus@a -> wait 4 -> opus@a -> done",
+    );
+    check(
+        "p/opus: a",
+        "rate_limit~4 rate_limit~4",
+        "opus@a -> wait 4 -> opus@a -> rate limited",
+    );
+    check(
+        "p/opus: a",
+        "overloaded~1 ok",
+        "opus@a -> wait 1 -> opus@a -> done",
+    );
+    check("p/opus: a", "rate_limit~11", "opus@a -> rate limited");
+    check("p/opus: a", "rate_limit", "opus@a -> rate limited");
+    check(
+        "p/opus: a b; q/gpt: key",
+        "rate_limit~9 rate_limit~5 rate_limit~60 ok",
+        "opus@a -> opus@b -> gpt@key -> wait 4 -> opus@b -> done",
+    );
 }
 
 #[test]

@@ -221,6 +221,7 @@ fn it_waits_for_no_cooldown_that_outlasts_the_run() {
     let rest = |name: &str, length: u64| {
         let cooldown = ModelCooldown {
             until: START.plus(seconds(length)),
+            since: None,
             reason: "rate_limit".to_owned(),
             error_count: 1,
         };

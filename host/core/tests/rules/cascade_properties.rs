@@ -114,6 +114,7 @@ fn any_health() -> impl Strategy<Value = Health> {
                     let reason = "rate_limit".to_owned();
                     let cooldown = ModelCooldown {
                         until,
+                        since: None,
                         reason,
                         error_count: 1,
                     };
@@ -128,8 +129,8 @@ fn any_health() -> impl Strategy<Value = Health> {
 /// One finished run.
 struct Run {
     cascade: Cascade,
-    /// The pairs that were called, in order, and whether after a renewal.
-    calls: Vec<(ModelRef, CredentialSource, bool)>,
+    /// The pairs that were called, in order, whether after a renewal, and whether after a wait.
+    calls: Vec<(ModelRef, CredentialSource, bool, bool)>,
     end: Timestamp,
     done: bool,
 }
@@ -138,16 +139,19 @@ struct Run {
 fn run(chain: &[Candidate], health: Health, events: &[Event]) -> Result<Run, TestCaseError> {
     let mut cascade = Cascade::new(chain.to_vec(), health, BTreeMap::new(), Options::default());
     let (mut now, mut calls, mut over) = (START, Vec::new(), false);
+    let mut waited = BTreeSet::new();
     let pairs: usize = chain.iter().map(|candidate| candidate.sources.len()).sum();
     let mut events = events.iter().cycle();
-    // A pair is waited for, tried, renewed and tried again at most.
-    for _ in 0..=4 * pairs {
+    // A pair is tried, renewed, tried, waited for, tried, renewed and tried again at most.
+    for _ in 0..=7 * pairs {
         let step = cascade.next(now);
         prop_assert_eq!(&cascade.next(now), &step, "asking twice changes nothing");
         let (attempt, renewal) = match step {
             Step::Attempt(attempt) => (attempt, false),
             Step::Refresh(attempt) => (attempt, true),
-            Step::Wait { until, .. } => {
+            Step::Wait { until, attempt, .. } => {
+                let pair = (attempt.model, attempt.option.source);
+                prop_assert!(waited.insert(pair), "a pair is waited for once");
                 prop_assert!(now < until && now.until(until) <= Options::default().max_wait);
                 now = until;
                 continue;
@@ -189,7 +193,8 @@ fn run(chain: &[Candidate], health: Health, events: &[Event]) -> Result<Run, Tes
                     "a resting pair"
                 );
             }
-            calls.push((model, option.source, refreshed));
+            let after_wait = waited.contains(&(model.clone(), option.source.clone()));
+            calls.push((model, option.source, refreshed, after_wait));
         }
         now = now.plus(Duration::from_secs(seconds));
         let failure = kind.map(|kind| Failure {
@@ -212,7 +217,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1500) })]
 
     #[test]
-    fn a_run_ends_and_tries_no_pair_twice(
+    fn a_run_ends_and_tries_no_pair_twice_but_after_a_renewal_or_a_wait(
         chain in any_chain(),
         health in any_health(),
         events in prop::collection::vec(any_event(), 1..12),
@@ -234,7 +239,7 @@ proptest! {
             let choices = if candidate.locked { 1 } else { candidate.sources.len() };
             for option in candidate.sources.iter().take(choices) {
                 let model = &candidate.model;
-                let called = run.calls.iter().any(|(m, s, _)| m == model && *s == option.source);
+                let called = run.calls.iter().any(|(m, s, ..)| m == model && *s == option.source);
                 let stats = run.cascade.health(&model.provider, &option.source);
                 let usable_now = stats
                     .is_none_or(|stats| usable(stats, Some(&model.model), run.end).is_ok());
@@ -254,7 +259,7 @@ proptest! {
                     .is_none_or(|stats| usable(stats, Some(&candidate.model.model), START).is_ok())
             };
             let found = candidate.sources.iter().take(choices).find(usable_now)?;
-            Some((candidate.model.clone(), found.source.clone(), false))
+            Some((candidate.model.clone(), found.source.clone(), false, false))
         });
         if let Some(first) = first {
             let run = run(&chain, health, &[(None, false, 1, None)])?;

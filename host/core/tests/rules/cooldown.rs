@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use openclaw_core::cooldown::{
-    CooldownSettings, Policy, UsageStats, active, after_failure, after_success, clear, clear_model,
-    usable,
+    CooldownSettings, Interval, Policy, UsageStats, active, after_failure, after_success, clear,
+    clear_model, usable,
 };
 use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::{Failure, FailureKind};
@@ -20,12 +20,12 @@ fn fail(stats: &UsageStats, kind: FailureKind, seconds: u64) -> UsageStats {
         stats,
         "m",
         &Failure::new(kind, ""),
-        at(seconds),
+        Interval::at(at(seconds)),
         &Policy::default(),
     )
 }
 
-/// Compares how long, in seconds, the credential rests for model `m`, for others, and as a whole.
+/// Compares how long, in seconds, the credential is in cooldown for model `m`, for others, and as a whole.
 #[track_caller]
 fn check(stats: &UsageStats, seconds: u64, expected: [u64; 3]) {
     let rest = |model| {
@@ -80,22 +80,104 @@ fn causes_outside_the_credential_leave_no_trace() {
 }
 
 #[test]
-fn steps_grow_while_resting_and_start_over_afterwards() {
+fn steps_grow_with_failures_that_follow_each_other() {
     for kind in [FailureKind::RateLimit, FailureKind::Auth] {
-        let mut stats = UsageStats::default();
+        let (mut stats, mut now) = (UsageStats::default(), 0);
         for expected in [30, 60, 300, 300] {
-            stats = fail(&stats, kind, 0);
-            assert_eq!(
-                at(0).until(active(&stats, at(0))[0].until).as_secs(),
-                expected
-            );
+            stats = fail(&stats, kind, now);
+            assert_eq!(left(&stats, now), expected);
+            now += expected + 1;
         }
-        let stats = fail(&stats, kind, 301);
-        assert_eq!(
-            at(301).until(active(&stats, at(301))[0].until).as_secs(),
-            30
-        );
+        assert_eq!(left(&fail(&stats, kind, now + 300), now + 300), 30);
     }
+}
+
+/// Returns how long the soonest cooldown lasts, in seconds.
+fn left(stats: &UsageStats, seconds: u64) -> u64 {
+    let until = active(stats, at(seconds))
+        .first()
+        .map(|cooling| cooling.until);
+    until.map_or(0, |until| at(seconds).until(until).as_secs())
+}
+
+fn failed(kind: FailureKind, wait: Option<u64>) -> Failure {
+    Failure {
+        retry_after: wait.map(Duration::from_secs),
+        ..Failure::new(kind, "")
+    }
+}
+
+fn during(begun: u64, ended: u64) -> Interval {
+    Interval {
+        begun: at(begun),
+        ended: at(ended),
+    }
+}
+
+/// Two hundred requests that were sent before the first answer came.
+#[test]
+fn a_burst_is_one_failure() {
+    use FailureKind as Kind;
+    for (kind, wait, expected) in [
+        (Kind::RateLimit, None, 30),
+        (Kind::Auth, None, 30),
+        (Kind::Billing, None, 5 * 3600),
+        (Kind::RateLimit, Some(60), 60),
+        (Kind::Overloaded, Some(2), 2),
+    ] {
+        let mut stats = UsageStats::default();
+        for ended in 10..12 {
+            for begun in 0..10 {
+                let failure = failed(kind, wait);
+                let policy = Policy::default();
+                stats = after_failure(&stats, "m", &failure, during(begun, ended), &policy);
+            }
+        }
+        // The stated wait counts from the last reply that stated it.
+        let end = if wait.is_some() { 11 } else { 10 } + expected;
+        assert_eq!(left(&stats, 11), end - 11, "{kind}");
+        assert_eq!(stats.failure_counts[kind.name()], 1, "{kind}");
+    }
+}
+
+#[test]
+fn the_longest_wait_of_a_burst_counts() {
+    let mut stats = UsageStats::default();
+    for wait in [Some(5), Some(90), None, Some(7)] {
+        let failure = failed(FailureKind::RateLimit, wait);
+        stats = after_failure(&stats, "m", &failure, during(0, 1), &Policy::default());
+    }
+    assert_eq!(left(&stats, 1), 90);
+}
+
+#[test]
+fn a_failure_under_way_when_a_cooldown_began_that_is_over_counts_for_the_same() {
+    let stats = fail(&UsageStats::default(), FailureKind::RateLimit, 10);
+    let failure = failed(FailureKind::RateLimit, None);
+    let stats = after_failure(&stats, "m", &failure, during(5, 60), &Policy::default());
+    assert_eq!((left(&stats, 60), stats.models["m"].error_count), (30, 1));
+}
+
+#[test]
+fn an_old_success_ends_no_newer_cooldown() {
+    use FailureKind as Kind;
+    for kind in [Kind::RateLimit, Kind::Auth, Kind::Billing] {
+        let stats = fail(&UsageStats::default(), kind, 10);
+        let old = after_success(&stats, "m", during(9, 20));
+        assert_eq!(active(&old, at(20)), active(&stats, at(20)), "{kind}");
+        assert_eq!(old.last_used, Some(at(20)));
+        let new = after_success(&stats, "m", during(11, 20));
+        assert_eq!(active(&new, at(20)), [], "{kind}");
+    }
+    // One that the existing product wrote, which says only when it last failed.
+    let written = UsageStats {
+        cooldown_until: Some(at(60)),
+        error_count: 1,
+        last_failure_at: Some(at(10)),
+        ..UsageStats::default()
+    };
+    check(&after_success(&written, "m", during(9, 20)), 20, [40; 3]);
+    check(&after_success(&written, "m", during(11, 20)), 20, [0; 3]);
 }
 
 #[test]
@@ -121,22 +203,15 @@ fn failures_outside_the_window_do_not_add_up() {
 }
 
 #[test]
-fn what_the_server_asks_is_a_minimum_and_for_billing_exact() {
+fn what_the_server_asks_is_the_wait() {
     let after = |kind, seconds| {
-        let retry_after = Some(Duration::from_secs(seconds));
-        let failure = Failure {
-            retry_after,
-            ..Failure::new(kind, "")
-        };
-        after_failure(
-            &UsageStats::default(),
-            "m",
-            &failure,
-            at(0),
-            &Policy::default(),
-        )
+        let failure = failed(kind, Some(seconds));
+        let (stats, now) = (UsageStats::default(), Interval::at(at(0)));
+        after_failure(&stats, "m", &failure, now, &Policy::default())
     };
-    check(&after(FailureKind::RateLimit, 5), 0, [30, 0, 0]);
+    check(&after(FailureKind::RateLimit, 5), 0, [5, 0, 0]);
+    check(&after(FailureKind::RateLimit, 0), 0, [1, 0, 0]);
+    check(&after(FailureKind::Auth, 4), 0, [4, 4, 4]);
     check(&after(FailureKind::RateLimit, 90), 0, [90, 0, 0]);
     check(&after(FailureKind::Billing, 90), 0, [90, 90, 90]);
 }
@@ -160,10 +235,14 @@ fn what_the_existing_product_wrote_is_honoured() {
 fn success_ends_the_cooldown_of_the_profile_and_the_model_only() {
     let stats = fail(&UsageStats::default(), FailureKind::Auth, 0);
     let stats = fail(&stats, FailureKind::RateLimit, 0);
-    let good = after_success(&stats, "other", at(1));
+    let good = after_success(&stats, "other", Interval::at(at(1)));
     check(&good, 1, [29, 0, 0]);
     assert_eq!((good.last_used, good.error_count), (Some(at(1)), 0));
-    check(&after_success(&stats, "m", at(1)), 1, [0, 0, 0]);
+    check(
+        &after_success(&stats, "m", Interval::at(at(1))),
+        1,
+        [0, 0, 0],
+    );
 }
 
 #[test]
@@ -224,7 +303,7 @@ fn the_config_sets_the_hours() {
         &UsageStats::default(),
         "m",
         &failure,
-        at(0),
+        Interval::at(at(0)),
         &policy("openrouter"),
     );
     check(&reseller, 0, [7200, 0, 0]);

@@ -124,9 +124,11 @@ pub fn usage(entry: &Json) -> UsageStats {
             .collect(),
         last_failure_at: time(entry, "lastFailureAt"),
         cooldown_until: time(entry, "cooldownUntil"),
+        cooldown_since: time(entry, "cooldownSince"),
         cooldown_model: word("cooldownModel"),
         cooldown_reason: word("cooldownReason"),
         disabled_until: time(entry, "disabledUntil"),
+        disabled_since: time(entry, "disabledSince"),
         disabled_reason: word("disabledReason"),
         models: models
             .into_iter()
@@ -139,6 +141,7 @@ pub fn usage(entry: &Json) -> UsageStats {
 fn model_cooldown(entry: &Json) -> Option<ModelCooldown> {
     Some(ModelCooldown {
         until: time(entry, "until")?,
+        since: time(entry, "since"),
         reason: text(entry, "reason").unwrap_or("unknown").to_owned(),
         error_count: count(entry.get("errorCount")),
     })
@@ -167,9 +170,11 @@ pub fn usage_entry(usage: &UsageStats, before: Option<&Json>) -> Json {
     );
     set_time(&mut entry, "lastFailureAt", usage.last_failure_at);
     set_time(&mut entry, "cooldownUntil", usage.cooldown_until);
+    set_time(&mut entry, "cooldownSince", usage.cooldown_since);
     set(&mut entry, "cooldownModel", word(&usage.cooldown_model));
     set(&mut entry, "cooldownReason", word(&usage.cooldown_reason));
     set_time(&mut entry, "disabledUntil", usage.disabled_until);
+    set_time(&mut entry, "disabledSince", usage.disabled_since);
     set(&mut entry, "disabledReason", word(&usage.disabled_reason));
 
     let known = entry
@@ -185,6 +190,7 @@ pub fn usage_entry(usage: &UsageStats, before: Option<&Json>) -> Json {
             .cloned()
             .unwrap_or_default();
         set_time(&mut entry, "until", Some(cooldown.until));
+        set_time(&mut entry, "since", cooldown.since);
         set(&mut entry, "reason", Some(cooldown.reason.as_str().into()));
         set(&mut entry, "errorCount", Some(cooldown.error_count.into()));
         models.insert(model.clone(), Json::Object(entry));

@@ -171,6 +171,7 @@ fn what_is_not_known_is_kept() {
         "m".into(),
         ModelCooldown {
             until: Timestamp(3),
+            since: None,
             reason: "timeout".into(),
             error_count: 1,
         },
