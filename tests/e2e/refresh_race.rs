@@ -3,7 +3,7 @@
 //! an old one is used again.
 
 use std::fs::File;
-use std::process::{Child, Output as Ended};
+use std::process::{Child, Output as Ended, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
@@ -121,6 +121,7 @@ impl Case {
 
     fn start(&self) -> Child {
         let mut command = self.world.command();
+        command.stdin(Stdio::null());
         command.args(["models", "run", "Hello"]).spawn().unwrap()
     }
 
@@ -224,6 +225,7 @@ fn agents_with_copies_of_one_login_do_not_use_a_refresh_token_twice() {
         .into_iter()
         .map(|agent| {
             let mut command = case.world.command();
+            command.stdin(Stdio::null());
             command.args(["models", "run", "Hello"]).args(agent);
             command.spawn().unwrap()
         })
@@ -334,7 +336,7 @@ fn a_process_killed_between_answer_and_write_loses_that_login_alone_and_the_next
             Hello from the backup.
             ---- stderr
             warning: OAuth token refresh failed for anthropic: Refresh token not found or invalid; a renewal begun 2026-01-15T12:00:00Z was cut off before its result was stored, and has used up the refresh token; only the login `anthropic:me` is lost, sign in again with `openclaw models auth setup-token --provider anthropic`
-            warning: anthropic/claude-opus-4-5 answered, because anthropic/claude-opus-4-5 with `anthropic:me` was unauthorized; see all with --explain
+            warning: answered with `anthropic:backup`: anthropic/claude-opus-4-5 with `anthropic:me` was unauthorized
         "#]],
     );
     assert_eq!(

@@ -17,6 +17,7 @@ pub mod probe;
 pub mod registry;
 mod renewal;
 pub mod request;
+mod requested;
 mod router;
 mod run;
 mod shared;

@@ -9,10 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use openclaw_core::cooldown::{Policy, UsageStats, after_failure, after_success};
+use openclaw_core::cooldown::{Interval, Policy, UsageStats, after_failure, after_success};
 use openclaw_core::credential::{ProfileId, ProviderId};
 use openclaw_core::failure::Failure as ProviderFailure;
-use openclaw_core::time::Timestamp;
 use openclaw_store::StoreError;
 use openclaw_store::auth::{AuthDocument, AuthFile, Stamp};
 use tokio::sync::oneshot;
@@ -31,8 +30,8 @@ pub struct Lesson {
     pub model: String,
     /// How it failed; `None` for a success.
     pub failure: Option<ProviderFailure>,
-    /// When.
-    pub now: Timestamp,
+    /// When it was made, and when it ended.
+    pub attempt: Interval,
     /// The provider's cooldown rules.
     pub policy: Policy,
 }
@@ -221,10 +220,12 @@ impl Stores {
                     Some(inherited) => document.over(inherited).usage(id),
                     None => document.usage(id),
                 };
-                let (model, now) = (lesson.model.as_str(), lesson.now);
+                let (model, attempt) = (lesson.model.as_str(), lesson.attempt);
                 let after = match &lesson.failure {
-                    Some(failure) => after_failure(&before, model, failure, now, &lesson.policy),
-                    None => after_success(&before, model, now),
+                    Some(failure) => {
+                        after_failure(&before, model, failure, attempt, &lesson.policy)
+                    }
+                    None => after_success(&before, model, attempt),
                 };
                 if after != before {
                     document.set_usage(id, &after);

@@ -9,10 +9,11 @@ use openclaw_core::cascade::{
 use openclaw_core::cooldown::Policy;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::model_ref::ModelRef;
-use openclaw_core::selection::{Origin, Purpose, chain};
+use openclaw_core::selection::{Chain, Origin, Purpose, chain};
 
 use crate::failure::{Failure, Kind};
 use crate::request::Request;
+use crate::requested::requested;
 use crate::snapshot::Snapshot;
 use crate::surroundings::Surroundings;
 
@@ -27,6 +28,8 @@ pub struct Plan {
     pub skipped: Vec<TrailEntry>,
     /// What there is to say.
     pub warnings: Vec<String>,
+    /// The model that was asked for, or the primary.
+    pub asked: Option<ModelRef>,
     health: Health,
     policies: BTreeMap<ProviderId, Policy>,
 }
@@ -65,14 +68,24 @@ pub fn plan(
     snapshot: &Snapshot,
     request: &Request,
 ) -> Result<Plan, Failure> {
-    let chain = chain(
+    let catalog = snapshot.catalog().on(&surroundings.now().day());
+    let asked = match &request.model {
+        Some(raw) => Some(requested(surroundings, snapshot, &catalog, raw)?),
+        None => None,
+    };
+    let mut chain = chain(
         &snapshot.settings,
         Some(&snapshot.agent),
         request.purpose,
-        request.model.as_deref(),
+        asked.as_deref(),
     )?;
-    let catalog = snapshot.catalog().on(&surroundings.now().day());
+    if !request.fallbacks {
+        chain.links.truncate(1);
+        chain.skipped.clear();
+    }
+    belongs_to(snapshot, request, &chain)?;
     let mut plan = Plan {
+        asked: chain.links.first().map(|link| link.model.clone()),
         candidates: Vec::new(),
         origins: Vec::new(),
         skipped: Vec::new(),
@@ -107,31 +120,55 @@ pub fn plan(
             plan.skip(link.model, SkipReason::NoPlugin);
             continue;
         }
-        let candidate = candidate(
-            surroundings,
-            snapshot,
-            request,
-            &link.model,
-            known.and_then(|model| model.context),
-        )?;
-        if let Some(candidate) = candidate {
-            plan.add(snapshot, candidate, link.origin);
+        // A chosen profile belongs to one provider; the models of others are not asked.
+        if let Some(provider) = profile_provider(snapshot, request)
+            && provider != link.model.provider
+        {
+            continue;
         }
-    }
-    if plan.candidates.is_empty() && request.profile.is_some() {
-        let id = request
-            .profile
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        return Err(Failure::new(
-            Kind::Auth,
-            format!("No credentials found for profile \"{id}\"."),
-        )
-        .detail("no model of the chain belongs to the profile's provider")
-        .hint("name a model of that provider with `--model`"));
+        let context = known.and_then(|model| model.context);
+        let candidate = candidate(surroundings, snapshot, request, &link.model, context)?;
+        plan.add(snapshot, candidate, link.origin);
     }
     Ok(plan)
+}
+
+/// Returns the provider of the profile that was chosen, if it is stored.
+fn profile_provider(snapshot: &Snapshot, request: &Request) -> Option<ProviderId> {
+    let profile = snapshot.profile(request.profile.as_ref()?)?;
+    Some(profile.provider.clone())
+}
+
+/// Makes sure that a chosen profile is one of the provider of the first model: another vendor would
+/// be asked than the one that was named.
+fn belongs_to(snapshot: &Snapshot, request: &Request, chain: &Chain) -> Result<(), Failure> {
+    let (Some(id), Some(first)) = (&request.profile, chain.links.first()) else {
+        return Ok(());
+    };
+    let provider = match profile_provider(snapshot, request) {
+        Some(provider) if provider != first.model.provider => provider,
+        _ => return Ok(()),
+    };
+    let failure = Failure::new(
+        Kind::Auth,
+        format!(
+            "profile \"{id}\" is one of {provider}, and {} is not",
+            first.model
+        ),
+    );
+    let own = chain
+        .links
+        .iter()
+        .find(|link| link.model.provider == provider);
+    Err(match own {
+        Some(link) => failure.hint(format!(
+            "name a model of {provider}, as in `openclaw models run --profile {id} --model {} \"Hello\"`",
+            link.model
+        )),
+        None => failure.hint(format!(
+            "name a model of {provider} with `--model`; see them with `openclaw models list --all --provider {provider}`"
+        )),
+    })
 }
 
 fn candidate(
@@ -140,15 +177,8 @@ fn candidate(
     request: &Request,
     model: &ModelRef,
     context: Option<u64>,
-) -> Result<Option<Candidate>, Failure> {
+) -> Result<Candidate, Failure> {
     let explicit = request.profile.as_ref();
-    // A chosen profile belongs to one provider; the models of others are not asked.
-    if let Some(id) = explicit {
-        match snapshot.profile(id) {
-            Some(profile) if profile.provider != model.provider => return Ok(None),
-            _ => {}
-        }
-    }
     let resolution = snapshot.with_auth_inputs(
         surroundings,
         &model.provider,
@@ -156,13 +186,13 @@ fn candidate(
         explicit,
         auth_order::resolve,
     )?;
-    Ok(Some(Candidate {
+    Ok(Candidate {
         model: model.clone(),
         sources: resolution.sources,
         skipped: resolution.skipped,
         context,
         locked: resolution.locked,
-    }))
+    })
 }
 
 impl Plan {

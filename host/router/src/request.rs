@@ -26,6 +26,8 @@ pub struct Request {
     pub model: Option<String>,
     /// The only profile to use.
     pub profile: Option<ProfileId>,
+    /// Whether other models are asked when the first one fails.
+    pub fallbacks: bool,
     /// Upper bound on generated tokens.
     pub max_output_tokens: Option<u32>,
     /// Whether the provider should stream.
@@ -44,6 +46,7 @@ impl Request {
             purpose,
             model: None,
             profile: None,
+            fallbacks: true,
             max_output_tokens: None,
             stream: true,
             limits: Options::default(),
@@ -96,6 +99,8 @@ pub enum Event {
 pub struct Response {
     /// The model that answered.
     pub model: ModelRef,
+    /// The model that was asked for, or the primary.
+    pub asked: ModelRef,
     /// The credential it was asked with.
     pub source: CredentialSource,
     /// The text.

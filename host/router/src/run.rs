@@ -11,9 +11,11 @@ use std::time::{Duration, Instant};
 use openclaw_core::auth_order::CredentialSource;
 use openclaw_core::cascade::{Attempt, Cascade, Outcome, Step, TrailOutcome};
 use openclaw_core::chat::{ChatEvent, ChatRequest, Usage};
+use openclaw_core::cooldown::Interval;
 use openclaw_core::credential::ProviderId;
-use openclaw_core::failure::Failure as ProviderFailure;
+use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::secret::Secret;
+use openclaw_core::time::Timestamp;
 use openclaw_runtime::{CallError, Provider};
 use tokio::sync::mpsc::Sender;
 
@@ -36,6 +38,8 @@ pub(crate) struct Run {
     refused: Option<ProviderFailure>,
     /// The access token of the attempt that was made last, if a stored login was its credential.
     used: Option<Secret<String>>,
+    /// When the attempt that was made last began.
+    asked_at: Timestamp,
     /// How many entries of the trail have been told.
     told: usize,
     /// Up to where the memory has been read.
@@ -48,6 +52,19 @@ struct PartialAnswer {
     text: String,
     stop: String,
     usage: Option<Usage>,
+}
+
+/// Returns the failure that an answer without text is, unless it was cut at its longest, as when a
+/// model spends all of it on reasoning: a longer one would have had text.
+fn empty(answer: &PartialAnswer) -> Option<ProviderFailure> {
+    let is_empty = answer.text.is_empty() && answer.stop != "length";
+    is_empty.then(|| ProviderFailure {
+        code: Some("empty_answer".to_owned()),
+        ..ProviderFailure::new(
+            FailureKind::Other,
+            format!("an empty answer (finish reason `{}`)", answer.stop),
+        )
+    })
 }
 
 /// Writes what the plugins of a run did, also when the run is dropped.
@@ -64,6 +81,7 @@ impl Run {
         request: Request,
         events: Sender<Event>,
     ) -> Self {
+        let asked_at = shared.now();
         Self {
             shared,
             generation,
@@ -72,6 +90,7 @@ impl Run {
             begun: Instant::now(),
             refused: None,
             used: None,
+            asked_at,
             told: 0,
             read: Revision::default(),
         }
@@ -94,6 +113,7 @@ impl Run {
             self.tell(Event::Warning(warning.clone())).await;
         }
         let stored = plan.stored_profiles();
+        let asked = plan.asked.clone();
         let mut cascade = plan.into_cascade(self.request.limits);
         let mut answered: Option<(Attempt, PartialAnswer)> = None;
         loop {
@@ -119,6 +139,7 @@ impl Run {
                         }
                     }
                     self.tell(Event::Attempting(attempt.clone())).await;
+                    self.asked_at = self.shared.now();
                     let begun = Instant::now();
                     let (partial, outcome) = self.call(&mut cascade, &attempt).await;
                     let elapsed = begun.elapsed();
@@ -169,6 +190,7 @@ impl Run {
                         unreachable!("the cascade is done only after a success was reported");
                     };
                     return Ok(Response {
+                        asked: asked.unwrap_or_else(|| attempt.model.clone()),
                         model: attempt.model,
                         source: attempt.option.source,
                         text: partial.text,
@@ -208,7 +230,10 @@ impl Run {
         };
         let emitted = !partial.text.is_empty();
         let outcome = match (ended, allowance) {
-            (Some(Ok(())), _) => Outcome::Success,
+            (Some(Ok(())), _) => match empty(&partial) {
+                Some(failure) => Outcome::Failure { failure, emitted },
+                None => Outcome::Success,
+            },
             (Some(Err(failure)), _) => Outcome::Failure { failure, emitted },
             (None, Some(allowance)) => allowance.outcome(emitted),
             (None, None) => unreachable!("only an allowance ends a call"),
@@ -326,7 +351,10 @@ impl Run {
             profile: id.clone(),
             model: attempt.model.model.clone(),
             failure,
-            now: self.shared.now(),
+            attempt: Interval {
+                begun: self.asked_at,
+                ended: self.shared.now(),
+            },
             policy: self.generation.snapshot.policy(provider),
         };
         match self.generation.memory.learn(lesson).await {

@@ -307,7 +307,10 @@ impl Snapshot {
             billing_max_hours: cooldowns.billing_max_hours,
             failure_window_hours: cooldowns.failure_window_hours,
         };
-        Policy::for_provider(&settings, provider, self.registry.bills_by_model(provider))
+        // Behind an id of the user's own there may be many accounts, as with a proxy.
+        let is_own = self.registry.find(provider).is_none();
+        let by_model = is_own || self.registry.bills_by_model(provider);
+        Policy::for_provider(&settings, provider, by_model)
     }
 
     /// Returns every known model: of the plugins, and of the config's own providers.

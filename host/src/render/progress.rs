@@ -1,10 +1,11 @@
-//! A line on stderr that says how far long work has come: at a terminal, and nowhere else. It is
-//! gone when the work is over, however it ends.
+//! A line on stderr that says how far long work has come, or how long a wait still lasts: at a
+//! terminal, and nowhere else. It is gone when that is over, however it ends.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use openclaw_core::status::rough_duration;
 
 use super::style::visible;
 use crate::app::App;
@@ -76,6 +77,41 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         // Not left to the bar's own end: the thread that moves the line may hold it a moment longer.
+        self.bar.finish_and_clear();
+    }
+}
+
+/// A wait that counts down.
+pub struct Countdown {
+    bar: ProgressBar,
+}
+
+impl Countdown {
+    /// Shows what is waited for and how long that still takes.
+    #[must_use]
+    pub fn start(what: &str, wait: Duration) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        let end = Instant::now() + wait;
+        let left = move |_: &ProgressState, line: &mut dyn std::fmt::Write| {
+            let left = end.saturating_duration_since(Instant::now());
+            // Whole seconds, the last one too.
+            let seconds = left.as_millis().div_ceil(1_000);
+            let whole = Duration::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX));
+            // A line that cannot be drawn is not worth an error.
+            let _drawn = write!(line, "{}", rough_duration(whole));
+        };
+        if let Ok(style) = ProgressStyle::with_template("{spinner} waiting {left} {wide_msg}") {
+            let style = style.tick_strings(&["|", "/", "-", "\\", " "]);
+            bar.set_style(style.with_key("left", left));
+        }
+        bar.set_message(visible(what));
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Self { bar }
+    }
+}
+
+impl Drop for Countdown {
+    fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
 }

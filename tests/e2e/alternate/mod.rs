@@ -330,29 +330,30 @@ fn runs_remember_beside_what_the_product_remembers() {
     house.step(
         "models run Hello",
         &expect![[r#"
-        .openclaw/agents/main/agent/auth-profiles.json
-        -    "anthropic": "anthropic:manual",
-        +    "anthropic": "anthropic:default",
-        -      "tokensToday": 1234
-        +      "tokensToday": 1234,
-        +      "failureCounts": {
-        +        "rate_limit": 1
-        +      },
-        +      "lastFailureAt": 1768478400000,
-        +      "models": {
-        +        "claude-opus-4-5": {
-        +          "until": 1768478442000,
-        +          "reason": "rate_limit",
-        +          "errorCount": 1
-        +        }
-        +      }
-        +    },
-        +    "anthropic:default": {
-        +      "lastUsed": 1768478400000,
-        +      "errorCount": 0
-        new .openclaw/agents/main/agent/auth-profiles.json.lock: empty
-        new .openclaw/logs/audit.jsonl
-    "#]],
+            .openclaw/agents/main/agent/auth-profiles.json
+            -    "anthropic": "anthropic:manual",
+            +    "anthropic": "anthropic:default",
+            -      "tokensToday": 1234
+            +      "tokensToday": 1234,
+            +      "failureCounts": {
+            +        "rate_limit": 1
+            +      },
+            +      "lastFailureAt": 1768478400000,
+            +      "models": {
+            +        "claude-opus-4-5": {
+            +          "until": 1768478442000,
+            +          "since": 1768478400000,
+            +          "reason": "rate_limit",
+            +          "errorCount": 1
+            +        }
+            +      }
+            +    },
+            +    "anthropic:default": {
+            +      "lastUsed": 1768478400000,
+            +      "errorCount": 0
+            new .openclaw/agents/main/agent/auth-profiles.json.lock: empty
+            new .openclaw/logs/audit.jsonl
+        "#]],
     );
     // The product finds its own fields and keeps those it does not know.
     house.product_uses(|store| {

@@ -24,7 +24,7 @@ fn the_runs_bound_holds_against_a_byte_a_minute_and_blames_no_profile() {
     ];
     let outputs = slow.map(|reply| {
         let case = compiled(all_of_anthropic(reply));
-        let output = case.ask("--timeout 1500");
+        let output = case.ask("--timeout 1500ms");
         assert_eq!(case.usage(), Value::Null);
         assert_eq!(case.asked(), ["claude-opus-4-5 with work"]);
         output
@@ -95,6 +95,7 @@ fn an_attempts_bound_leaves_a_slow_credential_for_the_next() {
     rests.is(expect![[r#"
         {
           "until": 1768478430000,
+          "since": 1768478400000,
           "reason": "timeout",
           "errorCount": 1
         }
@@ -104,7 +105,7 @@ fn an_attempts_bound_leaves_a_slow_credential_for_the_next() {
 #[test]
 fn every_attempt_has_its_bound_and_the_data_tells_of_each() {
     let case = Case::new(all_of_anthropic(dripping()).otherwise(Reply::silence()));
-    let value = case.ask("--attempt-timeout 3000 --json").json();
+    let value = case.ask("--attempt-timeout 3 --json").json();
     assert_eq!(value["text"], "Hello from GPT.");
     let outcomes: Vec<_> = value["trail"]
         .as_array()
@@ -157,6 +158,7 @@ fn no_cooldown_is_waited_for_that_outlasts_the_run() {
         error: anthropic/claude-opus-4-5 cannot be used now: cooling down: rate limited
           1. anthropic/claude-opus-4-5  `anthropic:work`    cooling down: rate limited, usable in 7 s
           2. anthropic/claude-opus-4-5  `anthropic:backup`  cooling down: rate limited, usable in 7 s
+        hint: ask again in 7 s, wait for it with `openclaw models run --wait 8s "Hello"`, or end every cooldown with `openclaw models auth cooldown clear --all`
         hint: see every credential with `openclaw models status --check`
         [exit 1]
     "#]]);
@@ -173,7 +175,7 @@ fn bounds_that_are_none_are_refused() {
     let case = Case::new(work(claude()));
     case.ask("--timeout soon").is(expect![[r#"
         ---- stderr
-        error: invalid value 'soon' for '--timeout <DURATION>': write a time above zero as `90s` or `2m`; a number alone is milliseconds
+        error: invalid value 'soon' for '--timeout <DURATION>': write a time above zero as `90s` or `2m`; a number alone is seconds
 
         For more information, try '--help'.
         [exit 1]

@@ -10,6 +10,7 @@ fn a_chosen_profile_is_not_rotated_and_no_other_vendor_is_asked() {
         ---- stderr
         error: rate limited (429): Too many requests.
           1. anthropic/claude-opus-4-5  `anthropic:work`  rate limited (429), retry in 42 s: Too many requests.
+        hint: ask again in 42 s, wait for it with `openclaw models run --wait 43s "Hello"`, or end every cooldown with `openclaw models auth cooldown clear --all`
         hint: see every credential with `openclaw models status --check`
         [exit 1]
     "#]]);
@@ -23,9 +24,8 @@ fn a_chosen_profile_is_not_rotated_and_no_other_vendor_is_asked() {
     "#]]);
     case.ask("--profile google:default").is(expect![[r#"
         ---- stderr
-        error: No credentials found for profile "google:default".
-          no model of the chain belongs to the profile's provider
-        hint: name a model of that provider with `--model`
+        error: profile "google:default" is one of google, and anthropic/claude-opus-4-5 is not
+        hint: name a model of google with `--model`; see them with `openclaw models list --all --provider google`
         [exit 1]
     "#]]);
     assert_eq!(case.asked().len(), 1);
@@ -49,6 +49,7 @@ fn a_chosen_model_comes_first_and_the_configured_chain_after_it() {
         ✗ google/gemini-2.5-pro  overloaded (503): The model is overloaded.  [<n> ms]
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
+        warning: fell back to openai/gpt-5.2: google/gemini-2.5-pro with `google:default` was overloaded
     "#]]);
 }
 

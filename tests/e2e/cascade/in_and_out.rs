@@ -33,19 +33,30 @@ fn an_empty_prompt_is_refused_before_anything_is_read() {
 }
 
 #[test]
-fn the_prompt_is_an_argument_or_standard_input() {
+fn the_prompt_is_the_arguments_standard_input_or_both() {
     let case = Case::new(work(claude()));
-    for (arguments, stdin) in [
-        (&["models", "run", "Grüße"][..], "not this"),
-        (&["models", "run"], "Grüße"),
-        (&["models", "run", "-"], "Grüße"),
+    for (arguments, stdin, expected) in [
+        (&["models", "run", "Grüße"][..], "", "Grüße"),
+        (&["models", "run", "Viele", "Grüße"], "", "Viele Grüße"),
+        (&["models", "run"], "Grüße", "Grüße"),
+        (&["models", "run", "-"], "Grüße", "Grüße"),
+        (
+            &["models", "run", "Summarize"],
+            "+1\n-1\n",
+            "+1\n-1\n\nSummarize",
+        ),
+        (
+            &["models", "run", "This", "-", "ends"],
+            "ctx",
+            "This\n\nctx\n\nends",
+        ),
     ] {
         let output = case.seen(case.world.run_with(arguments, stdin));
         assert_eq!(output.ok(), "Hello from Claude.\n");
         let body = case.upstream.requests().pop().unwrap().json().unwrap();
         assert_eq!(
             body["messages"],
-            json!([{ "role": "user", "content": [{ "type": "text", "text": "Grüße" }] }])
+            json!([{ "role": "user", "content": [{ "type": "text", "text": expected }] }])
         );
     }
 }
@@ -85,43 +96,46 @@ fn an_answer_as_data() {
         *elapsed = json!("<n>");
     }
     value.is(expect![[r#"
+        {
+          "model": "anthropic/claude-opus-4-5",
+          "requestedModel": "anthropic/claude-opus-4-5",
+          "source": "profile:anthropic:backup",
+          "text": "Hello from Claude.",
+          "stop": "end",
+          "usage": {
+            "input": 12,
+            "output": 3,
+            "cacheRead": 0,
+            "cacheWrite": 0,
+            "reasoning": 0
+          },
+          "elapsedMs": "<n>",
+          "trail": [
+            {
+              "model": "anthropic/claude-opus-4-5",
+              "source": "profile:anthropic:work",
+              "outcome": "failed",
+              "failure": {
+                "kind": "rate_limit",
+                "code": "rate_limit_error",
+                "status": 429,
+                "message": "Too many requests.",
+                "retryAfterMs": 42000
+              },
+              "elapsedMs": "<n>"
+            },
             {
               "model": "anthropic/claude-opus-4-5",
               "source": "profile:anthropic:backup",
-              "text": "Hello from Claude.",
-              "stop": "end",
-              "usage": {
-                "input": 12,
-                "output": 3,
-                "cacheRead": 0,
-                "cacheWrite": 0,
-                "reasoning": 0
-              },
-              "elapsedMs": "<n>",
-              "trail": [
-                {
-                  "model": "anthropic/claude-opus-4-5",
-                  "source": "profile:anthropic:work",
-                  "outcome": "failed",
-                  "failure": {
-                    "kind": "rate_limit",
-                    "code": "rate_limit_error",
-                    "status": 429,
-                    "message": "Too many requests.",
-                    "retryAfterMs": 42000
-                  },
-                  "elapsedMs": "<n>"
-                },
-                {
-                  "model": "anthropic/claude-opus-4-5",
-                  "source": "profile:anthropic:backup",
-                  "outcome": "succeeded",
-                  "elapsedMs": "<n>"
-                }
-              ],
-              "warnings": []
+              "outcome": "succeeded",
+              "elapsedMs": "<n>"
             }
-        "#]]);
+          ],
+          "warnings": [
+            "answered with `anthropic:backup`: anthropic/claude-opus-4-5 with `anthropic:work` was rate limited"
+          ]
+        }
+    "#]]);
 }
 
 #[test]

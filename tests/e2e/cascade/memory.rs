@@ -89,6 +89,7 @@ fn when_everything_rests_for_seconds_only_it_waits() {
         error: anthropic/claude-opus-4-5 cannot be used now: cooling down: rate limited
           1. anthropic/claude-opus-4-5  `anthropic:work`    cooling down: rate limited, usable in 1 min
           2. anthropic/claude-opus-4-5  `anthropic:backup`  cooling down: rate limited, usable in 2 min
+        hint: ask again in 1 min, wait for it with `openclaw models run --wait 61s "Hello"`, or end every cooldown with `openclaw models auth cooldown clear --all`
         hint: see every credential with `openclaw models status --check`
         [exit 1]
     "#]]);

@@ -7,9 +7,11 @@ mod in_and_out;
 mod leaving;
 mod logins;
 mod memory;
+mod named;
 mod rotation;
 mod sources;
 mod streams;
+mod waits;
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -237,6 +239,7 @@ fn assert_limited_for_opus(usage: &Value) {
           "models": {
             "claude-opus-4-5": {
               "until": 1768478442000,
+              "since": 1768478400000,
               "reason": "rate_limit",
               "errorCount": 1
             }

@@ -33,7 +33,7 @@ fn without_being_asked_to_explain_it_says_in_one_line_that_another_answered() {
     steady(case.ask("")).is(expect![[r#"
         Hello from GPT.
         ---- stderr
-        warning: openai/gpt-5.2 answered, because anthropic/claude-opus-4-5 with `anthropic:work` was rate limited; see all with --explain
+        warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` was rate limited
     "#]]);
     assert_eq!(case.asked(), THE_CHAIN);
 }
@@ -75,6 +75,7 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
         - anthropic/claude-opus-4-5  `anthropic:backup`  cooling down: rate limited, usable in 42 s
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
+        warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` was skipped: cooling down: rate limited
     "#]]);
     assert_eq!(case.asked()[before..], ["gpt-5.2 with openai"]);
     case.explain("").is(expect![[r#"
@@ -105,7 +106,7 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
     case.ask("").is(expect![[r#"
         Hello from GPT.
         ---- stderr
-        warning: openai/gpt-5.2 answered, because anthropic/claude-opus-4-5 with `anthropic:work` was skipped: cooling down: rate limited; see all with --explain
+        warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` was skipped: cooling down: rate limited
     "#]]);
 }
 
@@ -122,6 +123,7 @@ fn a_refused_key_rests_the_whole_profile() {
             },
             "lastFailureAt": 1768478400000,
             "cooldownUntil": 1768478430000,
+            "cooldownSince": 1768478400000,
             "cooldownReason": "auth"
           },
           "anthropic:backup": {
@@ -158,6 +160,7 @@ fn a_profile_without_credit_is_disabled() {
           },
           "lastFailureAt": 1768478400000,
           "disabledUntil": 1768496400000,
+          "disabledSince": 1768478400000,
           "disabledReason": "billing"
         }
     "#]]);
@@ -187,6 +190,7 @@ fn an_overloaded_model_is_tried_with_one_other_key_and_then_left() {
         ✗ anthropic/claude-opus-4-5  overloaded (529): Overloaded  [<n> ms]
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
+        warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` was overloaded
     "#]]);
     assert_eq!(case.asked(), THE_CHAIN);
 }

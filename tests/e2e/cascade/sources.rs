@@ -145,6 +145,7 @@ fn a_header_whose_variable_is_not_set_is_named() {
         ✗ anthropic/claude-opus-4-5  failed: Missing env var "PROXY_KEY" referenced at config path: models.providers.anthropic.headers.x-proxy-key  [<n> ms]
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
+        warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` failed: Missing env var "PROXY_KEY" referenced at config path: models.providers.anthropic.headers.x-proxy-key
     "#]]);
 }
 
@@ -196,6 +197,7 @@ fn a_denied_request_is_on_record_and_the_next_model_answers() {
         ✗ google/a%2fb  failed: POST http://127.0.0.1:<port>/google/v1beta/models/a%252fb:streamGenerateContent: the path holds an encoded separator, and `http://127.0.0.1:<port>/google/v1beta/**` is limited to a path  [<n> ms]
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
+        warning: fell back to openai/gpt-5.2: google/a%2fb with `google:default` failed: POST http://127.0.0.1:<port>/google/v1beta/models/a%252fb:streamGenerateContent: the path holds an encoded separator, and `http://127.0.0.1:<port>/google/v1beta/**` is limited to a path
     "#]]);
     let denied: Vec<Value> = audit(&case.world)
         .into_iter()

@@ -1,7 +1,8 @@
 //! `openclaw models run`
 
-use std::io::{IsTerminal as _, Read as _};
-use std::path::{Path, PathBuf};
+mod input;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,33 +17,30 @@ use crate::commands::follow::{Ended, ReaderClosed, RunPrinter, follow};
 use crate::commands::{Outcome, Printed};
 use crate::render::Form;
 use crate::render::models::run::{self as render, ProviderFacts, RunReport};
+use crate::render::progress::Countdown;
 use openclaw_router::Snapshot;
 use openclaw_router::{Event, Failure, Kind, Plugins, Request, Router, Surroundings};
 
-/// Largest image file that is sent, in bytes.
-const IMAGE_BYTES: u64 = 20 << 20;
-/// Longest prompt that is read, in bytes.
-const PROMPT_BYTES: u64 = 8 << 20;
-
 /// Ask a model, with rotation and fallback
 ///
-/// The prompt is the argument, or standard input. The answer streams to stdout. A credential that
-/// fails yields to the next one in its order, a model to the next fallback; nothing is retried once
-/// a part of the answer was shown. When all that could be asked is cooling down for a few seconds
-/// only, it waits. With `--image` the image models are asked, at last the primary text model.
+/// The prompt is the arguments, standard input, or both: what is on standard input goes before the
+/// arguments, or where a `-` stands among them. The answer streams to stdout. A credential that
+/// fails yields to the next one in its order, a model to the next fallback, which is said on
+/// stderr; nothing is retried once a part of the answer was shown. When all that could be asked is
+/// in cooldown for a few seconds only, it waits. With `--image` the image models are asked, at last
+/// the primary text model.
 ///
-/// Durations are a number and `ms`, `s`, `m` or `h`; milliseconds without a unit. Modifies no
-/// config.
+/// Durations are a number and `ms`, `s`, `m` or `h`; seconds without a unit. Modifies no config.
 ///
 /// Example: openclaw models run "Summarize this" --image chart.png --timeout 2m --explain
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
-    /// What to ask; read from standard input when left out or `-`
-    prompt: Option<String>,
+    /// What to ask; standard input when left out, or where a `-` stands
+    prompt: Vec<String>,
     /// Image file to send along; may be repeated
     #[arg(long, value_name = "FILE")]
     image: Vec<PathBuf>,
-    /// Model to ask first, as `provider/model` or an alias
+    /// Model to ask first: `provider/model`, an alias, or a model that one configured provider has
     #[arg(long, value_name = "MODEL")]
     model: Option<String>,
     /// Agent whose models and credentials are used
@@ -67,6 +65,12 @@ pub struct RunArgs {
     /// Longest that one attempt may take, to the end of its answer; then the next one begins
     #[arg(long, value_name = "DURATION", value_parser = limit)]
     attempt_timeout: Option<Duration>,
+    /// Longest wait when everything is in cooldown, or the server asks to try again shortly
+    #[arg(long, value_name = "DURATION", value_parser = wait, default_value = "10s")]
+    wait: Duration,
+    /// Ask no other model than the first one; its other credentials are still tried
+    #[arg(long)]
+    no_fallback: bool,
     /// Tell on stderr what is tried, as it happens; with `--json` the trail is in the data alone
     #[arg(long)]
     explain: bool,
@@ -77,12 +81,12 @@ pub struct RunArgs {
 /// # Errors
 /// When there is nothing to ask, or nobody answered.
 pub fn run(app: &App, args: RunArgs) -> Outcome {
-    let prompt = prompt(args.prompt)?;
+    let prompt = input::prompt(app, &args.prompt)?;
     let mut parts = Vec::new();
     for path in &args.image {
-        parts.push(image(path)?);
+        parts.push(input::image(path)?);
     }
-    parts.push(Part::Text(prompt));
+    parts.push(Part::Text(prompt.text));
     let snapshot = Snapshot::read(app, args.agent.as_deref())?;
     let snapshot = Arc::new(snapshot);
     let mut printer = Printer {
@@ -91,8 +95,9 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         open_line: false,
         text: String::new(),
         warnings: Vec::new(),
+        countdown: None,
     };
-    for warning in &snapshot.warnings {
+    for warning in snapshot.warnings.iter().chain(&prompt.warning) {
         printer.warning(warning.clone());
     }
     let request = Request {
@@ -103,6 +108,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         }],
         model: args.model,
         profile: args.profile.map(ProfileId::new),
+        fallbacks: !args.no_fallback,
         max_output_tokens: args.max_output_tokens,
         stream: !args.no_stream,
         limits: Options {
@@ -110,7 +116,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
                 run: args.timeout,
                 attempt: args.attempt_timeout,
             },
-            ..Options::default()
+            max_wait: args.wait,
         },
         ..Request::new(if args.image.is_empty() {
             Purpose::Text
@@ -167,6 +173,8 @@ struct Printer<'a> {
     text: String,
     /// Warnings that are told at the end, with the data.
     warnings: Vec<String>,
+    /// Shows how long it still waits.
+    countdown: Option<Countdown>,
 }
 
 impl Printer<'_> {
@@ -206,6 +214,7 @@ impl Printer<'_> {
 
 impl RunPrinter for Printer<'_> {
     fn print(&mut self, event: Event) -> Result<(), ReaderClosed> {
+        self.countdown = None;
         match event {
             Event::Attempting(attempt) => self.trail(&render::attempting(&attempt)),
             Event::AttemptFailed {
@@ -225,8 +234,13 @@ impl RunPrinter for Printer<'_> {
                 if self.app.form != Form::Json {
                     // A pause that nobody explains looks like a hang.
                     self.end_line();
-                    let line = render::waiting(&attempt, &cooling, wait);
-                    self.app.terminal.note(&line);
+                    if self.app.terminal.interactive {
+                        let what = render::waits_for(&attempt, &cooling);
+                        self.countdown = Some(Countdown::start(&what, wait));
+                    } else {
+                        let line = render::waiting(&attempt, &cooling, wait);
+                        self.app.terminal.note(&line);
+                    }
                 }
             }
             Event::Warning(warning) => self.warning(warning),
@@ -240,101 +254,14 @@ impl RunPrinter for Printer<'_> {
 /// Reads a limit of time.
 fn limit(text: &str) -> Result<Duration, String> {
     parse_limit(text).map_err(|InvalidDuration(_)| {
-        "write a time above zero as `90s` or `2m`; a number alone is milliseconds".to_owned()
+        "write a time above zero as `90s` or `2m`; a number alone is seconds".to_owned()
     })
 }
 
-fn prompt(given: Option<String>) -> Result<String, Failure> {
-    let prompt = match given.as_deref() {
-        Some("-") | None => {
-            let stdin = std::io::stdin();
-            if stdin.is_terminal() && given.is_none() {
-                return Err(Failure::new(Kind::Usage, "there is no prompt").hint(
-                    "give it as an argument, `openclaw models run \"Hello\"`, or on standard input",
-                ));
-            }
-            let mut bytes = Vec::new();
-            stdin
-                .lock()
-                .take(PROMPT_BYTES + 1)
-                .read_to_end(&mut bytes)
-                .map_err(|error| {
-                    Failure::caused(
-                        Kind::Io,
-                        "cannot read the prompt from standard input",
-                        &error,
-                    )
-                })?;
-            if bytes.len() as u64 > PROMPT_BYTES {
-                return Err(Failure::new(Kind::Usage, "the prompt is longer than 8 MiB"));
-            }
-            String::from_utf8(bytes).map_err(|_| {
-                Failure::new(
-                    Kind::Usage,
-                    "the prompt on standard input is not UTF-8 text",
-                )
-            })?
-        }
-        Some(text) => text.to_owned(),
-    };
-    if prompt.trim().is_empty() {
-        return Err(Failure::new(Kind::Usage, "the prompt is empty").hint(
-            "give it as an argument, `openclaw models run \"Hello\"`, or on standard input",
-        ));
-    }
-    Ok(prompt)
-}
-
-fn image(path: &Path) -> Result<Part, Failure> {
-    let cannot = |error: std::io::Error| {
-        Failure::caused(
-            Kind::Io,
-            format!("cannot read the image {}", path.display()),
-            &error,
-        )
-    };
-    let size = std::fs::metadata(path).map_err(cannot)?.len();
-    if size > IMAGE_BYTES {
-        return Err(Failure::new(
-            Kind::Usage,
-            format!("the image {} is larger than 20 MiB", path.display()),
-        )
-        .hint("send a smaller one; models scale images down anyway"));
-    }
-    let data = std::fs::read(path).map_err(cannot)?;
-    let media_type = media_type(&data).ok_or_else(|| {
-        Failure::new(
-            Kind::Usage,
-            format!("{} is not a PNG, JPEG, GIF or WebP image", path.display()),
-        )
-    })?;
-    Ok(Part::Image {
-        media_type: media_type.to_owned(),
-        data,
-    })
-}
-
-/// Returns an image's media type by its first bytes, whatever its name.
-fn media_type(data: &[u8]) -> Option<&'static str> {
-    match data {
-        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
-        [
-            b'R',
-            b'I',
-            b'F',
-            b'F',
-            _,
-            _,
-            _,
-            _,
-            b'W',
-            b'E',
-            b'B',
-            b'P',
-            ..,
-        ] => Some("image/webp"),
-        _ => None,
+/// Reads a limit of time that may be zero.
+fn wait(text: &str) -> Result<Duration, String> {
+    match text.trim() {
+        "0" | "0s" => Ok(Duration::ZERO),
+        text => limit(text),
     }
 }

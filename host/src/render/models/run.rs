@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use openclaw_core::auth_order::Skip;
 use openclaw_core::cascade::{Attempt, Failed, RUN_TIMEOUT, SkipReason, TrailEntry, TrailOutcome};
 use openclaw_core::cooldown::Cooling;
 use openclaw_core::credential::ProviderId;
@@ -36,6 +37,7 @@ impl Reply for RunReport {
         let answer = &self.response;
         json!({
             "model": answer.model.to_string(),
+            "requestedModel": answer.asked.to_string(),
             "source": answer.source.to_string(),
             "text": answer.text,
             "stop": answer.stop,
@@ -48,26 +50,32 @@ impl Reply for RunReport {
             })),
             "elapsedMs": millis(answer.elapsed),
             "trail": trail::json(&answer.trail),
-            "warnings": self.warnings,
+            "warnings": self.notes(),
         })
     }
 
     fn notes(&self) -> Vec<String> {
         let answer = &self.response;
         let mut notes = self.warnings.clone();
-        if let Some((entry, why)) = self.instead_of()
-            && !self.told
-        {
-            let with = entry
-                .source
-                .as_ref()
-                .map(|source| format!(" with {}", trail::label(source)));
-            notes.push(format!(
-                "{} answered, because {}{} {why}; see all with --explain",
+        let fell_back = answer.model != answer.asked;
+        match self.instead_of() {
+            Some((entry, why)) if fell_back => notes.push(format!(
+                "fell back to {}: {}{} {why}",
                 answer.model,
                 entry.model,
-                with.unwrap_or_default(),
-            ));
+                with(entry)
+            )),
+            None if fell_back => notes.push(format!(
+                "fell back to {}; {} was asked for",
+                answer.model, answer.asked
+            )),
+            Some((entry, why)) if !self.told => notes.push(format!(
+                "answered with {}: {}{} {why}",
+                trail::label(&answer.source),
+                entry.model,
+                with(entry)
+            )),
+            _ => {}
         }
         if answer.stop == "length" {
             notes.push(
@@ -85,7 +93,7 @@ impl RunReport {
     fn instead_of(&self) -> Option<(&TrailEntry, String)> {
         let entries = &self.response.trail.entries;
         let failed = entries.iter().find_map(|entry| match &entry.outcome {
-            TrailOutcome::Attempted { failure, .. } => Some((entry, did(failure.kind))),
+            TrailOutcome::Attempted { failure, .. } => Some((entry, did(failure))),
             _ => None,
         });
         failed.or_else(|| {
@@ -103,14 +111,24 @@ impl RunReport {
     }
 }
 
+/// Returns the credential of an entry, as the end of a phrase.
+fn with(entry: &TrailEntry) -> String {
+    let source = entry.source.as_ref();
+    source.map_or_else(String::new, |source| {
+        format!(" with {}", trail::label(source))
+    })
+}
+
 /// Returns what a model did that failed so, as the end of a sentence about it.
-fn did(kind: FailureKind) -> String {
-    match kind {
-        FailureKind::Timeout | FailureKind::Other => kind.phrase().to_owned(),
+fn did(failure: &ProviderFailure) -> String {
+    match failure.kind {
+        FailureKind::Timeout => failure.kind.phrase().to_owned(),
+        FailureKind::Other => format!("{failure}"),
         FailureKind::Server => "had a server error".to_owned(),
         FailureKind::ModelNotFound => "was not found".to_owned(),
         FailureKind::ContextOverflow => "cannot take an input this long".to_owned(),
         FailureKind::Format => "refused the message's format".to_owned(),
+        FailureKind::Network => "could not be reached".to_owned(),
         kind => format!("was {}", kind.phrase()),
     }
 }
@@ -170,10 +188,16 @@ pub fn noted(entry: &TrailEntry, now: Timestamp) -> String {
 #[must_use]
 pub fn waiting(attempt: &Attempt, cooling: &Cooling, wait: Duration) -> String {
     format!(
-        "waiting {} for {}: {cooling}",
+        "waiting {} {}",
         rough_duration(wait),
-        attempt.model
+        waits_for(attempt, cooling)
     )
+}
+
+/// Returns what a wait is for.
+#[must_use]
+pub fn waits_for(attempt: &Attempt, cooling: &Cooling) -> String {
+    format!("for {}: {cooling}", attempt.model)
 }
 
 /// What a failure tells of a provider.
@@ -241,7 +265,31 @@ pub fn failed(
              as in `openclaw models run --timeout 5m --attempt-timeout 90s \"Hello\"`",
         );
     }
+    if let Some(until) = soonest(failed, now) {
+        let left = rough_duration(now.until(until));
+        failure = failure.hint(format!(
+            "ask again in {left}, wait for it with `openclaw models run --wait {}s \"Hello\"`, or end every cooldown with `openclaw models auth cooldown clear --all`",
+            now.until(until).as_secs() + 1
+        ));
+    }
     failure.hint("see every credential with `openclaw models status --check`")
+}
+
+/// Returns when the first credential can be used again, if cooldowns are all that is in the way.
+fn soonest(failed: &Failed, now: Timestamp) -> Option<Timestamp> {
+    let mut soonest: Option<Timestamp> = None;
+    for entry in &failed.trail.entries {
+        let until = match &entry.outcome {
+            TrailOutcome::Skipped(
+                SkipReason::CoolingDown(cooling) | SkipReason::Profile(Skip::CoolingDown(cooling)),
+            ) => cooling.until,
+            TrailOutcome::Attempted { failure, .. } => now.plus(failure.retry_after?),
+            TrailOutcome::Skipped(SkipReason::Link(_) | SkipReason::Input(_)) => continue,
+            _ => return None,
+        };
+        soonest = Some(soonest.map_or(until, |other| other.min(until)));
+    }
+    soonest.filter(|until| now < *until)
 }
 
 /// Returns a failure with the warnings that came before it, for a reader of data: as lines of their

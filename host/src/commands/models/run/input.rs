@@ -1,0 +1,201 @@
+//! What a request is made of: the prompt from the arguments and standard input, and image files.
+
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
+use std::path::Path;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+use openclaw_core::chat::Part;
+use openclaw_router::{Failure, Kind};
+
+use crate::app::App;
+
+/// Largest image file that is sent, in bytes.
+const IMAGE_BYTES: u64 = 20 << 20;
+/// Longest prompt that is read, in bytes.
+const PROMPT_BYTES: u64 = 8 << 20;
+/// How long standard input may be silent: then it is left out if there is a prompt without it, as
+/// where a program started this one and left a pipe open; else a person is told what is waited for.
+const SILENCE: Duration = Duration::from_secs(3);
+
+/// What is asked, and what there is to say of it.
+pub(super) struct Prompt {
+    pub(super) text: String,
+    pub(super) warning: Option<String>,
+}
+
+/// Returns the prompt: what is on standard input, a blank line, and the words of the arguments. A
+/// word `-` says where standard input goes, and that it is waited for as long as it takes.
+pub(super) fn prompt(app: &App, words: &[String]) -> Result<Prompt, Failure> {
+    let named = words.iter().any(|word| word == "-");
+    let terminal = std::io::stdin().is_terminal();
+    if words.is_empty() && terminal {
+        return Err(Failure::new(Kind::Usage, "there is no prompt").hint(HOW));
+    }
+    let mut warning = None;
+    let piped = if terminal && !named {
+        String::new()
+    } else {
+        match standard_input(app, named || words.is_empty())? {
+            Some(piped) => piped,
+            None => {
+                let left_out = "nothing came on standard input within 3 s, so it is left out; to \
+                                wait for it, say where it goes with `-`, and to have none, add \
+                                `< /dev/null`";
+                warning = Some(left_out.to_owned());
+                String::new()
+            }
+        }
+    };
+    let text = join(words, &piped);
+    if text.trim().is_empty() {
+        return Err(Failure::new(Kind::Usage, "the prompt is empty").hint(HOW));
+    }
+    if text.len() as u64 > PROMPT_BYTES {
+        return Err(too_long());
+    }
+    Ok(Prompt { text, warning })
+}
+
+const HOW: &str = "give it as an argument, `openclaw models run \"Hello\"`, or on standard input";
+
+fn too_long() -> Failure {
+    Failure::new(Kind::Usage, "the prompt is longer than 8 MiB")
+}
+
+/// Puts words and standard input together, with a blank line between the two.
+fn join(words: &[String], piped: &str) -> String {
+    if words.iter().all(|word| word == "-") {
+        return piped.to_owned();
+    }
+    let place = words.iter().position(|word| word == "-");
+    let (before, after) = words.split_at(place.unwrap_or(0));
+    let text = |words: &[String]| {
+        let words: Vec<&str> = words
+            .iter()
+            .map(String::as_str)
+            .filter(|word| *word != "-")
+            .collect();
+        words.join(" ")
+    };
+    let piped = piped.trim_end_matches(['\r', '\n']).to_owned();
+    let parts = [text(before), piped, text(after)];
+    let filled: Vec<&str> = parts
+        .iter()
+        .map(String::as_str)
+        .filter(|part| !part.trim().is_empty())
+        .collect();
+    filled.join("\n\n")
+}
+
+/// Reads standard input to its end; `None` if nothing comes and it is not needed. Says what is
+/// waited for where it is.
+fn standard_input(app: &App, needed: bool) -> Result<Option<String>, Failure> {
+    let (begun, silence) = channel();
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let mut stdin = std::io::stdin().lock();
+        // Data, the end or an error: something has come.
+        let first = stdin.fill_buf().map(|_| ());
+        drop(begun.send(()));
+        let mut bytes = Vec::new();
+        let read = first.and_then(|()| stdin.take(PROMPT_BYTES + 1).read_to_end(&mut bytes));
+        drop(sender.send(read.map(|_| bytes)));
+    });
+    if silence.recv_timeout(SILENCE) == Err(RecvTimeoutError::Timeout) {
+        if !needed {
+            return Ok(None);
+        }
+        let note = "reading standard input, which is still open; Ctrl-D ends it";
+        app.terminal.note(note);
+    }
+    let ended = |_| Err(std::io::Error::other("the reader ended"));
+    let bytes = receiver.recv().unwrap_or_else(ended).map_err(|error| {
+        let what = "cannot read the prompt from standard input";
+        Failure::caused(Kind::Io, what, &error)
+    })?;
+    if bytes.len() as u64 > PROMPT_BYTES {
+        return Err(too_long());
+    }
+    String::from_utf8(bytes).map(Some).map_err(|_| {
+        let what = "the prompt on standard input is not UTF-8 text";
+        Failure::new(Kind::Usage, what)
+    })
+}
+
+/// Reads an image file.
+pub(super) fn image(path: &Path) -> Result<Part, Failure> {
+    let cannot = |error: std::io::Error| {
+        Failure::caused(
+            Kind::Io,
+            format!("cannot read the image {}", path.display()),
+            &error,
+        )
+    };
+    let size = std::fs::metadata(path).map_err(cannot)?.len();
+    if size > IMAGE_BYTES {
+        return Err(Failure::new(
+            Kind::Usage,
+            format!("the image {} is larger than 20 MiB", path.display()),
+        )
+        .hint("send a smaller one; models scale images down anyway"));
+    }
+    let data = std::fs::read(path).map_err(cannot)?;
+    let media_type = media_type(&data).ok_or_else(|| {
+        Failure::new(
+            Kind::Usage,
+            format!("{} is not a PNG, JPEG, GIF or WebP image", path.display()),
+        )
+    })?;
+    Ok(Part::Image {
+        media_type: media_type.to_owned(),
+        data,
+    })
+}
+
+/// Returns an image's media type by its first bytes, whatever its name.
+fn media_type(data: &[u8]) -> Option<&'static str> {
+    match data {
+        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => Some("image/webp"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+
+    #[test]
+    fn standard_input_goes_before_the_words_or_where_they_say() {
+        for (words, piped, expected) in [
+            (&["Summarize"][..], "ctx\n", "ctx\n\nSummarize"),
+            (&["Say", "hello"], "", "Say hello"),
+            (&["Say", "hello"], "\n \n", "Say hello"),
+            (&["Read", "this:", "-"], "ctx\r\n", "Read this:\n\nctx"),
+            (&["A", "-", "B"], "ctx", "A\n\nctx\n\nB"),
+            (&["-"], "ctx\n", "ctx\n"),
+            (&[], "ctx\n", "ctx\n"),
+            (&["A", "-", "B", "-"], "ctx", "A\n\nctx\n\nB"),
+        ] {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            assert_eq!(join(&words, piped), expected, "{words:?} {piped:?}");
+        }
+    }
+}
