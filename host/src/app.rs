@@ -68,3 +68,18 @@ pub fn environment() -> Environment {
         cwd: std::env::current_dir().unwrap_or_default(),
     }
 }
+/// Keeps the memory of this process, in which keys are, out of files that are written when a
+/// program crashes.
+pub fn dump_no_core() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let maximum = getrlimit(Resource::Core).maximum;
+        let none = Rlimit {
+            current: Some(0),
+            maximum,
+        };
+        // Where it is refused, the system has a limit of its own.
+        let _refused = setrlimit(Resource::Core, none);
+    }
+}

@@ -27,6 +27,7 @@ use render::{Form, Layout};
 /// Runs the program: arguments in, exit code out.
 #[must_use]
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    app::dump_no_core();
     let environment = app::environment();
     let mut terminal = Terminal::detect(&environment);
     let arguments: Vec<OsString> = arguments.into_iter().collect();

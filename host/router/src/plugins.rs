@@ -10,6 +10,7 @@ use openclaw_core::time::Timestamp;
 use openclaw_runtime::host::dial::SystemLookup;
 use openclaw_runtime::observe::{Event, LogLine, Observer};
 use openclaw_runtime::redact::encodings_of;
+use openclaw_runtime::rights::ProviderKind;
 use openclaw_runtime::{Loaded, Options, Provider, Rights, Runtime, Setup};
 use openclaw_store::{Environment, audit_log};
 
@@ -168,7 +169,8 @@ impl Plugins {
         let entry = snapshot.provider_config(id);
         let base_url = snapshot.base_url(id);
         let headers = headers(snapshot, id)?;
-        let rights = Rights::of(&loaded.plugin, base_url.as_deref(), headers)?;
+        let kind = ProviderKind::of(&loaded.plugin, id.as_str());
+        let rights = Rights::of(&loaded.plugin, kind, base_url.as_deref(), headers)?;
         let setup = Setup {
             base_url,
             api: entry.and_then(|entry| entry.api.clone()),

@@ -14,6 +14,7 @@ use openclaw_core::secret::Secret;
 use openclaw_runtime::host::dial::SystemLookup;
 use openclaw_runtime::instance::{Clock, Environment};
 use openclaw_runtime::observe::Silent;
+use openclaw_runtime::rights::ProviderKind;
 use openclaw_runtime::{
     Loaded, Options, Plugin, Provider, Rights, Runtime, Setup, StoredSecret, bundle,
 };
@@ -188,7 +189,12 @@ fn provider(
     loaded: Arc<Loaded>,
     base_url: Option<String>,
 ) -> Result<Provider, Box<dyn Error>> {
-    let rights = Rights::of(&loaded.plugin, base_url.as_deref(), Vec::new())?;
+    let rights = Rights::of(
+        &loaded.plugin,
+        ProviderKind::Own,
+        base_url.as_deref(),
+        Vec::new(),
+    )?;
     let setup = Setup {
         base_url,
         api: None,

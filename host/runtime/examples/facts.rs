@@ -8,6 +8,7 @@ use std::sync::Arc;
 use openclaw_runtime::host::dial::SystemLookup;
 use openclaw_runtime::instance::{Clock, Environment};
 use openclaw_runtime::observe::Silent;
+use openclaw_runtime::rights::ProviderKind;
 use openclaw_runtime::{Options, Plugin, Provider, Rights, Runtime, Setup, bundle};
 
 struct Nothing;
@@ -42,7 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let setup = Setup {
                 base_url: None,
                 api: None,
-                rights: Arc::new(Rights::of(&plugin, None, Vec::new())?),
+                rights: Arc::new(Rights::of(&plugin, ProviderKind::Own, None, Vec::new())?),
                 environment: Arc::new(Nothing),
                 clock: Arc::new(Nothing),
                 observer: Arc::new(Silent),

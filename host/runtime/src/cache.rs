@@ -1,7 +1,7 @@
 //! Compiled components on disk.
 //!
 //! A compiled component is native code, and the engine must be able to trust it: the folder belongs
-//! to this user alone, each file carries a keyed tag that is checked over the bytes that are
+//! to this user alone, as does the key in it, each file carries a keyed tag that is checked over the bytes that are
 //! then used, and nothing from elsewhere is ever put here. Any doubt means compiling again.
 
 use std::fs;
@@ -13,6 +13,8 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 
 const TAG_BYTES: usize = 16;
 const KEY_BYTES: usize = 32;
+/// Largest compiled form that is read, in bytes.
+const LARGEST: u64 = 1 << 30;
 
 /// The folder of compiled components.
 #[derive(Clone, Debug)]
@@ -31,7 +33,13 @@ impl CompileCache {
         let key_file = folder.join("key");
         let key = match read_key(&key_file) {
             Ok(key) => key,
-            Err(_) => make_key(folder, &key_file)?,
+            Err(error) => {
+                // A key that somebody else may know vouches for nothing.
+                if error.kind() != io::ErrorKind::NotFound {
+                    drop_compiled(folder)?;
+                }
+                make_key(folder, &key_file)?
+            }
         };
         Ok(Self {
             folder: folder.to_owned(),
@@ -42,7 +50,12 @@ impl CompileCache {
     /// Returns the compiled form stored under `name`, if it is there and whole.
     #[must_use]
     pub fn load(&self, name: &str) -> Option<Vec<u8>> {
-        let mut bytes = fs::read(self.folder.join(name)).ok()?;
+        let (file, about) = open_regular(&self.folder.join(name)).ok()?;
+        if about.len() > LARGEST {
+            return None;
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(about.len()).ok()?);
+        file.take(LARGEST).read_to_end(&mut bytes).ok()?;
         let code_length = bytes.len().checked_sub(NONCE_LEN + TAG_BYTES)?;
         let seal = bytes.split_off(code_length);
         let (nonce, tag) = seal.split_at(NONCE_LEN);
@@ -77,10 +90,63 @@ impl CompileCache {
     }
 }
 
+/// Reads the key from a file that is this user's alone.
 fn read_key(file: &Path) -> io::Result<[u8; KEY_BYTES]> {
     let mut key = [0; KEY_BYTES];
-    fs::File::open(file)?.read_exact(&mut key)?;
+    let (mut file, about) = open_regular(file)?;
+    if !is_private(&about) || about.len() != KEY_BYTES as u64 {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "the key is not this user's alone",
+        ));
+    }
+    file.read_exact(&mut key)?;
     Ok(key)
+}
+
+/// Opens a file that is one: no link, and nothing that waits for somebody to write.
+fn open_regular(path: &Path) -> io::Result<(fs::File, fs::Metadata)> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        options.custom_flags(flags.bits().cast_signed());
+    }
+    let file = options.open(path)?;
+    let about = file.metadata()?;
+    if !about.is_file() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "not a regular file",
+        ));
+    }
+    Ok((file, about))
+}
+
+#[cfg(unix)]
+fn is_private(about: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    about.uid() == rustix::process::geteuid().as_raw()
+        && about.mode() & 0o7777 == 0o600
+        && about.nlink() == 1
+}
+
+#[cfg(not(unix))]
+fn is_private(_about: &fs::Metadata) -> bool {
+    true
+}
+
+/// Removes everything that was compiled.
+fn drop_compiled(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "cwasm") {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }
 
 fn make_key(folder: &Path, file: &Path) -> io::Result<[u8; KEY_BYTES]> {
@@ -177,5 +243,64 @@ mod tests {
         let folder = tempfile::tempdir().expect("temporary folder");
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).expect("sets");
         assert!(CompileCache::open(folder.path()).is_err());
+    }
+
+    #[cfg(unix)]
+    fn make_pipe(path: &Path) {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        let mode = Mode::from_raw_mode(0o600);
+        mknodat(CWD, path, FileType::Fifo, mode, 0).expect("makes a pipe");
+    }
+
+    /// Whatever stands where the key should: a new key is made, and what the old one vouched for is
+    /// gone.
+    #[cfg(unix)]
+    #[test]
+    fn a_key_that_others_may_know_is_replaced_with_all_it_vouches_for() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let set_mode = |path: &Path, mode| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("sets");
+        };
+        let cases: [(&str, &dyn Fn(&Path)); 6] = [
+            ("link", &|key| {
+                fs::rename(key, key.with_extension("real")).expect("renames");
+                symlink(key.with_extension("real"), key).expect("links");
+            }),
+            ("second name", &|key| {
+                fs::hard_link(key, key.with_extension("other")).expect("links");
+            }),
+            ("readable", &|key| set_mode(key, 0o644)),
+            ("writable", &|key| set_mode(key, 0o666)),
+            ("short", &|key| fs::write(key, b"short").expect("writes")),
+            ("pipe", &|key| {
+                fs::remove_file(key).expect("removes");
+                make_pipe(key);
+            }),
+        ];
+        for (what, spoil) in cases {
+            let folder = tempfile::tempdir().expect("temporary folder");
+            let path = folder.path().join("c");
+            let open = || CompileCache::open(&path).expect("opens");
+            open().store("a.cwasm", b"code").expect("stores");
+            assert!(open().load("a.cwasm").is_some(), "{what}: untouched");
+            spoil(&path.join("key"));
+            let cache = open();
+            assert!(!path.join("a.cwasm").exists(), "{what}");
+            cache.store("a.cwasm", b"code").expect("stores");
+            let loaded = open().load("a.cwasm");
+            assert_eq!(loaded.as_deref(), Some(b"code".as_slice()), "{what}");
+            let about = fs::symlink_metadata(path.join("key")).expect("there");
+            assert!(about.is_file() && is_private(&about), "{what}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_place_of_code_is_not_waited_for() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("c");
+        let cache = CompileCache::open(&path).expect("opens");
+        make_pipe(&path.join("a.cwasm"));
+        assert_eq!(cache.load("a.cwasm"), None);
     }
 }

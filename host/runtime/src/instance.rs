@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use wasmtime::component::ResourceTable;
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::{HostWallClock, WasiCtx, WasiCtxView, WasiView};
 
 use crate::host::connection::Egress;
-use crate::limits::{Bounds, Fault, HANDLES};
+use crate::limits::{Bounds, Fault, HANDLES, USES};
 use crate::observe::{Denied, Event, Observer, Use};
 use crate::plugin::Plugin;
-use crate::redact::SecretEncodings;
+use crate::redact::{KnownSecrets, SecretId};
 use crate::rights::Rights;
 use crate::secret::{Handle, StoredSecret};
 
@@ -37,11 +37,13 @@ pub struct Ctx {
     pub(crate) table: ResourceTable,
     pub(crate) bounds: Bounds,
     /// Every secret that this guest has had a handle for, to be taken out of what comes back.
-    pub(crate) encodings: SecretEncodings,
+    pub(crate) known: KnownSecrets,
     /// When the current call must be over.
     pub(crate) deadline: Instant,
     pub(crate) log_lines: usize,
     pub(crate) log_bytes: usize,
+    /// How many uses of capabilities the current call has recorded.
+    pub(crate) uses: usize,
     wasi: WasiCtx,
 }
 
@@ -57,12 +59,16 @@ impl Ctx {
         let mut table = ResourceTable::new();
         table.set_max_capacity(HANDLES);
         let memory = plugin.manifest.limits.memory_mib;
-        let mut encodings = SecretEncodings::default();
-        if let Some((_, headers)) = &rights.config_headers {
-            headers
-                .iter()
-                .for_each(|(_, value)| encodings.add(value.expose()));
+        let mut known = KnownSecrets::default();
+        if let Some((origin, headers)) = &rights.config_headers {
+            for (_, value) in headers {
+                let stored = StoredSecret::new(value.clone(), "header", None);
+                if let Some(id) = known.add(&Arc::new(stored), &[]) {
+                    known.was_at(id, origin);
+                }
+            }
         }
+        let wall_clock = WallClock(Arc::clone(&clock));
         Self {
             plugin,
             rights,
@@ -72,12 +78,13 @@ impl Ctx {
             observer,
             table,
             bounds: Bounds::new(memory),
-            encodings,
+            known,
             deadline: Instant::now(),
             log_lines: 0,
             log_bytes: 0,
+            uses: 0,
             // Nothing preopened, no environment, no arguments, no sockets, closed stdio.
-            wasi: WasiCtx::builder().build(),
+            wasi: WasiCtx::builder().wall_clock(wall_clock).build(),
         }
     }
 
@@ -86,6 +93,7 @@ impl Ctx {
         self.deadline = Instant::now() + limit;
         self.log_lines = 0;
         self.log_bytes = 0;
+        self.uses = 0;
     }
 
     /// Returns what is left of the call's time, less a little for the guest to say what happened.
@@ -99,8 +107,32 @@ impl Ctx {
         &mut self,
         stored: Arc<StoredSecret>,
     ) -> wasmtime::Result<wasmtime::component::Resource<Handle>> {
-        self.encodings.add(stored.expose());
-        self.push(Handle { stored })
+        let id = self.know(&stored)?;
+        self.push(Handle {
+            stored,
+            id,
+            captured: false,
+        })
+    }
+
+    /// Notes a secret, to be taken out of what comes back; too many of them end the call.
+    pub(crate) fn know(&mut self, stored: &Arc<StoredSecret>) -> wasmtime::Result<SecretId> {
+        self.known
+            .add(stored, &self.plugin.manifest.auth)
+            .ok_or_else(|| {
+                self.bounds.hit = Some(Fault::Secrets);
+                wasmtime::Error::msg("secret limit")
+            })
+    }
+
+    /// Counts a use of a capability; too many of them end the call.
+    pub(crate) fn count_use(&mut self) -> wasmtime::Result<()> {
+        self.uses += 1;
+        if self.uses > USES {
+            self.bounds.hit = Some(Fault::Uses);
+            return Err(wasmtime::Error::msg("use limit"));
+        }
+        Ok(())
     }
 
     /// Puts a resource into the table; too many of them end the call.
@@ -122,6 +154,19 @@ impl Ctx {
             use_of,
             denied,
         });
+    }
+}
+
+/// The host's clock as WASI asks for it.
+struct WallClock(Arc<dyn Clock>);
+
+impl HostWallClock for WallClock {
+    fn resolution(&self) -> Duration {
+        Duration::from_millis(1)
+    }
+
+    fn now(&self) -> Duration {
+        Duration::from_millis(self.0.now_ms())
     }
 }
 

@@ -8,6 +8,7 @@ mod bindings;
 pub mod bundle;
 mod cache;
 mod convert;
+mod credentials;
 pub mod engine;
 mod features;
 pub mod host;

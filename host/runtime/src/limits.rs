@@ -6,12 +6,16 @@ use std::time::Duration;
 use openclaw_core::failure::{Failure, FailureKind};
 use wasmtime::ResourceLimiter;
 
+use crate::redact::SECRETS;
+
 /// Most log lines of one call.
 pub const LOG_LINES: usize = 200;
 /// Most log bytes of one call.
 pub const LOG_BYTES: usize = 64 << 10;
 /// Most handles (secrets and bodies) at once.
 pub const HANDLES: usize = 64;
+/// Most uses of capabilities (requests, variables) of one call.
+pub const USES: usize = 1_000;
 /// Most models in one answer.
 pub const MODELS: usize = 20_000;
 /// Most entries in all the lists of one model together.
@@ -24,6 +28,13 @@ pub const REQUEST_BYTES: usize = 32 << 20;
 pub const REPLY_BYTES: usize = 64 << 20;
 /// Most bytes of a reply that is read for captures.
 pub const CAPTURE_BYTES: usize = 1 << 20;
+/// What a secret counts for in the headers of a request, whatever its length: a bound that counted
+/// it would tell.
+pub const SECRET_IN_HEADER: usize = 256;
+/// What a secret counts for in the body of a request.
+pub const SECRET_IN_BODY: usize = 16 << 10;
+/// Longest secret that is written or captured.
+pub const SECRET_BYTES: usize = 16 << 10;
 /// Most headers of a request or a reply.
 pub const HEADERS: usize = 64;
 /// Most bytes of all header names and values together.
@@ -49,6 +60,10 @@ pub enum Fault {
     Log,
     /// It held more than [`HANDLES`] handles.
     Handles,
+    /// It held more than [`SECRETS`] secrets, one after the other.
+    Secrets,
+    /// It used its capabilities more than [`USES`] times.
+    Uses,
     /// It answered with more than is accepted; says what.
     Answer(String),
     /// It stopped by itself.
@@ -68,6 +83,8 @@ impl Fault {
             Self::Stack => "stack",
             Self::Log => "log",
             Self::Handles => "handles",
+            Self::Secrets => "secrets",
+            Self::Uses => "uses",
             Self::Answer(_) => "answer",
             Self::Trap(_) => "trap",
             Self::Missing(_) => "missing",
@@ -92,6 +109,11 @@ impl fmt::Display for Fault {
                 LOG_BYTES >> 10
             ),
             Self::Handles => write!(f, "held more than its limit of {HANDLES} handles"),
+            Self::Secrets => write!(f, "was given more than its limit of {SECRETS} secrets"),
+            Self::Uses => write!(
+                f,
+                "sent requests and read variables more than its limit of {USES} times in one call"
+            ),
             Self::Answer(what) => write!(f, "answered with more than is accepted: {what}"),
             Self::Trap(how) => write!(f, "stopped: {how}"),
             Self::Missing(interface) => write!(f, "does not offer `{interface}`"),

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::features;
+use crate::{credentials, features};
 use openclaw_core::capability::{Grant, GrantError};
 use openclaw_manifest::{CONTRACT, Manifest, ManifestError, SECTION};
 use sha2::{Digest as _, Sha256};
@@ -18,6 +18,17 @@ const PACKAGE: &str = "openclaw:provider/";
 
 /// Largest component that is read, in bytes.
 pub const LARGEST: usize = 64 << 20;
+
+/// Largest manifest that is read, in bytes.
+pub const MANIFEST_BYTES: usize = 64 << 10;
+/// Most entries of a list in a manifest.
+const ENTRIES: usize = 64;
+/// Most places for secrets, or captures, of one grant.
+const PLACES: usize = 16;
+/// Longest pattern of a credential, in bytes.
+const PATTERN_BYTES: usize = 512;
+/// What a pattern may take in memory, in bytes.
+const PATTERN_SIZE: usize = 256 << 10;
 
 /// Why a component cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +56,31 @@ pub enum LoadError {
     /// Several manifests.
     #[error("{0} manifests: exactly one custom section `{SECTION}` is allowed")]
     ManyManifests(usize),
+    /// A manifest that is too large.
+    #[error("the manifest has {0} bytes; at most {MANIFEST_BYTES} are read")]
+    ManifestSize(usize),
+    /// A list or a text of the manifest that is too long.
+    #[error("manifest key `{key}` has {count} {what}; at most {most} are taken")]
+    ManifestBound {
+        /// Which.
+        key: String,
+        /// How many.
+        count: usize,
+        /// Of what.
+        what: &'static str,
+        /// The bound.
+        most: usize,
+    },
+    /// A variable that no plugin may have as it wants it.
+    #[error("manifest key `env[{index}]`: `{name}` {problem}")]
+    Variable {
+        /// Which.
+        index: usize,
+        /// Its name.
+        name: String,
+        /// Why not.
+        problem: &'static str,
+    },
     /// A manifest that breaks a rule.
     #[error("the manifest is refused")]
     Manifest(#[source] ManifestError),
@@ -137,6 +173,7 @@ impl Plugin {
         let bytes = bytes.into();
         let scan = scan(&bytes)?;
         let manifest = match scan.manifests.as_slice() {
+            [one] if one.len() > MANIFEST_BYTES => return Err(LoadError::ManifestSize(one.len())),
             [one] => Manifest::parse(one).map_err(LoadError::Manifest)?,
             [] => return Err(LoadError::NoManifest),
             many => return Err(LoadError::ManyManifests(many.len())),
@@ -146,9 +183,11 @@ impl Plugin {
         if !scan.exports.iter().any(|name| name.starts_with(PACKAGE)) {
             return Err(LoadError::NoExports);
         }
+        check_bounds(&manifest)?;
+        check_variables(&manifest)?;
         let grants = grants_of(&manifest)?;
         for (index, method) in manifest.auth.iter().enumerate() {
-            if let Some(Err(error)) = method.pattern.as_deref().map(regex_lite::Regex::new) {
+            if let Some(Err(error)) = method.pattern.as_deref().map(pattern) {
                 return Err(LoadError::Pattern {
                     index,
                     problem: error.to_string(),
@@ -201,6 +240,61 @@ pub fn hex(bytes: &[u8]) -> String {
             let _ = write!(text, "{byte:02x}");
             text
         })
+}
+
+/// Reads a pattern of the manifest.
+fn pattern(text: &str) -> Result<regex_lite::Regex, regex_lite::Error> {
+    regex_lite::RegexBuilder::new(text)
+        .size_limit(PATTERN_SIZE)
+        .build()
+}
+
+/// Bounds what is gone through for each request or credential.
+fn check_bounds(manifest: &Manifest) -> Result<(), LoadError> {
+    let bound = |key: &str, count, what, most| {
+        if count <= most {
+            return Ok(());
+        }
+        Err(LoadError::ManifestBound {
+            key: key.to_owned(),
+            count,
+            what,
+            most,
+        })
+    };
+    bound("http", manifest.http.len(), "entries", ENTRIES)?;
+    bound("env", manifest.env.len(), "entries", ENTRIES)?;
+    bound("auth", manifest.auth.len(), "entries", ENTRIES)?;
+    bound("claims", manifest.claims.len(), "entries", ENTRIES)?;
+    for (index, wanted) in manifest.http.iter().enumerate() {
+        let key = |name| format!("http[{index}].{name}");
+        bound(&key("secret_in"), wanted.secret_in.len(), "entries", PLACES)?;
+        bound(&key("captures"), wanted.captures.len(), "entries", PLACES)?;
+    }
+    for (index, method) in manifest.auth.iter().enumerate() {
+        let length = method.pattern.as_deref().map_or(0, str::len);
+        let key = format!("auth[{index}].pattern");
+        bound(&key, length, "bytes", PATTERN_BYTES)?;
+    }
+    Ok(())
+}
+
+fn check_variables(manifest: &Manifest) -> Result<(), LoadError> {
+    for (index, variable) in manifest.env.iter().enumerate() {
+        let problem = if credentials::is_loader_name(&variable.name) {
+            "says which code is loaded, and is given to no plugin"
+        } else if !variable.secret && credentials::is_secret_name(&variable.name) {
+            "holds a secret by its name, and is given only as a handle: add `secret = true`"
+        } else {
+            continue;
+        };
+        return Err(LoadError::Variable {
+            index,
+            name: variable.name.clone(),
+            problem,
+        });
+    }
+    Ok(())
 }
 
 struct Scan {
@@ -350,6 +444,13 @@ fn lints_of(manifest: &Manifest, imports: &BTreeSet<String>) -> Vec<String> {
     }
     if manifest.wasi && !imports.iter().any(|import| import.starts_with("wasi:")) {
         lints.push("the manifest asks for `wasi`, which the binary does not import".to_owned());
+    }
+    for (index, wanted) in manifest.http.iter().enumerate() {
+        if wanted.secret_in.iter().any(|place| place == "body") && wanted.captures.is_empty() {
+            lints.push(format!(
+                "`http[{index}]` lets a secret into the body and captures nothing: if the reply holds a new secret, the plugin sees it"
+            ));
+        }
     }
     lints
 }

@@ -1,5 +1,10 @@
 //! What one plugin may do in one run: its manifest's wishes and the addresses that the user's own
 //! configuration adds.
+//!
+//! Invariant: below a configured base URL nothing is granted that the manifest does not ask for at
+//! the same place below its own, with the same methods, places and captures.
+
+use std::collections::BTreeSet;
 
 use openclaw_core::capability::{Grant, GrantError, Host, HostPattern, Origin, Target, UrlError};
 use openclaw_core::secret::Secret;
@@ -15,11 +20,35 @@ pub enum Source {
     BaseUrl,
 }
 
+/// Whose provider a plugin serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProviderKind {
+    /// The one it is made for.
+    Own,
+    /// One of the user's own, whose wire it speaks.
+    Custom,
+}
+
+impl ProviderKind {
+    /// Returns whose a provider with this id is when the plugin serves it.
+    #[must_use]
+    pub fn of(plugin: &Plugin, provider: &str) -> Self {
+        let manifest = &plugin.manifest;
+        if manifest.id == provider || manifest.aliases.iter().any(|alias| alias == provider) {
+            Self::Own
+        } else {
+            Self::Custom
+        }
+    }
+}
+
 /// A grant with what may be done under it.
 #[derive(Clone, Debug)]
 pub struct Right {
     /// Where it comes from.
     pub source: Source,
+    /// What the manifest says it is for.
+    pub reason: String,
     /// Places a secret may be written to: `header:<name>`, `body`, `sigv4`.
     pub secret_in: Vec<String>,
     /// JSON pointers into replies whose values become secrets.
@@ -37,6 +66,12 @@ pub enum BaseUrlError {
         /// Why.
         #[source]
         source: UrlError,
+    },
+    /// It holds a star, which would be any segment in a grant.
+    #[error("`{url}` cannot be granted: a base URL is one address, and `*` stands for many")]
+    Wildcard {
+        /// As configured.
+        url: String,
     },
     /// It is, but no grant can name it.
     #[error("`{url}` cannot be granted")]
@@ -59,41 +94,52 @@ pub struct Rights {
     pub grants: Vec<Grant>,
     /// What may be done under each.
     pub rights: Vec<Right>,
+    /// Every place for secrets that the manifest names.
+    named: BTreeSet<String>,
     /// Header fields of the user's configuration, and the origin that gets them.
     pub(crate) config_headers: Option<(Origin, Fields)>,
 }
 
 impl Rights {
-    /// Returns what the manifest asks for, and the configured base URL as a further grant with the
-    /// manifest's methods and places.
+    /// Returns what the manifest asks for, and the same below the configured base URL. For a
+    /// provider of the user's own only the latter: its vendor is not the plugin's.
     ///
     /// # Errors
     /// [`BaseUrlError`] when the base URL cannot become a grant.
     pub fn of(
         plugin: &Plugin,
+        provider: ProviderKind,
         base_url: Option<&str>,
         headers: Fields,
     ) -> Result<Self, BaseUrlError> {
         let mut rights = Self {
-            grants: plugin.grants.clone(),
-            rights: plugin
+            grants: Vec::new(),
+            rights: Vec::new(),
+            named: plugin
                 .manifest
                 .http
                 .iter()
-                .map(|wanted| Right {
-                    source: Source::Manifest,
-                    secret_in: wanted.secret_in.clone(),
-                    captures: wanted.captures.clone(),
-                })
+                .flat_map(|wanted| wanted.secret_in.clone())
                 .collect(),
             config_headers: None,
         };
+        if provider == ProviderKind::Own {
+            rights.grants.clone_from(&plugin.grants);
+            rights
+                .rights
+                .extend(plugin.manifest.http.iter().map(|wanted| Right {
+                    source: Source::Manifest,
+                    reason: wanted.reason.clone(),
+                    secret_in: wanted.secret_in.clone(),
+                    captures: wanted.captures.clone(),
+                }));
+        }
         let origin = match (base_url, plugin.manifest.base_url.as_deref()) {
-            (Some(base), _) => Some(rights.add_base(plugin, base)?.origin().clone()),
-            (None, Some(own)) => Target::parse(own)
+            (Some(base), _) => Some(rights.add_base(plugin, base, provider)?.origin().clone()),
+            (None, Some(own)) if provider == ProviderKind::Own => Target::parse(own)
                 .ok()
                 .map(|target| target.origin().clone()),
-            (None, None) => None,
+            (None, _) => None,
         };
         rights.config_headers = origin
             .filter(|_| !headers.is_empty())
@@ -101,14 +147,13 @@ impl Rights {
         Ok(rights)
     }
 
-    fn add_base(&mut self, plugin: &Plugin, base: &str) -> Result<Target, BaseUrlError> {
-        let url = base.trim_end_matches('/');
-        // A local server's compatible dialect is often configured as `…/v1`, beside its own `…/api`.
-        let url = if plugin.manifest.local {
-            url.strip_suffix("/v1").unwrap_or(url)
-        } else {
-            url
-        };
+    /// Maps the manifest's grants onto a configured base URL, each with its own methods and places.
+    fn add_base(
+        &mut self,
+        plugin: &Plugin,
+        base: &str,
+        provider: ProviderKind,
+    ) -> Result<Target, BaseUrlError> {
         let at_url = |source| BaseUrlError::Url {
             url: shown(base),
             source,
@@ -117,29 +162,34 @@ impl Rights {
             url: shown(base),
             source,
         };
+        if base.contains('*') {
+            return Err(BaseUrlError::Wildcard { url: shown(base) });
+        }
+        let url = base.trim_end_matches('/');
         let target = Target::parse(&format!("{url}/")).map_err(at_url)?;
-        let mut methods: Vec<&str> = Vec::new();
-        let (mut secret_in, mut captures) = (Vec::new(), Vec::new());
-        for wanted in &plugin.manifest.http {
-            methods.extend(wanted.methods.iter().map(String::as_str));
-            secret_in.extend(wanted.secret_in.iter().cloned());
-            captures.extend(wanted.captures.iter().cloned());
+        let stands_for_vendor = provider == ProviderKind::Own && is_this_machine(&target);
+        for (wanted, grant) in plugin.manifest.http.iter().zip(&plugin.grants) {
+            for path in paths_below(plugin, grant, target.path(), stands_for_vendor) {
+                // The user named this host, so it may be where the user says: here, in the private
+                // network, or outside.
+                let url = format!("{}{path}", target.origin());
+                let grant = Grant::parse(&url, &wanted.methods, true, false).map_err(at_grant)?;
+                self.grants.push(grant);
+                self.rights.push(Right {
+                    source: Source::BaseUrl,
+                    reason: wanted.reason.clone(),
+                    secret_in: wanted.secret_in.clone(),
+                    captures: wanted.captures.clone(),
+                });
+            }
         }
-        if methods.is_empty() {
-            return Ok(target);
-        }
-        methods.sort_unstable();
-        methods.dedup();
-        // The user named this host, so it may be where the user says: here, in the private network,
-        // or outside.
-        let grant = Grant::parse(&format!("{url}/**"), &methods, true, false).map_err(at_grant)?;
-        self.grants.push(grant);
-        self.rights.push(Right {
-            source: Source::BaseUrl,
-            secret_in,
-            captures,
-        });
         Ok(target)
+    }
+
+    /// Whether a place is for secrets alone: some grant names it, or every vendor does.
+    #[must_use]
+    pub fn is_reserved(&self, place: &str) -> bool {
+        place == "header:authorization" || self.named.iter().any(|named| named == place)
     }
 
     /// Returns the origins that a secret may be written to, as text.
@@ -155,6 +205,80 @@ impl Rights {
         origins.sort();
         origins.dedup();
         origins
+    }
+}
+
+/// Returns the paths that a grant of the manifest has below a base with this path.
+///
+/// A base may be written with the version at its end or without, and either way a component asks
+/// for the same paths. Where only the component knows which is meant, both are granted.
+fn paths_below(
+    plugin: &Plugin,
+    grant: &Grant,
+    base: &str,
+    stands_for_vendor: bool,
+) -> BTreeSet<String> {
+    let base = base.trim_end_matches('/');
+    let own = plugin.manifest.base_url.as_deref().unwrap_or_default();
+    let own = Target::parse(&format!("{}/", own.trim_end_matches('/'))).ok();
+    let (relative, version) = match &own {
+        Some(own) if covers(grant, own) => {
+            let own = own.path().trim_end_matches('/');
+            let Some(relative) = grant
+                .path()
+                .strip_prefix(own)
+                .filter(|rest| rest.starts_with('/'))
+            else {
+                return BTreeSet::new();
+            };
+            (
+                relative,
+                own.rsplit('/').next().filter(|last| is_version(last)),
+            )
+        }
+        // A token endpoint of another host, say. Only a server on this machine may be all of the
+        // vendor's at once.
+        Some(_) if !stands_for_vendor => return BTreeSet::new(),
+        _ => (grant.path(), None),
+    };
+    let first = relative[1..].split('/').next().unwrap_or_default();
+    let last = base.rsplit('/').next().unwrap_or_default();
+    // `…/v1` + `/v1/messages`; a local server's other dialect is at `…/v1`, beside its own `…/api`.
+    let is_twice = !base.is_empty() && (last == first || plugin.manifest.local && last == "v1");
+    if is_twice {
+        let stem = base.strip_suffix(last).unwrap_or(base);
+        return BTreeSet::from([format!("{}{relative}", stem.trim_end_matches('/'))]);
+    }
+    let mut paths = BTreeSet::from([format!("{base}{relative}")]);
+    if let Some(version) = version.filter(|_| !is_version(last)) {
+        paths.insert(format!("{base}/{version}{relative}"));
+    }
+    let all = format!("{base}/**");
+    if paths.contains(&all) {
+        paths.retain(|path| *path == all || !path.starts_with(&format!("{base}/")));
+    }
+    paths
+}
+
+/// Whether a grant is for the origin of a URL.
+fn covers(grant: &Grant, target: &Target) -> bool {
+    grant.scheme() == target.scheme()
+        && grant.port() == target.port()
+        && *grant.host() == HostPattern::Exact(target.host().clone())
+}
+
+/// Whether a segment of a path is a version, such as `v1` or `v1beta`.
+fn is_version(segment: &str) -> bool {
+    segment
+        .strip_prefix('v')
+        .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+}
+
+/// Whether a URL is of this machine by what it says.
+fn is_this_machine(target: &Target) -> bool {
+    match target.host().address() {
+        Some(address) => address.is_loopback(),
+        None => target.host().name() == Some("localhost"),
     }
 }
 

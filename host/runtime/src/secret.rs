@@ -8,6 +8,8 @@ use std::sync::Arc;
 use openclaw_core::secret::Secret;
 use openclaw_manifest::AuthMethod;
 
+use crate::redact::SecretId;
+
 /// A secret and what the host knows of it.
 #[derive(Clone, Debug)]
 pub struct StoredSecret {
@@ -40,6 +42,11 @@ impl StoredSecret {
 pub struct Handle {
     /// The secret.
     pub stored: Arc<StoredSecret>,
+    /// Which of the guest's secrets it is.
+    pub id: SecretId,
+    /// Whether it was taken out of a reply. What such a text looks like is told to nobody: it may
+    /// have been made to ask something about another secret.
+    pub captured: bool,
 }
 
 /// Returns the mode of the first method whose form the value has, else `None`.

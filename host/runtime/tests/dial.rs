@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use openclaw_core::capability::{Denial, Grant, allows, allows_address};
 use openclaw_core::failure::{Failure, FailureKind};
-use openclaw_runtime::rights::{Right, Source};
+use openclaw_runtime::rights::{ProviderKind, Right, Source};
 use openclaw_runtime::{CallError, Provider, Rights};
 use openclaw_upstream::{Reply, Script, Upstream, When, anthropic};
 use proptest::prelude::*;
@@ -430,9 +430,11 @@ fn check_case(
     }
 
     let mut scene = Scene::guest("hostile").names(Names::of(known));
-    let mut rights = Rights::of(&scene.plugin, None, Vec::new()).expect("no base URL");
+    let mut rights =
+        Rights::of(&scene.plugin, ProviderKind::Own, None, Vec::new()).expect("no base URL");
     let right = Right {
         source: Source::Manifest,
+        reason: String::new(),
         secret_in: Vec::new(),
         captures: Vec::new(),
     };
@@ -691,9 +693,11 @@ fn a_connection_serves_only_the_grant_it_was_opened_for() {
         Grant::parse(&url, &["GET", "POST"], true, false).expect("a grant")
     });
     let scene = Scene::guest("hostile");
-    let mut rights = Rights::of(&scene.plugin, None, Vec::new()).expect("no base URL");
+    let mut rights =
+        Rights::of(&scene.plugin, ProviderKind::Own, None, Vec::new()).expect("no base URL");
     let right = Right {
         source: Source::Manifest,
+        reason: String::new(),
         secret_in: Vec::new(),
         captures: Vec::new(),
     };

@@ -137,6 +137,17 @@ fn unusable(fact: &FileFact, reason: &str) -> Finding {
     }
 }
 
+/// Returns the finding for an audit log that is not what was written: `what` is wrong at `place`.
+#[must_use]
+pub fn audit_chain(place: &str, what: &str, folder: &str) -> Finding {
+    let what = format!("the audit log was changed or cut, or a disk lost some of it: {what}");
+    Finding::new("audit-chain", Severity::Warning, what, place).advice(format!(
+        "nothing mends it; to begin a new one, move it away: mv {} {}",
+        quoted(folder),
+        quoted(&format!("{folder}.old"))
+    ))
+}
+
 fn leftover(fact: &FileFact, replaced: bool) -> Finding {
     let path = quoted(&fact.path);
     if replaced {

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use openclaw_core::capability::Origin;
+
 use super::dial::{Dialler, Lookup};
 use crate::redact::Redactor;
 
@@ -25,5 +27,7 @@ pub struct Body {
     pub(super) reply: Option<reqwest::Response>,
     pub(super) ready: Vec<u8>,
     pub(super) redactor: Redactor,
+    /// Where it comes from.
+    pub(super) origin: Origin,
     pub(super) taken: usize,
 }

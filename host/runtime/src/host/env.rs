@@ -6,12 +6,14 @@ use openclaw_core::secret::Secret;
 use wasmtime::component::Resource;
 
 use crate::bindings::openclaw::provider::env::{EnvError, Host};
+use crate::credentials;
 use crate::instance::Ctx;
 use crate::observe::{Denied, Use};
 use crate::secret::{Handle, StoredSecret};
 
 impl Host for Ctx {
     fn get(&mut self, name: String) -> wasmtime::Result<Result<Option<String>, EnvError>> {
+        self.count_use()?;
         Ok(self.variable(&name, false))
     }
 
@@ -19,6 +21,7 @@ impl Host for Ctx {
         &mut self,
         name: String,
     ) -> wasmtime::Result<Result<Option<Resource<Handle>>, EnvError>> {
+        self.count_use()?;
         let value = match self.variable(&name, true) {
             Ok(Some(value)) => value,
             Ok(None) => return Ok(Ok(None)),
@@ -50,9 +53,10 @@ impl Ctx {
             .find(|wanted| wanted.name == name);
         let fits = declared.is_some_and(|wanted| wanted.secret == secret);
         if !fits {
+            let name = &shortened(name);
             let wanted = format!(
                 "{{\"name\":{},\"secret\":{secret}}}",
-                serde_json::Value::from(name)
+                serde_json::Value::from(name.as_str())
             );
             let rule = match declared {
                 None => "not_declared",
@@ -68,7 +72,7 @@ impl Ctx {
             };
             self.record(
                 Use::Env {
-                    name: name.to_owned(),
+                    name: name.clone(),
                     found: false,
                 },
                 Some(denied),
@@ -77,6 +81,22 @@ impl Ctx {
         }
         let value = self.environment.get(name).map(|value| clean(&value));
         let value = value.filter(|value| !value.is_empty());
+        if !secret && value.as_deref().is_some_and(credentials::is_in_text) {
+            const RULE: &str = "plain_credential";
+            let denied = Denied {
+                rule: RULE.to_owned(),
+                message: format!(
+                    "environment variable `{name}` is given as plain text, and holds a credential"
+                ),
+                smallest_grant: None,
+            };
+            let use_of = Use::Env {
+                name: name.to_owned(),
+                found: true,
+            };
+            self.record(use_of, Some(denied));
+            return Err(EnvError::Denied(RULE.to_owned()));
+        }
         self.record(
             Use::Env {
                 name: name.to_owned(),
@@ -86,6 +106,15 @@ impl Ctx {
         );
         Ok(value)
     }
+}
+
+/// Returns a name as it is recorded: any text may be asked for.
+fn shortened(name: &str) -> String {
+    const LONGEST: usize = 200;
+    name.chars()
+        .take(LONGEST)
+        .flat_map(char::escape_debug)
+        .collect()
 }
 
 /// Takes off what pasting leaves behind: surrounding whitespace and one pair of quotes.

@@ -2,27 +2,28 @@
 //!
 //! Order: the gate's predicate over method and URL, then header fields, body and secrets, then the
 //! name's addresses, then the connection. A denial at any step means that no byte was sent. What
-//! comes back is cleared of every secret that the guest has a handle for before the guest sees it.
+//! comes back is cleared, before the guest sees it, of every secret that has been at that origin, and
+//! of those that its grant says are minted there.
 
 use std::mem::take;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use openclaw_core::capability::{Denial, Target, allows};
-use openclaw_core::secret::Secret;
+use openclaw_core::capability::{Denial, Origin, Target, allows};
 use wasmtime::component::Resource;
 
+use super::captures::Asked;
 use super::connection::Body;
 use super::dial::denial_in;
 use super::outgoing::{self, Refusal};
+use super::target::url_of;
 use crate::bindings::openclaw::provider::http::{
-    Captured, Host, HostIncomingBody, HttpError, Request, Response,
+    Host, HostIncomingBody, HttpError, Request, Response,
 };
 use crate::instance::Ctx;
-use crate::limits::{CAPTURE_BYTES, HEADER_BYTES, HEADERS, REPLY_BYTES};
+use crate::limits::{HEADER_BYTES, HEADERS, REPLY_BYTES};
 use crate::observe::{Denied, Event, Observer, Use};
 use crate::redact::Redactor;
-use crate::secret::StoredSecret;
 
 /// Fields of a reply that are not passed on: cookies, and what describes the connection.
 const WITHHELD: [&str; 5] = [
@@ -33,8 +34,12 @@ const WITHHELD: [&str; 5] = [
     "trailer",
 ];
 
+/// Bytes of a reply that are searched before others have their turn.
+pub(super) const AT_ONCE: usize = 64 << 10;
+
 impl Host for Ctx {
     async fn send(&mut self, request: Request) -> wasmtime::Result<Result<Response, HttpError>> {
+        self.count_use()?;
         let mut record = RequestRecord::begin(self, &request);
         match self.exchange(&request, &mut record).await {
             Ok(response) => Ok(Ok(response)),
@@ -71,7 +76,7 @@ struct RequestRecord {
 }
 
 impl RequestRecord {
-    fn begin(ctx: &Ctx, request: &Request) -> Self {
+    fn begin(ctx: &mut Ctx, request: &Request) -> Self {
         let escaped = |text: &str, longest| -> String {
             let characters = text.chars().take(longest);
             characters.flat_map(char::escape_default).collect()
@@ -85,7 +90,7 @@ impl RequestRecord {
             plugin: ctx.plugin.manifest.id.clone(),
             digest: ctx.plugin.digest.clone(),
             method: escaped(&request.method, 20),
-            url: ctx.encodings.redact(&url),
+            url: ctx.known.everywhere().redact(&url),
             begun: Instant::now(),
             secrets_in: Vec::new(),
             status: None,
@@ -111,7 +116,7 @@ impl Drop for RequestRecord {
     }
 }
 
-enum Refused {
+pub(super) enum Refused {
     Gate(Refusal),
     Transport(HttpError),
 }
@@ -137,8 +142,9 @@ impl Ctx {
         let rights = Arc::clone(&self.rights);
         let allowed =
             allows(&rights.grants, &request.method, &request.url).map_err(Refusal::Denied)?;
+        let right = &rights.rights[allowed.index];
         for pointer in &request.captures {
-            if !rights.rights[allowed.index].captures.contains(pointer) {
+            if !right.captures.contains(pointer) {
                 return Err(Refusal::Invalid(format!(
                     "the manifest does not name the capture `{pointer}`"
                 ))
@@ -147,31 +153,42 @@ impl Ctx {
         }
         let outgoing = outgoing::build(self, request, &allowed)?;
         record.secrets_in.clone_from(&outgoing.secrets_in);
+        for secret in &outgoing.secrets {
+            self.known.was_at(*secret, allowed.target.origin());
+        }
         let prepared = prepare(&allowed.target, &allowed.method, outgoing)?;
         let client = self
             .egress
             .dialler
             .client(allowed.index, allowed.grant)
             .map_err(|problem| HttpError::Connect(format!("TLS cannot be set up: {problem}")))?;
+        if request.timeout_ms == Some(0) {
+            return Err(HttpError::Timeout.into());
+        }
         let wait = request.timeout_ms.map_or(self.time_left(), |ms| {
             Duration::from_millis(ms).min(self.time_left())
         });
         let reply = match tokio::time::timeout(wait, client.execute(prepared)).await {
             Err(_) => return Err(HttpError::Timeout.into()),
-            Ok(Err(error)) => return Err(self.transport(error)),
+            Ok(Err(error)) => return Err(self.transport(error, allowed.target.origin())),
             Ok(Ok(reply)) => reply,
         };
         record.status = Some(reply.status().as_u16());
-        self.receive(reply, &request.captures).await
+        let asked = Asked {
+            origin: allowed.target.origin(),
+            captures: &right.captures,
+            wanted: &request.captures,
+        };
+        self.receive(reply, &asked).await
     }
 
     /// Names what went wrong on the way, without the URL and cleared of secrets.
-    fn transport(&self, error: reqwest::Error) -> Refused {
+    fn transport(&mut self, error: reqwest::Error, origin: &Origin) -> Refused {
         if let Some(denial) = denial_in(&error) {
             return Refusal::Denied(denial).into();
         }
         let error = error.without_url();
-        let text = self.encodings.redact(&chain(&error));
+        let text = self.known.at(origin).redact(&chain(&error));
         let error = if error.is_timeout() {
             HttpError::Timeout
         } else if error.is_connect() {
@@ -185,9 +202,15 @@ impl Ctx {
     async fn receive(
         &mut self,
         reply: reqwest::Response,
-        captures: &[String],
+        asked: &Asked<'_>,
     ) -> Result<Response, Refused> {
         let status = reply.status().as_u16();
+        if reply.status().is_informational() {
+            return Err(HttpError::Interrupted(format!(
+                "the server wants to speak another protocol (status {status}), which was not asked for"
+            ))
+            .into());
+        }
         let encoded = reply
             .headers()
             .get("content-encoding")
@@ -203,14 +226,15 @@ impl Ctx {
             reply: Some(reply),
             ready: Vec::new(),
             redactor: Redactor::default(),
+            origin: asked.origin.clone(),
             taken: 0,
         };
         let mut captured = Vec::new();
-        if !captures.is_empty() && (200..300).contains(&status) {
-            captured = self.capture(&mut body, captures).await?;
+        if !asked.captures.is_empty() {
+            captured = self.capture(&mut body, status, asked).await?;
         }
         // After the captures: a header may repeat a secret that has only now become one.
-        let headers = self.reply_headers(&received)?;
+        let headers = self.reply_headers(&received, asked.origin)?;
         let body = self.push(body).map_err(Refusal::Trap)?;
         Ok(Response {
             status,
@@ -221,9 +245,11 @@ impl Ctx {
     }
 
     fn reply_headers(
-        &self,
+        &mut self,
         received: &reqwest::header::HeaderMap,
+        origin: &Origin,
     ) -> Result<Vec<(String, String)>, Refused> {
+        let searcher = self.known.at(origin);
         let mut bytes = 0;
         let mut headers = Vec::new();
         for (name, value) in received {
@@ -238,57 +264,10 @@ impl Ctx {
                 .into());
             }
             if let Ok(text) = value.to_str() {
-                headers.push((
-                    self.encodings.redact(name.as_str()),
-                    self.encodings.redact(text),
-                ));
+                headers.push((searcher.redact(name.as_str()), searcher.redact(text)));
             }
         }
         Ok(headers)
-    }
-
-    /// Reads the whole body, takes the strings at `pointers` out of it as secrets and leaves the
-    /// rest for the guest.
-    async fn capture(
-        &mut self,
-        body: &mut Body,
-        pointers: &[String],
-    ) -> Result<Vec<Captured>, Refused> {
-        let mut bytes = Vec::new();
-        while let Some(chunk) = next_chunk(body, self.time_left()).await? {
-            bytes.extend_from_slice(&chunk);
-            if bytes.len() > CAPTURE_BYTES {
-                return Err(HttpError::TooLarge(format!(
-                    "a reply with captures has at most {CAPTURE_BYTES} bytes"
-                ))
-                .into());
-            }
-        }
-        let Ok(mut value) = serde_json::from_slice::<serde_json::Value>(&bytes) else {
-            // Not JSON: nothing can be told apart as a secret, so nothing is passed on.
-            return Err(HttpError::Interrupted(
-                "the reply to be captured from is not JSON".to_owned(),
-            )
-            .into());
-        };
-        let mut captured = Vec::new();
-        for pointer in pointers {
-            let Some(serde_json::Value::String(found)) = value.pointer_mut(pointer) else {
-                continue;
-            };
-            let text = std::mem::take(found);
-            if text.is_empty() {
-                continue;
-            }
-            let stored = StoredSecret::new(Secret::new(text), "oauth", None);
-            let secret = self.issue_handle(Arc::new(stored)).map_err(Refusal::Trap)?;
-            captured.push(Captured {
-                pointer: pointer.clone(),
-                secret,
-            });
-        }
-        body.ready = self.encodings.redact(&value.to_string()).into_bytes();
-        Ok(captured)
     }
 }
 
@@ -298,14 +277,7 @@ fn prepare(
     method: &str,
     outgoing: outgoing::Outgoing,
 ) -> Result<reqwest::Request, Refusal> {
-    let text = target.to_string();
-    let url = reqwest::Url::parse(&text)
-        .map_err(|_| Refusal::Invalid("the URL cannot be sent".to_owned()))?;
-    if url.as_str() != text {
-        return Err(Refusal::Invalid(
-            "the URL is not in its canonical form".to_owned(),
-        ));
-    }
+    let url = url_of(target).map_err(|problem| Refusal::Invalid(problem.to_owned()))?;
     let method = reqwest::Method::from_bytes(method.as_bytes())
         .map_err(|_| Refusal::Invalid("the method cannot be sent".to_owned()))?;
     let mut request = reqwest::Request::new(method, url);
@@ -323,20 +295,24 @@ impl HostIncomingBody for Ctx {
         max: u32,
     ) -> wasmtime::Result<Result<Option<Vec<u8>>, HttpError>> {
         let wait = self.time_left();
-        let Self {
-            table, encodings, ..
-        } = self;
+        let Self { table, known, .. } = self;
         let body = table.get_mut(&body)?;
+        let searcher = known.at(&body.origin);
         let max = (max as usize).clamp(1, 1 << 20);
         while body.ready.is_empty() {
             match next_chunk(body, wait).await {
-                Ok(Some(chunk)) => body.ready = body.redactor.push(encodings, &chunk),
+                Ok(Some(chunk)) => {
+                    for part in chunk.chunks(AT_ONCE) {
+                        body.ready.extend(body.redactor.push(&searcher, part));
+                        tokio::task::yield_now().await;
+                    }
+                }
                 Ok(None) => {
-                    body.ready = body.redactor.end(encodings);
+                    body.ready = body.redactor.end(&searcher);
                     break;
                 }
                 Err(HttpError::Interrupted(text)) => {
-                    return Ok(Err(HttpError::Interrupted(encodings.redact(&text))));
+                    return Ok(Err(HttpError::Interrupted(searcher.redact(&text))));
                 }
                 Err(error) => return Ok(Err(error)),
             }
@@ -354,7 +330,10 @@ impl HostIncomingBody for Ctx {
     }
 }
 
-async fn next_chunk(body: &mut Body, wait: Duration) -> Result<Option<bytes::Bytes>, HttpError> {
+pub(super) async fn next_chunk(
+    body: &mut Body,
+    wait: Duration,
+) -> Result<Option<bytes::Bytes>, HttpError> {
     let Some(reply) = &mut body.reply else {
         return Ok(None);
     };

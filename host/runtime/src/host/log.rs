@@ -2,6 +2,7 @@
 
 use crate::bindings::openclaw::provider::clock;
 use crate::bindings::openclaw::provider::log::{Host, Level};
+use crate::convert::is_invisible;
 use crate::instance::Ctx;
 use crate::limits::{Fault, LOG_BYTES, LOG_LINES};
 use crate::observe::LogLine;
@@ -15,11 +16,12 @@ impl Host for Ctx {
             return Err(wasmtime::Error::msg("log limit"));
         }
         let shown: String = self
-            .encodings
+            .known
+            .everywhere()
             .redact(&message)
             .chars()
             .map(|c| {
-                if c.is_control() && c != '\t' {
+                if is_invisible(c) && c != '\t' {
                     '\u{fffd}'
                 } else {
                     c

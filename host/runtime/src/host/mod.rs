@@ -1,5 +1,6 @@
 //! The capabilities handed to a plugin, one a file, each asking core's predicate.
 
+mod captures;
 pub mod connection;
 pub mod dial;
 mod env;
@@ -8,6 +9,7 @@ mod log;
 mod outgoing;
 mod secrets;
 pub mod sigv4;
+pub mod target;
 
 use crate::bindings::openclaw::provider::types;
 use crate::instance::Ctx;

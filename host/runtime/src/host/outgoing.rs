@@ -10,9 +10,11 @@ use crate::bindings::openclaw::provider::http::{
     BodyPart, Denial as WireDenial, Encoding, HeaderValue as Wanted, HttpError, Request,
     SecretValue, Sigv4,
 };
+use crate::credentials;
 use crate::host::sigv4;
 use crate::instance::Ctx;
-use crate::limits::{HEADER_BYTES, HEADERS, REQUEST_BYTES};
+use crate::limits::{HEADER_BYTES, HEADERS, REQUEST_BYTES, SECRET_IN_BODY, SECRET_IN_HEADER};
+use crate::redact::SecretId;
 use crate::secret::Handle;
 
 /// Fields that belong to the connection or to the host, never to a guest.
@@ -38,6 +40,8 @@ pub(super) struct Outgoing {
     pub(super) body: Vec<u8>,
     /// Where secrets were written.
     pub(super) secrets_in: Vec<String>,
+    /// Which.
+    pub(super) secrets: Vec<SecretId>,
 }
 
 /// Why a request is not sent.
@@ -74,25 +78,54 @@ pub(super) fn build(
         headers: HeaderMap::new(),
         body: Vec::new(),
         secrets_in: Vec::new(),
+        secrets: Vec::new(),
     };
     let origin = allowed.target.origin();
+    if credentials::is_in_url(&allowed.target) {
+        return Err(denied(
+            DenialRule::SecretPlace,
+            format!("a credential may not be written into the URL of requests to {origin}"),
+        ));
+    }
     // Before anything is collected: the map of headers itself panics beyond 32,768 of them.
     check_count(request.headers.len())?;
+    let mut bytes = 0;
     for (name, value) in &request.headers {
         let name = field_name(name)?;
+        let place = format!("header:{name}");
+        bytes += name.as_str().len();
         let value = match value {
-            Wanted::Text(text) => field_value(name.as_str(), text, false)?,
+            Wanted::Text(text) => {
+                if ctx.rights.is_reserved(&place) {
+                    return Err(denied(
+                        DenialRule::SecretPlace,
+                        format!(
+                            "header `{name}` is reserved for secrets; text may not be written to it"
+                        ),
+                    ));
+                }
+                bytes += text.len();
+                field_value(name.as_str(), text, false)?
+            }
             Wanted::Secret(secret) => {
-                let place = format!("header:{name}");
                 check_place(places, &place, origin)?;
-                let text = written(ctx, secret)?;
+                if outgoing.secrets_in.contains(&place) {
+                    return Err(denied(
+                        DenialRule::SecretPlace,
+                        format!("one secret may be written to `{place}`, not several"),
+                    ));
+                }
+                bytes += secret.prefix.len() + secret.suffix.len() + SECRET_IN_HEADER;
+                check_bytes(bytes)?;
+                let text = written(ctx, secret, &mut outgoing.secrets)?;
                 outgoing.secrets_in.push(place);
                 field_value(name.as_str(), &text, true)?
             }
         };
+        check_bytes(bytes)?;
         outgoing.headers.append(name, value);
     }
-    outgoing.body = body(ctx, &request.body, places, origin, &mut outgoing.secrets_in)?;
+    outgoing.body = body(ctx, &request.body, places, origin, &mut outgoing)?;
     add_configured(ctx, origin, &mut outgoing.headers)?;
     if let Some(keys) = &request.sign {
         check_place(places, "sigv4", origin)?;
@@ -106,7 +139,6 @@ pub(super) fn build(
         let agent = HeaderValue::from_static(concat!("openclaw/", env!("CARGO_PKG_VERSION")));
         outgoing.headers.insert("user-agent", agent);
     }
-    check_size(&outgoing.headers)?;
     Ok(outgoing)
 }
 
@@ -145,12 +177,8 @@ fn check_count(headers: usize) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn check_size(headers: &HeaderMap) -> Result<(), Refusal> {
-    let bytes: usize = headers
-        .iter()
-        .map(|(name, value)| name.as_str().len() + value.len())
-        .sum();
-    check_count(headers.len())?;
+/// Bounds what the guest wrote; each secret counts the same, or the bound would tell its length.
+fn check_bytes(bytes: usize) -> Result<(), Refusal> {
     if bytes > HEADER_BYTES {
         return Err(Refusal::TooLarge(format!(
             "a request's headers have at most {HEADER_BYTES} bytes"
@@ -164,23 +192,28 @@ fn body(
     parts: &[BodyPart],
     places: &[String],
     origin: &Origin,
-    secrets_in: &mut Vec<String>,
+    outgoing: &mut Outgoing,
 ) -> Result<Vec<u8>, Refusal> {
-    let mut body = Vec::new();
+    let (mut body, mut bytes) = (Vec::new(), 0_usize);
     for part in parts {
+        bytes += match part {
+            BodyPart::Text(text) => text.len(),
+            BodyPart::Bytes(bytes) => bytes.len(),
+            BodyPart::Secret(secret) => secret.prefix.len() + secret.suffix.len() + SECRET_IN_BODY,
+        };
+        if bytes > REQUEST_BYTES {
+            return Err(Refusal::TooLarge(format!(
+                "a request's body has at most {REQUEST_BYTES} bytes"
+            )));
+        }
         match part {
             BodyPart::Text(text) => body.extend_from_slice(text.as_bytes()),
             BodyPart::Bytes(bytes) => body.extend_from_slice(bytes),
             BodyPart::Secret(secret) => {
                 check_place(places, "body", origin)?;
-                body.extend(written(ctx, secret)?.into_bytes());
-                secrets_in.push("body".to_owned());
+                body.extend(written(ctx, secret, &mut outgoing.secrets)?.into_bytes());
+                outgoing.secrets_in.push("body".to_owned());
             }
-        }
-        if body.len() > REQUEST_BYTES {
-            return Err(Refusal::TooLarge(format!(
-                "a request's body has at most {REQUEST_BYTES} bytes"
-            )));
         }
     }
     Ok(body)
@@ -203,15 +236,19 @@ fn check_place(places: &[String], place: &str, origin: &Origin) -> Result<(), Re
             format!("a secret may not be written to `{place}` of requests to {origin}"),
         )
     };
-    Err(Refusal::Denied(Denial {
+    Err(denied(rule, message))
+}
+
+fn denied(rule: DenialRule, message: String) -> Refusal {
+    Refusal::Denied(Denial {
         rule,
         message,
         smallest_grant: None,
-    }))
+    })
 }
 
-fn written(ctx: &Ctx, value: &SecretValue) -> Result<String, Refusal> {
-    let secret = expose(ctx, &value.secret)?;
+fn written(ctx: &Ctx, value: &SecretValue, secrets: &mut Vec<SecretId>) -> Result<String, Refusal> {
+    let secret = expose(ctx, &value.secret, secrets)?;
     let (prefix, suffix) = (&value.prefix, &value.suffix);
     Ok(match value.encoding {
         Encoding::Raw => format!("{prefix}{secret}{suffix}"),
@@ -231,11 +268,17 @@ fn written(ctx: &Ctx, value: &SecretValue) -> Result<String, Refusal> {
     })
 }
 
-fn expose<'c>(ctx: &'c Ctx, handle: &Resource<Handle>) -> Result<&'c str, Refusal> {
+/// Returns a secret for a request, and notes that it is part of one.
+fn expose<'c>(
+    ctx: &'c Ctx,
+    handle: &Resource<Handle>,
+    secrets: &mut Vec<SecretId>,
+) -> Result<&'c str, Refusal> {
     let handle = ctx
         .table
         .get(handle)
         .map_err(|error| Refusal::Trap(error.into()))?;
+    secrets.push(handle.id);
     Ok(handle.stored.expose())
 }
 
@@ -264,11 +307,11 @@ fn add_signature(
     let session_token = keys
         .session_token
         .as_ref()
-        .map(|token| expose(ctx, token))
+        .map(|token| expose(ctx, token, &mut outgoing.secrets))
         .transpose()?;
     let keys = sigv4::Keys {
-        access_key_id: expose(ctx, &keys.access_key_id)?,
-        secret_access_key: expose(ctx, &keys.secret_access_key)?,
+        access_key_id: expose(ctx, &keys.access_key_id, &mut outgoing.secrets)?,
+        secret_access_key: expose(ctx, &keys.secret_access_key, &mut outgoing.secrets)?,
         session_token,
         region: &keys.region,
         service: &keys.service,

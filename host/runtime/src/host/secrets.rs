@@ -18,7 +18,11 @@ impl HostSecret for Ctx {
     }
 
     fn mode(&mut self, handle: Resource<Handle>) -> wasmtime::Result<String> {
-        let stored = &self.table.get(&handle)?.stored;
+        let handle = self.table.get(&handle)?;
+        let stored = &handle.stored;
+        if handle.captured {
+            return Ok(stored.mode.clone());
+        }
         let form = matching_method(&self.plugin.manifest.auth, stored.expose());
         Ok(form.map_or_else(|| stored.mode.clone(), |method| method.mode.clone()))
     }
@@ -31,7 +35,10 @@ impl HostSecret for Ctx {
         if !self.plugin.manifest.claims.contains(&name) {
             return Ok(None);
         }
-        Ok(claim(self.table.get(&handle)?.stored.expose(), &name))
+        // Whatever is in a token that a reply was made to hold.
+        let found = claim(self.table.get(&handle)?.stored.expose(), &name);
+        let everything = self.known.everywhere();
+        Ok(found.map(|text| everything.redact(&text)))
     }
 
     fn drop(&mut self, handle: Resource<Handle>) -> wasmtime::Result<()> {

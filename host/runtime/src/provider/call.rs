@@ -75,12 +75,14 @@ impl Call {
         }
     }
 
-    pub(super) fn redact(&self, text: &str) -> String {
-        self.store.data().encodings.redact(text)
+    /// Takes every secret of the guest out of a text that a person will read.
+    pub(super) fn redact(&mut self, text: &str) -> String {
+        self.store.data_mut().known.everywhere().redact(text)
     }
 
-    pub(super) fn failed(&self, failure: types::Failure) -> CallError {
-        let failure: Failure = convert::failure(failure, |text| self.redact(text));
+    pub(super) fn failed(&mut self, failure: types::Failure) -> CallError {
+        let everything = self.store.data_mut().known.everywhere();
+        let failure: Failure = convert::failure(failure, |text| everything.redact(text));
         CallError::Provider(failure)
     }
 
@@ -132,7 +134,8 @@ pub(super) fn fault_of(store: &mut Store<Ctx>, broke: Broke, limit: Duration) ->
             if text.contains("fuel") {
                 Fault::Answer(format!("values of more than {} MiB", ANSWER_BYTES >> 20))
             } else {
-                Fault::Trap(convert::line(&store.data().encodings.redact(&text), 300))
+                let everything = store.data_mut().known.everywhere();
+                Fault::Trap(convert::line(&everything.redact(&text), 300))
             }
         }
     }

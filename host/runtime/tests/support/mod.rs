@@ -19,6 +19,7 @@ use openclaw_core::secret::Secret;
 use openclaw_runtime::host::dial::{Looked, Lookup};
 use openclaw_runtime::instance::{Clock, Environment};
 use openclaw_runtime::observe::{Event, LogLine, Observer};
+use openclaw_runtime::rights::ProviderKind;
 use openclaw_runtime::{
     CallError, Loaded, Options, Plugin, Provider, Rights, Runtime, Setup, StoredSecret, bundle,
 };
@@ -239,6 +240,7 @@ pub(crate) struct Scene {
     base_url: Option<String>,
     api: Option<String>,
     rights: Option<Rights>,
+    kind: ProviderKind,
     variables: Variables,
 }
 
@@ -251,6 +253,7 @@ impl Scene {
             base_url: None,
             api: None,
             rights: None,
+            kind: ProviderKind::Own,
             variables: Variables::default(),
         }
     }
@@ -278,6 +281,12 @@ impl Scene {
         self
     }
 
+    /// Serves a provider of the user's own.
+    pub(crate) fn custom(mut self) -> Self {
+        self.kind = ProviderKind::Custom;
+        self
+    }
+
     /// Replaces the rights that follow from the manifest and the base URL.
     pub(crate) fn rights(mut self, rights: Rights) -> Self {
         self.rights = Some(rights);
@@ -298,7 +307,8 @@ impl Scene {
     pub(crate) fn on(self, stage: &Stage) -> (Provider, Arc<Notes>, Arc<Names>) {
         let base_url = self.base_url.as_deref();
         let rights = self.rights.unwrap_or_else(|| {
-            Rights::of(&self.plugin, base_url, Vec::new()).expect("the base URL can be granted")
+            Rights::of(&self.plugin, self.kind, base_url, Vec::new())
+                .expect("the base URL can be granted")
         });
         let setup = Setup {
             rights: Arc::new(rights),

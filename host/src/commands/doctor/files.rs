@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use openclaw_core::credential::ProviderId;
 use openclaw_core::doctor::{
-    ConfigProblem, FileFact, FileKind, Finding, file, legacy_folder, legacy_variable,
+    ConfigProblem, FileFact, FileKind, Finding, audit_chain, file, legacy_folder, legacy_variable,
 };
 use openclaw_core::model_ref::{DEFAULT_AGENT, normalize_provider};
 
@@ -89,6 +89,14 @@ pub(super) fn look(
     }
     checked.files = facts.len();
     findings.extend(facts.iter().flat_map(file));
+    if let Ok((_, Some(broken))) = audit_log::verify(&paths.logs) {
+        let place = paths.shorten(&broken.file);
+        let what = match broken.line {
+            0 => broken.what.to_owned(),
+            line => format!("line {line} {}", broken.what),
+        };
+        findings.push(audit_chain(&place, &what, &paths.shorten(&paths.logs)));
+    }
 
     let used = paths.shorten(&paths.state);
     for folder in paths.legacy_folders() {

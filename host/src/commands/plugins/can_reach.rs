@@ -7,6 +7,7 @@ use super::{batch, load};
 use crate::app::App;
 use crate::commands::{Outcome, Printed};
 use openclaw_router::Snapshot;
+use openclaw_router::component::check_target;
 
 /// Say whether a plugin may send a request, and by which rule
 ///
@@ -92,7 +93,9 @@ pub(super) fn run(app: &App, args: &CanReachArgs) -> Outcome {
         .map_err(|failure| failure.while_doing("cannot judge the request"))?;
     let found = load::find(&snapshot, app, name)?;
     let (rights, mut lines) = rights::of(app, &snapshot, &found.plugin, &found.provider)?;
-    let (url, decision) = match allows(&rights.grants, &args.method, url) {
+    let allowed = allows(&rights.grants, &args.method, url)
+        .and_then(|allowed| check_target(&allowed.target).map(|()| allowed));
+    let (url, decision) = match allowed {
         Ok(allowed) => {
             let decision = Decision::Allow {
                 number: allowed.index + 1,

@@ -139,7 +139,13 @@ fn hints(path: &str, start: &[u8], error: &LoadError) -> Vec<String> {
             "correct `plugin.toml` and build again; a key that this version does not know may be one of a later openclaw"
                 .to_owned()
         }
-        LoadError::Manifest(ManifestError::Value { .. }) | LoadError::Pattern { .. } => {
+        LoadError::ManifestSize(_) => {
+            "a manifest is a page of text: shorten `plugin.toml` and build again".to_owned()
+        }
+        LoadError::Manifest(ManifestError::Value { .. })
+        | LoadError::Pattern { .. }
+        | LoadError::ManifestBound { .. }
+        | LoadError::Variable { .. } => {
             "correct `plugin.toml` and build again".to_owned()
         }
         LoadError::Grant { .. } => {

@@ -4,7 +4,7 @@
 use openclaw_core::capability::Grant;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::model_ref::normalize_provider;
-use openclaw_router::component::{BaseUrlError, Source};
+use openclaw_router::component::{BaseUrlError, ProviderKind, Source};
 use openclaw_router::component::{Plugin, Rights};
 
 use crate::app::App;
@@ -29,7 +29,7 @@ pub enum Origin {
 pub struct GrantLine {
     /// The grant.
     pub grant: Grant,
-    /// What the manifest says it is for; empty for a base URL.
+    /// What the manifest says it is for.
     pub reason: String,
     /// Places a secret may be written to.
     pub secret_in: Vec<String>,
@@ -50,23 +50,19 @@ pub fn of(
     provider: &ProviderId,
 ) -> Result<(Rights, Vec<GrantLine>), BaseUrlError> {
     // Header fields of the config go to origins that are granted anyway.
-    let rights = Rights::of(plugin, snapshot.base_url(provider).as_deref(), Vec::new())?;
+    let rights = Rights::of(
+        plugin,
+        ProviderKind::of(plugin, provider.as_str()),
+        snapshot.base_url(provider).as_deref(),
+        Vec::new(),
+    )?;
     let lines = rights
         .grants
         .iter()
         .zip(&rights.rights)
-        .enumerate()
-        .map(|(index, (grant, right))| GrantLine {
+        .map(|(grant, right)| GrantLine {
             grant: grant.clone(),
-            reason: match right.source {
-                Source::Manifest => plugin
-                    .manifest
-                    .http
-                    .get(index)
-                    .map(|wanted| wanted.reason.clone()),
-                Source::BaseUrl => None,
-            }
-            .unwrap_or_default(),
+            reason: right.reason.clone(),
             secret_in: distinct(&right.secret_in),
             captures: distinct(&right.captures),
             origin: match right.source {
@@ -111,7 +107,7 @@ pub fn of_all(
     }
     if lines.is_empty() {
         // Only base URLs that are refused: the manifest's grants stand all the same.
-        if let Ok(rights) = Rights::of(plugin, None, Vec::new()) {
+        if let Ok(rights) = Rights::of(plugin, ProviderKind::Own, None, Vec::new()) {
             lines.extend(rights.grants.into_iter().zip(&plugin.manifest.http).map(
                 |(grant, wanted)| GrantLine {
                     grant,

@@ -14,12 +14,14 @@
 //! | `big-body` | sends 64 MiB out of 1 MiB of memory |
 //! | `many-handles`, `many-responses` | opens resources until refused |
 //! | `undeclared-env`, `wrong-env-kind` | reads variables it may not read |
+//! | `script` | does what the lines of the system text say (see `script`) |
 //!
 //! Attempts that make one request fail with what the gate said: code `denied`, or `sent` if the
 //! request went out. Attempts that make several tell each outcome as a line of the answer.
 
 mod abuse;
 mod requests;
+mod script;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -194,6 +196,7 @@ fn behave(
         "big-body" => Script::says([requests::big_body(&base)]),
         "many-handles" => Script::says([abuse::many_secrets()]),
         "many-responses" => Script::says([requests::many_responses(&base)]),
+        "script" => Script::says(script::run(&base, credential, system)),
         "undeclared-env" => Script::says(abuse::undeclared_variables()),
         "wrong-env-kind" => Script::says(abuse::variables_of_the_wrong_kind()),
         _ => match model.strip_prefix("deny-") {

@@ -257,7 +257,7 @@ fn attempt(what: &str, request: &wire::Request<'_>) -> String {
     }
 }
 
-fn told(error: &HttpError) -> String {
+pub(crate) fn told(error: &HttpError) -> String {
     match error {
         HttpError::Denied(denial) => {
             let grant = denial.smallest_grant.as_deref().unwrap_or("none");

@@ -1,0 +1,169 @@
+//! Whether the record is whole: each line follows the one before it, and the last one is the one
+//! that was written last.
+//!
+//! The hashes have no key: whoever may write the files can write another record. What shows is a
+//! line that was changed or taken out, and an end that was cut off.
+
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::line::{LINE_BYTES, Link, link_of};
+use super::{GENESIS, KEPT_FILES, rotated};
+
+/// The last line that was written, in a file of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    /// How many lines were ever written.
+    pub(super) count: u64,
+    /// The hash of the last.
+    pub(super) hash: String,
+}
+
+impl Head {
+    /// Reads it; `None` when there is none, or it was not written to its end.
+    pub(super) fn read(file: &mut File) -> io::Result<Option<Self>> {
+        let mut text = String::new();
+        file.seek(SeekFrom::Start(0))?;
+        if file.take(1_000).read_to_string(&mut text).is_err() {
+            return Ok(None);
+        }
+        let value: Value = serde_json::from_str(&text).unwrap_or_default();
+        let read = value["count"].as_u64().zip(value["hash"].as_str());
+        Ok(read.map(|(count, hash)| Self {
+            count,
+            hash: hash.to_owned(),
+        }))
+    }
+
+    pub(super) fn write(&self, file: &mut File) -> io::Result<()> {
+        let text = json!({ "count": self.count, "hash": self.hash }).to_string() + "\n";
+        file.seek(SeekFrom::Start(0))?;
+        file.write_all(text.as_bytes())?;
+        file.set_len(text.len() as u64)
+    }
+}
+
+/// The last lines of a file.
+pub(super) struct End {
+    pub(super) links: Vec<Link>,
+    /// Whether the file ends in the middle of a line.
+    pub(super) torn: bool,
+}
+
+impl End {
+    /// Reads as much of the end of a file as holds two lines at least.
+    pub(super) fn of(file: &mut File) -> io::Result<Self> {
+        let length = file.metadata()?.len();
+        file.seek(SeekFrom::Start(
+            length.saturating_sub(4 * LINE_BYTES as u64),
+        ))?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        let text = String::from_utf8_lossy(&bytes);
+        Ok(Self {
+            links: text.lines().filter_map(link_of).collect(),
+            torn: !bytes.is_empty() && !bytes.ends_with(b"\n"),
+        })
+    }
+
+    /// Returns the hash that the next line follows: that of the last line, where that is the one
+    /// which was written last or comes after it.
+    pub(super) fn follows(&self, head: Option<&Head>) -> String {
+        let last = self.links.last();
+        match head {
+            None => last.map_or_else(|| GENESIS.to_owned(), |link| link.hash.clone()),
+            Some(head) => {
+                let known = self.links.iter().position(|link| link.hash == head.hash);
+                let after = known.map(|at| &self.links[at..]);
+                let joined = |links: &[Link]| {
+                    let mut pairs = links.windows(2);
+                    pairs.all(|pair| pair[0].hash == pair[1].previous)
+                };
+                match (after.filter(|links| joined(links)), last) {
+                    (Some(_), Some(last)) => last.hash.clone(),
+                    _ => head.hash.clone(),
+                }
+            }
+        }
+    }
+}
+
+/// What is wrong with the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Break {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1; 0 for the end of the record.
+    pub line: usize,
+    /// What it is.
+    pub what: &'static str,
+}
+
+/// Looks through the whole record. Returns how many lines it has, and the first thing that is wrong
+/// with it.
+///
+/// # Errors
+/// When a file is there and cannot be read.
+pub fn verify(folder: &Path) -> io::Result<(usize, Option<Break>)> {
+    let (mut lines, mut found) = (0, None);
+    let mut previous: Option<String> = None;
+    let mut last_file = folder.join(super::FILE);
+    // What came before the oldest file that is kept is gone by right.
+    let has_oldest = rotated(folder, KEPT_FILES).exists();
+    for turn in (0..=KEPT_FILES).rev() {
+        let path = rotated(folder, turn);
+        let text = match std::fs::read(&path) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        for (at, line) in text.lines().enumerate() {
+            if line.trim().is_empty() {
+                continue;
+            }
+            lines += 1;
+            let what = match (link_of(line), &previous) {
+                (None, _) => Some("cannot be understood"),
+                (Some(link), _) if !link.holds => Some("is not what was written"),
+                (Some(link), Some(before)) if link.previous != *before => {
+                    Some("does not follow the line before it")
+                }
+                (Some(link), None) if link.previous != GENESIS && !has_oldest => {
+                    Some("does not begin the record: lines before it are missing")
+                }
+                (Some(link), _) => {
+                    previous = Some(link.hash);
+                    None
+                }
+            };
+            if let Some(what) = what {
+                if found.is_none() {
+                    found = Some(Break {
+                        file: path.clone(),
+                        line: at + 1,
+                        what,
+                    });
+                }
+                previous = link_of(line).map(|link| link.hash).or(previous);
+            }
+        }
+        last_file = path;
+    }
+    if found.is_none() {
+        let head = match File::open(folder.join(super::HEAD)) {
+            Ok(mut file) => Head::read(&mut file)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        let is_cut = head.is_some_and(|head| previous.as_deref() != Some(head.hash.as_str()));
+        found = is_cut.then(|| Break {
+            file: last_file,
+            line: 0,
+            what: "the last lines are missing",
+        });
+    }
+    Ok((lines, found))
+}
