@@ -66,5 +66,6 @@ pub fn environment() -> Environment {
         vars,
         home,
         cwd: std::env::current_dir().unwrap_or_default(),
+        ..Environment::default()
     }
 }

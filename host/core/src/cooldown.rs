@@ -24,6 +24,18 @@ pub const STEPS: [Duration; 3] = [
     Duration::from_secs(300),
 ];
 
+/// Longest cooldown that is ever set, whatever a server asks for.
+pub const LONGEST: Duration = Duration::from_secs(31 * 24 * 3600);
+
+/// How far two clocks may be apart before one of them counts as wrong.
+pub const CLOCK_SKEW: Duration = Duration::from_secs(24 * 3600);
+
+/// Whether a stored end is later than any that is ever set, as after a clock was wrong.
+#[must_use]
+pub fn is_too_late(until: Timestamp, now: Timestamp) -> bool {
+    until > now.plus(LONGEST + CLOCK_SKEW)
+}
+
 /// What is remembered of one credential's use.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UsageStats {
@@ -201,7 +213,7 @@ pub fn active(stats: &UsageStats, now: Timestamp) -> Vec<Cooling> {
             scope,
         });
     }
-    found.retain(|cooling| now < cooling.until);
+    found.retain(|cooling| now < cooling.until && !is_too_late(cooling.until, now));
     found.sort_by_key(|cooling| cooling.until);
     found
 }
@@ -220,6 +232,7 @@ pub fn after_failure(
     now: Timestamp,
     policy: &Policy,
 ) -> UsageStats {
+    let stats = &believed(stats, now);
     let mut next = stats.clone();
     let kind = failure.kind;
     let scope = penalty(kind);
@@ -237,8 +250,8 @@ pub fn after_failure(
         .or_default();
     *count = count.saturating_add(1);
 
-    let wait = failure.retry_after;
-    let billing = wait.unwrap_or_else(|| policy.billing_cooldown(*count));
+    let wait = failure.retry_after.map(|wait| wait.min(LONGEST));
+    let billing = wait.unwrap_or_else(|| policy.billing_cooldown(*count).min(LONGEST));
     let stepped = |failures| step(failures).max(wait.unwrap_or_default());
     match scope {
         Penalty::Disabled if !policy.billing_per_model => {
@@ -280,6 +293,16 @@ pub fn after_failure(
         }
     }
     next
+}
+
+/// Returns the state without ends that are later than any that is ever set.
+fn believed(stats: &UsageStats, now: Timestamp) -> UsageStats {
+    let mut stats = stats.clone();
+    let late = |until: &Timestamp| is_too_late(*until, now);
+    stats.cooldown_until = stats.cooldown_until.filter(|until| !late(until));
+    stats.disabled_until = stats.disabled_until.filter(|until| !late(until));
+    stats.models.retain(|_, cooling| !late(&cooling.until));
+    stats
 }
 
 fn counted(running: Option<u32>) -> u32 {

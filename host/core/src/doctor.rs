@@ -10,7 +10,10 @@ mod models;
 mod servers;
 
 pub use credentials::{AgentCredentials, OrderFact, ProviderFact, credentials};
-pub use files::{ConfigProblem, FileFact, FileKind, config, file, legacy_folder, legacy_variable};
+pub use files::{
+    ConfigProblem, FileFact, FileKind, config, file, legacy_folder, legacy_variable,
+    local_credentials, read_only,
+};
 pub use models::{ChainFact, Known, ModelFact, Owner, Role, chain, model};
 pub use servers::{ServerFact, server};
 

@@ -12,6 +12,8 @@ use openclaw_core::time::{Timestamp, millis};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use crate::file::owner;
+
 /// The file's name in the folder of logs.
 pub const FILE: &str = "audit.jsonl";
 /// What the first line names as the line before it.
@@ -25,7 +27,7 @@ pub fn append(folder: &Path, events: &[Event], now: Timestamp) -> io::Result<()>
     if events.is_empty() {
         return Ok(());
     }
-    create_private(folder)?;
+    crate::folder::create(folder).map_err(|error| error.source)?;
     let mut file = open_private(&folder.join(FILE))?;
     file.lock()?;
     let mut previous = last_hash(&mut file)?;
@@ -169,26 +171,17 @@ fn last_hash(file: &mut File) -> io::Result<String> {
     Ok(hash.unwrap_or_else(|| GENESIS.to_owned()))
 }
 
-#[cfg(unix)]
-fn create_private(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-}
-
-#[cfg(not(unix))]
-fn create_private(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
-}
-
 fn open_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    let is_new = !path.exists();
+    let file = options.open(path)?;
+    if is_new && let Some(folder) = path.parent() {
+        owner::give(&file, owner::of_new(folder));
+    }
+    Ok(file)
 }
 
 #[cfg(test)]

@@ -1,21 +1,40 @@
 //! Changing the config: the bytes that a command has to change, and no others.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
 use super::examine::{problems, unknown};
-use super::include::{Sources, names_directive};
+use super::include::{Sources, names_directive, not_json5};
 use super::load::{Config, ConfigFile, check};
 use crate::environment::Environment;
 use crate::error::{Problem, StoreError};
-use crate::file::{Access, Place, unresolved};
-use crate::json5::{Editor, KeyPath, Node, Segment};
+use crate::file::{Access, CONFIG_BYTES, Place, read_at, unresolved};
+use crate::json5::{Editor, KeyPath, Node, Segment, parse};
 use crate::lock::{LOCK_TIMEOUT, Lock};
 use crate::schema::json::Unknown;
 
 /// How many backups are kept: `.bak`, `.bak.1` … `.bak.4`.
 const BACKUPS: usize = 5;
+
+/// Returns the backups of a config that are there and can be read, the newest first.
+pub(crate) fn backups(config: &Path) -> Vec<PathBuf> {
+    let name = config.file_name().unwrap_or_default();
+    let beside = |age: usize| {
+        let mut name = name.to_os_string();
+        name.push(".bak");
+        if age > 0 {
+            name.push(format!(".{age}"));
+        }
+        config.with_file_name(name)
+    };
+    let is_good = |file: &PathBuf| {
+        let bytes = read_at(file, CONFIG_BYTES).ok().flatten();
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        text.is_some_and(|text| parse(&text).is_ok())
+    };
+    (0..BACKUPS).map(beside).filter(is_good).collect()
+}
 
 /// One wanted change.
 #[derive(Clone, Debug, PartialEq)]
@@ -184,10 +203,7 @@ impl ConfigFile {
             path: self.path.clone(),
             error,
         };
-        let mut editor = Editor::new(start).map_err(|error| StoreError::Syntax {
-            path: self.path.clone(),
-            error,
-        })?;
+        let mut editor = Editor::new(start).map_err(|error| not_json5(&self.path, start, error))?;
         let mut changed = false;
         for edit in edits {
             let from = sources.included_from(edit.path());
@@ -228,7 +244,7 @@ impl ConfigFile {
         self.check_effect(&after, edits)?;
         match care {
             Care::Known => {
-                let problems = check(&after);
+                let (problems, _) = check(&after, None, false);
                 if !problems.is_empty() {
                     return Err(StoreError::Invalid { problems });
                 }
@@ -295,8 +311,8 @@ impl ConfigFile {
 /// element has moved.
 fn new_problems(before: &Sources, after: &Sources) -> Vec<Problem> {
     let mark = |problem: &Problem| (unplaced(&problem.path), problem.message.clone());
-    let mut old: Vec<_> = problems(before).iter().map(mark).collect();
-    let mut found = problems(after);
+    let mut old: Vec<_> = problems(before, None).iter().map(mark).collect();
+    let mut found = problems(after, None);
     found.retain(|problem| !take(&mut old, &mark(problem)));
     found
 }

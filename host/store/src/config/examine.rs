@@ -1,11 +1,12 @@
 //! Everything that is wrong with a config, and everything worth saying about it. Reads only.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use openclaw_core::model_ref::normalize_agent_id;
 
 use super::include::Sources;
-use super::load::{ConfigFile, apply_dotenv, apply_env_block, check, missing_variables};
+use super::load::{ConfigFile, apply_files, check, missing_variables};
 use super::substitute::expects_secret;
 use crate::environment::Environment;
 use crate::error::{Location, Problem, StoreError, Warning};
@@ -36,10 +37,17 @@ impl ConfigFile {
         let sources = Sources::read(&self.path, found.as_deref().unwrap_or("{}"))?;
         let mut warnings = Vec::new();
         let mut environment = environment.clone();
-        apply_dotenv(&mut environment, &self.state, &mut warnings)?;
-        apply_env_block(&mut environment, &sources.merged);
+        apply_files(&mut environment, self, &sources.merged, &mut warnings)?;
+        let dangling = found.is_none().then(|| self.dangling()).flatten();
+        warnings.extend(dangling.as_deref().map(|target| self.dangles(target)));
 
-        let mut problems = problems(&sources);
+        let mut problems = problems(&sources, Some(&environment));
+        let (_, said_of_keys) = check(&sources, Some(&environment), false);
+        // Unknown keys are the schema's to tell.
+        warnings.extend(said_of_keys.into_iter().filter(|one| {
+            let path = one.path.as_ref().map(|path| path.0.as_slice());
+            path.is_some_and(json::is_known)
+        }));
         for unknown in unknown(&sources) {
             warnings.push(warning(&sources, &unknown.path, said(&unknown)));
         }
@@ -99,9 +107,9 @@ impl ConfigFile {
     }
 }
 
-/// Returns what is wrong, whatever the environment has: the schema's word, and what the reader of
+/// Returns what is wrong, with the variables of an environment or whatever it has: the schema's word, and what the reader of
 /// the known keys finds besides.
-pub(super) fn problems(sources: &Sources) -> Vec<Problem> {
+pub(super) fn problems(sources: &Sources, environment: Option<&Environment>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for mismatch in json::check(&sources.merged) {
         if let Mismatch::Wrong { path, message } = mismatch {
@@ -113,7 +121,7 @@ pub(super) fn problems(sources: &Sources) -> Vec<Problem> {
             });
         }
     }
-    for problem in check(sources) {
+    for problem in check(sources, environment, true).0 {
         if problems.iter().all(|known| known.path != problem.path) {
             problems.push(problem);
         }
@@ -183,10 +191,10 @@ fn same_agents(root: &Node) -> Vec<(KeyPath, Span)> {
 fn repeated(node: &Node, path: &KeyPath, tell: &mut impl FnMut(KeyPath, Span)) {
     match &node.value {
         Value::Object(members) => {
-            for (place, member) in members.iter().enumerate() {
+            let mut seen = BTreeSet::new();
+            for member in members {
                 let path = path.join(member.key.as_str());
-                let before = members[..place].iter().any(|one| one.key == member.key);
-                if before {
+                if !seen.insert(member.key.as_str()) {
                     tell(path.clone(), member.key_span);
                 }
                 repeated(&member.value, &path, tell);
