@@ -100,7 +100,12 @@ pub fn order(inputs: &AuthInputs<'_>) -> (Order, Vec<SourceOption>, Vec<SkippedP
     let (order, ids) = listed(inputs);
     let mut skipped = Vec::new();
     let mut found: Vec<(&ProfileId, SourceOption, Option<Cooling>)> = Vec::new();
-    let facts = Facts::of(inputs);
+    // Most providers have no profile, and there may be thousands of either.
+    let facts = if ids.is_empty() {
+        Facts::default()
+    } else {
+        Facts::of(inputs)
+    };
     let mut seen = BTreeSet::new();
     for id in &ids {
         if !seen.insert(*id) {
@@ -197,6 +202,7 @@ pub fn listed<'a>(inputs: &AuthInputs<'a>) -> (Order, Vec<&'a ProfileId>) {
 }
 
 /// The profiles and declarations by id.
+#[derive(Default)]
 pub(super) struct Facts<'a> {
     profiles: BTreeMap<&'a ProfileId, &'a Profile>,
     declared: BTreeMap<&'a ProfileId, &'a DeclaredProfile>,

@@ -41,14 +41,13 @@ impl ConfigFile {
         let dangling = found.is_none().then(|| self.dangling()).flatten();
         warnings.extend(dangling.as_deref().map(|target| self.dangles(target)));
 
-        let mut problems = problems(&sources, Some(&environment));
-        let (_, said_of_keys) = check(&sources, Some(&environment), false);
-        // Unknown keys are the schema's to tell.
-        warnings.extend(said_of_keys.into_iter().filter(|one| {
-            let path = one.path.as_ref().map(|path| path.0.as_slice());
-            path.is_some_and(json::is_known)
-        }));
-        for unknown in unknown(&sources) {
+        let Looked {
+            mut problems,
+            unknown,
+            warnings: said_of_keys,
+        } = look(&sources, Some(&environment));
+        warnings.extend(said_of_keys);
+        for unknown in unknown {
             warnings.push(warning(&sources, &unknown.path, said(&unknown)));
         }
         repeated(&sources.merged, &KeyPath::default(), &mut |path, member| {
@@ -107,37 +106,49 @@ impl ConfigFile {
     }
 }
 
-/// Returns what is wrong, with the variables of an environment or whatever it has: the schema's word, and what the reader of
-/// the known keys finds besides.
-pub(super) fn problems(sources: &Sources, environment: Option<&Environment>) -> Vec<Problem> {
-    let mut problems = Vec::new();
+/// What a close look at a config found.
+pub(super) struct Looked {
+    /// What is wrong: the schema's word, and what the reader of the known keys finds besides.
+    pub(super) problems: Vec<Problem>,
+    /// The keys that nobody reads.
+    pub(super) unknown: Vec<Unknown>,
+    /// What there is to say of known keys.
+    warnings: Vec<Warning>,
+}
+
+/// Looks at every key, with the variables of an environment or whatever it has.
+pub(super) fn look(sources: &Sources, environment: Option<&Environment>) -> Looked {
+    let (mut problems, mut unknown) = (Vec::new(), Vec::new());
     for mismatch in json::check(&sources.merged) {
-        if let Mismatch::Wrong { path, message } = mismatch {
-            let node = sources.merged.at(&path.0).unwrap_or(&sources.merged);
-            problems.push(Problem {
-                location: sources.location(node.span),
-                path,
-                message,
-            });
+        match mismatch {
+            Mismatch::Unknown(key) => unknown.push(key),
+            Mismatch::Wrong { path, message } => {
+                let node = sources.merged.at(&path.0).unwrap_or(&sources.merged);
+                problems.push(Problem {
+                    location: sources.location(node.span),
+                    path,
+                    message,
+                });
+            }
         }
     }
-    for problem in check(sources, environment, true).0 {
+    let (read, mut warnings) = check(sources, environment, true);
+    for problem in read {
         if problems.iter().all(|known| known.path != problem.path) {
             problems.push(problem);
         }
     }
-    problems
-}
-
-/// Returns the keys that nobody reads.
-pub(super) fn unknown(sources: &Sources) -> Vec<Unknown> {
-    let mismatches = json::check(&sources.merged).into_iter();
-    mismatches
-        .filter_map(|mismatch| match mismatch {
-            Mismatch::Unknown(unknown) => Some(unknown),
-            Mismatch::Wrong { .. } => None,
-        })
-        .collect()
+    // Unknown keys are the schema's to tell.
+    warnings.retain(|one| {
+        one.path
+            .as_ref()
+            .is_some_and(|path| json::is_known(&path.0))
+    });
+    Looked {
+        problems,
+        unknown,
+        warnings,
+    }
 }
 
 fn said(unknown: &Unknown) -> String {
