@@ -66,6 +66,7 @@ pub fn environment() -> Environment {
         vars,
         home,
         cwd: std::env::current_dir().unwrap_or_default(),
+        ..Environment::default()
     }
 }
 /// Keeps the memory of this process, in which keys are, out of files that are written when a

@@ -6,6 +6,7 @@ use openclaw_core::edit::{Change, Edit as ConfigEdit, Note, PathSegment, Value};
 use serde_json::{Map, Number, Value as Json};
 
 use crate::app::App;
+use openclaw_router::failure::pasteable;
 use openclaw_router::{Failure, Kind};
 use openclaw_store::StoreError;
 use openclaw_store::config::{Config, Edit};
@@ -132,7 +133,7 @@ fn edit(wanted: ConfigEdit) -> Edit {
     }
 }
 
-/// Returns the command line that makes a change: `openclaw config set agents.list[1].model.primary
+/// Returns the command line that makes a change: `openclaw config set 'agents.list[1].model.primary'
 /// "openai/gpt-5.2"`.
 #[must_use]
 pub fn config_set(edit: &ConfigEdit) -> String {
@@ -152,6 +153,8 @@ pub fn config_set(edit: &ConfigEdit) -> String {
             }
         }
     }
+    // Some shells (zsh) expand brackets.
+    let place = pasteable(&place);
     match value {
         None => format!("openclaw config unset {place}"),
         Some(value) => format!(

@@ -16,7 +16,9 @@ fn a_broken_config_is_named_with_line_and_column_and_not_touched() {
         ---- stderr
         error: cannot list the plugins
           caused by: <home>/.openclaw/openclaw.json, line 4, column 3: expected `,` or `}`, found `m`
-        hint: correct the file by hand, or restore one of the backups beside it
+          4 |   models: {}
+            |   ^
+        hint: correct the file by hand
         [exit 1]
     "#]]);
     assert_eq!(world.config_text(), BROKEN);
@@ -112,13 +114,15 @@ fn a_state_folder_of_ones_own_needs_no_home() {
 fn a_write_to_a_broken_config_changes_nothing() {
     let world = Sandbox::new().config(BROKEN);
     world.openclaw("models set anthropic/claude-opus-4-5").is(expect![[r#"
-            ---- stderr
-            error: cannot set the primary model
-              caused by: <home>/.openclaw/openclaw.json, line 4, column 3: expected `,` or `}`, found `m`
-              nothing was changed
-            hint: correct the file by hand, or restore one of the backups beside it
-            [exit 1]
-        "#]]);
+        ---- stderr
+        error: cannot set the primary model
+          caused by: <home>/.openclaw/openclaw.json, line 4, column 3: expected `,` or `}`, found `m`
+          4 |   models: {}
+            |   ^
+          nothing was changed
+        hint: correct the file by hand
+        [exit 1]
+    "#]]);
     assert_eq!(world.config_text(), BROKEN);
     assert_eq!(world.files(), [".openclaw/openclaw.json"]);
 }

@@ -2,18 +2,14 @@
 //! readers that must always see whole files, and writers that are killed while they hold a lock.
 
 #[cfg(unix)]
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::Write as _;
-#[cfg(unix)]
-use std::path::PathBuf;
 use std::process::Child;
 #[cfg(unix)]
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 #[cfg(unix)]
-use std::sync::mpsc;
-#[cfg(unix)]
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use openclaw_tests::Sandbox;
 use serde_json::{Value, json};
@@ -183,54 +179,42 @@ fn sixty_four_writers_lose_nothing_while_eight_read() {
     assert!(left.iter().all(|name| !name.ends_with(".tmp")), "{left:?}");
 }
 
-/// Puts a pipe where a file is, and kills the process that reads from it while it holds a lock.
-///
-/// Whoever opens the pipe stands still until it is fed, so what that process holds is plain to see:
-/// the first readings are fed, the one under the lock never ends.
+/// Kills a process while it holds a lock: it is stopped as soon as somebody holds the lock, and
+/// killed if that is still so then. One that was too quick is followed by another. `file` is what it
+/// writes, and is as it was afterwards.
 #[cfg(unix)]
-fn kill_under_lock(world: &Sandbox, file: &str, lock: &str, arguments: &str, stdin: Option<&str>) {
+fn kill_under_lock(world: &Sandbox, file: &str, arguments: &str, stdin: Option<&str>) {
     let content = world.read(file).unwrap();
-    let path = world.path(file);
-    let pipe_in_place = || {
-        let made = world.path("next-pipe");
-        assert!(
-            Command::new("mkfifo")
-                .arg(&made)
-                .status()
-                .unwrap()
-                .success()
-        );
-        fs::rename(made, &path).unwrap();
+    let lock = world.path(&format!("{file}.lock"));
+    let held = || {
+        let lock = File::options().write(true).open(&lock);
+        lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
     };
-    pipe_in_place();
-    let mut child = start(world, arguments, stdin);
-    loop {
-        let mut pipe = opened_for_writing(path.clone());
-        let held = File::options()
-            .write(true)
-            .open(world.path(lock))
-            .is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)));
-        if held {
-            break;
-        }
-        pipe.write_all(content.as_bytes()).unwrap();
-        // A new one for the next reading, before this one ends: no reader gets what is meant for
-        // another.
-        pipe_in_place();
+    let until = Instant::now() + PATIENCE;
+    let mut caught = false;
+    while !caught {
+        assert!(Instant::now() < until, "it took no lock");
+        let mut child = start(world, arguments, stdin);
+        while child.try_wait().unwrap().is_none() && !held() {}
+        signal(&child, "STOP");
+        caught = held();
+        child.kill().unwrap();
+        let ended = child.wait().unwrap();
+        caught &= ended.code().is_none();
+        let now = world.read(file).unwrap();
+        assert!(now == content || caught || ended.success(), "{now}");
+        world.write(file, &content);
     }
-    child.kill().unwrap();
-    assert_eq!(child.wait().unwrap().code(), None, "it was killed");
-    fs::remove_file(&path).unwrap();
-    world.write(file, content);
 }
 
-/// Opens a pipe for writing, which waits until somebody reads from it.
+/// Sends a signal to a process; one that has ended gets none.
 #[cfg(unix)]
-fn opened_for_writing(pipe: PathBuf) -> File {
-    let (opened, open) = mpsc::channel();
-    std::thread::spawn(move || opened.send(File::options().write(true).open(pipe)));
-    let found = open.recv_timeout(PATIENCE);
-    found.expect("it took no lock").unwrap()
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill")
+        .args([format!("-{name}"), child.id().to_string()])
+        .stderr(Stdio::null())
+        .status();
+    sent.unwrap();
 }
 
 #[test]
@@ -245,7 +229,7 @@ fn the_locks_of_killed_processes_are_taken_over() {
     world.write(".openclaw/openclaw.json", &config);
 
     let set = "models set openai/gpt-5.2";
-    kill_under_lock(&world, included, ".openclaw/openclaw.json.lock", set, None);
+    kill_under_lock(&world, ".openclaw/openclaw.json", set, None);
     assert_eq!(world.config_text(), config, "nothing was written");
     let next = world.openclaw(set);
     assert_eq!(next.code, Some(0), "{next}");
@@ -254,7 +238,7 @@ fn the_locks_of_killed_processes_are_taken_over() {
     let paste = "models auth paste-token --provider openai --profile-id openai:x";
     let token = format!("sk-proj-{}\n", "x".repeat(40));
     let before = world.read(STORE);
-    kill_under_lock(&world, STORE, &format!("{STORE}.lock"), paste, Some(&token));
+    kill_under_lock(&world, STORE, paste, Some(&token));
     assert_eq!(world.read(STORE), before, "nothing was written");
     let pasted = world.run_with(&paste.split(' ').collect::<Vec<_>>(), &token);
     assert_eq!(pasted.code, Some(0), "{pasted}");

@@ -12,6 +12,7 @@ mod concurrency;
 mod config;
 mod demo;
 mod doctor;
+mod files;
 mod gate;
 mod independent;
 mod legacy;

@@ -236,10 +236,13 @@ pub enum AuthError {
 /// [`AuthError::Profile`] when the explicit profile cannot be used.
 pub fn resolve(inputs: &AuthInputs<'_>) -> Result<Resolution, AuthError> {
     if let Some(id) = inputs.explicit {
-        let option = profiles::option(inputs, id).map_err(|reason| AuthError::Profile {
-            id: id.clone(),
-            reason,
-        })?;
+        let option =
+            profiles::option(inputs, &profiles::Facts::of(inputs), id).map_err(|reason| {
+                AuthError::Profile {
+                    id: id.clone(),
+                    reason,
+                }
+            })?;
         let skipped = profiles::cooling(inputs, id).into_iter().collect();
         let (sources, order) = (vec![option], Order::Explicit);
         return Ok(Resolution {

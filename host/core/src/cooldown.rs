@@ -30,6 +30,18 @@ pub const STEPS: [Duration; 3] = [
 /// comes later starts at the first step again.
 pub const IN_A_ROW: Duration = Duration::from_secs(300);
 
+/// Longest cooldown that is ever set, whatever a server asks for.
+pub const LONGEST: Duration = Duration::from_secs(31 * 24 * 3600);
+
+/// How far two clocks may be apart before one of them counts as wrong.
+pub const CLOCK_SKEW: Duration = Duration::from_secs(24 * 3600);
+
+/// Whether a stored end is later than any that is ever set, as after a clock was wrong.
+#[must_use]
+pub fn is_too_late(until: Timestamp, now: Timestamp) -> bool {
+    until > now.plus(LONGEST + CLOCK_SKEW)
+}
+
 /// What is remembered of one credential's use.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UsageStats {
@@ -213,7 +225,7 @@ pub fn active(stats: &UsageStats, now: Timestamp) -> Vec<Cooling> {
             scope,
         });
     }
-    found.retain(|cooling| now < cooling.until);
+    found.retain(|cooling| now < cooling.until && !is_too_late(cooling.until, now));
     found.sort_by_key(|cooling| cooling.until);
     found
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::credential_format::{Unsendable, unsendable};
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
@@ -130,6 +131,16 @@ impl Credential {
             Self::Token { .. } => Mode::Token,
             Self::Oauth { .. } => Mode::Oauth,
         }
+    }
+
+    /// Returns why no request can carry it; nothing if one can, or if it is empty.
+    #[must_use]
+    pub fn unsendable(&self) -> Option<Unsendable> {
+        unsendable(match self {
+            Self::ApiKey { key } => key.expose(),
+            Self::Token { token, .. } => token.expose(),
+            Self::Oauth { access, .. } => access.expose(),
+        })
     }
 
     /// Returns when it expires, where it does.

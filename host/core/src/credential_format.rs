@@ -1,5 +1,5 @@
-//! A credential that a person pasted: brought into shape, and compared with the forms that a
-//! provider documents.
+//! A credential as it was pasted, stored or set as a variable: brought into shape, and compared with
+//! the forms that a provider documents.
 
 use crate::credential::Mode;
 use crate::secret::Secret;
@@ -22,18 +22,16 @@ pub enum PasteError {
     Character(usize),
 }
 
-/// Returns a pasted text without spaces and quotes around it.
+/// Returns a pasted text without what is around it: spaces, quotes and `NAME=`.
 ///
 /// # Errors
 /// [`PasteError`] for what cannot be a credential.
 pub fn clean(raw: &str) -> Result<Secret<String>, PasteError> {
-    let mut text = raw.trim_matches(|next: char| next.is_whitespace() || next == '\u{feff}');
-    for quote in ['"', '\'', '`'] {
-        let inner = text
-            .strip_prefix(quote)
-            .and_then(|inner| inner.strip_suffix(quote));
-        text = inner.unwrap_or(text).trim();
-    }
+    let text = bare(
+        raw,
+        |next| next.is_whitespace() || next == '\u{feff}',
+        false,
+    );
     let before = text.chars().take_while(char::is_ascii_graphic).count();
     match text.chars().nth(before) {
         _ if text.is_empty() => Err(PasteError::Empty),
@@ -41,6 +39,104 @@ pub fn clean(raw: &str) -> Result<Secret<String>, PasteError> {
         Some(next) if next.is_whitespace() => Err(PasteError::Space(before)),
         Some(_) => Err(PasteError::Character(before + 1)),
     }
+}
+
+/// Returns a stored credential or the value of a variable without what is around it: spaces and
+/// characters that nobody sees, quotes, `NAME=` and `Bearer`.
+#[must_use]
+pub fn tidy(raw: &str) -> &str {
+    bare(raw, |next| next.is_whitespace() || is_invisible(next), true)
+}
+
+fn bare(raw: &str, outer: fn(char) -> bool, with_scheme: bool) -> &str {
+    let mut text = raw.trim_matches(outer);
+    loop {
+        let before = text;
+        for quote in ['"', '\'', '`'] {
+            let inner = text
+                .strip_prefix(quote)
+                .and_then(|inner| inner.strip_suffix(quote));
+            text = inner.unwrap_or(text).trim_matches(outer);
+        }
+        text = without_name(text).trim_matches(outer);
+        if with_scheme {
+            text = without_scheme(text).trim_matches(outer);
+        }
+        if text == before {
+            return text;
+        }
+    }
+}
+
+/// Takes off `NAME=`, as in a line of a `.env` file or a shell that was copied whole.
+fn without_name(text: &str) -> &str {
+    let line = text.strip_prefix("export ").unwrap_or(text).trim_start();
+    let Some((name, value)) = line.split_once('=') else {
+        return text;
+    };
+    let mut bytes = name.trim_end().bytes();
+    let is_name = name.contains('_')
+        && bytes.next().is_some_and(|first| first.is_ascii_uppercase())
+        && bytes.all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    if is_name && !value.trim().is_empty() {
+        value
+    } else {
+        text
+    }
+}
+
+/// Takes off the name of the header and the scheme, which requests get anyway.
+fn without_scheme(text: &str) -> &str {
+    let after = |text: &'_ str, word: &str| -> Option<usize> {
+        let head = text.get(..word.len())?;
+        head.eq_ignore_ascii_case(word).then_some(word.len())
+    };
+    let start = after(text, "authorization:").unwrap_or(0);
+    let value = text[start..].trim_start();
+    match after(value, "bearer ") {
+        Some(scheme) => &value[scheme..],
+        None => value,
+    }
+}
+
+/// Whether a character shows nothing, not even a space: what web pages and chats leave in a text.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// Why no request can carry a credential. Quotes nothing of it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unsendable {
+    /// A line break or another control character.
+    #[error("it has a line break or another control character after its first {0} characters")]
+    Control(usize),
+    /// A character that shows nothing.
+    #[error("it has an invisible character (U+{code:04X}) after its first {before} characters")]
+    Invisible {
+        /// How many characters are before it.
+        before: usize,
+        /// Its number.
+        code: u32,
+    },
+    /// A character that no header can carry.
+    #[error("character {0} of it is not ASCII")]
+    NotAscii(usize),
+}
+
+/// Returns why no request can carry a credential; nothing if one can.
+#[must_use]
+pub fn unsendable(text: &str) -> Option<Unsendable> {
+    let sendable = |next: &char| next.is_ascii_graphic() || *next == ' ';
+    let before = text.chars().take_while(sendable).count();
+    let next = text.chars().nth(before)?;
+    Some(if next.is_control() {
+        Unsendable::Control(before)
+    } else if is_invisible(next) {
+        let code = u32::from(next);
+        Unsendable::Invisible { before, code }
+    } else {
+        Unsendable::NotAscii(before + 1)
+    })
 }
 
 /// One form of credential that a provider documents, and whether a text has it.
@@ -206,4 +302,61 @@ pub fn elsewhere<'a>(
             .find(|form| has(form) && form.refuse.is_none())?;
         Some((*vendor, form.label))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_around_a_credential_is_no_part_of_it() {
+        for raw in [
+            "sk-1",
+            " sk-1\r\n",
+            "\u{200b}sk-1\u{feff}",
+            "\"sk-1\"",
+            "OPENAI_API_KEY=sk-1",
+            "export OPENAI_API_KEY = 'sk-1' ",
+            "Bearer sk-1",
+            "bearer  sk-1",
+            "Authorization: Bearer sk-1",
+            "'Bearer sk-1'",
+            "OPENAI_API_KEY=\"Bearer sk-1\"",
+        ] {
+            assert_eq!(tidy(raw), "sk-1", "{raw:?}");
+        }
+        for kept in [
+            "abc=def==",
+            "A=b",
+            "AIza=x",
+            "LONG_NAME=",
+            "bearer",
+            "sk-a b",
+        ] {
+            assert_eq!(tidy(kept), kept);
+        }
+        let pasted = clean("OPENAI_API_KEY=sk-1").map(|key| key.expose().clone());
+        assert_eq!(pasted, Ok("sk-1".to_owned()));
+        assert_eq!(clean("sk\u{200b}1"), Err(PasteError::Character(3)));
+    }
+
+    #[test]
+    fn what_no_request_can_carry_is_told_by_its_place() {
+        let said = |text| unsendable(text).map(|why| why.to_string());
+        assert_eq!(said("sk-1 2"), None);
+        for (text, expected) in [
+            (
+                "sk\n1",
+                "a line break or another control character after its first 2",
+            ),
+            (
+                "sk-\u{200b}1",
+                "an invisible character (U+200B) after its first 3",
+            ),
+            ("schlüssel", "character 5 of it is not ASCII"),
+        ] {
+            let why = said(text).expect(text);
+            assert!(why.contains(expected), "{why}");
+        }
+    }
 }

@@ -6,6 +6,7 @@
 
 pub mod activity;
 pub mod auth_order;
+pub mod base_url;
 pub mod capability;
 pub mod cascade;
 pub mod catalog;

@@ -110,6 +110,7 @@ pub fn profile_health(
         }
     };
     let health = match &profile.credential {
+        _ if profile.credential.unsendable().is_some() => Health::Missing,
         Credential::ApiKey { key } if blank(key.expose()) => Health::Missing,
         Credential::Token { token, .. } if blank(token.expose()) => Health::Missing,
         Credential::ApiKey { .. } => Health::Static,

@@ -46,6 +46,51 @@ impl Timestamp {
     }
 }
 
+/// Reads a time of RFC 3339, such as `2027-01-01T00:00:00Z`, or a day alone; without an offset it is
+/// UTC.
+#[must_use]
+pub fn parse_iso(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    let (day, rest) = text.split_at_checked(10)?;
+    let days = u64::try_from(crate::catalog::day_number(day)?).ok()?;
+    let midnight = days.checked_mul(86_400_000)?;
+    let Some(clock) = rest.strip_prefix(['T', 't', ' ']) else {
+        return rest.is_empty().then_some(Timestamp(midnight));
+    };
+    let (clock, offset) = match clock.find(['Z', 'z', '+', '-']) {
+        Some(at) => clock.split_at(at),
+        None => (clock, "Z"),
+    };
+    let number = |text: &str, most: u64| -> Option<u64> {
+        let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|value| digits && *value <= most)
+    };
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let mut parts = clock.split(':');
+    let hour = number(parts.next()?, 23)?;
+    let minute = number(parts.next()?, 59)?;
+    let second = parts.next().map_or(Some(0), |second| number(second, 60))?;
+    let digits = fraction.bytes().all(|byte| byte.is_ascii_digit());
+    if parts.next().is_some() || fraction.is_empty() || !digits {
+        return None;
+    }
+    let milliseconds: u64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
+    let of_day = ((hour * 60 + minute) * 60 + second) * 1_000 + milliseconds;
+    let at = midnight.checked_add(of_day)?;
+    let ahead = match offset {
+        "Z" | "z" => return Some(Timestamp(at)),
+        other => other,
+    };
+    let (sign, zone) = ahead.split_at_checked(1)?;
+    let (hours, minutes) = zone.split_once(':')?;
+    let shift = (number(hours, 23)? * 60 + number(minutes, 59)?) * 60_000;
+    let at = match sign {
+        "+" => at.checked_sub(shift)?,
+        _ => at.checked_add(shift)?,
+    };
+    Some(Timestamp(at))
+}
+
 /// Returns a duration in whole milliseconds, saturating.
 #[must_use]
 pub fn millis(duration: Duration) -> u64 {
@@ -100,7 +145,33 @@ pub fn parse_limit(raw: &str) -> Result<Duration, InvalidDuration> {
 mod tests {
     use std::time::Duration;
 
-    use super::{Timestamp, parse_duration, parse_limit};
+    use super::{Timestamp, parse_duration, parse_iso, parse_limit};
+
+    #[test]
+    fn times_are_read_as_they_are_written() {
+        let ms = |text| parse_iso(text).map(|at| at.0);
+        let new_year = 1_798_761_600_000;
+        for text in [
+            "2027-01-01",
+            "2027-01-01T00:00:00Z",
+            " 2027-01-01 00:00 ",
+            "2027-01-01T01:00:00.000+01:00",
+            "2026-12-31T19:00:00-05:00",
+        ] {
+            assert_eq!(ms(text), Some(new_year), "{text}");
+        }
+        assert_eq!(ms("2027-01-01T00:00:00.25Z"), Some(new_year + 250));
+        for wrong in [
+            "",
+            "soon",
+            "2027-13-01",
+            "2027-01-01T25:00Z",
+            "2027-01-01T1:00Z",
+            "2027-01-01x",
+        ] {
+            assert_eq!(ms(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn durations_are_days_unless_they_say_otherwise() {

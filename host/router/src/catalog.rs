@@ -1,6 +1,7 @@
 //! Every model that is known: what the plugins list and what the user's config adds. A plugin's list
 //! is read when all of it is asked for; one model is looked up by itself.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use openclaw_core::catalog::{Known, Model, Price, suggest};
@@ -13,6 +14,7 @@ use crate::registry::{Installed, Registry};
 
 /// Known models, by provider and in the order of their list.
 pub struct Catalog {
+    /// By id.
     providers: Vec<Provider>,
     today: String,
 }
@@ -71,22 +73,29 @@ impl Catalog {
                 all: OnceLock::new(),
             })
             .collect();
+        let places = providers.iter().enumerate();
+        let mut places: BTreeMap<ProviderId, usize> =
+            places.map(|(at, known)| (known.id.clone(), at)).collect();
         for (key, entry) in configured_providers {
             let id = normalize_provider(key);
             let own = entry.models.iter().map(configured);
-            match providers.iter_mut().find(|known| known.id == id) {
-                Some(known) => {
+            match places.get(&id) {
+                Some(at) => {
+                    let known = &mut providers[*at];
                     for model in own {
                         known.own.retain(|before| before.id != model.id);
                         known.own.push(model);
                     }
                 }
-                None => providers.push(Provider {
-                    id,
-                    plugin: None,
-                    own: own.collect(),
-                    all: OnceLock::new(),
-                }),
+                None => {
+                    places.insert(id.clone(), providers.len());
+                    providers.push(Provider {
+                        id,
+                        plugin: None,
+                        own: own.collect(),
+                        all: OnceLock::new(),
+                    });
+                }
             }
         }
         providers.sort_by(|a, b| a.id.cmp(&b.id));
@@ -124,14 +133,17 @@ impl Catalog {
     /// Puts a list of models in the place of those known of a provider.
     pub fn replace(&mut self, id: &ProviderId, models: Vec<Model>) {
         let all = OnceLock::from(models);
-        match self.providers.iter_mut().find(|known| known.id == *id) {
-            Some(known) => known.all = all,
-            None => self.providers.push(Provider {
-                id: id.clone(),
-                plugin: None,
-                own: Vec::new(),
-                all,
-            }),
+        match self.place(id) {
+            Ok(at) => self.providers[at].all = all,
+            Err(at) => self.providers.insert(
+                at,
+                Provider {
+                    id: id.clone(),
+                    plugin: None,
+                    own: Vec::new(),
+                    all,
+                },
+            ),
         }
     }
 
@@ -142,7 +154,12 @@ impl Catalog {
     }
 
     fn provider(&self, id: &ProviderId) -> Option<&Provider> {
-        self.providers.iter().find(|provider| provider.id == *id)
+        self.place(id).ok().map(|at| &self.providers[at])
+    }
+
+    /// Returns where a provider is, or where it would have to be.
+    fn place(&self, id: &ProviderId) -> Result<usize, usize> {
+        self.providers.binary_search_by(|known| known.id.cmp(id))
     }
 
     /// Returns the failure for a model that is not known, with what may have been meant.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use openclaw_core::auth_order::CredentialSource;
 use openclaw_core::cascade::Attempt;
 use openclaw_core::credential::{Credential, ProviderId};
+use openclaw_core::credential_format::unsendable;
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::secret::Secret;
 use openclaw_core::time::Timestamp;
@@ -12,8 +13,25 @@ use openclaw_runtime::{CallError, Provider, StoredSecret};
 
 use crate::snapshot::Snapshot;
 
-/// Returns the credential of a provider that a source names; `None` where none is needed.
+/// Returns the credential of a provider that a source names; `None` where none is needed. One that no
+/// request can carry is a failure of that credential, so that the next one has its turn.
 pub(crate) async fn load(
+    snapshot: &Snapshot,
+    provider: &Provider,
+    (id, source): (&ProviderId, &CredentialSource),
+    now: Timestamp,
+) -> Result<Option<Arc<StoredSecret>>, ProviderFailure> {
+    let found = find(snapshot, provider, (id, source), now).await?;
+    let why = found
+        .as_ref()
+        .and_then(|secret| unsendable(secret.expose()));
+    match why {
+        Some(why) => Err(missing(&format!("it cannot be sent: {why}"))),
+        None => Ok(found),
+    }
+}
+
+async fn find(
     snapshot: &Snapshot,
     provider: &Provider,
     (id, source): (&ProviderId, &CredentialSource),
@@ -23,7 +41,8 @@ pub(crate) async fn load(
         CredentialSource::NoneNeeded => Ok(None),
         CredentialSource::Profile(id) => {
             // Read anew: it may have been renewed meanwhile, by this run or another.
-            let document = snapshot.owner(id).load().document;
+            let mut document = snapshot.owner(id).load().document;
+            document.resolve_references(&snapshot.config.environment);
             let stored = document
                 .store()
                 .profiles

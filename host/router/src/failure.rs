@@ -133,6 +133,10 @@ impl From<StoreError> for Failure {
                 details: problems.iter().map(ToString::to_string).collect(),
                 ..Self::new(kind, "Config invalid")
             },
+            StoreError::Syntax { excerpt, .. } => Self {
+                details: excerpt.clone(),
+                ..Self::new(kind, error.to_string())
+            },
             _ => Self::new(kind, error.to_string()),
         };
         let mut cause = std::error::Error::source(&error);

@@ -9,6 +9,7 @@ mod background;
 pub mod catalog;
 mod credentials;
 pub mod failure;
+mod local_credentials;
 mod login_shell;
 pub mod memory;
 pub mod plan;
@@ -40,6 +41,7 @@ pub mod sign_in {
 
 pub use catalog::Catalog;
 pub use failure::{Failure, Kind};
+pub use local_credentials::LocalCredentials;
 pub use login_shell::Imported;
 pub use plan::{Plan, plan};
 pub use plugins::Plugins;

@@ -58,7 +58,7 @@ pub(crate) fn import(
         return (imported, None);
     }
     // Reads every manifest, which no command should pay for that does not want this.
-    let expected = expected(registry);
+    let expected = registry.all_secret_variables();
     if expected
         .iter()
         .any(|name| config.environment.get(name).is_some())
@@ -96,18 +96,6 @@ pub(crate) fn import(
 
 fn is_on(text: &str) -> bool {
     ["1", "true", "yes", "on"].contains(&text.to_ascii_lowercase().as_str())
-}
-
-/// Returns the names that may hold a credential.
-fn expected(registry: &Registry) -> Vec<String> {
-    let variables = registry
-        .all()
-        .iter()
-        .flat_map(|plugin| &plugin.manifest().env);
-    variables
-        .filter(|variable| variable.secret)
-        .map(|variable| variable.name.clone())
-        .collect()
 }
 
 /// Runs the shell once, as its user's login would, and returns its environment.

@@ -167,7 +167,7 @@ impl Plugins {
         })?;
         let loaded = self.loaded(installed)?;
         let entry = snapshot.provider_config(id);
-        let base_url = snapshot.base_url(id);
+        let base_url = snapshot.base_url(id)?;
         let headers = headers(snapshot, id)?;
         let kind = ProviderKind::of(&loaded.plugin, id.as_str());
         let rights = Rights::of(&loaded.plugin, kind, base_url.as_deref(), headers)?;
@@ -175,7 +175,10 @@ impl Plugins {
             base_url,
             api: entry.and_then(|entry| entry.api.clone()),
             rights: Arc::new(rights),
-            environment: Arc::new(GuestEnvironment(snapshot.config.environment.clone())),
+            environment: Arc::new(GuestEnvironment {
+                environment: snapshot.config.environment.clone(),
+                secrets: installed.secret_variables(),
+            }),
             clock: Arc::clone(&surroundings.clock) as Arc<_>,
             observer: Arc::clone(&self.activity) as Arc<dyn Observer>,
             lookup: Arc::new(SystemLookup),
@@ -232,11 +235,20 @@ impl Plugins {
 }
 
 /// The environment as plugins see it: after `.env` files and the config's own block.
-struct GuestEnvironment(Environment);
+struct GuestEnvironment {
+    environment: Environment,
+    /// The names that the plugin declares as secrets.
+    secrets: Vec<String>,
+}
 
 impl openclaw_runtime::instance::Environment for GuestEnvironment {
     fn get(&self, name: &str) -> Option<String> {
-        self.0.get(name).map(str::to_owned)
+        let value = if self.secrets.iter().any(|secret| secret == name) {
+            self.environment.credential(name)
+        } else {
+            self.environment.get(name)
+        };
+        value.map(str::to_owned)
     }
 }
 
@@ -250,12 +262,9 @@ fn headers(snapshot: &Snapshot, id: &ProviderId) -> Result<Vec<(String, Secret<S
         .iter()
         .map(|(name, value)| match value {
             Ok(value) => Ok((name.clone(), value.clone())),
-            Err(missing) => Err(
-                Failure::new(Kind::Config, missing.to_string()).hint(format!(
-                    "set {} in the environment, or in a .env file beside the config",
-                    missing.name
-                )),
-            ),
+            Err(missing) => {
+                Err(Failure::new(Kind::Config, missing.to_string()).hint(missing.hint()))
+            }
         })
         .collect()
 }

@@ -96,6 +96,13 @@ impl Registry {
             .collect()
     }
 
+    /// Returns the variables that may hold a credential of any provider.
+    #[must_use]
+    pub fn all_secret_variables(&self) -> Vec<String> {
+        let plugins = self.plugins.iter();
+        plugins.flat_map(Installed::secret_variables).collect()
+    }
+
     /// Whether a provider bills each model apart.
     #[must_use]
     pub fn bills_by_model(&self, provider: &ProviderId) -> bool {
@@ -177,6 +184,14 @@ impl Installed {
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         self.0.manifest.get_or_init(|| self.0.bundled.manifest())
+    }
+
+    /// Returns the variables that it declares as secrets.
+    #[must_use]
+    pub fn secret_variables(&self) -> Vec<String> {
+        let variables = self.manifest().env.iter();
+        let secret = variables.filter(|variable| variable.secret);
+        secret.map(|variable| variable.name.clone()).collect()
     }
 
     /// Reads the component.

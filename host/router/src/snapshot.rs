@@ -3,19 +3,23 @@
 mod settings;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use openclaw_core::auth_order::{AuthInputs, AwsFacts, DeclaredProfile, EnvironmentKey, resolve};
+use openclaw_core::base_url::Unusable;
 use openclaw_core::cooldown::{CooldownSettings, Policy, UsageStats};
 use openclaw_core::credential::{Mode, Profile, ProfileId, ProviderId};
+use openclaw_core::credential_format::tidy;
 use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef, normalize_agent_id, normalize_provider};
 use openclaw_core::selection::{AgentSettings, Settings, order_of};
 use openclaw_core::status::relative;
 use openclaw_core::time::Timestamp;
 
 use crate::catalog::Catalog;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
+use crate::local_credentials::{self, LocalCredentials};
 use crate::login_shell::{self, Imported};
 use crate::registry::{Installed, Registry};
 use crate::surroundings::Surroundings;
@@ -50,8 +54,12 @@ pub struct Snapshot {
     pub unusable: Vec<PathBuf>,
     /// What was taken from the login shell.
     pub shell: Imported,
+    /// The credentials in the working directory's `.env`, used or not.
+    pub local: LocalCredentials,
     /// Which plugins there are.
     pub registry: Arc<Registry>,
+    /// Where the config's entry for each provider is.
+    providers: BTreeMap<ProviderId, usize>,
     /// The stamps of the credential stores when they were read: the agent's own, and the inherited.
     pub(crate) stamps: (Option<Stamp>, Option<Stamp>),
     /// What there is to say about the files.
@@ -89,8 +97,10 @@ impl Snapshot {
             &surroundings.registry,
             &mut config,
         );
+        let local = local_credentials::import(&surroundings.registry, &mut config);
         let mut warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
         warnings.extend(unasked);
+        warnings.extend(config.faults.iter().map(ToString::to_string));
         let mut unusable = Vec::new();
         let Credentials {
             auth_file,
@@ -110,6 +120,7 @@ impl Snapshot {
         let usage = auth.usage.iter().cloned().collect();
         let declared = declared(&config);
         Ok(Self {
+            providers: places(&config.typed.models.providers),
             config,
             settings,
             agent,
@@ -121,6 +132,7 @@ impl Snapshot {
             declared,
             unusable,
             shell,
+            local,
             registry: Arc::clone(registry),
             stamps,
             warnings,
@@ -137,23 +149,44 @@ impl Snapshot {
     #[must_use]
     pub fn provider_config(&self, provider: &ProviderId) -> Option<&ProviderConfig> {
         let entries = &self.config.typed.models.providers;
-        entries
-            .iter()
-            .find(|(key, _)| key == provider.as_str())
-            .or_else(|| {
-                entries
-                    .iter()
-                    .find(|(key, _)| normalize_provider(key) == *provider)
-            })
-            .map(|(_, entry)| entry)
+        let place = self.providers.get(provider)?;
+        entries.get(*place).map(|(_, entry)| entry)
     }
 
     /// Returns the base URL that the config names for a provider, as it becomes a grant.
+    ///
+    /// # Errors
+    /// When it cannot be used: no other address may take its place.
+    pub fn base_url(&self, provider: &ProviderId) -> Result<Option<String>, Failure> {
+        let Some(entry) = self.provider_config(provider) else {
+            return Ok(None);
+        };
+        match (&entry.base_url, &entry.base_url_fault) {
+            (None, _) => Ok(None),
+            (Some(url), None) => {
+                let url = url.trim().trim_end_matches('/').to_owned();
+                Ok(Some(url).filter(|url| !url.is_empty()))
+            }
+            // What the gate refuses anyway it refuses in its own words.
+            (Some(url), Some(Unusable::Part(_) | Unusable::Refused(_))) if !url.contains('*') => {
+                Ok(Some(url.trim().trim_end_matches('/').to_owned()))
+            }
+            (Some(_), Some(why)) => Err(Failure::new(
+                Kind::Config,
+                "cannot use the configured `baseUrl`",
+            )
+            .detail(format!("caused by: {why}"))
+            .hint(format!(
+                "correct it with `openclaw config set models.providers.{provider}.baseUrl <url>`"
+            ))),
+        }
+    }
+
+    /// Returns why the base URL that the config names for a provider cannot be used.
     #[must_use]
-    pub fn base_url(&self, provider: &ProviderId) -> Option<String> {
-        let url = self.provider_config(provider)?.base_url.as_deref()?;
-        let url = url.trim().trim_end_matches('/');
-        Some(url.to_owned()).filter(|url| !url.is_empty())
+    pub fn base_url_fault(&self, provider: &ProviderId) -> Option<String> {
+        let fault = self.provider_config(provider)?.base_url_fault.as_ref()?;
+        Some(fault.to_string())
     }
 
     /// Returns the first of a provider's variables that holds a credential.
@@ -162,7 +195,7 @@ impl Snapshot {
         let names = self.registry.secret_variables(provider);
         let name = names
             .into_iter()
-            .find(|(name, _)| self.config.environment.get(name).is_some());
+            .find(|(name, _)| self.config.environment.credential(name).is_some());
         name.map(|(name, mode)| EnvironmentKey {
             mode: mode.unwrap_or(Mode::ApiKey),
             from_shell: self.shell.names.contains(&name),
@@ -180,7 +213,7 @@ impl Snapshot {
     #[must_use]
     pub fn config_key(&self, provider: &ProviderId) -> Option<String> {
         let key = self.provider_config(provider)?.api_key.as_ref()?;
-        let text = key.as_ref().ok()?.expose().trim().to_owned();
+        let text = tidy(key.as_ref().ok()?.expose()).to_owned();
         Some(text).filter(|text| !text.is_empty())
     }
 
@@ -371,6 +404,25 @@ impl Snapshot {
     }
 }
 
+/// Returns where each provider's entry is: that of its exact id, else the first one that means it.
+fn places(entries: &[(String, ProviderConfig)]) -> BTreeMap<ProviderId, usize> {
+    let mut places: BTreeMap<ProviderId, usize> = BTreeMap::new();
+    for (at, (key, _)) in entries.iter().enumerate() {
+        let id = normalize_provider(key);
+        let is_exact = id.as_str() == key;
+        match places.entry(id) {
+            Entry::Vacant(entry) => {
+                entry.insert(at);
+            }
+            Entry::Occupied(mut entry) if is_exact && entries[*entry.get()].0 != *key => {
+                entry.insert(at);
+            }
+            Entry::Occupied(_) => {}
+        }
+    }
+    places
+}
+
 /// Returns the store of `main`, with what older releases and other tools left for all agents.
 fn main_store(surroundings: &Surroundings, agent_dir: &std::path::Path) -> AuthFile {
     AuthFile::new(agent_dir)
@@ -401,7 +453,8 @@ fn credentials(
     if agent == DEFAULT_AGENT {
         let file = main_store(surroundings, agent_dir);
         let stamps = (file.stamp(), None);
-        let loaded = file.load();
+        let mut loaded = file.load();
+        loaded.document.resolve_references(&config.environment);
         warnings.extend(loaded.warnings.iter().map(ToString::to_string));
         unusable.extend(loaded.unusable.then(|| file.path().to_path_buf()));
         return Ok(Credentials {
@@ -435,7 +488,9 @@ fn credentials(
     for (file, loaded) in [(&main_file, &base), (&file, &own)] {
         unusable.extend(loaded.unusable.then(|| file.path().to_path_buf()));
     }
-    let merged = own.document.over(&base.document).store();
+    let mut merged = own.document.over(&base.document);
+    merged.resolve_references(&config.environment);
+    let merged = merged.store();
     Ok(Credentials {
         auth_file: file,
         main_auth: Some(main_file),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use openclaw_core::chat::{Message, Part, Role};
 use openclaw_core::credential::ProviderId;
 use openclaw_core::selection::Purpose;
-use openclaw_router::{Event, Failure, Kind, Plugins, Request, Router, Snapshot};
+use openclaw_router::{Event, Failure, Kind, LocalCredentials, Plugins, Request, Router, Snapshot};
 use openclaw_store::Environment;
 use openclaw_upstream::{Keys, Simulator};
 use serde_json::json;
@@ -67,6 +67,7 @@ pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
         vars: BTreeMap::new(),
         home: Some(home.path().to_owned()),
         cwd: home.path().to_owned(),
+        ..Environment::default()
     };
     let inside = App::new(environment, terminal, form)?;
     let snapshot = Arc::new(Snapshot::read(&inside, None)?);
@@ -108,7 +109,9 @@ pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
         Ended::Answered(response) => *response,
         Ended::ReaderClosed => return Ok(Box::new(Printed(0))),
         Ended::Interrupted => return Err(Failure::new(Kind::Interrupted, "interrupted")),
-        Ended::Failed(failed) => return Err(failure_of(&failed, &inside)),
+        Ended::Failed(failed) => {
+            return Err(failure_of(&failed, &inside, &LocalCredentials::default()));
+        }
     };
     let search = plugins.search_memories(&all(&keys), CONTROL)?;
     let search = search.ok_or_else(|| {

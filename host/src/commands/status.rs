@@ -122,7 +122,12 @@ pub fn run(app: &App, args: &StatusArgs) -> Outcome {
             text,
         });
         collect(app, &snapshot, &mut credentials);
-        for warning in snapshot.warnings {
+        for warning in snapshot
+            .local
+            .lines(&app.paths)
+            .into_iter()
+            .chain(snapshot.warnings)
+        {
             if !warnings.contains(&warning) {
                 warnings.push(warning);
             }

@@ -50,9 +50,10 @@ pub fn text(failure: &Failure, style: Style) -> String {
     text
 }
 
-/// Failures quote files, plugins and servers, none of which may steer the terminal.
+/// Failures quote files, plugins and servers, none of which may steer the terminal or begin a line
+/// that looks like one of ours: each message, detail and hint is one line.
 fn lines(text: &str) -> String {
-    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
+    visible(text)
 }
 
 /// Writes warnings, one a line.

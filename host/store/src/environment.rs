@@ -1,7 +1,16 @@
 //! A snapshot of the process environment, and `.env` files.
+//!
+//! A variable has the value that the process's environment gives it, else that of the `.env` file in
+//! the state folder, else that of the config's `env`. The `.env` file of the working directory may be
+//! anybody's, so it is kept apart: nothing that is looked up by name sees it, and a `${NAME}` least of
+//! all. Of it only credentials can be admitted, one by one, and then only for
+//! [`Environment::credential`].
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use openclaw_core::credential_format::tidy;
 
 use crate::env_vars::EnvVar;
 
@@ -14,6 +23,39 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     /// The working directory.
     pub cwd: PathBuf,
+    /// The files that gave variables a value which the process's environment does not, by name.
+    pub files: BTreeMap<String, PathBuf>,
+    /// What the working directory's `.env` says.
+    pub local: LocalFile,
+}
+
+/// The `.env` file of the working directory, which may be anybody's.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct LocalFile {
+    /// Where it is; `None` if there is none.
+    pub file: Option<PathBuf>,
+    /// Its variables. Those that have a value anyway are left out.
+    pub(crate) values: BTreeMap<String, String>,
+    pub(crate) admitted: BTreeSet<String>,
+}
+
+impl LocalFile {
+    /// Returns the names that have a value here and nowhere else.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+
+    /// Lets a credential be taken from the file.
+    pub fn admit(&mut self, name: &str) {
+        self.admitted.insert(name.to_owned());
+    }
+}
+
+impl fmt::Debug for LocalFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.names().collect();
+        write!(f, "LocalFile({:?}, {names:?})", self.file)
+    }
 }
 
 impl Environment {
@@ -33,20 +75,60 @@ impl Environment {
         names.find_map(|name| self.get(name))
     }
 
+    /// Returns the credential in a variable, without quotes and the like around it: also of one of the
+    /// working directory's `.env`, if it was admitted.
+    #[must_use]
+    pub fn credential(&self, name: &str) -> Option<&str> {
+        let local = || {
+            let value = self.local.values.get(name).map(String::as_str);
+            value.filter(|_| self.local.admitted.contains(name))
+        };
+        self.get(name)
+            .or_else(local)
+            .map(tidy)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Returns the file that a variable's value is from; `None` for one of the process's environment,
+    /// and for one that is not set.
+    #[must_use]
+    pub fn file_of(&self, name: &str) -> Option<&Path> {
+        if self.get(name).is_some() {
+            return self.files.get(name).map(PathBuf::as_path);
+        }
+        let local = self.credential(name).and(self.local.file.as_ref());
+        local.map(PathBuf::as_path)
+    }
+
+    /// Returns the working directory's `.env` if that has a value which is not taken.
+    pub(crate) fn local_file_with(&self, name: &str) -> Option<PathBuf> {
+        let known = self.local.values.contains_key(name);
+        self.local.file.clone().filter(|_| known)
+    }
+
     /// Sets a variable unless it is set already; a blank value counts as unset.
     pub fn set_default(&mut self, name: &str, value: String) {
         if self.get(name).is_none() {
             self.vars.insert(name.to_owned(), value);
         }
     }
+
+    /// Sets a variable that a file names, unless it is set already.
+    pub(crate) fn set_from(&mut self, file: &Path, name: &str, value: String) {
+        if self.get(name).is_none() && !value.trim().is_empty() {
+            self.vars.insert(name.to_owned(), value);
+            self.files.insert(name.to_owned(), file.to_path_buf());
+        }
+    }
 }
 
 /// Reads a `.env` file: `KEY=VALUE` lines, `export` in front, `#` comments, single quotes (taken
 /// literally) and double quotes (with `\n`, `\r`, `\t`, `\"`, `\\`), both over several lines too.
-/// Lines of any other form are passed over, as by every reader of such files.
+/// Lines of any other form are passed over, and of two lines for one name the last one counts, as
+/// with every reader of such files.
 #[must_use]
-pub fn parse_dotenv(text: &str) -> Vec<(String, String)> {
-    let mut found = Vec::new();
+pub fn parse_dotenv(text: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let line = rest.split('\n').next().unwrap_or_default();
@@ -80,7 +162,7 @@ pub fn parse_dotenv(text: &str) -> Vec<(String, String)> {
             }
             None => plain(text[start..].split('\n').next().unwrap_or_default()),
         };
-        found.push((name.to_owned(), value));
+        found.insert(name.to_owned(), value);
     }
     found
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::file::Unsuitable;
 use super::json5::{EditError, KeyPath, Position, SyntaxError};
 
 /// An input or output error, with its path.
@@ -105,13 +106,18 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// A file that is not text.
-    #[error("{} is not UTF-8 text (byte {offset})", path.display())]
+    #[error("{} {}", path.display(), not_text(*offset, *utf16))]
     NotText {
         /// The file.
         path: PathBuf,
         /// The first byte that is wrong, counted from 0.
         offset: usize,
+        /// Whether it looks like UTF-16, as Windows writes it.
+        utf16: bool,
     },
+    /// The `.env` file of the state folder cannot be used.
+    #[error(transparent)]
+    Dotenv(Box<StoreError>),
     /// A file that is not JSON5.
     #[error("{}, {error}", path.display())]
     Syntax {
@@ -119,6 +125,8 @@ pub enum StoreError {
         path: PathBuf,
         /// Where and what.
         error: SyntaxError,
+        /// The line, its texts hidden, and below it a mark at the place.
+        excerpt: Vec<String>,
     },
     /// An `$include` that cannot be followed.
     #[error("cannot follow $include{}: {reason} ({location})", named(include))]
@@ -176,6 +184,14 @@ pub enum StoreError {
     },
 }
 
+fn not_text(offset: usize, utf16: bool) -> String {
+    if utf16 {
+        "is UTF-16 text, where UTF-8 is expected".to_owned()
+    } else {
+        format!("is not UTF-8 text (byte {offset})")
+    }
+}
+
 fn named(include: &str) -> String {
     if include.is_empty() {
         String::new()
@@ -201,6 +217,19 @@ fn wrong(problems: &[Problem]) -> String {
 }
 
 impl StoreError {
+    /// Says that it is about the `.env` file of the state folder.
+    pub(super) fn in_dotenv(self) -> Self {
+        Self::Dotenv(Box::new(self))
+    }
+
+    /// Returns what is wrong, without the file's name where it would begin with it.
+    pub(super) fn what(&self) -> String {
+        match self {
+            Self::NotText { offset, utf16, .. } => not_text(*offset, *utf16),
+            other => other.to_string(),
+        }
+    }
+
     /// Returns what a person can do next.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -211,22 +240,29 @@ impl StoreError {
                 "another openclaw is writing {}; try again when it is done",
                 path.display()
             )),
-            Self::NotText { .. } | Self::Syntax { .. } => {
-                Some("correct the file by hand, or restore one of the backups beside it".into())
-            }
+            Self::NotText {
+                path, utf16: true, ..
+            } => Some(format!(
+                "write it as UTF-8: iconv -f UTF-16 -t UTF-8 '{0}' > '{0}.utf8' && mv '{0}.utf8' '{0}'",
+                path.display()
+            )),
+            Self::Dotenv(error) => match &**error {
+                Self::NotText { utf16: false, .. } => {
+                    Some("save it as UTF-8 text, or move it away".into())
+                }
+                other => other.hint(),
+            },
+            Self::NotText { path, .. } | Self::Syntax { path, .. } => Some(restore(path)),
             Self::Included { included, .. } => Some(format!("edit {}", included.display())),
             Self::CorruptAuth { path, .. } => Some(format!(
                 "correct it by hand, or move it away: mv '{0}' '{0}.broken'",
                 path.display()
             )),
-            Self::MissingVariable(missing) => Some(format!(
-                "set {0} in the environment, or in a .env file beside the config",
-                missing.name
-            )),
-            Self::UnknownKey(unknown) => {
-                let near = unknown.near.as_ref()?;
-                Some(format!("did you mean `{}`?", near.written()))
-            }
+            Self::MissingVariable(missing) => Some(missing.hint()),
+            Self::UnknownKey(unknown) => Some(match &unknown.near {
+                Some(near) => format!("did you mean `{}`?", near.written()),
+                None => "see the keys that there are with `openclaw config schema`".to_owned(),
+            }),
             Self::Invalid { .. } => {
                 Some("see every problem with `openclaw config validate`".into())
             }
@@ -235,7 +271,46 @@ impl StoreError {
     }
 }
 
+/// Returns how a file gets right again: by hand, or from the newest of its backups that can be read.
+fn restore(path: &Path) -> String {
+    let backups = super::config::backups(path);
+    match backups.as_slice() {
+        [] => "correct the file by hand".to_owned(),
+        [newest, older @ ..] => {
+            let more = match older {
+                [] => String::new(),
+                older => {
+                    let names = older.iter().filter_map(|file| file.file_name());
+                    let names: Vec<_> = names.map(|name| name.to_string_lossy()).collect();
+                    format!("; older ones are {}", names.join(", "))
+                }
+            };
+            format!(
+                "correct the file by hand, or restore its newest backup: cp '{}' '{}'{more}",
+                newest.display(),
+                path.display()
+            )
+        }
+    }
+}
+
 fn io_hint(error: &PathError) -> Option<String> {
+    let inner = error.source.get_ref();
+    if let Some(unsuitable) = inner.and_then(|inner| inner.downcast_ref::<Unsuitable>()) {
+        return Some(match unsuitable {
+            Unsuitable::Kind(_) => {
+                format!("move it away: mv '{0}' '{0}.old'", error.path.display())
+            }
+            Unsuitable::Dangling(target) => format!(
+                "mount or make the folder that it leads to: ls -ld '{}'",
+                target.parent().unwrap_or(target).display()
+            ),
+            Unsuitable::TooLarge(_) => format!(
+                "see what it is with `head -c 300 '{0}'`; if nothing needs it, move it away: mv '{0}' '{0}.old'",
+                error.path.display()
+            ),
+        });
+    }
     let folder = error
         .path
         .parent()

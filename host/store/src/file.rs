@@ -1,12 +1,16 @@
 //! A file in a folder that was opened once, read whole and replaced whole.
 //!
 //! A replacement is written beside the file, flushed, and renamed over it, so that a reader or a
-//! crash finds the old bytes or the new ones. A symbolic link is followed when the file is opened:
+//! crash finds the old bytes or the new ones; only a file that is a mount point itself is written over
+//! in its place. A symbolic link is followed when the file is opened:
 //! its target is what gets replaced.
+
+pub(super) mod owner;
+mod reading;
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -14,6 +18,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, OpenOptions};
 
 use super::error::PathError;
+pub(super) use reading::{CONFIG_BYTES, STORE_BYTES, Unsuitable, dotenv, read_at, text};
 
 /// Links to follow before a circle is assumed.
 const MAX_LINKS: usize = 40;
@@ -52,13 +57,12 @@ impl Place {
             return Ok(place);
         }
         let (folder, name) = target(path)?;
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder
-            .create(&folder)
-            .map_err(|error| PathError::new("create", &folder, error))?;
+        // Making the folders of a volume that is not mounted would only hide that.
+        if path.is_symlink() {
+            let missing = io::Error::other(Unsuitable::Dangling(folder.join(&name)));
+            return Err(PathError::new("write", path, missing));
+        }
+        super::folder::create(&folder)?;
         let dir = Dir::open_ambient_dir(&folder, ambient_authority())
             .map_err(|error| PathError::new("open", &folder, error))?;
         Ok(Self { dir, folder, name })
@@ -76,20 +80,6 @@ impl Place {
         name
     }
 
-    /// Reads the file; `None` if it does not exist.
-    pub(super) fn read(&self) -> Result<Option<Vec<u8>>, PathError> {
-        let mut bytes = Vec::new();
-        match self
-            .dir
-            .open(&self.name)
-            .and_then(|mut file| file.read_to_end(&mut bytes))
-        {
-            Ok(_) => Ok(Some(bytes)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(PathError::new("read", self.path(), error)),
-        }
-    }
-
     /// Opens the file beside this one that a lock is taken on.
     pub(super) fn open_lock(&self, suffix: &str) -> Result<(fs::File, PathBuf), PathError> {
         let name = self.beside(suffix);
@@ -97,9 +87,26 @@ impl Place {
         let mut options = OpenOptions::new();
         options.write(true).create(true);
         private(&mut options);
+        reading::at_once(&mut options);
         match self.dir.open_with(&name, &options) {
-            Ok(file) => Ok((file.into_std(), path)),
+            Ok(file) => {
+                self.give_lock(&file);
+                Ok((file.into_std(), path))
+            }
             Err(error) => Err(PathError::new("lock", path, error)),
+        }
+    }
+
+    /// Gives a lock's file that root made to the owner of the folder, who has to open it too.
+    fn give_lock(&self, file: &File) {
+        let Some(owner) = owner::of_new(&self.folder) else {
+            return;
+        };
+        let is_ours = file
+            .metadata()
+            .is_ok_and(|file| file.is_file() && file.len() == 0);
+        if is_ours {
+            owner::give(file, Some(owner));
         }
     }
 
@@ -126,9 +133,12 @@ impl Place {
 
     fn fill(&self, mut file: File, bytes: &[u8], access: Access) -> io::Result<()> {
         file.write_all(bytes)?;
-        if access == Access::Kept
-            && let Ok(existing) = self.dir.metadata(&self.name)
-        {
+        let existing = self.dir.metadata(&self.name).ok();
+        match &existing {
+            Some(existing) => owner::give(&file, owner::of_replaced(existing)),
+            None => owner::give(&file, owner::of_new(&self.folder)),
+        }
+        if let Some(existing) = existing.filter(|_| access == Access::Kept) {
             file.set_permissions(existing.permissions())?;
         }
         file.sync_all()
@@ -178,8 +188,28 @@ impl Place {
         let newest = name(0);
         self.dir
             .hard_link(&self.name, &beside.dir, &newest)
-            .or_else(|_| self.dir.copy(&self.name, &beside.dir, &newest).map(drop))
+            .or_else(|_| self.copy_to(beside, &newest))
             .map_err(|error| failed(&newest, error))
+    }
+
+    /// Copies the file as it is now.
+    fn copy_to(&self, beside: &Self, name: &OsStr) -> io::Result<()> {
+        self.dir.copy(&self.name, &beside.dir, name)?;
+        let kept = self.dir.metadata(&self.name)?;
+        owner::give(beside.dir.open(name)?, owner::of_replaced(&kept));
+        Ok(())
+    }
+
+    /// Writes over the file where it is: for one that is a mount point itself, which nothing can be
+    /// renamed over.
+    fn overwrite(&self, with: &OsStr) -> io::Result<()> {
+        let mut source = self.dir.open(with)?;
+        let mut options = OpenOptions::new();
+        options.write(true);
+        let mut file = self.dir.open_with(&self.name, &options)?;
+        let length = io::copy(&mut source, &mut file)?;
+        file.set_len(length)?;
+        file.sync_all()
     }
 
     /// Makes renames in the folder last.
@@ -209,15 +239,21 @@ pub(super) struct Staged<'a> {
 }
 
 impl Staged<'_> {
-    /// Puts the content in its place.
+    /// Puts the content in its place. A file that is a mount point, as with a single file that is
+    /// mounted into a container, is written over where it is; the staged content stays beside it
+    /// until that is done.
     pub(super) fn commit(mut self) -> Result<(), PathError> {
         let place = self.place;
         let failed = |error| PathError::new("write", place.path(), error);
         if let Some(name) = &self.name {
-            place
-                .dir
-                .rename(name, &place.dir, &place.name)
-                .map_err(failed)?;
+            match place.dir.rename(name, &place.dir, &place.name) {
+                Err(error) if is_mounted(&error) => {
+                    place.overwrite(name).map_err(failed)?;
+                    // Dropping it removes the staged file.
+                    return Ok(());
+                }
+                renamed => renamed.map_err(failed)?,
+            }
         }
         self.name = None;
         place.sync().map_err(failed)
@@ -230,6 +266,14 @@ impl Drop for Staged<'_> {
             self.place.dir.remove_file(name).ok();
         }
     }
+}
+
+/// Whether a file could not be replaced because it is a mount point.
+fn is_mounted(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices
+    )
 }
 
 #[cfg(unix)]
@@ -264,6 +308,12 @@ fn target(path: &Path) -> Result<(PathBuf, OsString), PathError> {
     }
     let circle = io::Error::other("the symbolic links lead in a circle");
     Err(PathError::new("open", path, circle))
+}
+
+/// Returns the path that links lead to.
+pub(super) fn leads_to(path: &Path) -> Option<PathBuf> {
+    let (folder, name) = target(path).ok()?;
+    Some(folder.join(name))
 }
 
 /// Returns the place of `path` itself, without following a link there.

@@ -28,6 +28,6 @@ pub mod schema;
 #[cfg(test)]
 mod tests;
 
-pub use environment::{Environment, parse_dotenv};
+pub use environment::{Environment, LocalFile, parse_dotenv};
 pub use error::{Location, PathError, Problem, StoreError, Warning};
 pub use paths::Paths;

@@ -77,13 +77,15 @@ impl Paths {
         let config = match over(&env_vars::CONFIG_PATH)? {
             Some(config) => config,
             None => {
-                let homes = home.into_iter().flat_map(|home| {
+                // A state folder that was named is the whole world: nothing of the home's is read.
+                let homes = home.filter(|_| state_override.is_none());
+                let homes = homes.into_iter().flat_map(|home| {
                     std::iter::once(".openclaw")
                         .chain(LEGACY_STATE)
                         .map(|name| home.join(name))
                 });
-                state_override
-                    .into_iter()
+                let named = state_override.clone().into_iter();
+                named
                     .chain(homes)
                     .flat_map(|folder| CONFIG_NAMES.map(|name| folder.join(name)))
                     .find(|file| exists(file))

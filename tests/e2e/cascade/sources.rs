@@ -179,6 +179,7 @@ fn a_base_url_that_cannot_be_granted_is_a_clear_error() {
     );
     steady(case.ask("")).is(expect![[r#"
         ---- stderr
+        warning: models.providers.anthropic.baseUrl: expected a URL of the form scheme://host[:port]/path, found a user name or password before the host (<home>/.openclaw/openclaw.json:4:48)
         error: failed: cannot use the configured `baseUrl`; caused by: `http://…@127.0.0.1:1/x?…` cannot be used as a base URL; caused by: the URL carries user information before its host
           1. anthropic/claude-opus-4-5  `anthropic:work`  failed: cannot use the configured `baseUrl`; caused by: `http://…@127.0.0.1:1/x?…` cannot be used as a base URL; caused by: the URL carries user information before its host
         hint: see every credential with `openclaw models status --check`

@@ -99,9 +99,11 @@ fn get_masks_secrets_and_says_so() {
     world
         .openclaw("config get models.providers.custom.headers.X-Team")
         .is(expect![[r#"
-            team-sec…cdef
             ---- stderr
-            note: `models.providers.custom.headers.X-Team` is a secret and was masked
+            error: `models.providers.custom.headers.X-Team` holds a secret, which is not printed
+              it is team-sec…cdef
+            hint: read it in the file itself: ~/.openclaw/openclaw.json
+            [exit 1]
         "#]]);
     world.openclaw("config get models --json").is(expect_file![
         "expected/get.get_masks_secrets_and_says_so.txt"

@@ -42,12 +42,13 @@ fn set_refuses_what_would_not_be_a_config() {
         (
             ["agents.list.work.id", "5"],
             expect![[r#"
-            ---- stderr
-            error: cannot set `agents.list.work.id`
-              caused by: cannot change <home>/.openclaw/openclaw.json: `agents.list` is an array: expected an index, got `work`
-              nothing was changed
-            [exit 1]
-        "#]],
+                ---- stderr
+                error: cannot set `agents.list.work.id`
+                  caused by: the config would be invalid: `agents.list[1].id`: expected a string, found a number
+                  nothing was changed
+                hint: to mean the text, quote it: openclaw config set 'agents.list.work.id' '"5"'
+                [exit 1]
+            "#]],
         ),
         (
             ["agents.list[0].id.x", "5"],

@@ -1,11 +1,13 @@
 //! The stored profiles of a provider: which of them count, and in what order.
 
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::{AuthInputs, CredentialSource, DeclaredProfile, REFRESH_EARLY, SourceOption};
-use crate::cooldown::{Cooling, UsageStats, usable};
+use crate::cooldown::{CLOCK_SKEW, Cooling, usable};
 use crate::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
+use crate::credential_format::Unsendable;
 use crate::time::Timestamp;
 
 /// Where the order of a provider's profiles comes from.
@@ -49,6 +51,8 @@ pub enum Skip {
     },
     /// Its key or token is empty.
     Blank,
+    /// No request can carry it.
+    Unsendable(Unsendable),
     /// It expired and cannot be renewed.
     Expired {
         /// When.
@@ -69,6 +73,7 @@ impl fmt::Display for Skip {
                 write!(f, "config says {declared}, stored is {stored}")
             }
             Self::Blank => f.write_str("empty"),
+            Self::Unsendable(why) => write!(f, "cannot be sent: {why}"),
             Self::Expired { .. } => f.write_str("expired"),
             Self::CoolingDown(cooling) => write!(f, "{cooling}"),
             Self::NotInOrder => f.write_str("not in the auth order"),
@@ -95,23 +100,38 @@ pub fn order(inputs: &AuthInputs<'_>) -> (Order, Vec<SourceOption>, Vec<SkippedP
     let (order, ids) = listed(inputs);
     let mut skipped = Vec::new();
     let mut found: Vec<(&ProfileId, SourceOption, Option<Cooling>)> = Vec::new();
-    for (index, id) in ids.iter().enumerate() {
-        if ids[..index].contains(id) {
+    // Most providers have no profile, and there may be thousands of either.
+    let facts = if ids.is_empty() {
+        Facts::default()
+    } else {
+        Facts::of(inputs)
+    };
+    let mut seen = BTreeSet::new();
+    for id in &ids {
+        if !seen.insert(*id) {
             continue;
         }
-        match option(inputs, id) {
+        match option(inputs, &facts, id) {
             Err(reason) => skipped.push(SkippedProfile {
                 id: (*id).clone(),
                 reason,
             }),
             Ok(option) => {
-                let in_cooldown = usable(&stats(inputs, id), inputs.model, inputs.now).err();
+                let usage = inputs.usage.get(id);
+                let in_cooldown =
+                    usage.and_then(|usage| usable(usage, inputs.model, inputs.now).err());
                 found.push((id, option, in_cooldown));
             }
         }
     }
 
-    let turn = |id: &ProfileId, mode| (rank(mode), stats(inputs, id).last_used.unwrap_or_default());
+    // A use in the future is that of a clock that was wrong.
+    let last_used = |id: &ProfileId| {
+        let at = inputs.usage.get(id).and_then(|usage| usage.last_used);
+        at.filter(|at| *at <= inputs.now.plus(CLOCK_SKEW))
+            .unwrap_or_default()
+    };
+    let turn = |id: &ProfileId, mode| (rank(mode), last_used(id));
     // The sort is stable: what is equal stays in the order found.
     found.sort_by_key(|(id, option, in_cooldown)| {
         let until = in_cooldown.as_ref().map(|cooling| cooling.until);
@@ -138,7 +158,7 @@ pub fn order(inputs: &AuthInputs<'_>) -> (Order, Vec<SourceOption>, Vec<SkippedP
         .iter()
         .filter(|profile| profile.provider == *inputs.provider)
     {
-        if !ids.contains(&&profile.id) {
+        if !seen.contains(&profile.id) {
             skipped.push(SkippedProfile {
                 id: profile.id.clone(),
                 reason: Skip::NotInOrder,
@@ -181,16 +201,41 @@ pub fn listed<'a>(inputs: &AuthInputs<'a>) -> (Order, Vec<&'a ProfileId>) {
     (Order::Stored, stored.map(|profile| &profile.id).collect())
 }
 
+/// The profiles and declarations by id.
+#[derive(Default)]
+pub(super) struct Facts<'a> {
+    profiles: BTreeMap<&'a ProfileId, &'a Profile>,
+    declared: BTreeMap<&'a ProfileId, &'a DeclaredProfile>,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn of(inputs: &AuthInputs<'a>) -> Self {
+        // Of two with one id the first counts.
+        let declared = inputs.declared.iter().rev();
+        let profiles = inputs.profiles.iter().rev();
+        Self {
+            profiles: profiles.map(|profile| (&profile.id, profile)).collect(),
+            declared: declared.map(|one| (&one.id, one)).collect(),
+        }
+    }
+}
+
 /// Returns a profile as a credential to try.
-pub(super) fn option(inputs: &AuthInputs<'_>, id: &ProfileId) -> Result<SourceOption, Skip> {
-    let stored = inputs.profiles.iter().find(|profile| profile.id == *id);
-    let profile: &Profile = stored.ok_or(Skip::NotStored)?;
+pub(super) fn option(
+    inputs: &AuthInputs<'_>,
+    facts: &Facts<'_>,
+    id: &ProfileId,
+) -> Result<SourceOption, Skip> {
+    let profile: &Profile = facts.profiles.get(id).ok_or(Skip::NotStored)?;
     if profile.provider != *inputs.provider {
         return Err(Skip::OtherProvider(profile.provider.clone()));
     }
     let mode = profile.credential.mode();
-    if let Some(declared) = inputs.declared.iter().find(|declared| declared.id == *id) {
+    if let Some(declared) = facts.declared.get(id) {
         check_declared(declared, inputs.provider, mode)?;
+    }
+    if let Some(why) = profile.credential.unsendable() {
+        return Err(Skip::Unsendable(why));
     }
     let now = inputs.now;
     let (refreshable, refresh_first) = match &profile.credential {
@@ -229,7 +274,8 @@ pub(super) fn option(inputs: &AuthInputs<'_>, id: &ProfileId) -> Result<SourceOp
 
 /// Returns the record of a profile that is in cooldown.
 pub(super) fn cooling(inputs: &AuthInputs<'_>, id: &ProfileId) -> Option<SkippedProfile> {
-    let cooling = usable(&stats(inputs, id), inputs.model, inputs.now).err()?;
+    let usage = inputs.usage.get(id)?;
+    let cooling = usable(usage, inputs.model, inputs.now).err()?;
     Some(SkippedProfile {
         id: id.clone(),
         reason: Skip::CoolingDown(cooling),
@@ -275,8 +321,4 @@ fn rank(mode: Option<Mode>) -> u8 {
         Some(Mode::ApiKey) => 2,
         Some(Mode::AwsSdk) | None => 3,
     }
-}
-
-fn stats(inputs: &AuthInputs<'_>, id: &ProfileId) -> UsageStats {
-    inputs.usage.get(id).cloned().unwrap_or_default()
 }

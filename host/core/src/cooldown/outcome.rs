@@ -7,7 +7,10 @@
 
 use std::time::Duration;
 
-use super::{IN_A_ROW, ModelCooldown, Penalty, Policy, STEPS, UsageStats, penalty, same_model};
+use super::{
+    IN_A_ROW, LONGEST, ModelCooldown, Penalty, Policy, STEPS, UsageStats, is_too_late, penalty,
+    same_model,
+};
 use crate::failure::Failure;
 use crate::time::Timestamp;
 
@@ -61,8 +64,10 @@ impl Standing {
         step: impl Fn(u32) -> Duration,
     ) -> Self {
         let now = attempt.ended;
-        let end =
-            |count: u32| now.plus(wait.map_or_else(|| step(count), |wait| wait.max(SHORTEST)));
+        let end = |count: u32| {
+            let length = wait.map_or_else(|| step(count), |wait| wait.max(SHORTEST));
+            now.plus(length.min(LONGEST))
+        };
         match standing {
             Some(same) if same.covers(attempt) => Self {
                 until: match wait {
@@ -102,8 +107,9 @@ pub fn after_failure(
     attempt: Interval,
     policy: &Policy,
 ) -> UsageStats {
-    let mut next = stats.clone();
     let now = attempt.ended;
+    let stats = &believed(stats, now);
+    let mut next = stats.clone();
     let name = failure.kind.name();
     let scope = match penalty(failure.kind) {
         Penalty::None => return next,
@@ -178,6 +184,16 @@ fn standing(stats: &UsageStats, scope: Penalty, model: &str) -> Option<Standing>
             count: cooldown.error_count.max(1),
         }),
     }
+}
+
+/// Returns the state without ends that are later than any that is ever set.
+fn believed(stats: &UsageStats, now: Timestamp) -> UsageStats {
+    let mut stats = stats.clone();
+    let late = |until: &Timestamp| is_too_late(*until, now);
+    stats.cooldown_until = stats.cooldown_until.filter(|until| !late(until));
+    stats.disabled_until = stats.disabled_until.filter(|until| !late(until));
+    stats.models.retain(|_, cooling| !late(&cooling.until));
+    stats
 }
 
 fn step(failures: u32) -> Duration {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Finding, Severity, quoted};
 use crate::auth_order::DeclaredProfile;
-use crate::cooldown::{CoolingScope, UsageStats, active};
+use crate::cooldown::{CLOCK_SKEW, CoolingScope, UsageStats, active, is_too_late};
 use crate::credential::{Mode, Profile, ProfileId, ProviderId};
 use crate::model_ref::DEFAULT_AGENT;
 use crate::status::{EXPIRY_WARNING, Health, expiry_phrase, profile_health, refused, relative};
@@ -128,7 +128,16 @@ impl AgentCredentials<'_> {
         let when = health
             .expires_at
             .map(|expires| expiry_phrase(self.now, expires));
+        let unsendable = profile.credential.unsendable();
         match (health.health, when) {
+            (Health::Missing, _) if unsendable.is_some() => {
+                let why = unsendable.map(|why| why.to_string()).unwrap_or_default();
+                found.push(finding(
+                    "profile-unsendable",
+                    bad,
+                    format!("`{id}` cannot be sent: {why}"),
+                ));
+            }
             (Health::Expired, Some(when)) => {
                 found.push(finding("profile-expired", bad, format!("`{id}` {when}")));
             }
@@ -155,6 +164,7 @@ impl AgentCredentials<'_> {
             }
             _ => {}
         }
+        found.extend(usage.and_then(|usage| self.wrong_clock(id, usage)));
         for cooling in usage
             .map(|usage| active(usage, self.now))
             .unwrap_or_default()
@@ -176,6 +186,36 @@ impl AgentCredentials<'_> {
                 )),
             );
         }
+    }
+
+    /// Returns the finding for times that this program never writes.
+    fn wrong_clock(&self, id: &ProfileId, usage: &UsageStats) -> Option<Finding> {
+        let ends = [usage.cooldown_until, usage.disabled_until];
+        let models = usage.models.values().map(|cooling| cooling.until);
+        let late = ends.into_iter().flatten().chain(models);
+        let late = late.filter(|until| is_too_late(*until, self.now)).max();
+        let used = usage.last_used;
+        let used = used.filter(|used| *used > self.now.plus(CLOCK_SKEW));
+        let what = match (late, used) {
+            (Some(until), _) => format!(
+                "`{id}` has a cooldown until {}, later than any that is ever set: it counts as over. Was a clock wrong?",
+                until.day()
+            ),
+            (None, Some(used)) => format!(
+                "`{id}` was last used on {}, which is yet to come: it counts as unused. Was a clock wrong?",
+                used.day()
+            ),
+            (None, None) => return None,
+        };
+        let command = format!(
+            "openclaw models auth cooldown clear {}",
+            quoted(id.as_str())
+        );
+        let finding = Finding::new("time-in-future", Severity::Note, what, self.store);
+        Some(match late {
+            Some(_) => finding.command(command),
+            None => finding,
+        })
     }
 
     fn missing(&self, provider: &ProviderFact) -> Option<Finding> {

@@ -178,11 +178,40 @@ pub fn legacy_variable(name: &str, now: &str) -> Finding {
         .command(format!("export {now}=\"${name}\"; unset {name}"))
 }
 
+/// Returns the finding for a state folder that cannot be written, whatever of it can be read.
+#[must_use]
+pub fn read_only(path: &str, reason: &str) -> Finding {
+    let what = format!(
+        "the state folder cannot be written ({reason}): cooldowns and renewed logins are lost when a command ends, and nothing can be set"
+    );
+    Finding::new("state-read-only", Severity::Warning, what, path).advice(format!(
+        "make it writable for this user (`ls -ld {}`), or set OPENCLAW_STATE_DIR to a folder that is",
+        quoted(path)
+    ))
+}
+
+/// Returns the finding for credentials in the `.env` of the working directory: whether they are used,
+/// and the command that changes it.
+#[must_use]
+pub fn local_credentials(what: &str, file: &str, used: bool, command: &str) -> Finding {
+    let (id, severity) = if used {
+        ("working-directory-credential", Severity::Warning)
+    } else {
+        ("working-directory-ignored", Severity::Note)
+    };
+    Finding::new(id, severity, what, file).command(command)
+}
+
 /// What is wrong with the config.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigProblem {
     /// There is none.
     Missing,
+    /// There is a link in its place, which leads to no file.
+    Dangling {
+        /// Where it leads.
+        target: String,
+    },
     /// It cannot be used at all.
     Unusable {
         /// What is wrong.
@@ -198,6 +227,13 @@ pub enum ConfigProblem {
         key: String,
         /// Whether a model in use needs it.
         needed: bool,
+    },
+    /// Something that keeps one provider from being used.
+    Fault {
+        /// What it is.
+        message: String,
+        /// The key.
+        key: String,
     },
     /// Something that stops nothing.
     Oddity {
@@ -217,6 +253,14 @@ pub fn config(problem: &ConfigProblem, path: &str) -> Finding {
             Finding::new("config-missing", Severity::Note, what, path)
                 .command(format!("openclaw models set {}", defaults::MODEL))
         }
+        ConfigProblem::Dangling { target } => {
+            let what = format!(
+                "the config is a link to {target}, which does not exist, so it counts as empty"
+            );
+            Finding::new("config-dangling", Severity::Warning, what, path).advice(format!(
+                "mount the volume that {target} is on, or remove the link"
+            ))
+        }
         ConfigProblem::Unusable { message, advice } => {
             let what = format!("the config cannot be used: {message}");
             let finding = Finding::new("config-unusable", Severity::Error, what, path);
@@ -234,6 +278,13 @@ pub fn config(problem: &ConfigProblem, path: &str) -> Finding {
             let what = format!("`${{{name}}}` has no value");
             Finding::new("variable-unset", severity, what, key).advice(format!(
                 "set {name} in the environment, or in a .env file beside the config"
+            ))
+        }
+        ConfigProblem::Fault { message, key } => {
+            let what = format!("a provider cannot be used: {message}");
+            Finding::new("provider-unusable", Severity::Error, what, key).advice(format!(
+                "correct `{key}`: openclaw config set {} <url>",
+                quoted(key)
             ))
         }
         ConfigProblem::Oddity { message, place } => {

@@ -113,6 +113,7 @@ impl Setup {
             vars,
             home: Some(home.path().to_path_buf()),
             cwd: home.path().to_path_buf(),
+            ..Environment::default()
         };
         let surroundings = Surroundings::new(environment).expect("a home");
         Self {

@@ -19,7 +19,7 @@ use openclaw_store::schema::json::takes_models;
 ///
 /// Modifies `<PATH>`, and nothing else in the file.
 ///
-/// Example: openclaw config set agents.list[1].model.primary "openai/gpt-5.2"
+/// Example: openclaw config set agents.list.work.model.primary openai/gpt-5.2
 #[derive(Debug, clap::Args)]
 #[expect(
     rustdoc::broken_intra_doc_links,
@@ -176,6 +176,9 @@ fn next_step(
             "to mean the text, quote it: openclaw config set '{path}' '\"{text}\"'"
         ));
     }
+    if path.starts_with("agents.list.") && said.contains("is an array") {
+        return failure.hint("no agent has that id; see the agents with `openclaw agents list`");
+    }
     let in_list = path.starts_with("agents.list");
     if in_list && (said.contains("would leave a hole") || said.contains("expected a key `id`")) {
         return failure
@@ -194,7 +197,8 @@ fn problems(app: &App, path: &KeyPath) -> Vec<String> {
     let mut warnings = Vec::new();
     for warning in &examined.warnings {
         if let Some(found) = warning.path.as_ref().filter(|found| below(found))
-            && warning.message.starts_with("the variable")
+            && (warning.message.starts_with("the variable")
+                || warning.message.contains("is an endpoint"))
         {
             warnings.push(format!("`{}`: {}", found.written(), warning.message));
         }

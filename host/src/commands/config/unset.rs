@@ -11,7 +11,7 @@ use openclaw_store::config::{Edit, Source, resolve};
 /// Removes `<PATH>`, and nothing else in the file: comments stay. What is removed takes back its default. A
 /// running gateway takes it up when it is restarted.
 ///
-/// Example: openclaw config unset agents.list[1].model
+/// Example: openclaw config unset agents.list.work.model
 #[derive(Debug, clap::Args)]
 #[expect(
     rustdoc::broken_intra_doc_links,

@@ -93,7 +93,7 @@ fn unreadable(main: &Path, error: StoreError) -> Result<Finding, Failure> {
         message,
     };
     Ok(match error {
-        StoreError::Syntax { path, error } => at(
+        StoreError::Syntax { path, error, .. } => at(
             path,
             Some(error.position),
             format!("expected {}, found {}", error.expected, error.found),
@@ -114,7 +114,11 @@ fn unreadable(main: &Path, error: StoreError) -> Result<Finding, Failure> {
                 format!("cannot follow $include{name}: {reason}"),
             )
         }
-        StoreError::NotText { path, offset } => {
+        StoreError::NotText { path, utf16, .. } if utf16 => {
+            let message = "it is UTF-16 text, where UTF-8 is expected".to_owned();
+            at(path, None, message)
+        }
+        StoreError::NotText { path, offset, .. } => {
             let message = format!("it is not UTF-8 text (byte {offset})");
             at(path, None, message)
         }

@@ -8,18 +8,19 @@ use std::path::{Path, PathBuf};
 use openclaw_core::credential::ProviderId;
 use openclaw_core::doctor::{
     ConfigProblem, FileFact, FileKind, Finding, audit_chain, file, legacy_folder, legacy_variable,
+    read_only,
 };
 use openclaw_core::model_ref::{DEFAULT_AGENT, normalize_provider};
 
 use super::Checked;
 use crate::app::App;
-use openclaw_router::Snapshot;
+use openclaw_router::{LocalCredentials, Snapshot};
 use openclaw_store::Warning;
-use openclaw_store::audit_log;
 use openclaw_store::auth::{AuthFile, reason};
 use openclaw_store::config::Config;
 use openclaw_store::env_vars::{self, EnvVar};
 use openclaw_store::json5::Position;
+use openclaw_store::{audit_log, folder};
 
 /// Variables that older releases knew by another name.
 const RENAMED: [EnvVar; 2] = [env_vars::STATE_DIR, env_vars::CONFIG_PATH];
@@ -44,7 +45,7 @@ pub(super) fn look(
         add(&path, FileKind::Config { secrets }, unusable);
     }
     let dotenv = paths.state.join(".env");
-    add(&dotenv, FileKind::Dotenv, unreadable(&dotenv));
+    add(&dotenv, FileKind::Dotenv, None);
 
     for folder in agent_folders(app, agents) {
         add(&folder, FileKind::Folder, None);
@@ -87,6 +88,9 @@ pub(super) fn look(
             unusable: Some(reason),
         })),
     }
+    if let Some(error) = folder::unwritable(&paths.state) {
+        findings.push(read_only(&paths.shorten(&paths.state), &error.to_string()));
+    }
     checked.files = facts.len();
     findings.extend(facts.iter().flat_map(file));
     if let Ok((_, Some(broken))) = audit_log::verify(&paths.logs) {
@@ -118,12 +122,33 @@ pub(super) fn look(
 pub(super) fn config(app: &App, config: &Config, agents: &[Snapshot], findings: &mut Vec<Finding>) {
     let path = app.paths.shorten(&config.file);
     let mut problems = Vec::new();
-    if !config.exists {
-        problems.push(ConfigProblem::Missing);
+    match (&config.dangling, config.exists) {
+        (Some(target), _) => problems.push(ConfigProblem::Dangling {
+            target: app.paths.shorten(target),
+        }),
+        (None, false) => problems.push(ConfigProblem::Missing),
+        (None, true) => {}
     }
-    problems.extend(config.warnings.iter().map(|warning| ConfigProblem::Oddity {
+    let warnings = config.warnings.iter();
+    // A link that leads nowhere has a finding of its own.
+    let warnings = warnings.filter(|warning| {
+        config.dangling.is_none() || warning.file != config.file || warning.path.is_some()
+    });
+    problems.extend(warnings.map(|warning| ConfigProblem::Oddity {
         message: warning.message.clone(),
         place: place(app, warning),
+    }));
+    if let Some(local) = agents.first().map(|snapshot| &snapshot.local) {
+        let file = local.file.as_deref().map(|file| app.paths.shorten(file));
+        let file = file.unwrap_or_default();
+        findings.extend(local.notes(&app.paths).into_iter().map(|(what, command)| {
+            let used = command != LocalCredentials::USE;
+            openclaw_core::doctor::local_credentials(&what, &file, used, command)
+        }));
+    }
+    problems.extend(config.faults.iter().map(|fault| ConfigProblem::Fault {
+        message: fault.message.clone(),
+        key: fault.path.written(),
     }));
     let used: BTreeSet<ProviderId> = agents
         .iter()
@@ -184,14 +209,6 @@ fn with_backups(config: &Path) -> Vec<PathBuf> {
     };
     let suffixes = ["", ".bak", ".bak.1", ".bak.2", ".bak.3", ".bak.4"];
     suffixes.map(beside).to_vec()
-}
-
-/// Returns why a file cannot be read, where it is there.
-fn unreadable(path: &Path) -> Option<String> {
-    match fs::File::open(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Some(error.to_string()),
-        _ => None,
-    }
 }
 
 /// Returns what is known of a file or folder; `None` if there is none.

@@ -68,7 +68,7 @@ fn primary(snapshot: &Snapshot) -> Option<ProviderId> {
 /// Returns the address of a provider that is served on this machine or its network, and whether
 /// the config names it.
 fn local(snapshot: &Snapshot, provider: &ProviderId) -> Option<(String, bool)> {
-    if let Some(url) = snapshot.base_url(provider) {
+    if let Some(url) = snapshot.base_url(provider).ok()? {
         return (is_local_url(&url) || is_private(&url)).then_some((url, true));
     }
     let plugin = snapshot.plugin(provider)?;

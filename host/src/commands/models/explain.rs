@@ -50,12 +50,17 @@ pub fn run(app: &App, args: ExplainArgs) -> Outcome {
         Step::Wait { until, attempt, .. } => Some((attempt, now.until(until))),
         Step::Done | Step::Failed(_) => None,
     };
+    let providers = plan.candidates.iter().map(|one| &one.model.provider);
+    let faults = providers
+        .filter_map(|id| Some((id.clone(), snapshot.base_url_fault(id)?)))
+        .collect();
     Ok(Box::new(Explained {
         plan,
+        faults,
         next,
         usage: snapshot.usage,
         agent: snapshot.agent,
         now,
-        warnings: snapshot.warnings,
+        warnings: [snapshot.warnings, snapshot.local.lines(&app.paths)].concat(),
     }))
 }

@@ -1,5 +1,7 @@
 //! What a person typed for a model or a provider, checked against what there is.
 
+use std::collections::BTreeSet;
+
 use openclaw_core::catalog::{Doubt, Model, alternatives, doubts, nearest};
 use openclaw_core::credential::{ProfileId, ProviderId};
 use openclaw_core::defaults;
@@ -237,11 +239,7 @@ pub(in crate::commands) fn providers(snapshot: &Snapshot) -> Vec<ProviderId> {
         .profiles
         .iter()
         .map(|profile| profile.provider.clone());
-    let mut all: Vec<ProviderId> = Vec::new();
-    for id in plugins.chain(configured).chain(stored) {
-        if !all.contains(&id) {
-            all.push(id);
-        }
-    }
-    all
+    let mut seen = BTreeSet::new();
+    let all = plugins.chain(configured).chain(stored);
+    all.filter(|id| seen.insert(id.clone())).collect()
 }

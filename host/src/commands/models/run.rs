@@ -18,8 +18,8 @@ use crate::commands::{Outcome, Printed};
 use crate::render::Form;
 use crate::render::models::run::{self as render, ProviderFacts, RunReport};
 use crate::render::progress::Countdown;
-use openclaw_router::Snapshot;
 use openclaw_router::{Event, Failure, Kind, Plugins, Request, Router, Surroundings};
+use openclaw_router::{LocalCredentials, Snapshot};
 
 /// Ask a model, with rotation and fallback
 ///
@@ -88,6 +88,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
     }
     parts.push(Part::Text(prompt.text));
     let snapshot = Snapshot::read(app, args.agent.as_deref())?;
+    let local = snapshot.local.clone();
     let snapshot = Arc::new(snapshot);
     let mut printer = Printer {
         app,
@@ -141,7 +142,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         Ok(Ended::Interrupted) => Failure::new(Kind::Interrupted, "interrupted")
             .detail("no profile was marked; the answer so far is all there is"),
         Ok(Ended::Failed(failed)) => {
-            let failure = failure_of(&failed, app);
+            let failure = failure_of(&failed, app, &local);
             if printer.text.is_empty() {
                 failure
             } else {
@@ -153,11 +154,23 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
 }
 
 /// Returns the failure of a run, with what a person needs to know of the providers in it.
-pub(crate) fn failure_of(failed: &Failed, surroundings: &Surroundings) -> Failure {
+pub(crate) fn failure_of(
+    failed: &Failed,
+    surroundings: &Surroundings,
+    local: &LocalCredentials,
+) -> Failure {
+    let ignored = |name: &String| {
+        let file = local.file.as_ref().filter(|_| local.ignored.contains(name));
+        file.map(|file| surroundings.paths.shorten(file))
+    };
     let facts = |provider: &ProviderId| {
         let variables = surroundings.registry.secret_variables(provider);
         ProviderFacts {
-            variables: variables.into_iter().map(|(name, _)| name).collect(),
+            variables: variables
+                .into_iter()
+                .map(|(name, _)| (ignored(&name), name))
+                .map(|(file, name)| (name, file))
+                .collect(),
             sign_in: surroundings.registry.sign_in(provider),
         }
     };

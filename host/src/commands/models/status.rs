@@ -167,7 +167,9 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
         .iter()
         .flat_map(|one| &one.profiles)
         .map(|profile| profile.health.health);
-    let check = if snapshot.unusable.is_empty() {
+    let unusable =
+        |one: &credentials::Provider| one.in_use && snapshot.base_url_fault(&one.id).is_some();
+    let check = if snapshot.unusable.is_empty() && !providers.iter().any(unusable) {
         check(health, &missing)
     } else {
         Check::Failing
@@ -176,6 +178,7 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
 
     let mut warnings = snapshot.warnings.clone();
     let mut remarks = wanted.remarks();
+    remarks.extend(snapshot.local.lines(&app.paths));
     let own = snapshot
         .agent_settings()
         .is_some_and(|agent| agent.model.primary().is_some());

@@ -4,8 +4,9 @@
 use openclaw_core::capability::Grant;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::model_ref::normalize_provider;
-use openclaw_router::component::{BaseUrlError, ProviderKind, Source};
+use openclaw_router::Failure;
 use openclaw_router::component::{Plugin, Rights};
+use openclaw_router::component::{ProviderKind, Source};
 
 use crate::app::App;
 use openclaw_router::Snapshot;
@@ -48,12 +49,12 @@ pub fn of(
     snapshot: &Snapshot,
     plugin: &Plugin,
     provider: &ProviderId,
-) -> Result<(Rights, Vec<GrantLine>), BaseUrlError> {
+) -> Result<(Rights, Vec<GrantLine>), Failure> {
     // Header fields of the config go to origins that are granted anyway.
     let rights = Rights::of(
         plugin,
         ProviderKind::of(plugin, provider.as_str()),
-        snapshot.base_url(provider).as_deref(),
+        snapshot.base_url(provider)?.as_deref(),
         Vec::new(),
     )?;
     let lines = rights
@@ -96,12 +97,13 @@ pub fn of_all(
                 let new: Vec<GrantLine> = grants.into_iter().filter(is_new).collect();
                 lines.extend(new);
             }
-            Err(error) => {
-                let why = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
-                let why = why.unwrap_or_default();
-                refused.push(format!(
-                    "provider `{provider}` cannot be served: {error}{why}"
-                ));
+            Err(failure) => {
+                let causes = failure.details.iter();
+                let causes: Vec<&str> = causes
+                    .map(|cause| cause.trim_start_matches("caused by: "))
+                    .collect();
+                let causes = causes.join(": ");
+                refused.push(format!("provider `{provider}` cannot be served: {causes}"));
             }
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use openclaw_core::auth_order::{CredentialSource, Skip, SourceOption};
 use openclaw_core::cascade::{Attempt, Candidate, SkipReason, TrailEntry, TrailOutcome};
 use openclaw_core::cooldown::{UsageStats, usable};
-use openclaw_core::credential::ProfileId;
+use openclaw_core::credential::{ProfileId, ProviderId};
 use openclaw_core::selection::Origin;
 use openclaw_core::status::rough_duration;
 use openclaw_core::time::{Timestamp, millis};
@@ -25,6 +25,8 @@ pub struct Explained {
     pub next: Option<(Attempt, Duration)>,
     /// Use and cooldowns by profile.
     pub usage: BTreeMap<ProfileId, UsageStats>,
+    /// Providers whose base URL cannot be used, and why.
+    pub faults: BTreeMap<ProviderId, String>,
     /// The agent.
     pub agent: String,
     /// The present.
@@ -97,6 +99,7 @@ impl Reply for Explained {
             .iter()
             .zip(&self.plan.origins)
             .map(|(candidate, origin)| {
+                let fault = self.faults.get(&candidate.model.provider);
                 json!({
                     "model": candidate.model.to_string(),
                     "origin": origin_phrase(*origin),
@@ -105,7 +108,8 @@ impl Reply for Explained {
                         json!({
                             "source": option.source.to_string(),
                             "mode": option.mode.map(openclaw_core::credential::Mode::name),
-                            "usable": cooling.is_none(),
+                            "usable": cooling.is_none() && fault.is_none(),
+                            "fault": fault,
                             "until": cooling.as_ref().map(|cooling| cooling.until.0),
                             "reason": cooling.as_ref().map(|cooling| cooling.reason.clone()),
                             "renewedFirst": option.refresh_first,
@@ -161,6 +165,9 @@ impl Explained {
     }
 
     fn state(&self, candidate: &Candidate, option: &SourceOption) -> (Label, String) {
+        if let Some(why) = self.faults.get(&candidate.model.provider) {
+            return (Label::Bad, format!("cannot be used: baseUrl: {why}"));
+        }
         match self.cooling(candidate, option) {
             Some(cooling) => (Label::Warning, trail::in_cooldown(&cooling, self.now)),
             None if option.refresh_first => (Label::Good, "usable, renewed first".to_owned()),

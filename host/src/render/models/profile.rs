@@ -54,8 +54,12 @@ pub(super) fn details(profile: &Stored, now: Timestamp) -> Vec<Piece> {
         };
         details.push(piece);
     }
-    if profile.health.health == Health::Missing {
-        details.push((Label::Bad, "holds no credential".to_owned()));
+    match &profile.unsendable {
+        Some(why) => details.push((Label::Bad, format!("cannot be sent: {why}"))),
+        None if profile.health.health == Health::Missing => {
+            details.push((Label::Bad, "holds no credential".to_owned()));
+        }
+        None => {}
     }
     details.extend(profile.cooling.iter().map(|one| cooling(one, now)));
     if profile.refused {

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::trail;
 use crate::render::{Layout, Reply};
 use openclaw_router::Response;
-use openclaw_router::{Failure, Kind};
+use openclaw_router::{Failure, Kind, LocalCredentials};
 
 /// An answer that has been streamed already.
 pub struct RunReport {
@@ -202,8 +202,9 @@ pub fn waits_for(attempt: &Attempt, cooling: &Cooling) -> String {
 
 /// What a failure tells of a provider.
 pub struct ProviderFacts {
-    /// The environment variables that may hold its credential.
-    pub variables: Vec<String>,
+    /// The environment variables that may hold its credential, each with the file of the working
+    /// directory in which it is ignored.
+    pub variables: Vec<(String, Option<String>)>,
     /// The command that signs in to it.
     pub sign_in: String,
 }
@@ -236,10 +237,19 @@ pub fn failed(
             missing.push(provider);
         }
     }
+    let mut ignored = None;
     for provider in &missing {
-        for name in facts(provider).variables {
-            failure = failure.detail(format!("environment `{name}`: not set"));
+        for (name, file) in facts(provider).variables {
+            ignored = ignored.or(file.as_ref().map(|_| LocalCredentials::USE));
+            let file = file.map(|file| format!("; the one in {file} is ignored"));
+            let file = file.unwrap_or_default();
+            failure = failure.detail(format!("environment `{name}`: not set{file}"));
         }
+    }
+    if let Some(command) = ignored {
+        failure = failure.hint(format!(
+            "use the key in the working directory's .env with `{command}`"
+        ));
     }
     if let Some(provider) = missing.first() {
         failure = failure.hint(format!(

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use openclaw_core::activity::Event;
 use openclaw_core::time::Timestamp;
 
+use crate::file::owner;
 use chain::{End, Head};
 
 pub use chain::{Break, verify};
@@ -47,7 +48,7 @@ fn append_within(
     if events.is_empty() {
         return Ok(());
     }
-    create_private(folder)?;
+    crate::folder::create(folder).map_err(|error| error.source)?;
     // Its lock is that of the record, whose files are renamed.
     let mut head_file = open_private(&folder.join(HEAD), false)?;
     head_file.lock()?;
@@ -178,30 +179,23 @@ fn rotate(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-#[cfg(unix)]
-fn create_private(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-}
-
-#[cfg(not(unix))]
-fn create_private(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
-}
-
 fn open_private(path: &Path, append: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).append(append).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    let is_new = !path.exists();
+    let file = options.open(path)?;
+    if is_new && let Some(folder) = path.parent() {
+        owner::give(&file, owner::of_new(folder));
+    }
+    Ok(file)
 }
 
 #[cfg(test)]
 mod tests {
+    use openclaw_core::activity::Use;
+
     use super::*;
 
     fn event(name: &str) -> Event {

@@ -6,6 +6,7 @@ use openclaw_core::model_ref::normalize_provider;
 use openclaw_core::renewal::Renewal;
 use serde_json::{Map, Value as Json, json};
 
+use crate::environment::Environment;
 use crate::schema::profiles;
 
 /// The document as it is on disk; every change touches only the keys it is about.
@@ -89,6 +90,24 @@ impl AuthDocument {
             }
         }
         merged
+    }
+
+    /// Puts the values of variables that profiles refer to (`keyRef`, `tokenRef`) in their places. For
+    /// reading only: what is written is read from the file anew.
+    pub fn resolve_references(&mut self, environment: &Environment) {
+        let profiles = self.0.get_mut(PROFILES).and_then(Json::as_object_mut);
+        for entry in profiles.into_iter().flat_map(Map::values_mut) {
+            for (reference, key) in [("keyRef", "key"), ("tokenRef", "token")] {
+                let found = entry.get(reference);
+                let Some(value) = found.and_then(|found| referred(found, environment)) else {
+                    continue;
+                };
+                let own = entry.get(key).and_then(Json::as_str).unwrap_or_default();
+                if own.trim().is_empty() {
+                    entry[key] = value.into();
+                }
+            }
+        }
     }
 
     /// Returns what the document says.
@@ -274,4 +293,12 @@ impl AuthDocument {
         }
         (after < before).then_some(())
     }
+}
+
+/// Returns the value of the variable that a reference names.
+fn referred(reference: &Json, environment: &Environment) -> Option<String> {
+    let is_variable = reference.get("source")?.as_str()? == "env";
+    let name = reference.get("id")?.as_str()?.trim();
+    let value = environment.get(name).filter(|_| is_variable)?;
+    Some(value.to_owned())
 }

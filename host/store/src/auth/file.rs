@@ -10,7 +10,7 @@ use super::document::AuthDocument;
 use super::legacy::{self, warning};
 use super::tools::{self, ToolLogin};
 use crate::error::{PathError, StoreError, Warning};
-use crate::file::{Access, Place};
+use crate::file::{Access, Place, STORE_BYTES, read_at};
 use crate::lock::{LOCK_TIMEOUT, Lock};
 
 /// What warnings about a store begin with.
@@ -143,9 +143,7 @@ impl AuthFile {
     #[must_use]
     pub fn load(&self) -> LoadedAuth {
         let mut warnings = Vec::new();
-        let read =
-            Place::open(&self.path).and_then(|place| place.map_or(Ok(None), |place| place.read()));
-        let (mut document, exists, unusable) = match read {
+        let (mut document, exists, unusable) = match read_at(&self.path, STORE_BYTES) {
             Ok(None) => {
                 let oauth = self.legacy_oauth.as_deref();
                 (
@@ -221,7 +219,7 @@ impl AuthFile {
         let place = Place::create(&self.path).map_err(StoreError::from)?;
         let lock = Lock::acquire(&place, timeout)?;
         let mut leftover = None;
-        let before = match place.read().map_err(StoreError::from)? {
+        let before = match place.read(STORE_BYTES).map_err(StoreError::from)? {
             Some(bytes) => {
                 AuthDocument::parse(&bytes).map_err(|reason| StoreError::CorruptAuth {
                     path: self.path.clone(),

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::document::AuthDocument;
 use crate::error::Warning;
-use crate::file::Place;
+use crate::file::{STORE_BYTES, read_at};
 
 /// What warnings about an old file begin with.
 pub(super) const UNREADABLE: &str = "the credentials of an older release cannot be read: ";
@@ -70,20 +70,19 @@ fn add(document: &mut AuthDocument, provider: &str, fields: Map<String, Json>) {
 
 /// Reads a JSON object; `None` if there is no such file, or with a warning if it is unusable.
 fn read(file: &Path, warnings: &mut Vec<Warning>) -> Option<Map<String, Json>> {
-    let bytes =
-        match Place::open(file).and_then(|place| place.map_or(Ok(None), |place| place.read())) {
-            Ok(bytes) => bytes?,
-            Err(error) => {
-                warnings.push(warning(
-                    file,
-                    format!(
-                        "the credentials of an older release cannot be read: {}",
-                        error.source
-                    ),
-                ));
-                return None;
-            }
-        };
+    let bytes = match read_at(file, STORE_BYTES) {
+        Ok(bytes) => bytes?,
+        Err(error) => {
+            warnings.push(warning(
+                file,
+                format!(
+                    "the credentials of an older release cannot be read: {}",
+                    error.source
+                ),
+            ));
+            return None;
+        }
+    };
     let parsed = serde_json::from_slice(&bytes);
     let problem = match parsed {
         Ok(Json::Object(map)) => return Some(map),

@@ -9,7 +9,7 @@ use openclaw_core::time::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::document::AuthDocument;
-use crate::file::Place;
+use crate::file::{STORE_BYTES, read_at};
 use crate::schema::profiles;
 
 /// A login that another tool keeps.
@@ -54,7 +54,7 @@ pub(super) fn overlay(
 
 /// Reads a tool's login; one that cannot be understood is the tool's business.
 fn login(file: &Path) -> Option<(String, Timestamp)> {
-    let bytes = Place::open(file).ok()??.read().ok()??;
+    let bytes = read_at(file, STORE_BYTES).ok()??;
     let found: Json = serde_json::from_slice(&bytes).ok()?;
     let access = found.get("access_token")?.as_str()?.trim();
     let expires = profiles::time(&found, "expiry_date")?;

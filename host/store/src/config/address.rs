@@ -1,9 +1,12 @@
 //! From a path as it was typed to a place in the config.
 //!
 //! The ids of models have dots: `agents.defaults.models.openai/gpt-5.2.alias`. Steps are joined
-//! where the config has such a key, or where only that makes sense of the rest.
+//! where the config has such a key, or where only that makes sense of the rest. An element of a list
+//! can be named by its id: `agents.list.work.model`.
 
-use crate::json5::{KeyPath, Node, Segment, Value};
+use openclaw_core::model_ref::normalize_agent_id;
+
+use crate::json5::{Element, KeyPath, Node, Segment, Value};
 use crate::schema::json::{Below, below};
 
 /// Returns the place that a typed path means in a config.
@@ -25,7 +28,21 @@ pub fn resolve(root: &Node, typed: &KeyPath) -> KeyPath {
 fn next(node: Option<&Node>, schema: Below, rest: &[Segment]) -> (Segment, usize) {
     let first = (rest[0].clone(), 1);
     match node.map(|node| &node.value) {
-        Some(Value::Array(_)) => return first,
+        Some(Value::Array(elements)) => {
+            let named = (1..=rest.len()).find_map(|taken| {
+                let id = joined(&rest[..taken]);
+                let has = |element: &Element| {
+                    let own = element.value.get("id").and_then(Node::as_str);
+                    own.is_some_and(|own| own == id || normalize_agent_id(own) == id)
+                };
+                let index = elements.iter().position(has)?;
+                Some((Segment::Index(index), taken))
+            });
+            return match rest[0] {
+                Segment::Index(_) => first,
+                Segment::Key(_) => named.unwrap_or(first),
+            };
+        }
         Some(Value::Object(_)) => {
             let has = |taken: &usize| {
                 node.is_some_and(|node| node.get(&joined(&rest[..*taken])).is_some())
@@ -103,6 +120,19 @@ mod tests {
             "{models: {providers: {'z.ai': {}}}}",
             "models.providers.z.ai.baseUrl",
             "models.providers[\"z.ai\"].baseUrl",
+        );
+        let agents = "{agents: {list: [{id: 'main'}, {id: 'Work.2'}, {id: '0'}]}}";
+        for (typed, index) in [("main", 0), ("Work.2", 1), ("0", 0), ("2", 2)] {
+            check(
+                agents,
+                &format!("agents.list.{typed}.model.primary"),
+                &format!("agents.list[{index}].model.primary"),
+            );
+        }
+        check(
+            agents,
+            "agents.list.nobody.model",
+            "agents.list.nobody.model",
         );
         check("{a: {b: 1}}", "a.b", "a.b");
         check(

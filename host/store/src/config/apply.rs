@@ -1,21 +1,40 @@
 //! Changing the config: the bytes that a command has to change, and no others.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use super::examine::{problems, unknown};
-use super::include::{Sources, names_directive};
+use super::examine::{Looked, look};
+use super::include::{Sources, names_directive, not_json5};
 use super::load::{Config, ConfigFile, check};
 use crate::environment::Environment;
 use crate::error::{Problem, StoreError};
-use crate::file::{Access, Place, unresolved};
-use crate::json5::{Editor, KeyPath, Node, Segment};
+use crate::file::{Access, CONFIG_BYTES, Place, read_at, unresolved};
+use crate::json5::{Editor, KeyPath, Node, Segment, parse};
 use crate::lock::{LOCK_TIMEOUT, Lock};
 use crate::schema::json::Unknown;
 
 /// How many backups are kept: `.bak`, `.bak.1` … `.bak.4`.
 const BACKUPS: usize = 5;
+
+/// Returns the backups of a config that are there and can be read, the newest first.
+pub(crate) fn backups(config: &Path) -> Vec<PathBuf> {
+    let name = config.file_name().unwrap_or_default();
+    let beside = |age: usize| {
+        let mut name = name.to_os_string();
+        name.push(".bak");
+        if age > 0 {
+            name.push(format!(".{age}"));
+        }
+        config.with_file_name(name)
+    };
+    let is_good = |file: &PathBuf| {
+        let bytes = read_at(file, CONFIG_BYTES).ok().flatten();
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        text.is_some_and(|text| parse(&text).is_ok())
+    };
+    (0..BACKUPS).map(beside).filter(is_good).collect()
+}
 
 /// One wanted change.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +88,13 @@ pub struct Revised<T> {
     pub value: T,
 }
 
+/// A text after edits.
+struct Edited {
+    text: String,
+    /// Keys that nobody reads and that were not there before.
+    unknown: Vec<Unknown>,
+}
+
 /// How closely a result is looked at before it is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Care {
@@ -88,7 +114,7 @@ impl ConfigFile {
     /// # Errors
     /// [`StoreError`]; the file is then as it was.
     pub fn apply(&self, edits: &[Edit]) -> Result<Written, StoreError> {
-        let (written, ()) =
+        let (written, (), _) =
             self.write::<_, StoreError>(Care::Known, |_| Ok((edits.to_vec(), ())))?;
         Ok(written)
     }
@@ -103,15 +129,9 @@ impl ConfigFile {
         &self,
         mut decide: impl FnMut(&Node) -> Result<(Vec<Edit>, T), E>,
     ) -> Result<Revised<T>, E> {
-        let mut unknown = Vec::new();
-        let (written, value) = self.write(Care::Schema, |before| {
-            let before = before.unwrap_or("{}");
-            let sources = Sources::read(&self.path, before)?;
-            let (edits, value) = decide(&sources.merged)?;
-            if let Some(after) = self.edited(Some(before), &edits, Care::Schema)? {
-                unknown = new_unknown(&sources, &Sources::read(&self.path, &after)?);
-            }
-            Ok::<_, E>((edits, value))
+        let (written, value, unknown) = self.write(Care::Schema, |before| {
+            let sources = Sources::read(&self.path, before.unwrap_or("{}"))?;
+            decide(&sources.merged)
         })?;
         Ok(Revised {
             written,
@@ -131,35 +151,40 @@ impl ConfigFile {
         environment: &Environment,
         mut decide: impl FnMut(&Config) -> Result<(Vec<Edit>, T), E>,
     ) -> Result<(Written, T), E> {
-        self.write(Care::Known, |before| {
+        let (written, value, _) = self.write(Care::Known, |before| {
             decide(&self.parse(before, environment)?)
-        })
+        })?;
+        Ok((written, value))
     }
 
     fn write<T, E: From<StoreError>>(
         &self,
         care: Care,
         mut decide: impl FnMut(Option<&str>) -> Result<(Vec<Edit>, T), E>,
-    ) -> Result<(Written, T), E> {
+    ) -> Result<(Written, T, Vec<Unknown>), E> {
         let written = |changed| Written {
             file: self.path.clone(),
             changed,
         };
         // What changes nothing needs no lock, nor a folder that can be written.
-        let before = self.read()?;
-        let (edits, value) = decide(before.as_deref())?;
-        if self.edited(before.as_deref(), &edits, care)?.is_none() {
-            return Ok((written(false), value));
-        }
+        let mut before = self.read()?;
+        let (mut edits, mut value) = decide(before.as_deref())?;
+        let Some(mut after) = self.edited(before.as_deref(), &edits, care)? else {
+            return Ok((written(false), value, Vec::new()));
+        };
         let place = Place::create(&self.path).map_err(StoreError::from)?;
         let lock = Lock::acquire(&place, LOCK_TIMEOUT)?;
-        let before = self.read()?;
-        let (edits, value) = decide(before.as_deref())?;
-        let Some(after) = self.edited(before.as_deref(), &edits, care)? else {
-            return Ok((written(false), value));
-        };
+        let now = self.read()?;
+        if now != before {
+            before = now;
+            (edits, value) = decide(before.as_deref())?;
+            let Some(edited) = self.edited(before.as_deref(), &edits, care)? else {
+                return Ok((written(false), value, Vec::new()));
+            };
+            after = edited;
+        }
         let commit = || -> Result<(), StoreError> {
-            let staged = place.stage(after.as_bytes(), Access::Kept)?;
+            let staged = place.stage(after.text.as_bytes(), Access::Kept)?;
             if before.is_some() {
                 place.back_up(&unresolved(&self.path)?, BACKUPS)?;
             }
@@ -168,7 +193,7 @@ impl ConfigFile {
         };
         commit()?;
         drop(lock);
-        Ok((written(true), value))
+        Ok((written(true), value, after.unknown))
     }
 
     /// Returns the text after the edits, `None` if that is the same text.
@@ -177,17 +202,14 @@ impl ConfigFile {
         before: Option<&str>,
         edits: &[Edit],
         care: Care,
-    ) -> Result<Option<String>, StoreError> {
+    ) -> Result<Option<Edited>, StoreError> {
         let start = before.unwrap_or("{}\n");
         let sources = Sources::read(&self.path, start)?;
         let fail = |error| StoreError::Edit {
             path: self.path.clone(),
             error,
         };
-        let mut editor = Editor::new(start).map_err(|error| StoreError::Syntax {
-            path: self.path.clone(),
-            error,
-        })?;
+        let mut editor = Editor::new(start).map_err(|error| not_json5(&self.path, start, error))?;
         let mut changed = false;
         for edit in edits {
             let from = sources.included_from(edit.path());
@@ -226,25 +248,29 @@ impl ConfigFile {
         }
         let after = Sources::read(&self.path, editor.text())?;
         self.check_effect(&after, edits)?;
+        let mut unknown = Vec::new();
         match care {
             Care::Known => {
-                let problems = check(&after);
+                let (problems, _) = check(&after, None, false);
                 if !problems.is_empty() {
                     return Err(StoreError::Invalid { problems });
                 }
             }
             Care::Schema => {
-                let problems = new_problems(&sources, &after);
+                let (problems, new) = news(&look(&sources, None), look(&after, None));
                 if !problems.is_empty() {
                     return Err(StoreError::WouldBreak { problems });
                 }
-                let mut unknown = new_unknown(&sources, &after).into_iter();
-                if let Some(slip) = unknown.find(|one| one.slip) {
-                    return Err(StoreError::UnknownKey(slip));
+                if let Some(slip) = new.iter().find(|one| one.slip) {
+                    return Err(StoreError::UnknownKey(slip.clone()));
                 }
+                unknown = new;
             }
         }
-        Ok(Some(editor.text().to_owned()))
+        Ok(Some(Edited {
+            text: editor.text().to_owned(),
+            unknown,
+        }))
     }
 
     /// Makes sure that no include hides or changes what was asked for.
@@ -291,24 +317,18 @@ impl ConfigFile {
     }
 }
 
-/// Returns the problems that were not there before. An element's problem is the same one when the
-/// element has moved.
-fn new_problems(before: &Sources, after: &Sources) -> Vec<Problem> {
+/// Returns the problems and unknown keys that were not there before. An element's problem is the same
+/// one when the element has moved.
+fn news(before: &Looked, after: Looked) -> (Vec<Problem>, Vec<Unknown>) {
     let mark = |problem: &Problem| (unplaced(&problem.path), problem.message.clone());
-    let mut old: Vec<_> = problems(before).iter().map(mark).collect();
-    let mut found = problems(after);
-    found.retain(|problem| !take(&mut old, &mark(problem)));
-    found
-}
-
-fn new_unknown(before: &Sources, after: &Sources) -> Vec<Unknown> {
-    let mut old: Vec<_> = unknown(before)
-        .iter()
-        .map(|one| unplaced(&one.path))
-        .collect();
-    let mut found = unknown(after);
-    found.retain(|one| !take(&mut old, &unplaced(&one.path)));
-    found
+    let mut old: Vec<_> = before.problems.iter().map(mark).collect();
+    let mut problems = after.problems;
+    problems.retain(|problem| !take(&mut old, &mark(problem)));
+    let old = before.unknown.iter();
+    let mut old: Vec<_> = old.map(|one| unplaced(&one.path)).collect();
+    let mut unknown = after.unknown;
+    unknown.retain(|one| !take(&mut old, &unplaced(&one.path)));
+    (problems, unknown)
 }
 
 /// Returns a path without the places in lists.

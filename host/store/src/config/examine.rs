@@ -1,11 +1,12 @@
 //! Everything that is wrong with a config, and everything worth saying about it. Reads only.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use openclaw_core::model_ref::normalize_agent_id;
 
 use super::include::Sources;
-use super::load::{ConfigFile, apply_dotenv, apply_env_block, check, missing_variables};
+use super::load::{ConfigFile, apply_files, check, missing_variables};
 use super::substitute::expects_secret;
 use crate::environment::Environment;
 use crate::error::{Location, Problem, StoreError, Warning};
@@ -36,11 +37,17 @@ impl ConfigFile {
         let sources = Sources::read(&self.path, found.as_deref().unwrap_or("{}"))?;
         let mut warnings = Vec::new();
         let mut environment = environment.clone();
-        apply_dotenv(&mut environment, &self.state, &mut warnings)?;
-        apply_env_block(&mut environment, &sources.merged);
+        apply_files(&mut environment, self, &sources.merged, &mut warnings)?;
+        let dangling = found.is_none().then(|| self.dangling()).flatten();
+        warnings.extend(dangling.as_deref().map(|target| self.dangles(target)));
 
-        let mut problems = problems(&sources);
-        for unknown in unknown(&sources) {
+        let Looked {
+            mut problems,
+            unknown,
+            warnings: said_of_keys,
+        } = look(&sources, Some(&environment));
+        warnings.extend(said_of_keys);
+        for unknown in unknown {
             warnings.push(warning(&sources, &unknown.path, said(&unknown)));
         }
         repeated(&sources.merged, &KeyPath::default(), &mut |path, member| {
@@ -99,37 +106,49 @@ impl ConfigFile {
     }
 }
 
-/// Returns what is wrong, whatever the environment has: the schema's word, and what the reader of
-/// the known keys finds besides.
-pub(super) fn problems(sources: &Sources) -> Vec<Problem> {
-    let mut problems = Vec::new();
+/// What a close look at a config found.
+pub(super) struct Looked {
+    /// What is wrong: the schema's word, and what the reader of the known keys finds besides.
+    pub(super) problems: Vec<Problem>,
+    /// The keys that nobody reads.
+    pub(super) unknown: Vec<Unknown>,
+    /// What there is to say of known keys.
+    warnings: Vec<Warning>,
+}
+
+/// Looks at every key, with the variables of an environment or whatever it has.
+pub(super) fn look(sources: &Sources, environment: Option<&Environment>) -> Looked {
+    let (mut problems, mut unknown) = (Vec::new(), Vec::new());
     for mismatch in json::check(&sources.merged) {
-        if let Mismatch::Wrong { path, message } = mismatch {
-            let node = sources.merged.at(&path.0).unwrap_or(&sources.merged);
-            problems.push(Problem {
-                location: sources.location(node.span),
-                path,
-                message,
-            });
+        match mismatch {
+            Mismatch::Unknown(key) => unknown.push(key),
+            Mismatch::Wrong { path, message } => {
+                let node = sources.merged.at(&path.0).unwrap_or(&sources.merged);
+                problems.push(Problem {
+                    location: sources.location(node.span),
+                    path,
+                    message,
+                });
+            }
         }
     }
-    for problem in check(sources) {
+    let (read, mut warnings) = check(sources, environment, true);
+    for problem in read {
         if problems.iter().all(|known| known.path != problem.path) {
             problems.push(problem);
         }
     }
-    problems
-}
-
-/// Returns the keys that nobody reads.
-pub(super) fn unknown(sources: &Sources) -> Vec<Unknown> {
-    let mismatches = json::check(&sources.merged).into_iter();
-    mismatches
-        .filter_map(|mismatch| match mismatch {
-            Mismatch::Unknown(unknown) => Some(unknown),
-            Mismatch::Wrong { .. } => None,
-        })
-        .collect()
+    // Unknown keys are the schema's to tell.
+    warnings.retain(|one| {
+        one.path
+            .as_ref()
+            .is_some_and(|path| json::is_known(&path.0))
+    });
+    Looked {
+        problems,
+        unknown,
+        warnings,
+    }
 }
 
 fn said(unknown: &Unknown) -> String {
@@ -183,10 +202,10 @@ fn same_agents(root: &Node) -> Vec<(KeyPath, Span)> {
 fn repeated(node: &Node, path: &KeyPath, tell: &mut impl FnMut(KeyPath, Span)) {
     match &node.value {
         Value::Object(members) => {
-            for (place, member) in members.iter().enumerate() {
+            let mut seen = BTreeSet::new();
+            for member in members {
                 let path = path.join(member.key.as_str());
-                let before = members[..place].iter().any(|one| one.key == member.key);
-                if before {
+                if !seen.insert(member.key.as_str()) {
                     tell(path.clone(), member.key_span);
                 }
                 repeated(&member.value, &path, tell);

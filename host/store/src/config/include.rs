@@ -7,10 +7,12 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use super::excerpt::excerpt;
 use crate::error::{Location, StoreError};
-use crate::file::Place;
+use crate::file::{CONFIG_BYTES, read_at, text};
 use crate::json5::{
-    Element, KeyPath, Member, Node, Segment, SourceId, Span, Value, parse_source, position,
+    Element, KeyPath, Member, Node, Segment, SourceId, Span, SyntaxError, Value, parse_source,
+    position,
 };
 
 pub(super) const INCLUDE: &str = "$include";
@@ -34,10 +36,8 @@ pub(super) struct Sources {
 impl Sources {
     /// Reads the main file's `text` and everything it includes.
     pub(super) fn read(path: &Path, text: &str) -> Result<Self, StoreError> {
-        let main = parse_source(text, SourceId::default()).map_err(|error| StoreError::Syntax {
-            path: path.to_path_buf(),
-            error,
-        })?;
+        let main = parse_source(text, SourceId::default())
+            .map_err(|error| not_json5(path, text, error))?;
         let mut reading = Reading {
             files: vec![(path.to_path_buf(), text.to_owned())],
             chain: vec![identity(path)],
@@ -219,21 +219,17 @@ impl Reading {
         if self.chain.len() > MAX_CHAIN {
             return Err(self.refuse(directive, name, format!("more than {MAX_CHAIN} files deep")));
         }
-        let read =
-            Place::open(&path).and_then(|place| place.map_or(Ok(None), |place| place.read()));
-        let bytes = match read {
+        let bytes = match read_at(&path, CONFIG_BYTES) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return Err(self.refuse(directive, name, "there is no such file".into())),
             Err(error) => return Err(self.refuse(directive, name, error.source.to_string())),
         };
-        let text = text(&path, bytes)?;
+        let text = filled(text(&path, bytes)?);
         let Ok(source) = u16::try_from(self.files.len()) else {
             return Err(self.refuse(directive, name, "there are too many files".into()));
         };
-        let node = parse_source(&text, SourceId(source)).map_err(|error| StoreError::Syntax {
-            path: path.clone(),
-            error,
-        })?;
+        let node = parse_source(&text, SourceId(source))
+            .map_err(|error| not_json5(&path, &text, error))?;
         self.files.push((path, text));
         self.chain.push(identity);
         let node = self.expand(node);
@@ -251,12 +247,43 @@ impl Reading {
     }
 }
 
-/// Returns a file's bytes as text.
-pub(super) fn text(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
-    String::from_utf8(bytes).map_err(|error| StoreError::NotText {
+/// Returns the failure for a file that is not JSON5, with the line that shows it.
+pub(super) fn not_json5(path: &Path, text: &str, error: SyntaxError) -> StoreError {
+    StoreError::Syntax {
         path: path.to_path_buf(),
-        offset: error.utf8_error().valid_up_to(),
-    })
+        excerpt: excerpt(text, error.position),
+        error,
+    }
+}
+
+/// Returns a document's text, with an empty object where it holds nothing or only comments.
+pub(super) fn filled(mut text: String) -> String {
+    if is_blank(&text) {
+        if !text.is_empty() && !text.ends_with('\n') && text != "\u{feff}" {
+            text.push('\n');
+        }
+        text.push_str("{}\n");
+    }
+    text
+}
+
+/// Whether a text holds only white space and comments.
+fn is_blank(text: &str) -> bool {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(|next: char| next.is_whitespace() || next == '\u{feff}');
+        rest = if rest.starts_with("//") {
+            let end = rest.find(['\n', '\r', '\u{2028}', '\u{2029}']);
+            &rest[end.unwrap_or(rest.len())..]
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            let Some((_, after)) = comment.split_once("*/") else {
+                return false;
+            };
+            after
+        } else {
+            return rest.is_empty();
+        }
+    }
 }
 
 fn merge(base: Node, over: Node) -> Node {

@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use super::include::{Sources, text};
+use super::include::{Sources, filled};
+use super::shown::shown;
 use super::substitute::{MissingVariable, expects_secret, substitute};
-use crate::environment::{Environment, parse_dotenv};
+use crate::environment::{Environment, LocalFile, parse_dotenv};
 use crate::error::{Location, Problem, StoreError, Warning};
-use crate::file::Place;
+use crate::file::{CONFIG_BYTES, dotenv, leads_to, read_at, text};
 use crate::json5::{KeyPath, Node, Segment, Span, Value};
 use crate::paths::Paths;
-use crate::schema::config::ConfigView;
+use crate::schema::config::{ConfigView, WORKING_DIRECTORY};
 use crate::schema::reader::Reader;
 
 /// The config file, whether it exists or not.
@@ -28,10 +29,14 @@ pub struct Config {
     pub file: PathBuf,
     /// Whether that file exists.
     pub exists: bool,
+    /// Where a link in the file's place leads, if nothing is there.
+    pub dangling: Option<PathBuf>,
     /// Everything, includes merged, strings as written.
     pub root: Node,
     /// The keys this program knows, `${NAME}` replaced.
     pub typed: ConfigView,
+    /// What keeps single providers from being used, such as a base URL that is none.
+    pub faults: Vec<Problem>,
     /// What there is to say: unknown keys, settings passed over.
     pub warnings: Vec<Warning>,
     /// The environment with `.env` files and the config's own `env` block applied.
@@ -102,12 +107,12 @@ impl ConfigFile {
     ) -> Result<Config, StoreError> {
         let mut environment = environment.clone();
         let mut warnings = Vec::new();
-        apply_dotenv(&mut environment, &self.state, &mut warnings)?;
         let sources = Sources::read(&self.path, found.unwrap_or("{}"))?;
-        apply_env_block(&mut environment, &sources.merged);
+        apply_files(&mut environment, self, &sources.merged, &mut warnings)?;
 
         let mut reader = Reader::new(Some(&environment), |span| sources.location(span));
         let typed = ConfigView::read(&mut reader, &sources.merged);
+        let faults = reader.faults();
         let (problems, unknown) = reader.finish();
         if !problems.is_empty() {
             return Err(StoreError::Invalid { problems });
@@ -117,7 +122,11 @@ impl ConfigFile {
         if let Some(missing) = missing.into_iter().find(|one| !expects_secret(&one.path.0)) {
             return Err(missing.into());
         }
+        let dangling = found.is_none().then(|| self.dangling()).flatten();
+        warnings.extend(dangling.as_deref().map(|target| self.dangles(target)));
         Ok(Config {
+            dangling,
+            faults,
             file: self.path.clone(),
             exists: found.is_some(),
             root: sources.merged.clone(),
@@ -128,23 +137,49 @@ impl ConfigFile {
         })
     }
 
+    /// Returns where a link in the file's place leads to that leads to nothing.
+    pub(super) fn dangling(&self) -> Option<PathBuf> {
+        let is_link = self.path.is_symlink() && !self.path.exists();
+        is_link.then(|| leads_to(&self.path)).flatten()
+    }
+
+    /// Says that a link leads to nothing.
+    pub(super) fn dangles(&self, target: &Path) -> Warning {
+        let target = target.display();
+        Warning {
+            path: None,
+            message: format!(
+                "it is a link to {target}, which does not exist, so it counts as empty"
+            ),
+            file: self.path.clone(),
+            position: None,
+        }
+    }
+
     /// Returns the file's text, `None` if there is no file.
     pub(super) fn read(&self) -> Result<Option<String>, StoreError> {
-        let Some(place) = Place::open(&self.path)? else {
-            return Ok(None);
-        };
-        place
-            .read()?
-            .map(|bytes| text(&self.path, bytes))
+        read_at(&self.path, CONFIG_BYTES)?
+            .map(|bytes| text(&self.path, bytes).map(filled))
             .transpose()
     }
 }
 
-/// Finds what is wrong with the known keys, whatever the environment has.
-pub(super) fn check(sources: &Sources) -> Vec<Problem> {
-    let mut reader = Reader::new(None, |span| sources.location(span));
+/// Finds what is wrong with the known keys, and what there is to say of them, with the variables of
+/// an environment or whatever it has; with what keeps single providers from being used, if that is
+/// wanted.
+pub(super) fn check(
+    sources: &Sources,
+    environment: Option<&Environment>,
+    with_faults: bool,
+) -> (Vec<Problem>, Vec<Warning>) {
+    let mut reader = Reader::new(environment, |span| sources.location(span));
     ConfigView::read(&mut reader, &sources.merged);
-    reader.finish().0
+    let faults = reader.faults();
+    let (mut problems, warnings) = reader.finish();
+    if with_faults {
+        problems.extend(faults);
+    }
+    (problems, warnings)
 }
 
 impl Config {
@@ -158,6 +193,7 @@ impl Config {
         };
         let value = node.try_to_json(&mut |text| substitute(text, &self.environment));
         value.map(Some).map_err(|name| MissingVariable {
+            local: self.environment.local_file_with(&name),
             name,
             path: KeyPath::from(path),
             location: self.location(node.span),
@@ -168,21 +204,23 @@ impl Config {
     /// reading passes over until the secret is asked for.
     #[must_use]
     pub fn unset_secrets(&self) -> Vec<MissingVariable> {
-        missing_variables(&self.sources, &self.environment)
-            .into_iter()
-            .filter(|missing| expects_secret(&missing.path.0))
-            .collect()
+        let mut missing = missing_variables(&self.sources, &self.environment);
+        missing.retain(|missing| expects_secret(&missing.path.0));
+        // Those that are referred to by an object are no texts.
+        let keys = self.typed.models.providers.iter();
+        let keys = keys.filter_map(|(_, provider)| provider.api_key.as_ref()?.as_ref().err());
+        for key in keys {
+            if missing.iter().all(|known| known.path != key.path) {
+                missing.push(key.clone());
+            }
+        }
+        missing
     }
 
     /// Whether a secret stands in the config as it is, not as a reference to a variable.
     #[must_use]
     pub fn holds_secrets(&self) -> bool {
-        let mut holds = false;
-        visit(&self.root, |path, _, text| {
-            let literal = !text.trim().is_empty() && !text.contains("${");
-            holds |= literal && expects_secret(&path.0);
-        });
-        holds
+        !shown(&self.root, &KeyPath::default()).masked.is_empty()
     }
 
     /// Returns where something in [`Config::root`] was written.
@@ -192,70 +230,76 @@ impl Config {
     }
 }
 
-/// Loads `.env` of the working directory, then of the state folder; neither overrides what is set.
-///
-/// The working directory may be anybody's, so its file cannot move this program's own folders and
-/// policy: names that start with `OPENCLAW_` are passed over there.
-pub(super) fn apply_dotenv(
+/// Puts together what `.env` files and the config's own `env` block say. The order in which they
+/// count is that of [`crate::environment`].
+pub(super) fn apply_files(
     environment: &mut Environment,
-    state: &Path,
+    config: &ConfigFile,
+    root: &Node,
     warnings: &mut Vec<Warning>,
 ) -> Result<(), StoreError> {
-    let here = environment.cwd.join(".env");
-    let ours = state.join(".env");
-    let folders = if here == ours {
-        vec![ours]
-    } else {
-        vec![here.clone(), ours]
-    };
-    for file in folders {
-        let Ok(Some(place)) = Place::open(&file) else {
-            continue;
-        };
-        let bytes = match place.read() {
-            Ok(Some(bytes)) => bytes,
-            Ok(None) => continue,
-            Err(error) => {
-                let message = format!("cannot be read: {}", error.source);
-                warnings.push(Warning {
-                    path: None,
-                    message,
-                    file,
-                    position: None,
-                });
-                continue;
-            }
-        };
-        for (name, value) in parse_dotenv(&text(&file, bytes)?) {
-            let own = ["OPENCLAW_", "CLAWDBOT_"]
-                .iter()
-                .any(|prefix| name.starts_with(prefix));
-            if own && file == here && environment.get(&name).is_none() {
-                let message = format!("{name} is not taken from the working directory's .env");
-                warnings.push(Warning {
-                    path: None,
-                    message,
-                    file: file.clone(),
-                    position: None,
-                });
-            } else {
-                environment.set_default(&name, value);
-            }
+    let ours = config.state.join(".env");
+    if let Some(text) = dotenv(&ours).map_err(|error| error.in_dotenv())? {
+        for (name, value) in parse_dotenv(&text) {
+            environment.set_from(&ours, &name, value);
         }
+    }
+    apply_env_block(environment, &config.path, root);
+    let here = environment.cwd.join(".env");
+    if here != ours {
+        look_at_local(environment, here, warnings);
     }
     Ok(())
 }
 
+/// Reads the `.env` of the working directory. Whatever is wrong with it stops nothing: it may be
+/// anybody's, and meant for something else.
+fn look_at_local(environment: &mut Environment, file: PathBuf, warnings: &mut Vec<Warning>) {
+    let mut warn = |message: String| {
+        warnings.push(Warning {
+            path: None,
+            message,
+            file: file.clone(),
+            position: None,
+        });
+    };
+    let text = match dotenv(&file) {
+        Ok(Some(text)) => text,
+        Ok(None) => return,
+        Err(StoreError::Io(error)) => return warn(format!("cannot be read: {}", error.source)),
+        Err(error) => return warn(error.what()),
+    };
+    let mut values = parse_dotenv(&text);
+    values.retain(|name, value| environment.get(name).is_none() && !value.trim().is_empty());
+    for name in values.keys() {
+        let own = ["OPENCLAW_", "CLAWDBOT_"];
+        if own.iter().any(|prefix| name.starts_with(prefix)) {
+            warn(format!(
+                "{name} is not taken from the working directory's .env"
+            ));
+        }
+    }
+    environment.local = LocalFile {
+        file: Some(file),
+        values,
+        ..LocalFile::default()
+    };
+}
+
 /// Applies `env.vars` and the strings directly in `env` to names that are not set.
-pub(super) fn apply_env_block(environment: &mut Environment, root: &Node) {
+fn apply_env_block(environment: &mut Environment, file: &Path, root: &Node) {
     let Some(block) = root.get("env") else { return };
     let before = environment.clone();
     let vars = block.get("vars").map(Node::entries).unwrap_or_default();
-    for member in vars.into_iter().chain(block.entries()) {
+    let own = block.entries();
+    let own = own
+        .into_iter()
+        .filter(|member| member.key != WORKING_DIRECTORY);
+    for member in vars.into_iter().chain(own) {
         // One that refers to an unset variable is reported where all references are checked.
         let value = member.value.as_str().map(|text| substitute(text, &before));
         if let Some(Ok(value)) = value {
-            environment.set_default(&member.key, value);
+            environment.set_from(file, &member.key, value);
         }
     }
 }
@@ -269,6 +313,7 @@ pub(super) fn missing_variables(
     visit(&sources.merged, |path, node, text| {
         if let Err(name) = substitute(text, environment) {
             missing.push(MissingVariable {
+                local: environment.local_file_with(&name),
                 name,
                 location: sources.location(node.span),
                 path: path.clone(),

@@ -11,15 +11,18 @@
 mod address;
 mod apply;
 mod examine;
+mod excerpt;
 mod include;
 mod load;
 mod shown;
 mod substitute;
+mod words;
 
 pub use address::resolve;
+pub(super) use apply::backups;
 pub use apply::{Edit, Revised, Written};
 pub use examine::Examined;
 pub use load::{Config, ConfigFile, Source};
-pub use shown::{Shown, holds_secret, shown};
+pub use shown::{Shown, holds_secret, shown, shown_at};
 pub use substitute::MissingVariable;
 pub(super) use substitute::substitute;

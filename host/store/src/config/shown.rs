@@ -5,6 +5,7 @@ use openclaw_core::secret::mask;
 use serde_json::Value as Json;
 
 use super::substitute::{expects_secret, reference};
+use super::words;
 use crate::json5::{KeyPath, Node, Segment, Value};
 use crate::schema::json::{is_known, is_secret};
 
@@ -17,22 +18,6 @@ pub struct Shown {
     pub masked: Vec<KeyPath>,
 }
 
-/// Names of secrets in the parts of the file that the schema does not know; also with an `s`.
-const NAMES: [&str; 12] = [
-    "apikey",
-    "token",
-    "secret",
-    "password",
-    "passphrase",
-    "privatekey",
-    "secretkey",
-    "accesskey",
-    "signingkey",
-    "encryptionkey",
-    "authorization",
-    "cookie",
-];
-
 /// Returns what stands at `path` as it may be shown.
 #[must_use]
 pub fn shown(node: &Node, path: &KeyPath) -> Shown {
@@ -42,28 +27,67 @@ pub fn shown(node: &Node, path: &KeyPath) -> Shown {
     Shown { value, masked }
 }
 
+/// Returns what stands at a place of a config as it may be shown, `None` if nothing does. What is
+/// beside it counts too: the name of a variable, the argument before it.
+#[must_use]
+pub fn shown_at(root: &Node, path: &KeyPath) -> Option<Shown> {
+    let node = root.at(&path.0)?;
+    let Some((last, above)) = path.0.split_last() else {
+        return Some(shown(node, path));
+    };
+    let parent = root.at(above);
+    let told = parent.is_some_and(|parent| match (&parent.value, last.index()) {
+        (Value::Array(elements), Some(index)) => {
+            let before = index.checked_sub(1).and_then(|before| elements.get(before));
+            let before = before.and_then(|element| element.value.as_str());
+            before.is_some_and(words::takes_secret)
+        }
+        _ => last.key() == "value" && names_secret(parent, above),
+    });
+    let within = told || (1..path.0.len()).any(|depth| is_named(&path.0[..depth]));
+    let mut masked = Vec::new();
+    let value = value(node, path, within, &mut masked);
+    Some(Shown { value, masked })
+}
+
+/// Whether an object is one of a list of variables, with a name and a value, and names a secret.
+fn names_secret(node: &Node, path: &[Segment]) -> bool {
+    let mut names = ["name", "key"]
+        .iter()
+        .filter_map(|key| node.get(key)?.as_str());
+    !is_known(path) && names.any(words::is_secret_name)
+}
+
 /// `within` is set below a key that is named like a secret.
 fn value(node: &Node, path: &KeyPath, within: bool, masked: &mut Vec<KeyPath>) -> Json {
     let within = within || is_named(&path.0);
     match &node.value {
-        Value::Array(elements) => elements
-            .iter()
-            .enumerate()
-            .map(|(index, one)| value(&one.value, &path.join(index), within, masked))
-            .collect(),
+        Value::Array(elements) => {
+            let mut follows = false;
+            let items = elements.iter().enumerate().map(|(index, one)| {
+                let path = path.join(index);
+                let text = one.value.as_str();
+                let shown = value(&one.value, &path, within || follows, masked);
+                follows = text.is_some_and(words::takes_secret);
+                shown
+            });
+            items.collect()
+        }
         Value::Object(_) => {
+            let named = names_secret(node, &path.0);
             let entries = node.entries().into_iter().map(|member| {
                 let path = path.join(member.key.as_str());
+                let within = within || (named && member.key == "value");
                 let shown = value(&member.value, &path, within, masked);
                 (member.key.clone(), shown)
             });
             Json::Object(entries.collect())
         }
         Value::String(text) => {
-            let shown = if within || is_secret(&path.0) || expects_secret(&path.0) {
+            let shown = if within || is_secret_text(&path.0) {
                 secret(text)
             } else {
-                without_password(text)
+                words::hidden(text)
             };
             if shown.as_deref().is_some_and(|shown| shown != text) {
                 masked.push(path.clone());
@@ -71,7 +95,7 @@ fn value(node: &Node, path: &KeyPath, within: bool, masked: &mut Vec<KeyPath>) -
             shown.unwrap_or_else(|| text.clone()).into()
         }
         // `maxTokens` counts; a `token` of digits is one.
-        Value::Number(_) if expects_secret(&path.0) => {
+        Value::Number(_) if expects_secret(&path.0) || is_secret_text(&path.0) => {
             masked.push(path.clone());
             mask("number").into()
         }
@@ -83,18 +107,21 @@ fn value(node: &Node, path: &KeyPath, within: bool, masked: &mut Vec<KeyPath>) -
 /// it is in.
 #[must_use]
 pub fn holds_secret(path: &KeyPath) -> bool {
-    is_secret(&path.0)
-        || expects_secret(&path.0)
-        || (1..=path.0.len()).any(|depth| is_named(&path.0[..depth]))
+    is_secret_text(&path.0) || (1..=path.0.len()).any(|depth| is_named(&path.0[..depth]))
+}
+
+fn is_secret_text(path: &[Segment]) -> bool {
+    let last = path.last().map(Segment::key).unwrap_or_default();
+    is_secret(path)
+        || expects_secret(path)
+        || (!is_known(path) && words::is_secret_text_name(&last))
 }
 
 /// Whether a key that the schema does not know is named like a secret. The ids of profiles and
 /// models are keys too, and may be named like anything.
 fn is_named(path: &[Segment]) -> bool {
-    let key = path.last().map(|step| step.key().to_lowercase());
-    let key = key.unwrap_or_default();
-    let named = |key: &str| NAMES.iter().any(|name| key.ends_with(name));
-    !is_known(path) && (named(&key) || key.strip_suffix('s').is_some_and(named))
+    let key = path.last().map(Segment::key).unwrap_or_default();
+    !is_known(path) && words::is_secret_name(&key)
 }
 
 /// Returns a secret as it may be shown, `None` for one that is a reference or nothing.
@@ -108,18 +135,6 @@ fn secret(text: &str) -> Option<String> {
         .and_then(reference)
         .is_some_and(|name| name.len() + "${}".len() == bare.len());
     (!text.is_empty() && !is_reference).then(|| mask(text))
-}
-
-/// Takes the name and password out of a URL.
-fn without_password(text: &str) -> Option<String> {
-    let (scheme, rest) = text.split_once("://")?;
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (user, host) = rest[..end].rsplit_once('@')?;
-    let kept = user
-        .strip_prefix('$')
-        .and_then(reference)
-        .is_some_and(|name| name.len() + "${}".len() == user.len());
-    (!kept).then(|| format!("{scheme}://…@{host}{}", &rest[end..]))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! `${NAME}` in strings.
 
+use std::path::PathBuf;
+
 use crate::environment::Environment;
 use crate::error::Location;
 use crate::json5::{KeyPath, Segment};
@@ -14,6 +16,26 @@ pub struct MissingVariable {
     pub path: KeyPath,
     /// Where that is.
     pub location: Location,
+    /// The working directory's `.env`, if it has a value; it is not taken for a reference.
+    pub local: Option<PathBuf>,
+}
+
+impl MissingVariable {
+    /// Returns what a person can do.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        let name = &self.name;
+        let unread = self.local.as_ref().map(|file| {
+            format!(
+                " ({} has it, but what lies in the working directory decides no address and no key of the config)",
+                file.display()
+            )
+        });
+        format!(
+            "set {name} in the environment, or in the .env file of the state folder{}",
+            unread.unwrap_or_default()
+        )
+    }
 }
 
 /// Replaces every `${NAME}`; `$${NAME}` stands for `${NAME}` itself.
@@ -60,7 +82,12 @@ pub(super) fn expects_secret(path: &[Segment]) -> bool {
     let Some((last, above)) = path.split_last() else {
         return false;
     };
-    let key = last.key().to_lowercase();
+    let key: String = last
+        .key()
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|next| next.to_ascii_lowercase())
+        .collect();
     above.iter().any(|step| step.key() == "headers")
         || ["apikey", "token", "secret", "password"]
             .iter()

@@ -17,7 +17,12 @@ pub struct ConfigView {
     pub models: Models,
     /// `env.shellEnv`
     pub shell_env: ShellEnv,
+    /// `env.workingDirectory`: whether credentials are taken from the working directory's `.env`.
+    pub local_credentials: bool,
 }
+
+/// The key of `env` that is no variable.
+pub(crate) const WORKING_DIRECTORY: &str = "workingDirectory";
 
 /// `env.shellEnv`: whether variables are also taken from the login shell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +34,7 @@ pub struct ShellEnv {
 }
 
 /// Sections of the file that other parts of the product own; not looked into.
-const OTHERS: [&str; 32] = [
+const OTHERS: [&str; 33] = [
     "$schema",
     "approvals",
     "audio",
@@ -52,6 +57,7 @@ const OTHERS: [&str; 32] = [
     "nodeHost",
     "plugins",
     "session",
+    "secrets",
     "skills",
     "talk",
     "tools",
@@ -73,6 +79,9 @@ impl ConfigView {
         let Some(root) = reader.object(At::root(root), &known) else {
             return Self::default();
         };
+        let env = root.get("env");
+        let (shell_env, local_credentials) =
+            env.map(|at| env_block(reader, at)).unwrap_or_default();
         Self {
             agents: root
                 .get("agents")
@@ -86,17 +95,17 @@ impl ConfigView {
                 .get("models")
                 .map(|at| Models::read(reader, at))
                 .unwrap_or_default(),
-            shell_env: root
-                .get("env")
-                .map(|at| shell_env(reader, at))
-                .unwrap_or_default(),
+            shell_env,
+            local_credentials,
         }
     }
 }
 
-/// Reads the `env` block: names with strings, of which `vars` and `shellEnv` are special.
-fn shell_env(reader: &mut Reader<'_>, env: At<'_>) -> ShellEnv {
+/// Reads the `env` block: names with strings, of which `vars`, `shellEnv` and `workingDirectory` are
+/// special.
+fn env_block(reader: &mut Reader<'_>, env: At<'_>) -> (ShellEnv, bool) {
     let mut found = ShellEnv::default();
+    let mut local_credentials = false;
     reader.pairs(env, |reader, at| -> Option<()> {
         match at.path.0.last()?.key().as_str() {
             "vars" => drop(reader.pairs(at, Reader::text)),
@@ -105,9 +114,13 @@ fn shell_env(reader: &mut Reader<'_>, env: At<'_>) -> ShellEnv {
                 found.enabled = at.get("enabled").and_then(|at| reader.flag(at));
                 found.timeout_ms = at.get("timeoutMs").and_then(|at| reader.count(at));
             }
+            WORKING_DIRECTORY => {
+                let wanted = reader.word(at, &["off", "credentials"])?;
+                local_credentials = wanted == "credentials";
+            }
             _ => drop(reader.text(at)),
         }
         None
     });
-    found
+    (found, local_credentials)
 }

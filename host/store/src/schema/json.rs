@@ -42,7 +42,8 @@ pub struct Unknown {
     pub path: KeyPath,
     /// A known key that may have been meant.
     pub near: Option<KeyPath>,
-    /// Whether it surely was: a slip of the hand, or a key of an object one level below.
+    /// Whether it surely was: a slip of the hand, or a key of an object one level below. At the top
+    /// every key that nobody reads counts as one: each command would warn of it from then on.
     pub slip: bool,
 }
 
@@ -195,12 +196,13 @@ fn unknown(parent: &KeyPath, key: &str) -> Unknown {
             slip: true,
         };
     }
+    let is_top = parent.0.is_empty();
     match nearest(key, keys) {
-        Some(near) => found(near, false),
+        Some(near) => found(near, is_top),
         None => Unknown {
             path,
             near: None,
-            slip: false,
+            slip: is_top,
         },
     }
 }
@@ -245,6 +247,7 @@ fn message(kind: &ValidationErrorKind, node: &Node) -> String {
         }
         ValidationErrorKind::MinLength { .. } => "a text that is not empty".to_owned(),
         ValidationErrorKind::Minimum { limit } => format!("a number of {limit} or more"),
+        ValidationErrorKind::Maximum { limit } => format!("a number of {limit} or less"),
         ValidationErrorKind::ExclusiveMinimum { limit } => format!("a number above {limit}"),
         other => format!("something that `{}` of the schema allows", other.keyword()),
     };

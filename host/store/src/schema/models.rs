@@ -1,7 +1,11 @@
 //! `models`: providers that the user adds or changes.
 
+use openclaw_core::base_url::{self, BaseUrl, Unusable};
+use openclaw_core::doctor::quoted;
+
 use super::reader::{At, Reader};
 use super::{Pairs, SecretText};
+use crate::json5::KeyPath;
 
 /// `models`
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,8 +19,12 @@ pub struct Models {
 /// One entry of `models.providers`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Provider {
-    /// `baseUrl`
+    /// `baseUrl`, without an endpoint at its end; as it stands there if it cannot be used.
     pub base_url: Option<String>,
+    /// Why `baseUrl` cannot be used.
+    pub base_url_fault: Option<Unusable>,
+    /// `allowInsecure`: whether plain http may go to a public host.
+    pub allow_insecure: Option<bool>,
     /// `apiKey`
     pub api_key: Option<SecretText>,
     /// `auth`: `api-key`, `aws-sdk`, `oauth` or `token`.
@@ -85,6 +93,7 @@ impl Models {
 fn provider(reader: &mut Reader<'_>, at: At<'_>) -> Option<Provider> {
     let known = [
         "baseUrl",
+        "allowInsecure",
         "apiKey",
         "auth",
         "api",
@@ -93,9 +102,16 @@ fn provider(reader: &mut Reader<'_>, at: At<'_>) -> Option<Provider> {
         "models",
     ];
     let at = reader.object(at, &known)?;
+    let allow_insecure = at.get("allowInsecure").and_then(|at| reader.flag(at));
+    let (base_url, base_url_fault) = at
+        .get("baseUrl")
+        .and_then(|at| base_url(reader, at, allow_insecure == Some(true)))
+        .unzip();
     Some(Provider {
-        base_url: at.get("baseUrl").and_then(|at| reader.text(at)),
-        api_key: at.get("apiKey").and_then(|at| reader.secret(at)),
+        base_url,
+        base_url_fault: base_url_fault.flatten(),
+        allow_insecure,
+        api_key: at.get("apiKey").and_then(|at| api_key(reader, at)),
         auth: at.get("auth").and_then(|at| reader.text(at)),
         api: at.get("api").and_then(|at| reader.text(at)),
         headers: headers(reader, &at),
@@ -104,6 +120,71 @@ fn provider(reader: &mut Reader<'_>, at: At<'_>) -> Option<Provider> {
             .get("models")
             .map(|at| reader.items(at, model))
             .unwrap_or_default(),
+    })
+}
+
+/// Reads a key: a text, or a reference `{source, provider, id}` to where it is. Of those only
+/// variables are looked into; another source keeps this key from being used, and nothing else.
+fn api_key(reader: &mut Reader<'_>, at: At<'_>) -> Option<SecretText> {
+    if at.node.as_str().is_some() {
+        return reader.secret(at);
+    }
+    if !at.is_object() {
+        return reader.expected(&at, "a string or an object");
+    }
+    let (Some(source), Some(id)) = (at.get("source"), at.get("id")) else {
+        let lacks = if at.get("source").is_none() {
+            "source"
+        } else {
+            "id"
+        };
+        reader.problem(&at, format!("expected a key `{lacks}`"));
+        return None;
+    };
+    let id = reader.text(id)?;
+    match reader.word(source, &["env", "file", "exec"])? {
+        "env" => reader.variable(&at, &id),
+        other => {
+            let message = format!(
+                "a key from the source `{other}` is not supported yet; write `${{NAME}}` in its place, or the source `env`"
+            );
+            reader.fault(&at, message);
+            None
+        }
+    }
+}
+
+/// Reads a base URL, and says why it cannot be used. One that still lacks its variable is reported
+/// where all of those are.
+fn base_url(
+    reader: &mut Reader<'_>,
+    at: At<'_>,
+    allow_insecure: bool,
+) -> Option<(String, Option<Unusable>)> {
+    let text = reader.text(at.clone())?;
+    if reader.lacks_variable(&at) {
+        return Some((text, None));
+    }
+    Some(match base_url::read(&text, allow_insecure) {
+        Ok(BaseUrl { url, endpoint }) => {
+            if let Some(endpoint) = endpoint {
+                let message = format!(
+                    "`{endpoint}` is an endpoint and no part of a base URL, so it is left out"
+                );
+                reader.warn(&at, message);
+            }
+            (url, None)
+        }
+        Err(why) => {
+            let mut message = why.to_string();
+            if let (Unusable::Insecure { .. }, Some((_, provider))) = (&why, at.path.0.split_last())
+            {
+                let key = KeyPath::from(provider).join("allowInsecure").written();
+                message.push_str(&format!(": openclaw config set {} true", quoted(&key)));
+            }
+            reader.fault(&at, message);
+            (text, Some(why))
+        }
     })
 }
 

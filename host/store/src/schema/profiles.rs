@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 
 use openclaw_core::cooldown::{ModelCooldown, UsageStats};
 use openclaw_core::credential::{Credential, Mode, Profile, ProfileId};
+use openclaw_core::credential_format::tidy;
 use openclaw_core::model_ref::normalize_provider;
 use openclaw_core::renewal::Renewal;
 use openclaw_core::secret::Secret;
-use openclaw_core::time::Timestamp;
+use openclaw_core::time::{Timestamp, parse_iso};
 use serde_json::{Map, Value as Json, json};
 
 type Entry = Map<String, Json>;
@@ -18,7 +19,7 @@ type Entry = Map<String, Json>;
 #[must_use]
 pub fn profile(id: &str, entry: &Json) -> Option<Profile> {
     let provider = filled(entry, "provider")?;
-    let secret = |key| Secret::new(text(entry, key).unwrap_or_default().to_owned());
+    let secret = |key| Secret::new(tidy(text(entry, key).unwrap_or_default()).to_owned());
     let expires = time(entry, "expires").filter(|at| at.0 > 0);
     let credential = match Mode::from_name(text(entry, "type")?)? {
         Mode::ApiKey => Credential::ApiKey { key: secret("key") },
@@ -228,9 +229,24 @@ fn whole(value: &Json) -> Option<u64> {
     })
 }
 
-/// Reads a time in milliseconds.
+/// Reads a time: milliseconds, as this program writes it, or what others do: seconds, either of them
+/// in quotes, or the text of a date.
 pub(crate) fn time(entry: &Json, key: &str) -> Option<Timestamp> {
-    entry.get(key).and_then(whole).map(Timestamp)
+    /// As seconds these are the years 2001 to 5138, as milliseconds the first weeks of 1970 to 1973.
+    const SECONDS: std::ops::Range<u64> = 1_000_000_000..100_000_000_000;
+    let value = entry.get(key)?;
+    let number = match value.as_str().map(str::trim) {
+        Some(text) => match text.parse::<f64>() {
+            Ok(number) => whole(&json!(number))?,
+            Err(_) => return parse_iso(text),
+        },
+        None => whole(value)?,
+    };
+    Some(Timestamp(if SECONDS.contains(&number) {
+        number * 1_000
+    } else {
+        number
+    }))
 }
 
 fn count(value: Option<&Json>) -> u32 {

@@ -32,6 +32,11 @@ impl<'a> At<'a> {
         })
     }
 
+    /// Whether it is an object.
+    pub(super) fn is_object(&self) -> bool {
+        matches!(self.node.value, Value::Object(_))
+    }
+
     fn step(&self, step: impl Into<Segment>, node: &'a Node) -> Self {
         Self {
             path: self.path.join(step),
@@ -46,6 +51,8 @@ pub(crate) struct Reader<'a> {
     variables: Option<&'a Environment>,
     locate: Box<dyn Fn(Span) -> Location + 'a>,
     problems: Vec<Problem>,
+    /// What keeps one provider from being used, and nothing else.
+    faults: Vec<Problem>,
     warnings: Vec<Warning>,
     /// The keys that were known at each place, for comparison with the published schema.
     #[cfg(test)]
@@ -61,6 +68,7 @@ impl<'a> Reader<'a> {
             variables,
             locate: Box::new(locate),
             problems: Vec::new(),
+            faults: Vec::new(),
             warnings: Vec::new(),
             #[cfg(test)]
             known: Vec::new(),
@@ -71,6 +79,21 @@ impl<'a> Reader<'a> {
         (self.problems, self.warnings)
     }
 
+    /// Returns what keeps single providers from being used.
+    pub(crate) fn faults(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.faults)
+    }
+
+    /// Notes what keeps the provider that this is of from being used; others can be.
+    pub(super) fn fault(&mut self, at: &At<'_>, message: impl Into<String>) {
+        let location = (self.locate)(at.node.span);
+        self.faults.push(Problem {
+            path: at.path.clone(),
+            message: message.into(),
+            location,
+        });
+    }
+
     pub(super) fn problem(&mut self, at: &At<'_>, message: impl Into<String>) {
         let location = (self.locate)(at.node.span);
         self.problems.push(Problem {
@@ -78,6 +101,25 @@ impl<'a> Reader<'a> {
             message: message.into(),
             location,
         });
+    }
+
+    /// Notes something worth saying that stops nothing.
+    pub(super) fn warn(&mut self, at: &At<'_>, message: impl Into<String>) {
+        let Location { file, position } = (self.locate)(at.node.span);
+        self.warnings.push(Warning {
+            path: Some(at.path.clone()),
+            message: message.into(),
+            file,
+            position: Some(position),
+        });
+    }
+
+    /// Whether a string refers to a variable that has no value, or none that is known here.
+    pub(super) fn lacks_variable(&self, at: &At<'_>) -> bool {
+        let none = Environment::default();
+        let variables = self.variables.unwrap_or(&none);
+        let text = at.node.as_str().unwrap_or_default();
+        crate::config::substitute(text, variables).is_err()
     }
 
     /// Notes that something else was expected here, and returns `None` for the caller to return.
@@ -162,13 +204,26 @@ impl<'a> Reader<'a> {
         let Some(text) = at.node.as_str() else {
             return self.expected(&at, "a string");
         };
-        let location = (self.locate)(at.node.span);
-        let missing = |name| MissingVariable {
+        let missing = |name| self.missing(&at, name);
+        Some(self.substituted(text).map(Secret::new).map_err(missing))
+    }
+
+    /// Reads a secret out of a variable that is named; nothing where no variables are known.
+    pub(super) fn variable(&self, at: &At<'_>, name: &str) -> Option<SecretText> {
+        let value = self.variables?.get(name).map(str::to_owned);
+        let missing = || self.missing(at, name.to_owned());
+        Some(value.map(Secret::new).ok_or_else(missing))
+    }
+
+    fn missing(&self, at: &At<'_>, name: String) -> MissingVariable {
+        let variables = self.variables;
+        MissingVariable {
+            local: variables.and_then(|variables| variables.local_file_with(&name)),
             name,
             path: at.path.clone(),
-            location,
-        };
-        Some(self.substituted(text).map(Secret::new).map_err(missing))
+            // Only where it is needed: finding a line takes time in a long file.
+            location: (self.locate)(at.node.span),
+        }
     }
 
     fn substituted(&self, text: &str) -> Result<String, String> {
@@ -176,6 +231,17 @@ impl<'a> Reader<'a> {
             Some(variables) => crate::config::substitute(text, variables),
             None => Ok(text.to_owned()),
         }
+    }
+
+    /// Reads one of some words.
+    pub(super) fn word(&mut self, at: At<'_>, words: &[&'static str]) -> Option<&'static str> {
+        let text = self.text(at.clone())?;
+        let known = words.iter().find(|word| **word == text);
+        if known.is_none() {
+            let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+            self.problem(&at, format!("expected {}", quoted.join(" or ")));
+        }
+        known.copied()
     }
 
     pub(super) fn flag(&mut self, at: At<'_>) -> Option<bool> {

@@ -11,6 +11,7 @@ fn environment(vars: &[(&str, &str)]) -> Environment {
         vars: vars.collect::<BTreeMap<_, _>>(),
         home: Some(PathBuf::from("/home/me")),
         cwd: PathBuf::from("/work"),
+        ..Environment::default()
     }
 }
 
@@ -82,7 +83,7 @@ fn the_state_folder_and_the_config_file() {
         &[("OPENCLAW_STATE_DIR", "/s")],
         &["/home/me/.openclaw/openclaw.json"],
         "/s",
-        "/home/me/.openclaw/openclaw.json",
+        "/s/openclaw.json",
     );
     check(
         &[("OPENCLAW_CONFIG_PATH", "my.json5")],
@@ -194,6 +195,8 @@ fn dotenv_files() {
     ];
     assert_eq!(
         found,
-        expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        expected
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into()
     );
 }

@@ -167,9 +167,12 @@ fn broken_files_say_where() {
         "~/.openclaw/openclaw.json, line 3, column 3: expected `,` or `}`, found `b`",
     );
     refuse(
-        &Sandbox::with(""),
-        "~/.openclaw/openclaw.json, line 1, column 1: expected a value, found the end of the file",
+        &Sandbox::with("/* open"),
+        "~/.openclaw/openclaw.json, line 1, column 8: expected `*/` to end the comment that starts on line 1, found the end of the file",
     );
+    for empty in ["", "\n", "// nothing", "\u{feff}/* nothing */"] {
+        assert!(Sandbox::with(empty).load().is_ok(), "{empty:?}");
+    }
     let world = Sandbox::with("");
     std::fs::write(world.path(".openclaw/openclaw.json"), b"{a: '\xff'}").expect("written");
     refuse(
@@ -202,15 +205,18 @@ fn a_variable_without_a_value_stops_everything_but_secrets() {
 #[test]
 fn variables_come_from_the_process_then_dotenv_files_then_the_config() {
     let world = Sandbox::with("{env: {A: 'config', vars: {B: 'config', C: 'config', D: 'config'}}, meta: {v: '${A} ${B} ${C} ${D}'}}").var("A", "process");
-    world.write("work/.env", "A=cwd\nB=cwd\nOPENCLAW_POLICY=/evil\n");
+    world.write("work/.env", "A=cwd\nB=cwd\nE=cwd\nOPENCLAW_POLICY=/evil\n");
     world.write(".openclaw/.env", "B=state\nC=state\n");
     let config = world.load().expect("valid");
     let path = KeyPath::parse("meta.v").expect("a path").0;
     assert_eq!(
         config.get(&path),
-        Ok(Some(json!("process cwd state config")))
+        Ok(Some(json!("process state state config")))
     );
     assert_eq!(config.environment.get("OPENCLAW_POLICY"), None);
+    assert_eq!(config.environment.get("E"), None);
+    let names: Vec<&str> = config.environment.local.names().collect();
+    assert_eq!(names, ["E", "OPENCLAW_POLICY"]);
     assert_eq!(
         world.said(&config.warnings[0]),
         "OPENCLAW_POLICY is not taken from the working directory's .env (~/work/.env)"

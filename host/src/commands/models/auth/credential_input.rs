@@ -212,10 +212,16 @@ impl<'a> CredentialInput<'a> {
                 "this begins like a credential of {provider} ({form}) but has {length} characters of at least {least}, so perhaps not all of it was pasted"
             ),
             Doubt::Unlike(labels) => {
+                let mut own = labels.iter().filter_map(|label| beginning(methods, label));
+                let begins = own.any(|begins| text.starts_with(begins));
                 let labels = labels.into_iter().map(|label| with_beginning(methods, label));
                 let labels: Vec<String> = labels.collect();
+                let why = match begins {
+                    true => format!("; it begins like one, but has {length} characters, or one that none has"),
+                    false => String::new(),
+                };
                 format!(
-                    "this has no form that {provider} documents ({})",
+                    "this has no form that {provider} documents ({}){why}",
                     labels.join(", ")
                 )
             }
@@ -356,7 +362,14 @@ impl<'a> CredentialInput<'a> {
 
     /// Fails for a key of another vendor. A provider at another address takes what that wants.
     fn belongs_here(&self, own: &[Form<'_>], text: &str) -> Result<(), Failure> {
-        if own.is_empty() || self.snapshot.base_url(&self.provider).is_some() {
+        if own.is_empty()
+            || self
+                .snapshot
+                .base_url(&self.provider)
+                .ok()
+                .flatten()
+                .is_some()
+        {
             return Ok(());
         }
         let others: Vec<_> = self
@@ -434,19 +447,19 @@ pub(super) fn noun(mode: Mode) -> &'static str {
 
 /// Returns a form's name with what a credential of it begins with.
 fn with_beginning(methods: &[AuthMethod], label: &str) -> String {
-    let method = methods.iter().find(|method| method.label == label);
-    let pattern = method.and_then(|method| method.pattern.as_deref());
-    let literal = pattern
-        .and_then(|pattern| pattern.strip_prefix('^'))
-        .map(|rest| {
-            let is_literal = |next: char| next.is_ascii_alphanumeric() || "-_".contains(next);
-            let end = rest.find(|next| !is_literal(next));
-            &rest[..end.unwrap_or(rest.len())]
-        });
-    match literal {
-        Some(literal) if !literal.is_empty() => format!("{label}: {literal}…"),
-        _ => label.to_owned(),
+    match beginning(methods, label) {
+        Some(literal) => format!("{label}: {literal}…"),
+        None => label.to_owned(),
     }
+}
+
+/// Returns what a form begins with.
+fn beginning<'a>(methods: &'a [AuthMethod], label: &str) -> Option<&'a str> {
+    let method = methods.iter().find(|method| method.label == label)?;
+    let rest = method.pattern.as_deref()?.strip_prefix('^')?;
+    let is_literal = |next: char| next.is_ascii_alphanumeric() || "-_".contains(next);
+    let end = rest.find(|next| !is_literal(next)).unwrap_or(rest.len());
+    Some(&rest[..end]).filter(|literal| !literal.is_empty())
 }
 
 /// Returns the forms that a provider documents, compared with a text.

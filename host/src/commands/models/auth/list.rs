@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use openclaw_core::credential::ProviderId;
+use openclaw_core::credential::{ProfileId, ProviderId};
 use openclaw_core::time::Timestamp;
 
 use crate::app::App;
@@ -66,6 +66,16 @@ pub fn run(app: &App, args: &AuthListArgs) -> Outcome {
     let place = |file: &openclaw_store::auth::AuthFile| {
         (file.path().to_path_buf(), app.paths.shorten(file.path()))
     };
+    let stores: Vec<_> = std::iter::once(&snapshot.auth_file)
+        .chain(&snapshot.main_auth)
+        .map(|file| (file, file.load().document))
+        .collect();
+    let owner = |id: &ProfileId| {
+        let found = stores
+            .iter()
+            .find(|(_, document)| document.entry(id).is_some());
+        found.map_or(&snapshot.auth_file, |(file, _)| file)
+    };
     let mut rows: Vec<Row> = snapshot
         .auth
         .profiles
@@ -78,11 +88,7 @@ pub fn run(app: &App, args: &AuthListArgs) -> Outcome {
         .map(|profile| Row {
             provider: profile.provider.clone(),
             profile: stored(app, &snapshot, profile),
-            store: place(
-                snapshot
-                    .store_of(&profile.id)
-                    .unwrap_or(&snapshot.auth_file),
-            ),
+            store: place(owner(&profile.id)),
         })
         .collect();
     rows.sort_by(|a, b| (&a.provider, &a.profile.id).cmp(&(&b.provider, &b.profile.id)));

@@ -232,6 +232,7 @@ mod tests {
             vars,
             home: Some("/nowhere".into()),
             cwd: "/nowhere".into(),
+            ..Environment::default()
         };
         let terminal = Terminal {
             color: false,

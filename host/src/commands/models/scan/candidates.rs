@@ -186,7 +186,7 @@ impl CandidateSearch<'_> {
             |found| (found.sources, found.skipped),
         );
         // A server of the user's own on this machine or network may need none.
-        let url = self.snapshot.base_url(provider);
+        let url = self.snapshot.base_url(provider).ok().flatten();
         if sources.is_empty()
             && is_own(&self.snapshot.registry, provider)
             && url.is_some_and(|url| is_local_url(&url))

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use openclaw_core::auth_order::{CredentialSource, Order, listed as listed_profiles, resolve};
 use openclaw_core::cooldown::{Cooling, active};
 use openclaw_core::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
+use openclaw_core::credential_format::Unsendable;
 use openclaw_core::secret::mask;
 use openclaw_core::status::{EXPIRY_WARNING, ProfileHealth, profile_health, refused};
 
@@ -26,8 +27,8 @@ pub struct Provider {
     pub available: bool,
     /// The stored profiles, by id.
     pub profiles: Vec<Stored>,
-    /// The variable that holds a credential: its source, mode, masked value.
-    pub environment: Option<(String, Mode, String)>,
+    /// The variable that holds a credential.
+    pub environment: Option<Variable>,
     /// The variable that may hold a key.
     pub variable: Option<String>,
     /// The config's key, masked.
@@ -57,6 +58,18 @@ impl Provider {
     }
 }
 
+/// A variable that holds a credential.
+pub struct Variable {
+    /// Where it comes from, as in `env:OPENAI_API_KEY`.
+    pub source: String,
+    /// How it signs.
+    pub mode: Mode,
+    /// Its value, masked.
+    pub masked: String,
+    /// The file that it is from; `None` for one of the process's environment.
+    pub file: Option<String>,
+}
+
 /// A stored profile.
 pub struct Stored {
     /// Its id.
@@ -69,6 +82,8 @@ pub struct Stored {
     pub email: Option<String>,
     /// Its health.
     pub health: ProfileHealth,
+    /// Why no request can carry it, if none can.
+    pub unsendable: Option<Unsendable>,
     /// Whether an expired access token is renewed by the next request.
     pub renewable: bool,
     /// Whether its provider refused it at its last use.
@@ -111,12 +126,16 @@ fn provider(
         .collect();
     profiles.sort_by(|a, b| a.id.cmp(&b.id));
     let environment = snapshot.environment_key(&id).map(|key| {
-        let value = snapshot
-            .config
-            .environment
-            .get(&key.name)
-            .unwrap_or_default();
-        (key.source().to_string(), key.mode, mask(value))
+        let environment = &snapshot.config.environment;
+        let value = environment.credential(&key.name).unwrap_or_default();
+        Variable {
+            source: key.source().to_string(),
+            mode: key.mode,
+            masked: mask(value),
+            file: environment
+                .file_of(&key.name)
+                .map(|file| app.paths.shorten(file)),
+        }
     });
     let aws = sources.iter().find_map(|option| match &option.source {
         CredentialSource::ProviderFallback(name) => Some(name.clone()),
@@ -170,6 +189,7 @@ pub(in crate::commands::models) fn stored(
         mode: profile.credential.mode(),
         masked: mask(secret.expose().trim()),
         email: profile.email.clone(),
+        unsendable: profile.credential.unsendable(),
         health: profile_health(profile, usage, refused, app.now(), EXPIRY_WARNING),
         renewable,
         refused,

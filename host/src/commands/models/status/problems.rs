@@ -57,6 +57,18 @@ pub(super) fn of(app: &App, snapshot: &Snapshot, providers: &[Provider]) -> Vec<
     });
     let mut problems: Vec<Problem> = unusable.collect();
     for provider in providers {
+        if let Some(why) = snapshot.base_url_fault(&provider.id) {
+            problems.push(Problem {
+                provider: Some(provider.id.clone()),
+                message: format!("models.providers.{}.baseUrl: {why}", provider.id),
+                command: Some(format!(
+                    "openclaw config set {} <url>",
+                    pasteable(&format!("models.providers.{}.baseUrl", provider.id))
+                )),
+                advice: None,
+                missing: false,
+            });
+        }
         let profiles = provider.profiles.iter();
         problems
             .extend(profiles.filter_map(|profile| of_profile(snapshot, provider, profile, now)));

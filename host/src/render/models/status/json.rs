@@ -88,7 +88,7 @@ impl Status {
                     provider
                         .environment
                         .as_ref()
-                        .is_some_and(|(_, mode, _)| *mode == Mode::Oauth),
+                        .is_some_and(|variable| variable.mode == Mode::Oauth),
                 )
         };
         let with_logins = self
@@ -137,8 +137,10 @@ impl Status {
             &provider.config_key,
         ) {
             (false, ..) => json!({ "kind": "profiles", "detail": self.store.1 }),
-            (_, Some((_, Mode::Oauth, _)), _) => json!({ "kind": "env", "detail": "OAuth (env)" }),
-            (_, Some((_, _, masked)), _) => json!({ "kind": "env", "detail": masked }),
+            (_, Some(variable), _) if variable.mode == Mode::Oauth => {
+                json!({ "kind": "env", "detail": "OAuth (env)" })
+            }
+            (_, Some(variable), _) => json!({ "kind": "env", "detail": variable.masked }),
             (_, _, Some(masked)) => json!({ "kind": "models.json", "detail": masked }),
             (_, None, None) => match &provider.aws {
                 Some(source) => json!({ "kind": "env", "detail": source }),
@@ -156,8 +158,12 @@ impl Status {
                 "labels": provider.profiles.iter().map(|profile| self.label(profile)).collect::<Vec<_>>(),
             },
         });
-        if let Some((source, _, masked)) = environment {
-            value["env"] = json!({ "value": masked, "source": source });
+        if let Some(variable) = environment {
+            value["env"] = json!({
+                "value": variable.masked,
+                "source": variable.source,
+                "file": variable.file,
+            });
         }
         if let Some(masked) = &provider.config_key {
             value["modelsJson"] =

@@ -88,9 +88,12 @@ impl Status {
             entry(name, profile.mode, profile.health.status, details)
         });
         let mut entries: Vec<Entry> = stored.collect();
-        if let Some((source, mode, masked)) = &provider.environment {
-            let details = key(masked).into_iter().collect();
-            entries.push(entry(source.clone(), *mode, Word::Active, details));
+        if let Some(variable) = &provider.environment {
+            let from = variable.file.as_ref();
+            let from = from.map(|file| (Label::Dim, format!("from {}", visible(file))));
+            let details = from.into_iter().chain(key(&variable.masked)).collect();
+            let source = variable.source.clone();
+            entries.push(entry(source, variable.mode, Word::Active, details));
         }
         if let Some(masked) = &provider.config_key {
             let mut details = vec![(

@@ -1,0 +1,210 @@
+//! Files that are none, too large or not text: nothing hangs, and what is not ours stops nothing.
+
+use super::*;
+
+const GOOGLE: &str = "AIzaSyA-0123456789-0123456789-0123456789\n";
+
+/// Everything that may lie there in place of a `.env`, made at a path.
+fn odd_files() -> Vec<(&'static str, Box<dyn Fn(&Sandbox, &str)>)> {
+    let bytes = |bytes: Vec<u8>| -> Box<dyn Fn(&Sandbox, &str)> {
+        Box::new(move |world: &Sandbox, name: &str| world.write(name, &bytes))
+    };
+    let utf16 = "\u{feff}KEY=x\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    vec![
+        ("latin-1", bytes(b"# caf\xe9\nX=1\n".to_vec())),
+        ("utf-16", bytes(utf16)),
+        ("50 MB", bytes(vec![b'#'; 50 << 20])),
+        (
+            "folder",
+            Box::new(|world, name| std::fs::create_dir_all(world.path(name)).unwrap()),
+        ),
+        (
+            "fifo",
+            Box::new(|world, name| {
+                let path = world.path(name);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                let made = std::process::Command::new("mkfifo")
+                    .arg(path)
+                    .status()
+                    .unwrap();
+                assert!(made.success());
+            }),
+        ),
+        (
+            "device",
+            Box::new(|world, name| {
+                let path = world.path(name);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::os::unix::fs::symlink("/dev/zero", path).unwrap();
+            }),
+        ),
+        (
+            "socket",
+            Box::new(|world, name| {
+                let path = world.path(name);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                drop(std::os::unix::net::UnixListener::bind(path).unwrap());
+            }),
+        ),
+    ]
+}
+
+#[test]
+fn whatever_lies_in_the_working_directory_stops_nothing() {
+    for (name, make) in odd_files() {
+        let world = Sandbox::new().config("{}\n");
+        make(&world, ".env");
+        for command in [
+            "models status --plain",
+            "config validate",
+            "models set openai/gpt-5.2",
+            "doctor",
+        ] {
+            let output = world.openclaw(command);
+            assert_eq!(
+                output.code,
+                Some(if command == "doctor" { 1 } else { 0 }),
+                "{name}: {output}"
+            );
+            assert!(!output.stderr.contains("error:"), "{name}: {output}");
+        }
+    }
+}
+
+#[test]
+fn the_users_own_file_is_an_error_with_a_hint_that_is_true() {
+    for (name, make) in odd_files() {
+        let world = Sandbox::new().config("{}\n");
+        make(&world, ".openclaw/.env");
+        let output = world.openclaw("models status --plain");
+        output.failed();
+        says(&output, "/.openclaw/.env");
+        assert!(!output.stderr.contains("backup"), "{name}: {output}");
+        let why = match name {
+            "latin-1" => "is not UTF-8 text",
+            "utf-16" => "iconv -f UTF-16 -t UTF-8",
+            "50 MB" => "it is larger than 1 MiB",
+            "folder" => "Is a directory",
+            "fifo" => "it is a named pipe, not a regular file",
+            "device" => "it is a device, not a regular file",
+            _ => "it is a socket, not a regular file",
+        };
+        says(&output, why);
+        assert_eq!(findings(&world, "config-unusable").len(), 1, "{name}");
+    }
+}
+
+#[test]
+fn the_config_and_what_it_includes_are_regular_files_too() {
+    for (name, make) in odd_files() {
+        let world = Sandbox::new();
+        make(&world, ".openclaw/openclaw.json");
+        let output = world.openclaw("models status --plain");
+        assert_eq!(output.code, Some(1), "{name}: {output}");
+        let world = Sandbox::new().config("{ $include: './more.json' }\n");
+        make(&world, ".openclaw/more.json");
+        let output = world.openclaw("models status --plain");
+        assert_eq!(output.code, Some(1), "{name}: {output}");
+        assert_eq!(world.openclaw("config validate").code, Some(1), "{name}");
+    }
+}
+
+#[test]
+fn an_empty_config_is_an_empty_config() {
+    for text in [
+        "",
+        "\n",
+        "// nothing yet",
+        "/* nothing */\n\n",
+        "\u{feff}",
+        "\u{feff}# no",
+        "// a\r\n",
+    ] {
+        let world = Sandbox::new().config(text);
+        let is_comment = !text.contains('#');
+        let output = world.openclaw("models set openai/gpt-5.2");
+        assert_eq!(
+            output.code,
+            Some(i32::from(!is_comment)),
+            "{text:?}: {output}"
+        );
+        if is_comment {
+            let after = world.config_text();
+            assert!(after.starts_with(text), "{text:?}: {after}");
+            let primary = world.openclaw("config get agents.defaults.model.primary");
+            assert_eq!(primary.ok(), "openai/gpt-5.2\n", "{after}");
+        }
+    }
+}
+
+#[test]
+fn a_moved_state_folder_is_moved_whole() {
+    for variable in ["OPENCLAW_STATE_DIR", "CLAWDBOT_STATE_DIR"] {
+        let text = "{ agents: { defaults: { model: \"google/gemini-2.5-pro\" } } }\n";
+        let world = Sandbox::new().config(text).env(variable, "~/fresh");
+        let path = world.openclaw("config path");
+        assert_eq!(path.ok(), "<home>/fresh/openclaw.json\n");
+        world.openclaw("models set openai/gpt-5.2").ok();
+        let added = world.openclaw("agents add work --workspace ~/ws");
+        assert_eq!(added.code, Some(0), "{added}");
+        let pasted = world.openclaw_with("models auth paste-token --provider google", GOOGLE);
+        assert_eq!(pasted.code, Some(0), "{pasted}");
+        let outside = world.files().into_iter().filter(|file| {
+            !file.starts_with("fresh/") && !file.starts_with("ws/") && !file.starts_with(".cache/")
+        });
+        assert_eq!(outside.collect::<Vec<_>>(), [".openclaw/openclaw.json"]);
+        assert_eq!(world.config_text(), text);
+        // A file that is named by itself still counts.
+        let world = world.env("OPENCLAW_CONFIG_PATH", "~/mine.json");
+        assert_eq!(world.openclaw("config path").ok(), "<home>/mine.json\n");
+    }
+}
+
+#[test]
+fn a_config_that_is_a_link_to_nothing_is_told() {
+    let world = Sandbox::new();
+    std::fs::create_dir_all(world.path(".openclaw")).unwrap();
+    std::os::unix::fs::symlink(
+        world.path("volume/openclaw.json"),
+        world.path(".openclaw/openclaw.json"),
+    )
+    .unwrap();
+    let told = "it is a link to <home>/volume/openclaw.json, which does not exist";
+    says(&world.openclaw("models status"), told);
+    says(&world.openclaw("config validate"), told);
+    let found = findings(&world, "config-dangling");
+    assert_eq!(found.len(), 1);
+    assert!(findings(&world, "config-missing").is_empty());
+    let output = world.openclaw("models set openai/gpt-5.2");
+    output.failed();
+    says(&output, "and that folder does not exist");
+    assert!(!world.path("volume").exists());
+}
+
+#[test]
+fn a_syntax_error_shows_the_line_and_the_backup() {
+    let world = Sandbox::new().config("{}\n");
+    world.openclaw("models set openai/gpt-5.2").ok();
+    world.openclaw("models set openai/gpt-5.1").ok();
+    world.write(
+        ".openclaw/openclaw.json",
+        "{\n  env: { KEY: \"sk-secret-0123\" \"x\": 1 }\n}\n",
+    );
+    let output = world.openclaw("models status");
+    output.failed();
+    says(&output, "2 |   env: { KEY: \"··············\" \"x\": 1 }");
+    assert!(!output.stderr.contains("sk-secret"), "{output}");
+    let restore = "cp '<home>/.openclaw/openclaw.json.bak' '<home>/.openclaw/openclaw.json'";
+    says(&output, restore);
+    let home = world.home().display().to_string();
+    world.shell(&restore.replace("<home>", &home)).ok();
+    assert_eq!(
+        world
+            .openclaw("config get agents.defaults.model.primary")
+            .ok(),
+        "openai/gpt-5.2\n"
+    );
+}
