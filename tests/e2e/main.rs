@@ -14,6 +14,7 @@ mod demo;
 mod doctor;
 mod gate;
 mod independent;
+mod json;
 mod legacy;
 mod minimax;
 mod models;

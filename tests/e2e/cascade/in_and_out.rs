@@ -85,43 +85,49 @@ fn an_answer_as_data() {
         *elapsed = json!("<n>");
     }
     value.is(expect![[r#"
+        {
+          "model": "anthropic/claude-opus-4-5",
+          "source": "profile:anthropic:backup",
+          "profileId": "anthropic:backup",
+          "text": "Hello from Claude.",
+          "stop": "end",
+          "usage": {
+            "input": 12,
+            "output": 3,
+            "cacheRead": 0,
+            "cacheWrite": 0,
+            "reasoning": 0
+          },
+          "elapsedMs": "<n>",
+          "trail": [
+            {
+              "model": "anthropic/claude-opus-4-5",
+              "source": "profile:anthropic:work",
+              "profileId": "anthropic:work",
+              "outcome": "failed",
+              "failure": {
+                "kind": "rate_limit",
+                "code": "rate_limit_error",
+                "status": 429,
+                "message": "Too many requests.",
+                "retryAfterMs": 42000
+              },
+              "elapsedMs": "<n>"
+            },
             {
               "model": "anthropic/claude-opus-4-5",
               "source": "profile:anthropic:backup",
-              "text": "Hello from Claude.",
-              "stop": "end",
-              "usage": {
-                "input": 12,
-                "output": 3,
-                "cacheRead": 0,
-                "cacheWrite": 0,
-                "reasoning": 0
-              },
-              "elapsedMs": "<n>",
-              "trail": [
-                {
-                  "model": "anthropic/claude-opus-4-5",
-                  "source": "profile:anthropic:work",
-                  "outcome": "failed",
-                  "failure": {
-                    "kind": "rate_limit",
-                    "code": "rate_limit_error",
-                    "status": 429,
-                    "message": "Too many requests.",
-                    "retryAfterMs": 42000
-                  },
-                  "elapsedMs": "<n>"
-                },
-                {
-                  "model": "anthropic/claude-opus-4-5",
-                  "source": "profile:anthropic:backup",
-                  "outcome": "succeeded",
-                  "elapsedMs": "<n>"
-                }
-              ],
-              "warnings": []
+              "profileId": "anthropic:backup",
+              "outcome": "succeeded",
+              "elapsedMs": "<n>"
             }
-        "#]]);
+          ],
+          "warnings": [
+            "anthropic/claude-opus-4-5 answered, because anthropic/claude-opus-4-5 with `anthropic:work` was rate limited; see all with --explain"
+          ],
+          "notes": []
+        }
+    "#]]);
 }
 
 #[test]

@@ -126,7 +126,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         Ok(Ended::Answered(response)) => {
             return Ok(Box::new(RunReport {
                 response: *response,
-                told: args.explain,
+                told: printer.explain,
                 warnings: printer.warnings,
             }));
         }

@@ -6,6 +6,7 @@ pub mod explain;
 pub mod fallbacks;
 pub mod list;
 mod profile;
+pub(in crate::render) use profile::cooldown;
 pub mod run;
 pub(in crate::render) mod saved;
 pub mod scan;

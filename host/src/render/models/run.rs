@@ -37,6 +37,7 @@ impl Reply for RunReport {
         json!({
             "model": answer.model.to_string(),
             "source": answer.source.to_string(),
+            "profileId": trail::profile_id(&answer.source),
             "text": answer.text,
             "stop": answer.stop,
             "usage": answer.usage.map(|usage| json!({
@@ -48,7 +49,6 @@ impl Reply for RunReport {
             })),
             "elapsedMs": millis(answer.elapsed),
             "trail": trail::json(&answer.trail),
-            "warnings": self.warnings,
         })
     }
 
@@ -201,7 +201,7 @@ pub fn failed(
         Kind::Provider
     };
     let mut failure = Failure::new(kind, failed.to_string());
-    failure.details = trail::lines(&failed.trail, now);
+    failure.rows = trail::rows(&failed.trail, now);
     failure.data = Some(Box::new(json!({ "trail": trail::json(&failed.trail) })));
     let mut missing: Vec<&ProviderId> = Vec::new();
     for entry in &failed.trail.entries {
