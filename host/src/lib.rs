@@ -31,9 +31,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let environment = app::environment();
     let mut terminal = Terminal::detect(&environment);
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let json = arguments
-        .iter()
-        .any(|argument| argument == "--json" || argument == "--status-json");
+    let json = arguments.iter().any(|argument| {
+        ["--json", "--status-json", "--json-lines"]
+            .iter()
+            .any(|flag| argument == flag)
+    });
     let form = if json { Form::Json } else { Form::Human };
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,

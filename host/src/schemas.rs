@@ -210,6 +210,7 @@ pub const OTHERS: &[(&str, &str)] = &[
         "version",
         include_str!("../../docs/json/version.schema.json"),
     ),
+    ("event", include_str!("../../docs/json/event.schema.json")),
     ("error", include_str!("../../docs/json/error.schema.json")),
     (
         "message",

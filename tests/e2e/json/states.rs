@@ -399,3 +399,57 @@ fn the_demonstration() {
     assert_eq!(output.code, Some(0), "{output}");
     shapes.done();
 }
+
+#[test]
+fn the_events_of_a_run_as_they_come() {
+    let mut shapes = Schemas::new();
+    let limited = anthropic::error(429, "rate_limit_error", "Too many requests.").retry_after(42);
+    let script = Script::new()
+        .on(When::post("/anthropic/v1/messages"), limited)
+        .on(
+            When::post("/openai/v1/responses"),
+            openai::responses_stream(&["Hello", " from", " GPT."]),
+        );
+    let (_upstream, world) = with_vendors(script);
+    let output = world.openclaw("models run Hello --json-lines");
+    let events: Vec<Value> = output
+        .ok()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    for event in &events {
+        shapes.validate("event", "models run --json-lines", event);
+    }
+    let named: Vec<&str> = events
+        .iter()
+        .map(|event| event["event"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        named,
+        [
+            "attempt",
+            "failed",
+            "attempt",
+            "text",
+            "text",
+            "text",
+            "succeeded",
+            "done"
+        ]
+    );
+    assert_eq!(events[7]["text"], "Hello from GPT.");
+    assert!(!events[7]["warnings"].as_array().unwrap().is_empty());
+
+    // Now both are in cooldown or refused: the end is an error.
+    let (_upstream, world) = with_vendors(Script::new().otherwise(wrong_key()));
+    let output = world.openclaw("models run Hello --json-lines");
+    assert_eq!(output.code, Some(1), "{output}");
+    for line in output.stdout.lines() {
+        shapes.validate("event", "a failure", &serde_json::from_str(line).unwrap());
+    }
+    let error: Value = serde_json::from_str(&output.stderr).unwrap();
+    shapes.validate("error", "a failure", &error);
+    shapes.done();
+    let both = world.openclaw("models run Hello --json-lines --plain");
+    assert!(both.stderr.contains("not both"), "{both}");
+}

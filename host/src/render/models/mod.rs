@@ -8,6 +8,7 @@ pub mod list;
 mod profile;
 pub(in crate::render) use profile::cooldown;
 pub mod run;
+pub mod run_lines;
 pub(in crate::render) mod saved;
 pub mod scan;
 pub mod set;

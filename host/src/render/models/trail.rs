@@ -96,7 +96,9 @@ pub fn json(trail: &Trail) -> Value {
     trail.entries.iter().map(entry).collect()
 }
 
-fn entry(entry: &TrailEntry) -> Value {
+/// Returns a line of the trail as data.
+#[must_use]
+pub fn entry(entry: &TrailEntry) -> Value {
     let mut value = json!({
         "model": entry.model.to_string(),
         "source": entry.source.as_ref().map(ToString::to_string),
