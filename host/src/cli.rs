@@ -18,7 +18,8 @@ use openclaw_store::Environment;
 /// `~/.openclaw/openclaw.json`, credentials are in `~/.openclaw/agents/<id>/agent/auth-profiles.json`.
 ///
 /// Exit codes: 0 done; 1 failed, or `--check` found expired or missing credentials; 2 only for
-/// `--check`: expiring; 130 interrupted.
+/// `--check`: expiring; 130 interrupted. A wrong command line is 1 too; with `--json`, `error.code`
+/// says what kind of failure it is.
 #[derive(Debug, Parser)]
 #[command(
     name = "openclaw",
@@ -36,10 +37,10 @@ pub struct Cli {
 /// Flags of every command.
 #[derive(Clone, Copy, Debug, clap::Args)]
 struct Global {
-    /// Print JSON in a stable shape; errors are JSON on stderr
+    /// Print JSON in the shape that docs/json.md describes; errors are JSON on stderr
     #[arg(long, global = true, display_order = 900, help_heading = "Output")]
     json: bool,
-    /// Print plain text without styling
+    /// Print values alone for scripts: a row a line, tabs between; pages as text without styling
     #[arg(long, global = true, display_order = 901, help_heading = "Output")]
     plain: bool,
     /// Do not color the output

@@ -10,6 +10,7 @@ pub mod config_writer;
 pub mod help;
 mod prompt;
 pub mod render;
+pub mod schemas;
 pub mod tcp_check;
 pub mod variables;
 
@@ -22,7 +23,7 @@ use cli::Cli;
 use openclaw_router::{Failure, Kind, Registry};
 use render::style::Style;
 use render::terminal::{Terminal, Unwritten};
-use render::{Form, Layout};
+use render::{Form, Layout, Reply};
 
 /// Runs the program: arguments in, exit code out.
 #[must_use]
@@ -31,9 +32,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let environment = app::environment();
     let mut terminal = Terminal::detect(&environment);
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let json = arguments
-        .iter()
-        .any(|argument| argument == "--json" || argument == "--status-json");
+    let json = arguments.iter().any(|argument| {
+        ["--json", "--status-json", "--json-lines"]
+            .iter()
+            .any(|flag| argument == flag)
+    });
     let form = if json { Form::Json } else { Form::Human };
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
@@ -53,27 +56,38 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     match cli.run(environment, terminal, form) {
         Err(failure) => fail(&terminal, form, &failure),
-        Ok(reply) => {
-            render::failure::warnings(&terminal, &reply.notes());
-            let page = Layout {
-                style: Style::new(terminal.color),
-                width: terminal.width,
-            };
-            let text = render::text(&*reply, form, &page);
-            // A reader that went away has seen what it wanted.
-            match terminal.data(&text) {
-                Ok(()) => {
-                    render::failure::remarks(&terminal, &reply.remarks());
-                    reply.exit_code()
-                }
-                Err(Unwritten::Closed) => 0,
-                Err(Unwritten::Failed(error)) => fail(
-                    &terminal,
-                    form,
-                    &Failure::caused(Kind::Io, "cannot write to stdout", &error),
-                ),
+        Ok(reply) => print(&terminal, form, &*reply),
+    }
+}
+
+/// Prints a reply, and returns its exit code.
+fn print(terminal: &Terminal, form: Form, reply: &dyn Reply) -> u8 {
+    let text = if form == Form::Json {
+        let data = render::data(reply);
+        data.lines.iter().for_each(|line| terminal.note(line));
+        data.document
+    } else {
+        render::failure::warnings(terminal, &reply.notes());
+        let page = Layout {
+            style: Style::new(terminal.color),
+            width: terminal.width,
+        };
+        render::text(reply, form, &page)
+    };
+    // A reader that went away has seen what it wanted.
+    match terminal.data(&text) {
+        Ok(()) => {
+            if form != Form::Json {
+                render::failure::remarks(terminal, &reply.remarks());
             }
+            reply.exit_code()
         }
+        Err(Unwritten::Closed) => 0,
+        Err(Unwritten::Failed(error)) => fail(
+            terminal,
+            form,
+            &Failure::caused(Kind::Io, "cannot write to stdout", &error),
+        ),
     }
 }
 
@@ -95,6 +109,15 @@ fn exit_code(kind: Kind) -> u8 {
 fn usage(terminal: &Terminal, form: Form, error: &clap::Error, arguments: &[OsString]) -> u8 {
     let text = error.render();
     match error.kind() {
+        ErrorKind::DisplayVersion if form == Form::Json => {
+            print(terminal, form, &commands::help::Version)
+        }
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            if form == Form::Json =>
+        {
+            let path = commands::help::path(arguments);
+            print(terminal, form, &commands::help::Help { path, text })
+        }
         ErrorKind::DisplayHelp
         | ErrorKind::DisplayVersion
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {

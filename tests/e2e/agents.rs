@@ -99,10 +99,12 @@ fn the_folders_are_for_their_owner_alone_and_what_is_there_stays() {
               "sessionsDir": "<home>/.openclaw/agents/lab-rat/sessions",
               "model": "openai/gpt-5.2",
               "changed": true,
-              "configPath": "<home>/.openclaw/openclaw.json"
+              "configPath": "<home>/.openclaw/openclaw.json",
+              "warnings": [],
+              "notes": [
+                "it uses the credentials of `main` until there are some in ~/rat/auth-profiles.json"
+              ]
             }
-            ---- stderr
-            note: it uses the credentials of `main` until there are some in ~/rat/auth-profiles.json
         "#]]);
     assert_eq!(world.read("open/notes.txt").as_deref(), Some("mine"));
     assert_eq!((mode("open"), mode("rat")), (before, 0o700));
@@ -313,10 +315,12 @@ fn what_moves_up_and_what_still_names_it_is_said() {
         .is(expect![[r#"
             {
               "agentId": "b",
-              "stays": {},
+              "keptFolders": {},
               "moved": [],
               "changed": true,
-              "configPath": "<home>/.openclaw/openclaw.json"
+              "configPath": "<home>/.openclaw/openclaw.json",
+              "warnings": [],
+              "notes": []
             }
         "#]]);
     expect![[r#"

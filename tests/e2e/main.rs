@@ -15,6 +15,7 @@ mod doctor;
 mod files;
 mod gate;
 mod independent;
+mod json;
 mod legacy;
 mod minimax;
 mod models;

@@ -156,10 +156,23 @@ fn logs_are_limited_to_the_last_and_can_be_searched_as_documented() {
 }
 
 #[test]
-fn logs_as_data_are_what_is_stored() {
+fn logs_as_data_have_the_keys_and_times_of_all_data() {
     let value = logged().openclaw("logs --limit 1 --json").json();
-    let last: serde_json::Value = serde_json::from_str(LOG.lines().last().unwrap()).unwrap();
-    assert_eq!(value, json!([last]));
+    assert_eq!(
+        value,
+        json!([{
+            "at": 1_768_478_344_000_u64, "plugin": "ollama", "digest": "g", "decision": "allow", "use": "http",
+            "method": "GET", "url": "http://127.0.0.1:11434/api/tags", "secretsIn": [], "status": null,
+            "elapsedMs": 3, "prev": "4", "hash": "5",
+        }])
+    );
+}
+
+#[test]
+fn logs_as_rows_are_separated_by_tabs() {
+    logged().openclaw("logs --limit 1 --plain").is(expect![[r#"
+        2026-01-15T11:59:04Z	ollama	allow	GET	http://127.0.0.1:11434/api/tags	-	3
+    "#]]);
 }
 
 #[test]

@@ -107,6 +107,16 @@ pub struct Cooling {
 }
 
 impl Cooling {
+    /// Returns what it is in one word, as in the existing product: `cooldown` or `disabled`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        if self.scope == CoolingScope::Disabled {
+            "disabled"
+        } else {
+            "cooldown"
+        }
+    }
+
     /// Returns a short phrase for the reason, such as `rate limited`.
     #[must_use]
     pub fn phrase(&self) -> &str {

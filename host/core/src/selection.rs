@@ -33,6 +33,33 @@ pub enum Origin {
     BuiltInDefault,
 }
 
+impl Origin {
+    /// Returns the stable snake-case name used in `--json`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Primary(_) => "primary",
+            Self::Fallback(..) => "fallback",
+            Self::AppendedPrimary(_) => "last_resort",
+            Self::TextPrimary(_) => "text_last_resort",
+            Self::BuiltInDefault => "built_in",
+        }
+    }
+
+    /// Returns where it is configured, if it is.
+    #[must_use]
+    pub fn scope(self) -> Option<Scope> {
+        match self {
+            Self::Primary(scope)
+            | Self::Fallback(scope, _)
+            | Self::AppendedPrimary(scope)
+            | Self::TextPrimary(scope) => Some(scope),
+            Self::Requested | Self::BuiltInDefault => None,
+        }
+    }
+}
+
 /// One model of a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {

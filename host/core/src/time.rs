@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::catalog::day_number;
+
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub u64);
@@ -37,6 +39,26 @@ impl Timestamp {
         let seconds = self.0 / 1_000 % 86_400;
         let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
         format!("{}T{hour:02}:{minute:02}:{second:02}Z", self.day())
+    }
+
+    /// Reads what [`iso`](Self::iso) returns; parts of a second may follow the seconds.
+    #[must_use]
+    pub fn parse_iso(text: &str) -> Option<Self> {
+        let (day, clock) = text.strip_suffix('Z')?.split_once('T')?;
+        let days = u64::try_from(day_number(day).filter(|_| day.len() == 10)?).ok()?;
+        let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+        let mut parts = clock.split(':').map(|part| {
+            let plain = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+            plain.then(|| part.parse::<u64>().ok()).flatten()
+        });
+        let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
+        let digits = fraction.bytes().all(|byte| byte.is_ascii_digit());
+        if parts.next().is_some() || hour > 23 || minute > 59 || second > 60 || !digits {
+            return None;
+        }
+        let millis: u64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
+        let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second;
+        Some(Self(seconds * 1_000 + millis))
     }
 
     /// Returns how long it is from this point until `end`; zero when `end` has passed.
@@ -216,6 +238,31 @@ mod tests {
         for wrong in ["0", "", "soon", "-5", "1h30", "."] {
             let error = parse_limit(wrong).expect_err(wrong);
             assert_eq!(error.to_string(), format!("invalid duration: {wrong}"));
+        }
+    }
+
+    #[test]
+    fn a_written_time_is_read_again() {
+        for at in [0, 1_768_478_400_000, 4_102_444_799_000] {
+            assert_eq!(
+                Timestamp::parse_iso(&Timestamp(at).iso()),
+                Some(Timestamp(at))
+            );
+        }
+        let with_parts = Timestamp::parse_iso("1970-01-01T00:00:01.25Z");
+        assert_eq!(with_parts, Some(Timestamp(1_250)));
+        for wrong in [
+            "",
+            "now",
+            "1970-01-01",
+            "1970-01T00:00:00Z",
+            "1970-01-01T00:00Z",
+            "1970-01-01T24:00:00Z",
+            "1970-01-01T00:00:00",
+            "1970-01-01T00:00:00.xZ",
+            "1969-12-31T00:00:00Z",
+        ] {
+            assert_eq!(Timestamp::parse_iso(wrong), None, "{wrong}");
         }
     }
 

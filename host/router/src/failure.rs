@@ -10,7 +10,7 @@ use openclaw_core::selection::{Purpose, SelectionError};
 use openclaw_runtime::LoadError;
 use openclaw_runtime::rights::BaseUrlError;
 
-use openclaw_store::StoreError;
+use openclaw_store::{Location, Problem, StoreError};
 
 /// The kinds a script can tell apart; `code()` is stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +27,6 @@ pub enum Kind {
     Model,
     /// A plugin that cannot be used.
     Plugin,
-    /// A plugin was denied something.
-    Denied,
     /// A provider, or all of them, did not answer.
     Provider,
     /// It took longer than was allowed.
@@ -40,6 +38,37 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 10] = [
+        Self::Usage,
+        Self::Config,
+        Self::Auth,
+        Self::Io,
+        Self::Model,
+        Self::Plugin,
+        Self::Provider,
+        Self::Timeout,
+        Self::Interrupted,
+        Self::Internal,
+    ];
+
+    /// Returns what it means, in a sentence without a full stop.
+    #[must_use]
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Usage => "The command line, or something typed or piped in, is wrong",
+            Self::Config => "The config, or a file that it names, cannot be used",
+            Self::Auth => "There is no credential, or the credential store cannot be used",
+            Self::Io => "A file or folder cannot be used",
+            Self::Model => "A model is unknown or not allowed",
+            Self::Plugin => "A plugin cannot be used",
+            Self::Provider => "A provider, or all of them, did not answer",
+            Self::Timeout => "It took longer than was allowed",
+            Self::Interrupted => "The user stopped it",
+            Self::Internal => "A bug of this program",
+        }
+    }
+
     /// Returns the stable word in JSON.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -50,7 +79,6 @@ impl Kind {
             Self::Io => "io",
             Self::Model => "model",
             Self::Plugin => "plugin",
-            Self::Denied => "denied",
             Self::Provider => "provider",
             Self::Timeout => "timeout",
             Self::Interrupted => "interrupted",
@@ -66,6 +94,8 @@ pub struct Failure {
     pub kind: Kind,
     /// What was attempted, in one line.
     pub message: String,
+    /// What was tried and found before, a row each: a person is shown them in columns.
+    pub rows: Vec<Vec<String>>,
     /// What led to it, in the order a person would check it.
     pub details: Vec<String>,
     /// What to do next; each holds a command that can be pasted.
@@ -80,6 +110,7 @@ impl Failure {
         Self {
             kind,
             message: message.into(),
+            rows: Vec::new(),
             details: Vec::new(),
             hints: Vec::new(),
             data: None,
@@ -131,6 +162,7 @@ impl From<StoreError> for Failure {
         let mut failure = match &error {
             StoreError::Invalid { problems } => Self {
                 details: problems.iter().map(ToString::to_string).collect(),
+                data: Some(Box::new(problems_as_data(problems))),
                 ..Self::new(kind, "Config invalid")
             },
             StoreError::Syntax { excerpt, .. } => Self {
@@ -147,6 +179,21 @@ impl From<StoreError> for Failure {
         failure.hints.extend(error.hint());
         failure
     }
+}
+
+fn problems_as_data(problems: &[Problem]) -> serde_json::Value {
+    let each = problems.iter().map(|problem| {
+        let Location { file, position } = &problem.location;
+        serde_json::json!({
+            "severity": "error",
+            "file": file,
+            "line": position.line,
+            "column": position.column,
+            "path": problem.path.written(),
+            "message": problem.message,
+        })
+    });
+    serde_json::json!({ "problems": each.collect::<serde_json::Value>() })
 }
 
 impl From<SelectionError> for Failure {

@@ -1,5 +1,7 @@
 //! `openclaw help`
 
+use std::ffi::OsString;
+
 use clap::{Args, CommandFactory as _};
 
 use super::{Outcome, man};
@@ -24,6 +26,24 @@ pub struct Help {
     pub path: Vec<String>,
     /// The text; its styling is in escape sequences.
     pub text: clap::builder::StyledStr,
+}
+
+/// The version of the program, where it is asked for as data.
+pub struct Version;
+
+/// Returns the words of the command whose help was asked for by a flag: those that name a command
+/// under the one before.
+#[must_use]
+pub fn path(arguments: &[OsString]) -> Vec<String> {
+    let tree = Cli::command();
+    let (mut command, mut path) = (&tree, Vec::new());
+    for word in arguments.iter().skip(1).filter_map(|word| word.to_str()) {
+        if let Some(under) = command.find_subcommand(word) {
+            path.push(under.get_name().to_owned());
+            command = under;
+        }
+    }
+    path
 }
 
 /// Runs the command.

@@ -36,6 +36,14 @@ impl Reply for Printed {
         serde_json::Value::Null
     }
 
+    fn json_text(&self) -> String {
+        String::new()
+    }
+
+    fn is_fixed(&self) -> bool {
+        true
+    }
+
     fn exit_code(&self) -> u8 {
         self.0
     }

@@ -5,29 +5,49 @@ use std::num::{NonZeroU32, NonZeroUsize};
 
 use clap::{Arg, ArgAction, Command, CommandFactory as _};
 
-use openclaw_router::Registry;
+use openclaw_core::catalog::nearest;
+use openclaw_router::{Failure, Kind, Registry};
 use openclaw_store::env_vars::{self, EnvVar};
+use serde_json::Value;
 
 use super::Outcome;
 use crate::cli::Cli;
 use crate::help::About;
+use crate::schemas;
 
 /// Print the reference of every command
 ///
 /// As Markdown, which is what `docs/cli.md` holds; with `--json`, the command tree as data: every
 /// command with its summary, usage, arguments, flags, the config keys that it modifies, and its
 /// examples. With `--environment`, the environment variables instead, as `docs/environment.md` has
-/// them.
+/// them; with `--json-output` and `--json-schema`, what commands print with `--json`.
 ///
 /// Example: openclaw reference > docs/cli.md
 ///
 /// Example: openclaw reference --environment > docs/environment.md
+///
+/// Example: openclaw reference --json-output > docs/json.md
+///
+/// Example: openclaw reference --json-schema models status
 #[derive(Debug, clap::Args)]
 pub struct ReferenceArgs {
     /// Print the environment variables instead of the commands
     #[arg(long)]
     environment: bool,
+    /// Print what commands print with `--json` instead, as `docs/json.md` has it
+    #[arg(long, conflicts_with = "environment")]
+    json_output: bool,
+    /// Print the JSON Schema of what a command prints with `--json`: the command's words, or
+    /// `version`, `error` or `message`; all of them by name when left out
+    #[arg(long, value_name = "COMMAND", num_args = 0.., conflicts_with_all = ["environment", "json_output"])]
+    json_schema: Option<Vec<String>>,
 }
+
+/// What commands print with `--json`.
+pub struct JsonReference;
+
+/// A JSON Schema.
+pub struct SchemaReference(pub Value);
 
 /// Every command.
 pub struct Reference {
@@ -82,8 +102,14 @@ pub struct Parameter {
 /// Runs the command.
 ///
 /// # Errors
-/// None.
+/// When a schema is asked for of what is no command.
 pub fn run(args: &ReferenceArgs) -> Outcome {
+    if args.json_output {
+        return Ok(Box::new(JsonReference));
+    }
+    if let Some(words) = &args.json_schema {
+        return schema(&words.join(" "));
+    }
     if args.environment {
         let plugins = Registry::bundled();
         let plugins = plugins.all().iter().map(|plugin| {
@@ -100,6 +126,30 @@ pub fn run(args: &ReferenceArgs) -> Outcome {
         }));
     }
     Ok(Box::new(reference()))
+}
+
+fn schema(name: &str) -> Outcome {
+    let name = name.trim_start_matches("openclaw").trim();
+    if name.is_empty() {
+        return Ok(Box::new(SchemaReference(Value::Object(schemas::all()))));
+    }
+    match schemas::of(name) {
+        Some(schema) => Ok(Box::new(SchemaReference(schema))),
+        None => {
+            let known = schemas::COMMANDS.iter().chain(schemas::OTHERS);
+            let near = nearest(name, known.map(|(known, _)| *known));
+            let failure = Failure::new(
+                Kind::Usage,
+                format!("there is no command `{name}` that prints JSON"),
+            );
+            Err(match near {
+                Some(near) => failure.hint(format!(
+                    "did you mean `openclaw reference --json-schema {near}`?"
+                )),
+                None => failure.hint("see them all with `openclaw reference --json-output`"),
+            })
+        }
+    }
 }
 
 /// The environment variables.

@@ -4,7 +4,7 @@ use openclaw_core::doctor::{Finding, Fix, Severity};
 use serde_json::{Value, json};
 
 use super::style::{Label, Style, plural, visible};
-use super::{Layout, Reply};
+use super::{Layout, Reply, rows};
 use crate::commands::doctor::Diagnosis;
 
 const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
@@ -20,6 +20,23 @@ impl Reply for Diagnosis {
         text
     }
 
+    /// Severity, id, place, message, and what fixes it.
+    fn plain(&self) -> String {
+        rows(self.findings.iter().map(|finding| {
+            let fix = match &finding.fix {
+                Some(Fix::Command(fix) | Fix::Advice(fix)) => fix.clone(),
+                None => String::new(),
+            };
+            [
+                finding.severity.name().to_owned(),
+                finding.id.to_owned(),
+                finding.place.clone(),
+                finding.what.clone(),
+                fix,
+            ]
+        }))
+    }
+
     fn json(&self) -> Value {
         json!({
             "findings": self.findings.iter().map(|finding| {
@@ -31,8 +48,8 @@ impl Reply for Diagnosis {
                 json!({
                     "id": finding.id,
                     "severity": finding.severity.name(),
-                    "what": finding.what,
-                    "where": finding.place,
+                    "message": finding.what,
+                    "place": finding.place,
                     "command": command,
                     "advice": advice,
                 })

@@ -3,17 +3,20 @@
 use serde_json::json;
 
 use super::Form;
-use super::style::{Label, Style, visible};
+use super::style::{Label, Style, columns, visible};
 use super::terminal::Terminal;
 use openclaw_router::Failure;
 
 /// Writes a failure in the form that was asked for.
 pub fn write(terminal: &Terminal, form: Form, failure: &Failure) {
     if form == Form::Json {
+        let (causes, others) = causes(failure);
+        let rows = failure.rows.iter().map(|row| sentence(row));
+        let details = causes.iter().cloned().chain(rows);
         let mut value = json!({ "error": {
             "code": failure.kind.code(),
             "message": failure.message,
-            "details": failure.details,
+            "details": details.chain(others.iter().cloned()).collect::<Vec<_>>(),
             "hints": failure.hints,
         }});
         if let Some(data) = &failure.data {
@@ -28,6 +31,42 @@ pub fn write(terminal: &Terminal, form: Form, failure: &Failure) {
     ));
 }
 
+/// Returns the details that come before what was tried, and those that come after it: what caused the
+/// failure is nearest to it.
+fn causes(failure: &Failure) -> (&[String], &[String]) {
+    let is_cause = |detail: &&String| detail.starts_with("caused by: ");
+    let causes = failure.details.iter().take_while(is_cause).count();
+    failure.details.split_at(causes)
+}
+
+/// Returns a row as a sentence: what it is about, a colon, and the last cell.
+fn sentence(row: &[String]) -> String {
+    let cells: Vec<&str> = row.iter().map(String::as_str).collect();
+    let (last, about) = cells.split_last().unwrap_or((&"", &[]));
+    let about: Vec<&str> = about
+        .iter()
+        .copied()
+        .filter(|cell| !cell.is_empty())
+        .collect();
+    format!("{}: {last}", about.join(" "))
+}
+
+/// Returns rows as numbered lines in columns.
+#[must_use]
+pub fn numbered(rows: &[Vec<String>]) -> Vec<String> {
+    let rows = rows.iter().enumerate();
+    let rows: Vec<Vec<String>> = rows
+        .map(|(at, row)| {
+            let number = format!("{}.", at + 1);
+            std::iter::once(number).chain(row.iter().cloned()).collect()
+        })
+        .collect();
+    let text = columns(&rows, None, |_, _, cell| cell.to_owned());
+    text.lines()
+        .map(|line| line.replacen(".  ", ". ", 1))
+        .collect()
+}
+
 /// Returns a failure as a person reads it.
 #[must_use]
 pub fn text(failure: &Failure, style: Style) -> String {
@@ -36,7 +75,9 @@ pub fn text(failure: &Failure, style: Style) -> String {
         style.paint(Label::Bad, "error:"),
         lines(&failure.message)
     );
-    for detail in &failure.details {
+    let (causes, others) = causes(failure);
+    let rows = numbered(&failure.rows);
+    for detail in causes.iter().chain(&rows).chain(others) {
         text.push_str("\n  ");
         text.push_str(&lines(detail));
     }

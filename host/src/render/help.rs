@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::style::Style;
 use super::{Layout, Reply};
-use crate::commands::help::Help;
+use crate::commands::help::{Help, Version};
 
 impl Reply for Help {
     fn human(&self, page: &Layout) -> String {
@@ -21,5 +21,15 @@ impl Reply for Help {
             width: None,
         };
         json!({ "command": self.path, "help": self.human(&plain) })
+    }
+}
+
+impl Reply for Version {
+    fn human(&self, _page: &Layout) -> String {
+        format!("openclaw {}\n", env!("CARGO_PKG_VERSION"))
+    }
+
+    fn json(&self) -> Value {
+        json!({ "name": "openclaw", "version": env!("CARGO_PKG_VERSION") })
     }
 }

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
+use openclaw_core::time::Timestamp;
+
 use super::style::{Label, Style, plural, visible};
-use super::{Layout, Reply};
+use super::{Layout, Reply, rows};
 use crate::commands::logs::Logs;
 
 impl Reply for Logs {
@@ -14,8 +16,36 @@ impl Reply for Logs {
             .collect()
     }
 
+    /// Time, plugin, decision, method or `env`, URL or variable, HTTP status and milliseconds.
+    fn plain(&self) -> String {
+        rows(self.entries.iter().map(|entry| {
+            let text = |key: &str| match &entry[key] {
+                Value::String(text) => text.clone(),
+                Value::Null => String::new(),
+                other => other.to_string(),
+            };
+            let (how, what) = match entry["use"].as_str() {
+                Some("http") => (text("method"), text("url")),
+                _ => (text("use"), text("name")),
+            };
+            [
+                text("at"),
+                text("plugin"),
+                text("decision"),
+                how,
+                what,
+                text("status"),
+                text("elapsed_ms"),
+            ]
+        }))
+    }
+
     fn json(&self) -> Value {
-        self.entries.iter().cloned().collect()
+        self.entries.iter().map(shape).collect()
+    }
+
+    fn is_fixed(&self) -> bool {
+        true
     }
 
     fn notes(&self) -> Vec<String> {
@@ -43,6 +73,27 @@ impl Reply for Logs {
             self.shown
         )]
     }
+}
+
+/// Returns an entry as data: its keys as all others are written, its time as all others are given.
+fn shape(entry: &Value) -> Value {
+    let entry = entry.as_object().into_iter().flatten();
+    let shape = entry.map(|(key, value)| {
+        let time = value.as_str().filter(|_| key == "at");
+        let time = time.and_then(Timestamp::parse_iso);
+        (camel(key), time.map_or(value.clone(), |at| at.0.into()))
+    });
+    Value::Object(shape.collect())
+}
+
+/// Returns a key of a file, `elapsed_ms`, as one of data: `elapsedMs`.
+fn camel(key: &str) -> String {
+    let mut words = key.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |all, word| {
+        let (head, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+        all + &head.to_ascii_uppercase() + rest
+    })
 }
 
 /// Returns an entry in one line: time, plugin, decision, what, and how it ended.

@@ -2,11 +2,11 @@
 
 use openclaw_core::cooldown::{Cooling, CoolingScope};
 use openclaw_core::failure::FailureKind;
-use openclaw_core::selection::Listed;
+use openclaw_core::selection::{Listed, Named};
 use openclaw_core::status::{Status as Word, relative};
-use openclaw_core::time::millis;
 use serde_json::{Map, Value, json};
 
+use super::models::cooldown;
 use super::style::{Label, Style, columns, plural, visible};
 use super::{Layout, Reply};
 use crate::commands::status::{Agent, Overview, Stored};
@@ -85,12 +85,6 @@ impl Reply for Overview {
 
     fn json(&self) -> Value {
         let (path, _, exists) = &self.config;
-        let listed = |listed: &Listed| {
-            json!({
-                "primary": listed.primary.as_ref().map(openclaw_core::selection::Named::key),
-                "fallbacks": keys(listed),
-            })
-        };
         let counts = [Word::Active, Word::Expiring, Word::Expired, Word::Disabled];
         let states = self.by_state();
         let counts: Map<String, Value> = counts
@@ -107,32 +101,27 @@ impl Reply for Overview {
             "configPath": path,
             "configExists": exists,
             "agents": self.agents.iter().map(|agent| json!({
-                "id": agent.id,
+                "agentId": agent.id,
                 "default": agent.is_default,
-                "resolvedDefault": agent.primary.key(),
-                "model": listed(&agent.text),
-                "imageModel": listed(&agent.image),
+                "model": agent.primary.key(),
+                "modelSource": agent.text.primary.as_ref().map_or("built_in", |_| agent.text.primary_scope.name()),
+                "fallbacks": agent.text.fallbacks.iter().map(Named::key).collect::<Vec<_>>(),
+                "imageModel": agent.image.primary.as_ref().map(Named::key),
+                "imageFallbacks": agent.image.fallbacks.iter().map(Named::key).collect::<Vec<_>>(),
             })).collect::<Value>(),
             "credentials": counts,
-            "ambient": self.ambient.iter().map(|(provider, source)| json!({
+            "otherCredentials": self.ambient.iter().map(|(provider, source)| json!({
                 "provider": provider.as_str(), "source": source,
             })).collect::<Value>(),
-            "missing": self.missing.iter().map(|id| id.as_str()).collect::<Vec<_>>(),
-            "inCooldown": self.in_cooldown().map(|(stored, cooling)| json!({
-                "agentId": stored.agent,
-                "profileId": stored.id.as_str(),
-                "model": match &cooling.scope {
-                    CoolingScope::Model(model) => Some(model),
-                    CoolingScope::Profile | CoolingScope::Disabled => None,
-                },
-                "reason": cooling.reason,
-                "until": cooling.until.0,
-                "remainingMs": millis(self.now.until(cooling.until)),
-            })).collect::<Value>(),
+            "missingProvidersInUse": self.missing.iter().map(|id| id.as_str()).collect::<Vec<_>>(),
+            "inCooldown": self.in_cooldown().map(|(stored, cooling)| {
+                let mut value = cooldown(cooling, &stored.id, &stored.provider, self.now);
+                value["agentId"] = stored.agent.as_str().into();
+                value
+            }).collect::<Value>(),
         });
         if self.usage {
             value["usage"] = self.credentials.iter().map(usage).collect();
-            value["quotasAsked"] = false.into();
         }
         value
     }
@@ -226,7 +215,7 @@ fn usage(stored: &Stored) -> Value {
         "provider": stored.provider.as_str(),
         "mode": stored.mode.name(),
         "status": stored.health.status.name(),
-        "lastUsed": stored.usage.last_used.map(|at| at.0),
+        "lastUsedAt": stored.usage.last_used.map(|at| at.0),
         "lastFailureAt": stored.usage.last_failure_at.map(|at| at.0),
         "errorCount": stored.usage.error_count,
         "failureCounts": stored.usage.failure_counts,

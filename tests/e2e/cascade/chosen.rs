@@ -191,7 +191,7 @@ fn the_image_chain_has_no_last_resort_where_the_text_primary_takes_no_images() {
     let error: Value = serde_json::from_str(case.ask("--image chart.png --json").failed()).unwrap();
     let trail = error["error"]["data"]["trail"].as_array().unwrap();
     assert_eq!(
-        (&trail[0]["model"], &trail[0]["reason"]),
+        (&trail[0]["model"], &trail[0]["message"]),
         (
             &json!("openai/o3-mini"),
             &json!("does not take image input")

@@ -98,8 +98,8 @@ fn an_answer_as_data() {
     value.is(expect![[r#"
         {
           "model": "anthropic/claude-opus-4-5",
-          "requestedModel": "anthropic/claude-opus-4-5",
           "source": "profile:anthropic:backup",
+          "profileId": "anthropic:backup",
           "text": "Hello from Claude.",
           "stop": "end",
           "usage": {
@@ -114,6 +114,7 @@ fn an_answer_as_data() {
             {
               "model": "anthropic/claude-opus-4-5",
               "source": "profile:anthropic:work",
+              "profileId": "anthropic:work",
               "outcome": "failed",
               "failure": {
                 "kind": "rate_limit",
@@ -127,13 +128,15 @@ fn an_answer_as_data() {
             {
               "model": "anthropic/claude-opus-4-5",
               "source": "profile:anthropic:backup",
+              "profileId": "anthropic:backup",
               "outcome": "succeeded",
               "elapsedMs": "<n>"
             }
           ],
           "warnings": [
-            "answered with `anthropic:backup`: anthropic/claude-opus-4-5 with `anthropic:work` was rate limited"
-          ]
+            "anthropic/claude-opus-4-5 answered, because anthropic/claude-opus-4-5 with `anthropic:work` was rate limited; see all with --explain"
+          ],
+          "notes": []
         }
     "#]]);
 }

@@ -60,6 +60,7 @@ fn when_everything_rests_for_seconds_only_it_waits() {
         {
           "model": "anthropic/claude-opus-4-5",
           "source": "profile:anthropic:work",
+          "profileId": "anthropic:work",
           "waitMs": 7000
         }
     "#]]);

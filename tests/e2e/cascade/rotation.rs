@@ -91,8 +91,11 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
         json!({
             "model": "anthropic/claude-opus-4-5",
             "source": "profile:anthropic:work",
+            "profileId": "anthropic:work",
             "outcome": "skipped",
-            "reason": "cooling down: rate limited",
+            "reason": "cooldown",
+            "message": "cooling down: rate limited",
+            "cooldownReason": "rate_limit",
             "until": FIXED_TIME_MS + 42_000,
         })
     );

@@ -218,8 +218,10 @@ fn the_path_is_that_of_the_file_in_use() {
     "#]]);
     world.openclaw("config path --json").is(expect![[r#"
         {
-          "path": "<home>/.openclaw/openclaw.json",
-          "exists": false
+          "configPath": "<home>/.openclaw/openclaw.json",
+          "configExists": false,
+          "warnings": [],
+          "notes": []
         }
     "#]]);
     let world = world.env("OPENCLAW_CONFIG_PATH", "~/elsewhere.json5");

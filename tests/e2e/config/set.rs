@@ -121,7 +121,9 @@ fn set_changes_the_key_alone() {
               "path": "gateway.port",
               "value": 18790,
               "changed": true,
-              "configPath": "<home>/.openclaw/openclaw.json"
+              "configPath": "<home>/.openclaw/openclaw.json",
+              "warnings": [],
+              "notes": []
             }
         "#]]);
     assert_eq!(world.openclaw("models status").code, Some(0));

@@ -64,7 +64,7 @@ fn found(world: &Sandbox, expect: &Expect) {
         .iter()
         .map(|finding| {
             let text = |name: &str| finding[name].as_str().unwrap_or_default().to_owned();
-            format!("{} {}: {}\n", text("severity"), text("id"), text("what"))
+            format!("{} {}: {}\n", text("severity"), text("id"), text("message"))
         })
         .collect();
     expect.assert_eq(&lines.concat());

@@ -107,7 +107,9 @@ fn an_agent_has_its_own_models_or_those_of_all() {
               "fallbacks": [],
               "agentId": "alone",
               "primarySource": "agent",
-              "fallbacksSource": "agent"
+              "fallbacksSource": "agent",
+              "warnings": [],
+              "notes": []
             }
         "#]]);
     world

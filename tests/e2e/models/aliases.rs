@@ -15,17 +15,19 @@ fn aliases_are_listed_as_documented() {
     world
         .openclaw("models aliases list --plain")
         .is(expect![[r#"
-            opus anthropic/claude-opus-4-5
-            gpt openai/gpt-5.2
+            opus	anthropic/claude-opus-4-5
+            gpt	openai/gpt-5.2
         "#]]);
     world.openclaw("models aliases list --json").is(expect![[r#"
-            {
-              "aliases": {
-                "opus": "anthropic/claude-opus-4-5",
-                "gpt": "openai/gpt-5.2"
-              }
-            }
-        "#]]);
+        {
+          "aliases": {
+            "opus": "anthropic/claude-opus-4-5",
+            "gpt": "openai/gpt-5.2"
+          },
+          "warnings": [],
+          "notes": []
+        }
+    "#]]);
 }
 
 #[test]
@@ -154,12 +156,14 @@ fn a_removed_built_in_alias_stays_removed() {
         Some(0)
     );
     world.openclaw("models aliases list --json").is(expect![[r#"
-            {
-              "aliases": {
-                "gpt": "openai/gpt-5.2"
-              }
-            }
-        "#]]);
+        {
+          "aliases": {
+            "gpt": "openai/gpt-5.2"
+          },
+          "warnings": [],
+          "notes": []
+        }
+    "#]]);
     world.openclaw("models set opus").is(expect![[r#"
         ---- stderr
         error: Unknown model: anthropic/opus
@@ -191,10 +195,12 @@ fn the_last_alias_leaves_none() {
         No aliases configured.
     "#]]);
     world.openclaw("models aliases list --json").is(expect![[r#"
-            {
-              "aliases": {}
-            }
-        "#]]);
+        {
+          "aliases": {},
+          "warnings": [],
+          "notes": []
+        }
+    "#]]);
     assert_eq!(world.openclaw("models aliases list --plain").ok(), "");
     world.openclaw("models aliases add fast google/gemini-2.5-flash").is(expect![[r#"
             Updated ~/.openclaw/openclaw.json

@@ -21,7 +21,9 @@ fn fallbacks_are_listed_as_documented() {
               "fallbacks": [
                 "openai/gpt-5.2",
                 "google/gemini-2.5-pro"
-              ]
+              ],
+              "warnings": [],
+              "notes": []
             }
         "#]]);
 }
@@ -116,7 +118,9 @@ fn image_fallbacks_are_listed_added_removed_and_cleared() {
                 "openai/gpt-5.2",
                 "anthropic/claude-opus-4-5"
               ],
-              "textPrimary": "anthropic/claude-opus-4-5"
+              "textPrimary": "anthropic/claude-opus-4-5",
+              "warnings": [],
+              "notes": []
             }
         "#]]);
     world
@@ -163,7 +167,9 @@ fn image_fallbacks_are_listed_added_removed_and_cleared() {
             {
               "primary": "google/gemini-2.5-flash",
               "fallbacks": [],
-              "textPrimary": "anthropic/claude-opus-4-5"
+              "textPrimary": "anthropic/claude-opus-4-5",
+              "warnings": [],
+              "notes": []
             }
         "#]]);
 }

@@ -87,11 +87,12 @@ fn image_models_of_the_documentation_are_set() {
         .openclaw("models set-image opus --json")
         .is(expect![[r#"
             {
-              "image": "anthropic/claude-opus-4-5",
+              "model": "anthropic/claude-opus-4-5",
               "alias": "opus",
               "changed": true,
               "configPath": "<home>/.openclaw/openclaw.json",
-              "warnings": []
+              "warnings": [],
+              "notes": []
             }
         "#]]);
 }

@@ -42,8 +42,9 @@ fn can_reach_names_the_rule_that_denies_and_the_smallest_grant() {
         json!({
             "plugin": "hostile", "provider": "hostile", "method": "GET",
             "url": "https://api.hostile.test/v1/echo", "verdict": "deny", "rule": "method_not_granted",
-            "reason": "GET https://api.hostile.test/v1/echo: `https://api.hostile.test/v1/echo` is granted for POST only",
+            "message": "GET https://api.hostile.test/v1/echo: `https://api.hostile.test/v1/echo` is granted for POST only",
             "smallestGrant": {"url": "https://api.hostile.test/v1/echo", "methods": ["GET"]},
+            "warnings": [], "notes": [],
         })
     );
 }

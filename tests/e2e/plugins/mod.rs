@@ -104,7 +104,7 @@ fn inspect_as_data_holds_the_manifest_and_the_rights() {
     output.ok();
     let value = output.json();
     assert_eq!(value["manifest"], wasm::manifest(&bytes));
-    assert_eq!(value["size"], bytes.len());
+    assert_eq!(value["sizeBytes"], bytes.len());
     assert_eq!(value["kind"], "file");
     assert_eq!(
         value["interfaces"],

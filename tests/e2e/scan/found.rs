@@ -49,167 +49,175 @@ fn json_tells_everything() {
         }
     }
     value.is(expect![[r#"
+        {
+          "probed": true,
+          "filters": {
+            "minParams": null,
+            "maxAgeDays": null,
+            "provider": null
+          },
+          "timeoutMs": 10000,
+          "concurrency": 4,
+          "current": null,
+          "currentImage": null,
+          "providers": [
             {
-              "probed": true,
-              "filters": {
-                "minParams": null,
-                "maxAgeDays": null,
-                "provider": null
+              "provider": "anthropic",
+              "outcome": "ok",
+              "source": "profile:anthropic:work",
+              "profileId": "anthropic:work",
+              "models": 3,
+              "latencyMs": "<n>",
+              "message": null,
+              "failure": null,
+              "tried": [],
+              "skipped": []
+            },
+            {
+              "provider": "ollama",
+              "outcome": "ok",
+              "source": "none",
+              "profileId": null,
+              "models": 1,
+              "latencyMs": "<n>",
+              "message": null,
+              "failure": null,
+              "tried": [],
+              "skipped": []
+            },
+            {
+              "provider": "openai",
+              "outcome": "ok",
+              "source": "profile:openai:default",
+              "profileId": "openai:default",
+              "models": 2,
+              "latencyMs": "<n>",
+              "message": null,
+              "failure": null,
+              "tried": [],
+              "skipped": []
+            },
+            {
+              "provider": "google",
+              "outcome": "failed",
+              "source": null,
+              "profileId": null,
+              "models": 0,
+              "latencyMs": "<n>",
+              "message": null,
+              "failure": {
+                "kind": "auth",
+                "code": "INVALID_ARGUMENT",
+                "status": 400,
+                "message": "API key not valid. Please pass a valid API key.",
+                "retryAfterMs": null
               },
-              "timeoutMs": 10000,
-              "concurrency": 4,
-              "current": null,
-              "currentImage": null,
-              "providers": [
+              "tried": [
                 {
-                  "provider": "anthropic",
-                  "outcome": "ok",
-                  "source": "profile:anthropic:work",
-                  "models": 3,
-                  "latencyMs": "<n>",
-                  "reason": null,
-                  "error": null,
-                  "tried": [],
-                  "skipped": []
-                },
-                {
-                  "provider": "ollama",
-                  "outcome": "ok",
-                  "source": "none",
-                  "models": 1,
-                  "latencyMs": "<n>",
-                  "reason": null,
-                  "error": null,
-                  "tried": [],
-                  "skipped": []
-                },
-                {
-                  "provider": "openai",
-                  "outcome": "ok",
-                  "source": "profile:openai:default",
-                  "models": 2,
-                  "latencyMs": "<n>",
-                  "reason": null,
-                  "error": null,
-                  "tried": [],
-                  "skipped": []
-                },
-                {
-                  "provider": "google",
-                  "outcome": "failed",
-                  "source": null,
-                  "models": 0,
-                  "latencyMs": "<n>",
-                  "reason": null,
-                  "error": {
+                  "source": "profile:google:default",
+                  "profileId": "google:default",
+                  "failure": {
                     "kind": "auth",
                     "code": "INVALID_ARGUMENT",
                     "status": 400,
                     "message": "API key not valid. Please pass a valid API key.",
                     "retryAfterMs": null
-                  },
-                  "tried": [
-                    {
-                      "source": "profile:google:default",
-                      "error": {
-                        "kind": "auth",
-                        "code": "INVALID_ARGUMENT",
-                        "status": 400,
-                        "message": "API key not valid. Please pass a valid API key.",
-                        "retryAfterMs": null
-                      }
-                    }
-                  ],
-                  "skipped": []
-                },
-                {
-                  "provider": "minimax",
-                  "outcome": "no_credential",
-                  "source": null,
-                  "models": 0,
-                  "latencyMs": null,
-                  "reason": null,
-                  "error": null,
-                  "tried": [],
-                  "skipped": []
+                  }
                 }
               ],
-              "candidates": [
-                {
-                  "rank": 1,
-                  "key": "openai/gpt-5.2",
-                  "provider": "openai",
-                  "id": "gpt-5.2",
-                  "name": "GPT-5.2",
-                  "score": 0.753,
-                  "parts": {
-                    "parameters": {
-                      "value": 0.5,
-                      "weight": 0.45,
-                      "known": false
-                    },
-                    "recency": {
-                      "value": 0.9357,
-                      "weight": 0.3,
-                      "known": true
-                    },
-                    "cost": {
-                      "value": 0.9453,
-                      "weight": 0.05,
-                      "known": true
-                    },
-                    "availability": {
-                      "value": 1.0,
-                      "weight": 0.2,
-                      "known": true
-                    }
-                  },
-                  "availability": "live",
-                  "parametersB": null,
-                  "parametersFrom": null,
-                  "released": "2025-12-11",
-                  "cost": {
-                    "input": 1.75,
-                    "output": 14.0,
-                    "cacheRead": 0.175,
-                    "cacheWrite": null
-                  },
-                  "contextWindow": 400000,
-                  "maxOutput": 128000,
-                  "reasoning": true,
-                  "input": [
-                    "text",
-                    "image"
-                  ]
-                }
-              ],
-              "totalCandidates": 6,
-              "leftOut": [
-                {
-                  "reason": "not_listed",
-                  "count": "…",
-                  "models": "…"
-                },
-                {
-                  "reason": "copy",
-                  "count": 5,
-                  "models": [
-                    "anthropic/claude-haiku-4-5-20251001",
-                    "anthropic/claude-opus-4-5-20251101",
-                    "anthropic/claude-sonnet-4-5-20250929",
-                    "openai/gpt-5-mini-2025-08-07",
-                    "openai/gpt-5.2-2025-12-11"
-                  ]
-                }
-              ],
-              "selected": null,
-              "selectedImage": null,
-              "setDefault": false,
-              "setImage": false,
-              "changed": false,
-              "warnings": []
+              "skipped": []
+            },
+            {
+              "provider": "minimax",
+              "outcome": "no_credential",
+              "source": null,
+              "profileId": null,
+              "models": 0,
+              "latencyMs": null,
+              "message": null,
+              "failure": null,
+              "tried": [],
+              "skipped": []
             }
-        "#]]);
+          ],
+          "candidates": [
+            {
+              "rank": 1,
+              "model": "openai/gpt-5.2",
+              "key": "openai/gpt-5.2",
+              "provider": "openai",
+              "modelId": "gpt-5.2",
+              "name": "GPT-5.2",
+              "score": 0.753,
+              "parts": {
+                "parameters": {
+                  "value": 0.5,
+                  "weight": 0.45,
+                  "known": false
+                },
+                "recency": {
+                  "value": 0.9357,
+                  "weight": 0.3,
+                  "known": true
+                },
+                "cost": {
+                  "value": 0.9453,
+                  "weight": 0.05,
+                  "known": true
+                },
+                "availability": {
+                  "value": 1.0,
+                  "weight": 0.2,
+                  "known": true
+                }
+              },
+              "availability": "live",
+              "parametersB": null,
+              "parametersFrom": null,
+              "released": "2025-12-11",
+              "cost": {
+                "input": 1.75,
+                "output": 14.0,
+                "cacheRead": 0.175,
+                "cacheWrite": null
+              },
+              "contextWindow": 400000,
+              "maxOutput": 128000,
+              "reasoning": true,
+              "input": [
+                "text",
+                "image"
+              ]
+            }
+          ],
+          "totalCandidates": 6,
+          "leftOut": [
+            {
+              "reason": "not_listed",
+              "count": "…",
+              "models": "…"
+            },
+            {
+              "reason": "copy",
+              "count": 5,
+              "models": [
+                "anthropic/claude-haiku-4-5-20251001",
+                "anthropic/claude-opus-4-5-20251101",
+                "anthropic/claude-sonnet-4-5-20250929",
+                "openai/gpt-5-mini-2025-08-07",
+                "openai/gpt-5.2-2025-12-11"
+              ]
+            }
+          ],
+          "selected": null,
+          "selectedImage": null,
+          "setDefault": false,
+          "setImage": false,
+          "changed": false,
+          "warnings": [],
+          "notes": []
+        }
+    "#]]);
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
           "models": [
             {
               "role": "primary",
-              "key": "anthropic/claude-opus-4-5",
+              "model": "anthropic/claude-opus-4-5",
               "configured": "opus",
               "aliases": [
                 "opus"
@@ -59,7 +59,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
             },
             {
               "role": "fallback#1",
-              "key": "openai/gpt-5.2",
+              "model": "openai/gpt-5.2",
               "configured": "openai/gpt-5.2",
               "aliases": [
                 "gpt"
@@ -68,7 +68,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
             },
             {
               "role": "fallback#2",
-              "key": "anthropic/claude-3-opus-20240229",
+              "model": "anthropic/claude-3-opus-20240229",
               "configured": "anthropic/claude-3-opus-20240229",
               "aliases": [],
               "marks": [
@@ -79,7 +79,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
             },
             {
               "role": "fallback#3",
-              "key": "acme/first",
+              "model": "acme/first",
               "configured": "acme/first",
               "aliases": [],
               "marks": [
@@ -88,7 +88,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
             },
             {
               "role": "fallback#4",
-              "key": "openai/gtp-5.2",
+              "model": "openai/gtp-5.2",
               "configured": "openai/gtp-5.2",
               "aliases": [],
               "marks": [
@@ -98,7 +98,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
             },
             {
               "role": "image",
-              "key": "anthropic/claude-sonnet-4-5",
+              "model": "anthropic/claude-sonnet-4-5",
               "configured": "anthropic/claude-sonnet-4-5",
               "aliases": [
                 "sonnet"
@@ -107,7 +107,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
             },
             {
               "role": "img-fallback#1",
-              "key": "google/gemini-2.5-flash",
+              "model": "google/gemini-2.5-flash",
               "configured": "google/gemini-2.5-flash",
               "aliases": [],
               "marks": [
@@ -119,63 +119,62 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
             "acme": [],
             "anthropic": [
               {
-                "id": "anthropic:me",
+                "profileId": "anthropic:me",
                 "provider": "anthropic",
                 "mode": "oauth",
                 "status": "active",
                 "expiresAt": 1768392000000,
-                "expires": "2026-01-14T12:00:00Z",
                 "remainingMs": -86400000,
                 "email": "me@example.com",
-                "label": "sk-ant-o…SKED",
+                "masked": "sk-ant-o…SKED",
                 "refused": false,
                 "cooldowns": [],
                 "inOrder": true
               },
               {
-                "id": "anthropic:old",
+                "profileId": "anthropic:old",
                 "provider": "anthropic",
                 "mode": "token",
                 "status": "expired",
                 "expiresAt": 1768219200000,
-                "expires": "2026-01-12T12:00:00Z",
                 "remainingMs": -259200000,
                 "email": null,
-                "label": "sk-ant-o…SKED",
+                "masked": "sk-ant-o…SKED",
                 "refused": false,
                 "cooldowns": [],
                 "inOrder": false
               },
               {
-                "id": "anthropic:soon",
+                "profileId": "anthropic:soon",
                 "provider": "anthropic",
                 "mode": "token",
                 "status": "expiring",
                 "expiresAt": 1768737600000,
-                "expires": "2026-01-18T12:00:00Z",
                 "remainingMs": 259200000,
                 "email": null,
-                "label": "sk-ant-o…SKED",
+                "masked": "sk-ant-o…SKED",
                 "refused": false,
                 "cooldowns": [],
                 "inOrder": false
               },
               {
-                "id": "anthropic:work",
+                "profileId": "anthropic:work",
                 "provider": "anthropic",
                 "mode": "token",
                 "status": "active",
                 "expiresAt": 1785758400000,
-                "expires": "2026-08-03T12:00:00Z",
                 "remainingMs": 17280000000,
                 "email": null,
-                "label": "sk-ant-o…SKED",
+                "masked": "sk-ant-o…SKED",
                 "refused": false,
                 "cooldowns": [
                   {
+                    "profileId": "anthropic:work",
+                    "provider": "anthropic",
                     "kind": "cooldown",
                     "reason": "rate_limit",
-                    "model": "claude-opus-4-5",
+                    "message": "cooling down: rate limited",
+                    "model": "anthropic/claude-opus-4-5",
                     "until": 1768478640000,
                     "remainingMs": 240000
                   }
@@ -187,20 +186,22 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
             "lmstudio": [],
             "openai": [
               {
-                "id": "openai:backup",
+                "profileId": "openai:backup",
                 "provider": "openai",
                 "mode": "api-key",
                 "status": "active",
                 "expiresAt": null,
-                "expires": null,
                 "remainingMs": null,
                 "email": null,
-                "label": "sk-proj-…SKED",
+                "masked": "sk-proj-…SKED",
                 "refused": false,
                 "cooldowns": [
                   {
+                    "profileId": "openai:backup",
+                    "provider": "openai",
                     "kind": "cooldown",
                     "reason": "rate_limit",
+                    "message": "cooling down: rate limited",
                     "model": null,
                     "until": 1768478440000,
                     "remainingMs": 40000
@@ -209,34 +210,35 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                 "inOrder": true
               },
               {
-                "id": "openai:blank",
+                "profileId": "openai:blank",
                 "provider": "openai",
                 "mode": "api-key",
                 "status": "disabled",
                 "expiresAt": null,
-                "expires": null,
                 "remainingMs": null,
                 "email": null,
-                "label": "(empty)",
+                "masked": "(empty)",
                 "refused": false,
                 "cooldowns": [],
                 "inOrder": true
               },
               {
-                "id": "openai:default",
+                "profileId": "openai:default",
                 "provider": "openai",
                 "mode": "api-key",
                 "status": "disabled",
                 "expiresAt": null,
-                "expires": null,
                 "remainingMs": null,
                 "email": null,
-                "label": "sk-proj-…SKED",
+                "masked": "sk-proj-…SKED",
                 "refused": false,
                 "cooldowns": [
                   {
+                    "profileId": "openai:default",
+                    "provider": "openai",
                     "kind": "disabled",
                     "reason": "billing",
+                    "message": "disabled: out of credit",
                     "model": null,
                     "until": 1768496400000,
                     "remainingMs": 18000000
@@ -273,13 +275,50 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
             "status": "failing",
             "exitCode": 1,
             "problems": [
-              "no plugin or config entry serves `acme`, which is in use; add `models.providers.acme` to the config, or choose from `openclaw models list --all`",
-              "auth profile `anthropic:old` expired 3 d ago (2026-01-12); fix it with `openclaw models auth paste-token --provider anthropic --profile-id anthropic:old`",
-              "auth profile `anthropic:soon` expires in 3 d (2026-01-18); fix it with `openclaw models auth paste-token --provider anthropic --profile-id anthropic:soon`",
-              "no usable credential for `google`, which is in use; fix it with `openclaw models auth add --provider google`, or set GEMINI_API_KEY",
-              "auth profile `openai:blank` holds no usable credential; fix it with `openclaw models auth add --provider openai --profile-id openai:blank`"
+              {
+                "id": "provider-unknown",
+                "provider": "acme",
+                "profileId": null,
+                "message": "no plugin or config entry serves `acme`, which is in use",
+                "command": null,
+                "advice": "add `models.providers.acme` to the config, or choose from `openclaw models list --all`"
+              },
+              {
+                "id": "profile-expired",
+                "provider": "anthropic",
+                "profileId": "anthropic:old",
+                "message": "auth profile `anthropic:old` expired 3 d ago (2026-01-12)",
+                "command": "openclaw models auth paste-token --provider anthropic --profile-id anthropic:old",
+                "advice": null
+              },
+              {
+                "id": "profile-expiring",
+                "provider": "anthropic",
+                "profileId": "anthropic:soon",
+                "message": "auth profile `anthropic:soon` expires in 3 d (2026-01-18)",
+                "command": "openclaw models auth paste-token --provider anthropic --profile-id anthropic:soon",
+                "advice": null
+              },
+              {
+                "id": "credential-missing",
+                "provider": "google",
+                "profileId": null,
+                "message": "no usable credential for `google`, which is in use",
+                "command": "openclaw models auth add --provider google",
+                "advice": "set GEMINI_API_KEY"
+              },
+              {
+                "id": "profile-empty",
+                "provider": "openai",
+                "profileId": "openai:blank",
+                "message": "auth profile `openai:blank` holds no usable credential",
+                "command": "openclaw models auth add --provider openai --profile-id openai:blank",
+                "advice": null
+              }
             ]
-          }
+          },
+          "warnings": [],
+          "notes": []
         }
     "#]]);
     auth.is(expect_file![

@@ -107,7 +107,7 @@ fn an_agent_is_shown_with_its_own_and_with_what_it_inherits() {
           "anthropic": "config",
           "google": "stored",
           "lmstudio": "stored",
-          "openai": "agent-config"
+          "openai": "agent_config"
         }
     "#]]);
     world

@@ -64,6 +64,23 @@ pub enum Skip {
     NotInOrder,
 }
 
+impl Skip {
+    /// Returns the stable snake-case name used in `--json`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::NotStored => "not_stored",
+            Self::OtherProvider(_) => "other_provider",
+            Self::ModeConflict { .. } => "other_mode",
+            Self::Blank => "empty",
+            Self::Unsendable(_) => "cannot_be_sent",
+            Self::Expired { .. } => "expired",
+            Self::CoolingDown(cooling) => cooling.name(),
+            Self::NotInOrder => "not_in_order",
+        }
+    }
+}
+
 impl fmt::Display for Skip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

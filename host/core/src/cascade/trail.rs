@@ -33,6 +33,33 @@ pub enum SkipReason {
     Input(String),
 }
 
+impl SkipReason {
+    /// Returns the stable snake-case name used in `--json`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Profile(skip) => skip.name(),
+            Self::CoolingDown(cooling) => cooling.name(),
+            Self::NoCredential => "no_credential",
+            Self::NoPlugin => "no_plugin",
+            Self::ContextTooSmall { .. } => "context_too_small",
+            Self::Link(LinkSkip::NotAllowed) => "not_allowed",
+            Self::Link(LinkSkip::Duplicate) => "duplicate",
+            Self::Link(LinkSkip::Invalid) => "invalid",
+            Self::Input(_) => "input_not_supported",
+        }
+    }
+
+    /// Returns the cooldown that it is about, if it is about one.
+    #[must_use]
+    pub fn cooling(&self) -> Option<&Cooling> {
+        match self {
+            Self::CoolingDown(cooling) | Self::Profile(Skip::CoolingDown(cooling)) => Some(cooling),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

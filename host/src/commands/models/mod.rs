@@ -53,10 +53,11 @@ enum ModelsCommand {
 }
 
 impl ModelsArgs {
-    /// Returns whether `--status-json` and `--status-plain` were given.
+    /// Returns whether JSON and plain text were asked for by flags that only these commands have.
     #[must_use]
     pub fn status_form(&self) -> (bool, bool) {
-        (self.status_json, self.status_plain)
+        let lines = matches!(&self.command, Some(ModelsCommand::Run(args)) if args.json_lines);
+        (self.status_json || lines, self.status_plain)
     }
 }
 

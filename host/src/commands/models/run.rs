@@ -17,6 +17,7 @@ use crate::commands::follow::{Ended, ReaderClosed, RunPrinter, follow};
 use crate::commands::{Outcome, Printed};
 use crate::render::Form;
 use crate::render::models::run::{self as render, ProviderFacts, RunReport};
+use crate::render::models::run_lines::{self, RunEnd};
 use crate::render::progress::Countdown;
 use openclaw_router::{Event, Failure, Kind, Plugins, Request, Router, Surroundings};
 use openclaw_router::{LocalCredentials, Snapshot};
@@ -33,6 +34,8 @@ use openclaw_router::{LocalCredentials, Snapshot};
 /// Durations are a number and `ms`, `s`, `m` or `h`; seconds without a unit. Modifies no config.
 ///
 /// Example: openclaw models run "Summarize this" --image chart.png --timeout 2m --explain
+///
+/// Example: openclaw models run "Hello" --json-lines
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
     /// What to ask; standard input when left out, or where a `-` stands
@@ -74,6 +77,10 @@ pub struct RunArgs {
     /// Tell on stderr what is tried, as it happens; with `--json` the trail is in the data alone
     #[arg(long)]
     explain: bool,
+    /// Print a line of JSON for each event, as it happens: text, attempts, failures, and at last all
+    /// that `--json` prints; docs/json.md describes them
+    #[arg(long)]
+    pub(super) json_lines: bool,
 }
 
 /// Runs the command.
@@ -93,6 +100,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
     let mut printer = Printer {
         app,
         explain: args.explain && app.form != Form::Json,
+        lines: args.json_lines,
         open_line: false,
         text: String::new(),
         warnings: Vec::new(),
@@ -131,11 +139,16 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
     printer.end_line();
     let failure = match ended {
         Ok(Ended::Answered(response)) => {
-            return Ok(Box::new(RunReport {
+            let report = RunReport {
                 response: *response,
-                told: args.explain,
+                told: printer.explain,
                 warnings: printer.warnings,
-            }));
+            };
+            return Ok(if printer.lines {
+                Box::new(RunEnd(report))
+            } else {
+                Box::new(report)
+            });
         }
         Ok(Ended::ReaderClosed) => return Ok(Box::new(Printed(0))),
         Err(failure) => failure,
@@ -181,6 +194,8 @@ pub(crate) fn failure_of(
 struct Printer<'a> {
     app: &'a App,
     explain: bool,
+    /// Whether each event is a line of JSON on stdout.
+    lines: bool,
     open_line: bool,
     /// The answer so far.
     text: String,
@@ -228,6 +243,12 @@ impl Printer<'_> {
 impl RunPrinter for Printer<'_> {
     fn print(&mut self, event: Event) -> Result<(), ReaderClosed> {
         self.countdown = None;
+        if self.lines
+            && let Some(line) = run_lines::line(&event)
+        {
+            let written = self.app.terminal.data(&line);
+            written.map_err(|_closed| ReaderClosed)?;
+        }
         match event {
             Event::Attempting(attempt) => self.trail(&render::attempting(&attempt)),
             Event::AttemptFailed {

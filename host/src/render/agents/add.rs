@@ -36,16 +36,16 @@ impl Reply for Added {
 
     fn json(&self) -> Value {
         let [workspace, agent_dir, sessions] = &self.folders;
-        json!({
+        let mut value = json!({
             "agentId": self.id,
             "index": self.index,
             "workspace": workspace.path,
             "agentDir": agent_dir.path,
             "sessionsDir": sessions.path,
             "model": self.model,
-            "changed": self.saved.changed,
-            "configPath": self.saved.path,
-        })
+        });
+        saved::describe(&mut value, &self.saved);
+        value
     }
 
     fn notes(&self) -> Vec<String> {

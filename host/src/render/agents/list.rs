@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::commands::agents::list::{AgentList, Choice, Listed};
 use crate::render::style::{Label, Style, visible};
-use crate::render::{Layout, Reply};
+use crate::render::{Layout, Reply, rows};
 
 impl Reply for AgentList {
     fn human(&self, page: &Layout) -> String {
@@ -16,8 +16,28 @@ impl Reply for AgentList {
             .join("\n")
     }
 
+    /// Id, model, fallbacks, workspace, and `default` for the one that is meant where none is named.
+    fn plain(&self) -> String {
+        rows(self.agents.iter().map(|agent| {
+            let fallbacks = agent.fallbacks.iter().map(|choice| choice.model.clone());
+            let workspace = agent.workspace.as_ref();
+            let default = if agent.is_default { "default" } else { "" };
+            [
+                agent.id.clone(),
+                agent.primary.model.clone(),
+                fallbacks.collect::<Vec<_>>().join(","),
+                workspace.map_or_else(String::new, |(path, ..)| path.display().to_string()),
+                default.to_owned(),
+            ]
+        }))
+    }
+
     fn json(&self) -> Value {
         self.agents.iter().map(shape).collect()
+    }
+
+    fn is_fixed(&self) -> bool {
+        true
     }
 
     fn notes(&self) -> Vec<String> {
@@ -83,13 +103,14 @@ fn credentials(agent: &Listed) -> String {
 fn shape(agent: &Listed) -> Value {
     let choice = |choice: &Choice| choice.model.clone();
     json!({
+        "agentId": agent.id,
         "id": agent.id,
         "name": agent.name,
         "default": agent.is_default,
         "index": agent.index,
         "model": choice(&agent.primary),
         "modelAlias": agent.primary.alias,
-        "modelSource": agent.primary.from.map_or("built-in", Scope::name),
+        "modelSource": agent.primary.from.map_or("built_in", Scope::name),
         "fallbacks": agent.fallbacks.iter().map(choice).collect::<Vec<_>>(),
         "fallbacksSource": agent.fallbacks_from.name(),
         "workspace": agent.workspace.as_ref().map(|(path, ..)| path),

@@ -33,13 +33,13 @@ impl Reply for Removed {
                 (key.to_owned(), folder.as_str().into())
             })
             .collect();
-        json!({
+        let mut value = json!({
             "agentId": self.id,
-            "stays": stays,
+            "keptFolders": stays,
             "moved": self.moved.iter().map(|(id, index)| json!({ "agentId": id, "index": index })).collect::<Vec<_>>(),
-            "changed": self.saved.changed,
-            "configPath": self.saved.path,
-        })
+        });
+        saved::describe(&mut value, &self.saved);
+        value
     }
 
     fn notes(&self) -> Vec<String> {

@@ -18,6 +18,10 @@ impl Reply for Got {
         self.shown.value.clone()
     }
 
+    fn is_fixed(&self) -> bool {
+        true
+    }
+
     fn remarks(&self) -> Vec<String> {
         masked(&self.shown.masked).into_iter().collect()
     }

@@ -11,6 +11,6 @@ impl Reply for ConfigPath {
     }
 
     fn json(&self) -> Value {
-        json!({ "path": self.path, "exists": self.exists })
+        json!({ "configPath": self.path, "configExists": self.exists })
     }
 }

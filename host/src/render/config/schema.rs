@@ -13,4 +13,8 @@ impl Reply for Schema {
     fn json(&self) -> Value {
         self.0.parse().unwrap_or_default()
     }
+
+    fn is_fixed(&self) -> bool {
+        true
+    }
 }

@@ -18,12 +18,12 @@ impl Reply for WasSet {
     }
 
     fn json(&self) -> Value {
-        json!({
+        let mut value = json!({
             "path": self.path,
             "value": self.shown.value,
-            "changed": self.saved.changed,
-            "configPath": self.saved.path,
-        })
+        });
+        saved::describe(&mut value, &self.saved);
+        value
     }
 
     fn notes(&self) -> Vec<String> {

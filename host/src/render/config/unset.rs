@@ -14,12 +14,9 @@ impl Reply for Removed {
     }
 
     fn json(&self) -> Value {
-        json!({
-            "path": self.path,
-            "removed": true,
-            "changed": self.saved.changed,
-            "configPath": self.saved.path,
-        })
+        let mut value = json!({ "path": self.path });
+        saved::describe(&mut value, &self.saved);
+        value
     }
 
     fn notes(&self) -> Vec<String> {

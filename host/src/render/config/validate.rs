@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::commands::config::validate::{Finding, Validation};
 use crate::render::style::{Label, columns, plural, visible};
-use crate::render::{Layout, Reply};
+use crate::render::{Layout, Reply, rows};
 
 impl Reply for Validation {
     fn human(&self, page: &Layout) -> String {
@@ -16,8 +16,8 @@ impl Reply for Validation {
             }
             text.push_str(&page.style.paint(Label::Heading, &visible(shown)));
             text.push('\n');
-            let rows: Vec<Vec<String>> = found.iter().map(|one| row(one)).collect();
-            text.push_str(&columns(&rows, None, |row, column, cell| {
+            let cells: Vec<Vec<String>> = found.iter().map(|one| row(one)).collect();
+            text.push_str(&columns(&cells, None, |row, column, cell| {
                 let label = match column {
                     0 if found[row].is_problem => Label::Bad,
                     0 => Label::Warning,
@@ -32,23 +32,17 @@ impl Reply for Validation {
         text + &self.verdict(page)
     }
 
-    /// A line for each, as compilers write them: `file:line:column: error: key: message`.
+    /// Place, severity, key and message.
     fn plain(&self) -> String {
-        let line = |one: &Finding| {
-            let place = one
-                .position
-                .map(|at| format!(":{}:{}", at.line, at.column))
-                .unwrap_or_default();
-            let key = if one.path.is_empty() {
-                String::new()
-            } else {
-                format!("{}: ", one.path)
-            };
-            let file = one.file.display();
-            let text = format!("{file}{place}: {}: {key}{}", word(one), one.message);
-            format!("{}\n", visible(text))
-        };
-        self.findings.iter().map(line).collect()
+        rows(self.findings.iter().map(|one| {
+            let place = one.position.map(|at| format!(":{}:{}", at.line, at.column));
+            [
+                format!("{}{}", one.file.display(), place.unwrap_or_default()),
+                word(one).to_owned(),
+                one.path.clone(),
+                one.message.clone(),
+            ]
+        }))
     }
 
     fn json(&self) -> Value {
@@ -63,6 +57,10 @@ impl Reply for Validation {
             })
         };
         self.findings.iter().map(shape).collect()
+    }
+
+    fn is_fixed(&self) -> bool {
+        true
     }
 
     fn exit_code(&self) -> u8 {

@@ -1,13 +1,12 @@
 //! `openclaw models aliases`
 
 use openclaw_core::edit::Note;
-use openclaw_core::model_ref::ModelRef;
 use serde_json::{Map, Value, json};
 
 use super::saved;
 use crate::commands::models::aliases::{AliasChanged, AliasList};
 use crate::render::style::{Label, length, visible};
-use crate::render::{Layout, Reply};
+use crate::render::{Layout, Reply, rows};
 
 /// Columns that a short alias is set in.
 const NAMES: usize = 8;
@@ -40,10 +39,8 @@ impl Reply for AliasList {
     }
 
     fn plain(&self) -> String {
-        let line = |(name, model): &(String, ModelRef)| {
-            format!("{} {}\n", visible(name), visible(model.key()))
-        };
-        self.aliases.iter().map(line).collect()
+        let aliases = self.aliases.iter();
+        rows(aliases.map(|(name, model)| [name.clone(), model.key()]))
     }
 
     fn json(&self) -> Value {
@@ -85,9 +82,9 @@ impl Reply for AliasChanged {
             "alias": self.alias,
             "model": self.model.as_ref().map(ToString::to_string),
             "movedFrom": moved_from,
-            "replaced": replaced,
+            "replacedAlias": replaced,
         });
-        saved::describe(&mut value, &self.saved, &self.warnings);
+        saved::describe(&mut value, &self.saved);
         value
     }
 

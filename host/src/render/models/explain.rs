@@ -93,53 +93,30 @@ impl Reply for Explained {
     }
 
     fn json(&self) -> Value {
-        let candidates: Vec<Value> = self
-            .plan
-            .candidates
-            .iter()
-            .zip(&self.plan.origins)
-            .map(|(candidate, origin)| {
-                let fault = self.faults.get(&candidate.model.provider);
-                json!({
-                    "model": candidate.model.to_string(),
-                    "origin": origin_phrase(*origin),
-                    "credentials": candidate.sources.iter().map(|option| {
-                        let cooling = self.cooling(candidate, option);
-                        json!({
-                            "source": option.source.to_string(),
-                            "mode": option.mode.map(openclaw_core::credential::Mode::name),
-                            "usable": cooling.is_none() && fault.is_none(),
-                            "fault": fault,
-                            "until": cooling.as_ref().map(|cooling| cooling.until.0),
-                            "reason": cooling.as_ref().map(|cooling| cooling.reason.clone()),
-                            "renewedFirst": option.refresh_first,
-                        })
-                    }).collect::<Vec<_>>(),
-                    "passedOver": candidate.skipped.iter().map(|skipped| json!({
-                        "profileId": skipped.id.as_str(),
-                        "reason": skipped.reason.to_string(),
-                    })).collect::<Vec<_>>(),
-                })
-            })
-            .collect();
-        let skipped: Vec<Value> = self
-            .plan
-            .skipped
-            .iter()
-            .map(|entry| json!({ "model": entry.model.to_string(), "reason": self.reason(entry) }))
-            .collect();
+        let candidates = self.plan.candidates.iter().zip(&self.plan.origins);
         let next = self.next.as_ref().map(|(attempt, wait)| {
+            let source = &attempt.option.source;
             json!({
                 "model": attempt.model.to_string(),
-                "source": attempt.option.source.to_string(),
+                "source": source.to_string(),
+                "profileId": trail::profile_id(source),
                 "waitMs": millis(*wait),
             })
+        });
+        let skipped = self.plan.skipped.iter().map(|entry| {
+            let mut value = json!({ "model": entry.model.to_string() });
+            if let TrailOutcome::Skipped(reason) = &entry.outcome {
+                trail::explain(&mut value, reason);
+            }
+            value
         });
         json!({
             "agentId": self.agent,
             "next": next,
-            "candidates": candidates,
-            "passedOver": skipped,
+            "candidates": candidates
+                .map(|(candidate, origin)| self.candidate(candidate, *origin))
+                .collect::<Value>(),
+            "skipped": skipped.collect::<Value>(),
         })
     }
 
@@ -153,6 +130,38 @@ impl Reply for Explained {
 }
 
 impl Explained {
+    fn candidate(&self, candidate: &Candidate, origin: Origin) -> Value {
+        let fault = self.faults.get(&candidate.model.provider);
+        let credentials = candidate.sources.iter().map(|option| {
+            let cooling = self.cooling(candidate, option);
+            let mut value = json!({
+                "source": option.source.to_string(),
+                "profileId": trail::profile_id(&option.source),
+                "mode": option.mode.map(openclaw_core::credential::Mode::name),
+                "usable": cooling.is_none() && fault.is_none(),
+                "renewedFirst": option.refresh_first,
+            });
+            if let Some(fault) = fault {
+                value["reason"] = "base_url".into();
+                value["message"] = format!("baseUrl: {fault}").into();
+            } else if let Some(cooling) = cooling {
+                trail::explain(&mut value, &SkipReason::CoolingDown(cooling));
+            }
+            value
+        });
+        // Those in cooldown are among the credentials.
+        let skipped = candidate.skipped.iter();
+        let skipped = skipped.filter(|skipped| !matches!(skipped.reason, Skip::CoolingDown(_)));
+        json!({
+            "model": candidate.model.to_string(),
+            "origin": origin.name(),
+            "originSource": origin.scope().map(openclaw_core::selection::Scope::name),
+            "originText": origin_phrase(origin),
+            "credentials": credentials.collect::<Value>(),
+            "skipped": trail::skipped_profiles(skipped.map(|one| (&one.id, &one.reason))),
+        })
+    }
+
     fn cooling(
         &self,
         candidate: &Candidate,

@@ -108,7 +108,7 @@ impl Reply for FallbacksChanged {
 
     fn json(&self) -> Value {
         let mut value = json!({ "fallbacks": self.fallbacks });
-        saved::describe(&mut value, &self.saved, &self.warnings);
+        saved::describe(&mut value, &self.saved);
         value
     }
 

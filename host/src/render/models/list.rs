@@ -133,6 +133,10 @@ impl Reply for Listing {
         pretty(&self.shapes())
     }
 
+    fn is_fixed(&self) -> bool {
+        true
+    }
+
     fn notes(&self) -> Vec<String> {
         self.warnings.clone()
     }
@@ -173,10 +177,11 @@ fn stays(facts: &Model) -> bool {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Shape<'r> {
+    model: String,
     key: String,
     name: Cow<'r, str>,
     provider: &'r str,
-    id: &'r str,
+    model_id: &'r str,
     context_window: Option<u64>,
     max_output: Option<u64>,
     cost: Cost,
@@ -223,10 +228,11 @@ fn shape(row: &Row) -> Shape<'_> {
     let facts = row.facts.as_ref();
     let is_live = |status| matches!(status, ListingStatus::Listed | ListingStatus::New);
     Shape {
+        model: row.model.key(),
         key: row.model.key(),
         name: facts.map_or_else(|| row.model.key().into(), |facts| (&facts.name).into()),
         provider: row.model.provider.as_str(),
-        id: &row.model.model,
+        model_id: &row.model.model,
         context_window: facts.and_then(|facts| facts.context),
         max_output: facts.and_then(|facts| facts.max_output),
         cost: facts.map(|facts| facts.price).unwrap_or_default().into(),

@@ -1,7 +1,8 @@
 //! A stored profile, as every listing shows it.
 
 use openclaw_core::cooldown::{Cooling, CoolingScope};
-use openclaw_core::credential::{Mode, ProviderId};
+use openclaw_core::credential::{Mode, ProfileId, ProviderId};
+use openclaw_core::model_ref::ModelRef;
 use openclaw_core::secret::HIDDEN;
 use openclaw_core::status::{Health, Status, expiry_phrase, relative, rough_duration};
 use openclaw_core::time::{Timestamp, millis};
@@ -113,29 +114,38 @@ pub(super) fn left(cooling: &Cooling, now: Timestamp) -> String {
 pub(super) fn shape(profile: &Stored, provider: &ProviderId, now: Timestamp) -> Value {
     let cooling = profile.cooling.iter();
     json!({
-        "id": profile.id.as_str(),
+        "profileId": profile.id.as_str(),
         "provider": provider.as_str(),
         "mode": profile.mode.name(),
         "status": profile.health.status.name(),
         "expiresAt": profile.health.expires_at.map(|at| at.0),
-        "expires": profile.health.expires_at.map(Timestamp::iso),
         "remainingMs": profile.health.remaining_ms,
         "email": profile.email,
-        "label": profile.masked,
+        "masked": profile.masked,
         "refused": profile.refused,
-        "cooldowns": cooling.map(|cooling| cooldown(cooling, now)).collect::<Vec<_>>(),
+        "cooldowns": cooling
+            .map(|cooling| cooldown(cooling, &profile.id, provider, now))
+            .collect::<Vec<_>>(),
     })
 }
 
-/// Returns a cooldown as data.
-pub(super) fn cooldown(cooling: &Cooling, now: Timestamp) -> Value {
+/// Returns a cooldown as data. One that is for a model alone names it.
+pub(in crate::render) fn cooldown(
+    cooling: &Cooling,
+    id: &ProfileId,
+    provider: &ProviderId,
+    now: Timestamp,
+) -> Value {
     let model = match &cooling.scope {
-        CoolingScope::Model(model) => Some(model.as_str()),
+        CoolingScope::Model(model) => Some(ModelRef::new(provider.as_str(), model).key()),
         CoolingScope::Profile | CoolingScope::Disabled => None,
     };
     json!({
-        "kind": if cooling.scope == CoolingScope::Disabled { "disabled" } else { "cooldown" },
+        "profileId": id.as_str(),
+        "provider": provider.as_str(),
+        "kind": cooling.name(),
         "reason": cooling.reason,
+        "message": cooling.to_string(),
         "model": model,
         "until": cooling.until.0,
         "remainingMs": millis(now.until(cooling.until)),

@@ -39,6 +39,7 @@ impl Reply for RunReport {
             "model": answer.model.to_string(),
             "requestedModel": answer.asked.to_string(),
             "source": answer.source.to_string(),
+            "profileId": trail::profile_id(&answer.source),
             "text": answer.text,
             "stop": answer.stop,
             "usage": answer.usage.map(|usage| json!({
@@ -50,7 +51,6 @@ impl Reply for RunReport {
             })),
             "elapsedMs": millis(answer.elapsed),
             "trail": trail::json(&answer.trail),
-            "warnings": self.notes(),
         })
     }
 
@@ -226,7 +226,7 @@ pub fn failed(
         Kind::Provider
     };
     let mut failure = Failure::new(kind, failed.to_string());
-    failure.details = trail::lines(&failed.trail, now);
+    failure.rows = trail::rows(&failed.trail, now);
     failure.data = Some(Box::new(json!({ "trail": trail::json(&failed.trail) })));
     let mut missing: Vec<&ProviderId> = Vec::new();
     for entry in &failed.trail.entries {

@@ -20,11 +20,10 @@ pub(in crate::render) fn remarks(saved: &Saved) -> Vec<String> {
     saved.notes.iter().map(remark).collect()
 }
 
-/// Adds to the JSON form of a change whether and where it was written, and what there is to say.
-pub(super) fn describe(value: &mut Value, saved: &Saved, warnings: &[String]) {
+/// Adds to the JSON form of a change whether and where it was written.
+pub(in crate::render) fn describe(value: &mut Value, saved: &Saved) {
     value["changed"] = saved.changed.into();
     value["configPath"] = json!(saved.path);
-    value["warnings"] = warnings.into();
 }
 
 fn remark(note: &Note) -> String {

@@ -19,15 +19,11 @@ impl Reply for PrimarySet {
     }
 
     fn json(&self) -> Value {
-        let key = match self.purpose {
-            Purpose::Text => "primary",
-            Purpose::Image => "image",
-        };
         let mut value = json!({
-            key: self.model.key(),
+            "model": self.model.key(),
             "alias": self.via_alias,
         });
-        saved::describe(&mut value, &self.saved, &self.warnings);
+        saved::describe(&mut value, &self.saved);
         value
     }
 

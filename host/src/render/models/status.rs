@@ -42,6 +42,11 @@ impl Reply for Status {
         self.warnings.iter().cloned().chain(problems).collect()
     }
 
+    fn json_notes(&self) -> Vec<String> {
+        // The problems are under `check`.
+        self.warnings.clone()
+    }
+
     fn remarks(&self) -> Vec<String> {
         self.remarks.clone()
     }

@@ -3,33 +3,25 @@
 use openclaw_core::auth_order::{CredentialSource, Skip};
 use openclaw_core::cascade::{SkipReason, Trail, TrailEntry, TrailOutcome};
 use openclaw_core::cooldown::Cooling;
+use openclaw_core::credential::ProfileId;
 use openclaw_core::failure::Failure;
 use openclaw_core::status::rough_duration;
 use openclaw_core::time::{Timestamp, millis};
 use serde_json::{Value, json};
 
-use crate::render::style::columns;
-
-/// Returns the trail as numbered lines in columns.
+/// Returns the trail in rows: the model, the credential, what came of it.
 #[must_use]
-pub fn lines(trail: &Trail, now: Timestamp) -> Vec<String> {
-    let rows: Vec<Vec<String>> = trail
-        .entries
-        .iter()
-        .enumerate()
-        .map(|(at, entry)| {
+pub fn rows(trail: &Trail, now: Timestamp) -> Vec<Vec<String>> {
+    let entries = trail.entries.iter();
+    entries
+        .map(|entry| {
             let source = entry.source.as_ref().map(label).unwrap_or_default();
             vec![
-                format!("{}.", at + 1),
                 entry.model.to_string(),
                 source,
                 outcome(&entry.outcome, now),
             ]
         })
-        .collect();
-    let text = columns(&rows, None, |_, _, cell| cell.to_owned());
-    text.lines()
-        .map(|line| line.replacen(".  ", ". ", 1))
         .collect()
 }
 
@@ -104,10 +96,13 @@ pub fn json(trail: &Trail) -> Value {
     trail.entries.iter().map(entry).collect()
 }
 
-fn entry(entry: &TrailEntry) -> Value {
+/// Returns a line of the trail as data.
+#[must_use]
+pub fn entry(entry: &TrailEntry) -> Value {
     let mut value = json!({
         "model": entry.model.to_string(),
         "source": entry.source.as_ref().map(ToString::to_string),
+        "profileId": entry.source.as_ref().and_then(profile_id),
     });
     match &entry.outcome {
         TrailOutcome::Succeeded { elapsed } => {
@@ -126,15 +121,41 @@ fn entry(entry: &TrailEntry) -> Value {
         }
         TrailOutcome::Skipped(reason) => {
             value["outcome"] = "skipped".into();
-            value["reason"] = reason.to_string().into();
-            if let SkipReason::CoolingDown(cooling)
-            | SkipReason::Profile(Skip::CoolingDown(cooling)) = reason
-            {
-                value["until"] = cooling.until.0.into();
-            }
+            explain(&mut value, reason);
         }
     }
     value
+}
+
+/// Returns the id of the profile that a credential is, if it is one.
+pub(super) fn profile_id(source: &CredentialSource) -> Option<&str> {
+    match source {
+        CredentialSource::Profile(id) => Some(id.as_str()),
+        _ => None,
+    }
+}
+
+/// Adds to the data of something why it is skipped: a stable word, the same in a sentence, and of a
+/// cooldown its cause and its end.
+pub(super) fn explain(value: &mut Value, reason: &SkipReason) {
+    value["reason"] = reason.name().into();
+    value["message"] = reason.to_string().into();
+    if let Some(cooling) = reason.cooling() {
+        value["cooldownReason"] = cooling.reason.as_str().into();
+        value["until"] = cooling.until.0.into();
+    }
+}
+
+/// Returns the profiles that are not used, and why, as data.
+pub(super) fn skipped_profiles<'a>(
+    skipped: impl IntoIterator<Item = (&'a ProfileId, &'a Skip)>,
+) -> Value {
+    let each = skipped.into_iter().map(|(id, reason)| {
+        let mut value = json!({ "profileId": id.as_str() });
+        explain(&mut value, &SkipReason::Profile(reason.clone()));
+        value
+    });
+    each.collect()
 }
 
 /// Returns a failure as data.

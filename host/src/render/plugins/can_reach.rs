@@ -82,7 +82,7 @@ impl Reply for Verdict {
             } => {
                 value["verdict"] = "deny".into();
                 value["rule"] = (*rule).into();
-                value["reason"] = reason.clone().into();
+                value["message"] = reason.clone().into();
                 // Text of a manifest; as a value it can be pasted and compared.
                 let grant = smallest_grant
                     .as_deref()

@@ -70,13 +70,13 @@ impl Reply for Inspected {
     fn json(&self) -> Value {
         let manifest = &self.manifest;
         json!({
-            "id": manifest.id,
+            "plugin": manifest.id,
             "name": manifest.name,
             "version": manifest.version,
             "kind": self.kind(),
             "file": self.file,
             "digest": self.digest,
-            "size": self.size,
+            "sizeBytes": self.size,
             "world": manifest.world,
             "imports": self.imports,
             "exports": self.exports,

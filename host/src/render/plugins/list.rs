@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::commands::plugins::list::{Listed, Listing, Place};
 use crate::render::style::{Label, columns, visible};
-use crate::render::{Layout, Reply};
+use crate::render::{Layout, Reply, rows};
 
 impl Reply for Listing {
     fn human(&self, page: &Layout) -> String {
@@ -22,11 +22,27 @@ impl Reply for Listing {
         })
     }
 
+    /// Id, name, version, kind, digest and hosts.
+    fn plain(&self) -> String {
+        rows(self.plugins.iter().map(|plugin| {
+            let hosts = plugin.reaches.iter().map(|place| place.host.clone());
+            [
+                plugin.id.clone(),
+                plugin.name.clone(),
+                plugin.version.clone(),
+                "bundled".to_owned(),
+                plugin.digest.clone(),
+                hosts.collect::<Vec<_>>().join(","),
+            ]
+        }))
+    }
+
     fn json(&self) -> Value {
         self.plugins
             .iter()
             .map(|plugin| {
                 json!({
+                    "plugin": plugin.id,
                     "id": plugin.id,
                     "name": plugin.name,
                     "version": plugin.version,
@@ -40,6 +56,10 @@ impl Reply for Listing {
                 })
             })
             .collect()
+    }
+
+    fn is_fixed(&self) -> bool {
+        true
     }
 
     fn notes(&self) -> Vec<String> {

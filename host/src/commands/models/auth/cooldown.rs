@@ -69,8 +69,8 @@ pub struct Cooldowns {
     pub cleared: bool,
     /// The agent.
     pub agent: String,
-    /// The profiles with their cooldowns, soonest end first.
-    pub in_cooldown: Vec<(ProfileId, Vec<Cooling>)>,
+    /// The profiles with their providers and cooldowns, soonest end first.
+    pub in_cooldown: Vec<(ProfileId, ProviderId, Vec<Cooling>)>,
     /// The credential store, and the same for a person.
     pub store: (PathBuf, String),
     /// Whether the store was written.
@@ -198,6 +198,13 @@ fn reply(
     changed: bool,
 ) -> Cooldowns {
     in_cooldown.sort_by_key(|(_, cooling)| cooling.first().map(|first| first.until));
+    let in_cooldown = in_cooldown
+        .into_iter()
+        .map(|(id, cooling)| {
+            let provider = provider_of(&snapshot, &id);
+            (id, provider, cooling)
+        })
+        .collect();
     Cooldowns {
         cleared,
         store: (
@@ -214,11 +221,15 @@ fn reply(
 
 /// Whether a profile is a provider's. One that is no longer stored says it by its id.
 fn is_of(snapshot: &Snapshot, id: &ProfileId, provider: &ProviderId) -> bool {
+    provider_of(snapshot, id) == *provider
+}
+
+fn provider_of(snapshot: &Snapshot, id: &ProfileId) -> ProviderId {
     match snapshot.profile(id) {
-        Some(profile) => profile.provider == *provider,
+        Some(profile) => profile.provider.clone(),
         None => {
             let head = id.as_str().split(':').next().unwrap_or_default();
-            normalize_provider(head) == *provider
+            normalize_provider(head)
         }
     }
 }

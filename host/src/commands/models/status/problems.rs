@@ -1,7 +1,7 @@
 //! What a check of the credentials finds, and the command that fixes it.
 
 use openclaw_core::catalog::nearest;
-use openclaw_core::credential::{Mode, ProviderId};
+use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::status::{Health, expiry_phrase};
 use openclaw_core::time::Timestamp;
 use openclaw_router::Installed;
@@ -13,6 +13,10 @@ use openclaw_router::failure::pasteable;
 
 /// Something that keeps a credential from working, now or soon.
 pub struct Problem {
+    /// A stable word for it, the same as that of the finding of `openclaw doctor`.
+    pub id: &'static str,
+    /// The profile, where it is about one.
+    pub profile: Option<ProfileId>,
     /// The provider; none where it concerns them all.
     pub provider: Option<ProviderId>,
     /// What is wrong.
@@ -46,6 +50,8 @@ impl Problem {
 pub(super) fn of(app: &App, snapshot: &Snapshot, providers: &[Provider]) -> Vec<Problem> {
     let now = app.now();
     let unusable = snapshot.unusable.iter().map(|path| Problem {
+        id: "store-unusable",
+        profile: None,
         provider: None,
         message: format!(
             "the credentials in {} cannot be checked: it cannot be understood",
@@ -59,6 +65,8 @@ pub(super) fn of(app: &App, snapshot: &Snapshot, providers: &[Provider]) -> Vec<
     for provider in providers {
         if let Some(why) = snapshot.base_url_fault(&provider.id) {
             problems.push(Problem {
+                id: "base-url-unusable",
+                profile: None,
                 provider: Some(provider.id.clone()),
                 message: format!("models.providers.{}.baseUrl: {why}", provider.id),
                 command: Some(format!(
@@ -86,15 +94,22 @@ fn of_profile(
     now: Timestamp,
 ) -> Option<Problem> {
     let id = &profile.id;
-    let message = match (profile.health.health, profile.health.expires_at) {
+    let (word, message) = match (profile.health.health, profile.health.expires_at) {
         (Health::Static | Health::Ok, _) => return None,
-        (Health::Expired | Health::Expiring, Some(at)) => {
+        (health @ (Health::Expired | Health::Expiring), Some(at)) => {
+            let word = if health == Health::Expired {
+                "profile-expired"
+            } else {
+                "profile-expiring"
+            };
             let day = at.day();
-            format!("auth profile `{id}` {} ({day})", expiry_phrase(now, at))
+            let message = format!("auth profile `{id}` {} ({day})", expiry_phrase(now, at));
+            (word, message)
         }
-        (Health::Expiring | Health::Expired | Health::Missing, _) => {
-            format!("auth profile `{id}` holds no usable credential")
-        }
+        (Health::Expiring | Health::Expired | Health::Missing, _) => (
+            "profile-empty",
+            format!("auth profile `{id}` holds no usable credential"),
+        ),
     };
     // A profile of the agent's own is fixed where it is.
     let own =
@@ -110,6 +125,8 @@ fn of_profile(
         "add"
     };
     Some(Problem {
+        id: word,
+        profile: Some(id.clone()),
         provider: Some(provider.id.clone()),
         message,
         command: Some(format!(
@@ -124,7 +141,9 @@ fn of_profile(
 
 fn missing(snapshot: &Snapshot, provider: &Provider) -> Problem {
     let id = &provider.id;
-    let problem = |message: String, command: Option<String>, advice: Option<String>| Problem {
+    let problem = |word, message: String, command, advice| Problem {
+        id: word,
+        profile: None,
         provider: Some(id.clone()),
         message,
         command,
@@ -140,6 +159,7 @@ fn missing(snapshot: &Snapshot, provider: &Provider) -> Problem {
             ),
         };
         return problem(
+            "provider-unknown",
             format!("no plugin or config entry serves `{id}`, which is in use"),
             None,
             Some(advice),
@@ -154,6 +174,7 @@ fn missing(snapshot: &Snapshot, provider: &Provider) -> Problem {
             String::new()
         };
         return problem(
+            "order-useless",
             format!("`{id}` is in use, but its auth order names no stored profile"),
             Some(format!(
                 "openclaw models auth order clear --provider {id}{agent}"
@@ -167,6 +188,7 @@ fn missing(snapshot: &Snapshot, provider: &Provider) -> Problem {
         .filter(|_| provider.profiles.is_empty())
         .map(|name| format!("set {name}"));
     problem(
+        "credential-missing",
         format!("no usable credential for `{id}`, which is in use"),
         Some(format!("openclaw models auth add --provider {id}")),
         advice,

@@ -1,17 +1,18 @@
 //! `openclaw models auth cooldown`
 
+use openclaw_core::cooldown::CoolingScope;
 use serde_json::{Value, json};
 
 use crate::commands::models::auth::cooldown::Cooldowns;
 use crate::render::models::profile::{cooldown, left, scope};
 use crate::render::style::{Label, columns, visible};
-use crate::render::{Layout, Reply};
+use crate::render::{Layout, Reply, rows};
 
 impl Cooldowns {
     /// Returns profile, what of it is in cooldown, why, and for how long.
     fn rows(&self) -> Vec<Vec<String>> {
         let mut rows = Vec::new();
-        for (id, cooling) in &self.in_cooldown {
+        for (id, _, cooling) in &self.in_cooldown {
             for cooling in cooling {
                 rows.push(vec![
                     visible(id.as_str()),
@@ -57,13 +58,30 @@ impl Reply for Cooldowns {
         text
     }
 
-    fn json(&self) -> Value {
-        let each = self.in_cooldown.iter().flat_map(|(id, cooling)| {
+    /// Profile, model (`-` for all), kind, reason and end.
+    fn plain(&self) -> String {
+        let each = self.in_cooldown.iter().flat_map(|(id, provider, cooling)| {
             cooling.iter().map(move |cooling| {
-                let mut value = cooldown(cooling, self.now);
-                value["profileId"] = id.as_str().into();
-                value
+                let model = match &cooling.scope {
+                    CoolingScope::Model(model) => format!("{provider}/{model}"),
+                    CoolingScope::Profile | CoolingScope::Disabled => String::new(),
+                };
+                [
+                    id.to_string(),
+                    model,
+                    cooling.name().to_owned(),
+                    cooling.reason.clone(),
+                    cooling.until.iso(),
+                ]
             })
+        });
+        rows(each)
+    }
+
+    fn json(&self) -> Value {
+        let each = self.in_cooldown.iter().flat_map(|(id, provider, cooling)| {
+            let each = cooling.iter();
+            each.map(move |cooling| cooldown(cooling, id, provider, self.now))
         });
         let mut value = json!({
             "agentId": self.agent,

@@ -2,13 +2,13 @@
 
 use openclaw_core::credential::Mode;
 use openclaw_core::status::expiry_phrase;
-use openclaw_core::time::{Timestamp, millis};
+use openclaw_core::time::millis;
 use serde_json::{Value, json};
 
 use crate::commands::models::auth::check::Checked;
 use crate::commands::models::auth::credential_input::CredentialStored;
 use crate::render::models::saved;
-use crate::render::models::trail::failed;
+use crate::render::models::trail::{failed, failure_json};
 use crate::render::style::{Label, visible};
 use crate::render::{Layout, Reply};
 
@@ -50,8 +50,8 @@ impl Reply for CredentialStored {
                 mode => mode.name(),
             },
             "expiresAt": self.expires.map(|at| at.0),
-            "expires": self.expires.map(Timestamp::iso),
             "replaced": self.replaced,
+            "changed": true,
             "authStorePath": self.store.0,
             "configPath": self.saved.path,
             "configChanged": self.saved.changed,
@@ -60,8 +60,7 @@ impl Reply for CredentialStored {
                 json!({
                     "ok": failure.is_none(),
                     "proven": checked.result.as_ref().ok(),
-                    "reason": failure.map(|failure| failure.kind.name()),
-                    "error": failure.map(failed),
+                    "failure": failure.map(failure_json),
                     "latencyMs": millis(checked.elapsed),
                 })
             }),

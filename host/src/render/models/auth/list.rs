@@ -7,7 +7,7 @@ use crate::commands::models::auth::list::{AuthList, Row};
 use crate::render::layout::{Columns, Entry};
 use crate::render::models::profile::{details, entry, identity, shape};
 use crate::render::style::{Label, visible};
-use crate::render::{Layout, Reply};
+use crate::render::{Layout, Reply, rows};
 
 impl AuthList {
     /// Returns the files that hold the profiles.
@@ -61,20 +61,18 @@ impl Reply for AuthList {
         text
     }
 
-    /// Id, provider, mode, status and expiry, a line each; `-` for none.
+    /// Id, provider, mode, status and expiry.
     fn plain(&self) -> String {
-        let line = |row: &Row| {
+        rows(self.rows.iter().map(|row| {
             let expires = row.profile.health.expires_at;
-            format!(
-                "{} {} {} {} {}\n",
-                visible(row.profile.id.as_str()),
-                visible(row.provider.as_str()),
-                row.profile.mode,
-                row.profile.health.status.name(),
-                expires.map_or_else(|| "-".to_owned(), Timestamp::iso),
-            )
-        };
-        self.rows.iter().map(line).collect()
+            [
+                row.profile.id.to_string(),
+                row.provider.to_string(),
+                row.profile.mode.to_string(),
+                row.profile.health.status.name().to_owned(),
+                expires.map(Timestamp::iso).unwrap_or_default(),
+            ]
+        }))
     }
 
     fn json(&self) -> Value {

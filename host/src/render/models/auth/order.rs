@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::commands::models::auth::order::{Done, Ordered};
 use crate::render::models::saved;
-use crate::render::models::trail::skipped;
+use crate::render::models::trail::{skipped, skipped_profiles};
 use crate::render::style::{Label, visible};
 use crate::render::{Layout, Reply};
 
@@ -15,8 +15,8 @@ use crate::render::{Layout, Reply};
 pub(in crate::render::models) fn source(order: Order) -> &'static str {
     match order {
         Order::Explicit => "explicit",
-        Order::AgentConfig => "agent-config",
-        Order::AgentStore => "agent-store",
+        Order::AgentConfig => "agent_config",
+        Order::AgentStore => "agent_store",
         Order::Config => "config",
         Order::Declared => "declared",
         Order::Stored => "stored",
@@ -48,12 +48,12 @@ impl Ordered {
     }
 
     /// Returns why profiles are not used now. That one is not in the order says the order itself.
-    fn unused(&self) -> impl Iterator<Item = (&str, &Skip)> {
+    fn unused(&self) -> impl Iterator<Item = (&ProfileId, &Skip)> {
         let of_note = self
             .skipped
             .iter()
             .filter(|skipped| skipped.reason != Skip::NotInOrder || !self.source.is_explicit());
-        of_note.map(|skipped| (skipped.id.as_str(), &skipped.reason))
+        of_note.map(|skipped| (&skipped.id, &skipped.reason))
     }
 }
 
@@ -84,7 +84,7 @@ impl Reply for Ordered {
         ));
         for (id, reason) in self.unused() {
             let why = skipped(&SkipReason::Profile(reason.clone()), self.now);
-            let line = format!("{}: {why}", visible(id));
+            let line = format!("{}: {why}", visible(id.as_str()));
             text.push_str(&format!(
                 "{}   {}\n",
                 label("Unused:"),
@@ -102,7 +102,7 @@ impl Reply for Ordered {
     }
 
     fn json(&self) -> Value {
-        json!({
+        let mut value = json!({
             "agentId": self.agent,
             "agentDir": self.agent_dir,
             "provider": self.provider.as_str(),
@@ -110,12 +110,13 @@ impl Reply for Ordered {
             "order": self.source.is_explicit().then(|| self.ids()),
             "source": source(self.source),
             "effective": self.effective.iter().map(ProfileId::as_str).collect::<Vec<_>>(),
-            "unused": self.unused().map(|(id, reason)| json!({
-                "profileId": id,
-                "reason": skipped(&SkipReason::Profile(reason.clone()), self.now),
-            })).collect::<Vec<_>>(),
-            "changed": self.saved.as_ref().map(|saved| saved.changed || self.store_cleared),
-        })
+            "skipped": skipped_profiles(self.unused()),
+        });
+        if let Some(saved) = &self.saved {
+            saved::describe(&mut value, saved);
+            value["changed"] = (saved.changed || self.store_cleared).into();
+        }
+        value
     }
 
     fn notes(&self) -> Vec<String> {

@@ -24,7 +24,8 @@ impl Reply for Removed {
     fn json(&self) -> Value {
         let ids = self.profiles.iter().map(|(id, _)| id.as_str());
         json!({
-            "removed": ids.collect::<Vec<_>>(),
+            "profileIds": ids.collect::<Vec<_>>(),
+            "changed": !self.profiles.is_empty(),
             "configPath": self.saved.path,
             "configChanged": self.saved.changed,
             "withoutCredential": self.lost.iter().map(|(model, agents)| json!({

@@ -31,11 +31,8 @@ pub(super) fn scanned(scanned: &Scanned) -> Value {
     value["setDefault"] = set(Purpose::Text).into();
     value["setImage"] = set(Purpose::Image).into();
     match &scanned.saved {
-        Some(saved) => saved::describe(&mut value, saved, &scanned.warnings),
-        None => {
-            value["changed"] = false.into();
-            value["warnings"] = json!(scanned.warnings);
-        }
+        Some(saved) => saved::describe(&mut value, saved),
+        None => value["changed"] = false.into(),
     }
     value
 }
@@ -85,25 +82,21 @@ fn provider(surveyed: &ProviderCandidates) -> Value {
         "provider": surveyed.provider.as_str(),
         "outcome": outcome,
         "source": source.map(ToString::to_string),
+        "profileId": source.and_then(trail::profile_id),
         "models": surveyed.offer.models.len(),
         "latencyMs": surveyed.elapsed.map(millis),
-        "reason": reason,
-        "error": error.map(trail::failure_json),
+        "message": reason,
+        "failure": error.map(trail::failure_json),
         "tried": surveyed
             .tried
             .iter()
             .map(|tried| json!({
                 "source": tried.source.to_string(),
-                "error": trail::failure_json(&tried.failure),
+                "profileId": trail::profile_id(&tried.source),
+                "failure": trail::failure_json(&tried.failure),
             }))
             .collect::<Vec<_>>(),
-        "skipped": skipped
-            .iter()
-            .map(|profile| json!({
-                "profileId": profile.id.as_str(),
-                "reason": profile.reason.to_string(),
-            }))
-            .collect::<Vec<_>>(),
+        "skipped": trail::skipped_profiles(skipped.iter().map(|one| (&one.id, &one.reason))),
     })
 }
 
@@ -117,9 +110,10 @@ fn candidate(rank: usize, candidate: &Candidate) -> Value {
         .collect();
     json!({
         "rank": rank,
+        "model": candidate.model.key(),
         "key": candidate.model.key(),
         "provider": candidate.model.provider.as_str(),
-        "id": candidate.model.model,
+        "modelId": candidate.model.model,
         "name": facts.name,
         "score": candidate.score.total(),
         "parts": parts,

@@ -41,7 +41,7 @@ impl Status {
                     Check::Failing => "failing",
                 },
                 "exitCode": self.check.exit_code(),
-                "problems": self.problems.iter().map(Problem::line).collect::<Vec<_>>(),
+                "problems": self.problems.iter().map(problem).collect::<Vec<_>>(),
             },
         });
         if let Some(agent) = &self.agent {
@@ -100,9 +100,7 @@ impl Status {
         let mut unusable: Vec<(&Cooling, Value)> = all()
             .filter_map(|(provider, profile)| {
                 let cooling = profile.health.cooling.as_ref()?;
-                let mut value = cooldown(cooling, self.now);
-                value["profileId"] = profile.id.as_str().into();
-                value["provider"] = provider.id.as_str().into();
+                let value = cooldown(cooling, &profile.id, &provider.id, self.now);
                 Some((cooling, value))
             })
             .collect();
@@ -221,6 +219,17 @@ impl Status {
     }
 }
 
+fn problem(problem: &Problem) -> Value {
+    json!({
+        "id": problem.id,
+        "provider": problem.provider.as_ref().map(|id| id.as_str()),
+        "profileId": problem.profile.as_ref().map(|id| id.as_str()),
+        "message": problem.message,
+        "command": problem.command,
+        "advice": problem.advice,
+    })
+}
+
 /// Returns the time left as the existing product writes it: `5m`, `12h`, `30d`, rounded.
 fn short(left: Duration) -> String {
     let minutes = (left.as_secs() + 30) / 60;
@@ -246,7 +255,7 @@ fn models<'a>(
     first.chain(rest).map(|(role, shown)| {
         let mut value = json!({
             "role": role,
-            "key": shown.named.key(),
+            "model": shown.named.key(),
             "configured": shown.named.raw,
             "aliases": shown.aliases,
             "marks": shown.marks.iter().map(Mark::name).collect::<Vec<_>>(),
