@@ -17,6 +17,7 @@ mod independent;
 mod legacy;
 mod minimax;
 mod models;
+mod network;
 mod overview;
 mod page;
 mod plugins;

@@ -332,8 +332,10 @@ impl Cascade {
             Reaction::NextModel => state.phase = Phase::Closed,
             Reaction::LargerModel => {
                 state.phase = Phase::Closed;
-                let context = state.candidate.context.unwrap_or(0);
-                self.outgrown = self.outgrown.max(Some(context));
+                let window = rules::stated_window(&failure.message);
+                // Where nothing is known, nothing is passed over.
+                let window = window.or(state.candidate.context);
+                self.outgrown = self.outgrown.max(window);
             }
             Reaction::Stop => self.end = Some(End::Stopped(failure)),
         }

@@ -12,7 +12,7 @@ mod servers;
 pub use credentials::{AgentCredentials, OrderFact, ProviderFact, credentials};
 pub use files::{ConfigProblem, FileFact, FileKind, config, file, legacy_folder, legacy_variable};
 pub use models::{ChainFact, Known, ModelFact, Owner, Role, chain, model};
-pub use servers::{ServerFact, server};
+pub use servers::{ServerFact, server, unusable_network, unused_variable};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

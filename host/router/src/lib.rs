@@ -11,6 +11,7 @@ mod credentials;
 pub mod failure;
 mod login_shell;
 pub mod memory;
+pub mod network;
 pub mod plan;
 pub mod plugins;
 pub mod probe;

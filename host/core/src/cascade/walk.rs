@@ -57,7 +57,7 @@ impl Cascade {
                 skip(None, SkipReason::NoCredential);
             }
         }
-        let fits = outgrown.is_none_or(|length| candidate.context.is_some_and(|own| own > length));
+        let fits = outgrown.is_none_or(|length| candidate.context.is_none_or(|own| own > length));
         if !fits {
             skip(
                 None,

@@ -1,6 +1,8 @@
 //! The capabilities handed to a plugin, one a file, each asking core's predicate.
 
 pub mod connection;
+mod connector;
+mod decode;
 pub mod dial;
 mod env;
 pub mod http;
@@ -8,6 +10,7 @@ mod log;
 mod outgoing;
 mod secrets;
 pub mod sigv4;
+pub mod tls;
 
 use crate::bindings::openclaw::provider::types;
 use crate::instance::Ctx;

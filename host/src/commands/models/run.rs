@@ -12,6 +12,7 @@ use openclaw_core::selection::Purpose;
 use openclaw_core::time::{InvalidDuration, parse_limit};
 
 use crate::app::App;
+use super::unreached;
 use crate::commands::follow::{Ended, ReaderClosed, RunPrinter, follow};
 use crate::commands::{Outcome, Printed};
 use crate::render::Form;
@@ -21,6 +22,9 @@ use openclaw_router::{Event, Failure, Kind, Plugins, Request, Router, Surroundin
 
 /// Largest image file that is sent, in bytes.
 const IMAGE_BYTES: u64 = 20 << 20;
+/// Most bytes of all images of a prompt. Every bundled plugin has the memory for these and the
+/// longest prompt.
+const IMAGES_BYTES: usize = 24 << 20;
 /// Longest prompt that is read, in bytes.
 const PROMPT_BYTES: u64 = 8 << 20;
 
@@ -82,6 +86,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
     for path in &args.image {
         parts.push(image(path)?);
     }
+    together(&parts)?;
     parts.push(Part::Text(prompt));
     let snapshot = Snapshot::read(app, args.agent.as_deref())?;
     let snapshot = Arc::new(snapshot);
@@ -119,7 +124,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         })
     };
     let plugins = Arc::new(Plugins::new(app));
-    let router = Router::new(Arc::clone(&app.surroundings), snapshot, plugins);
+    let router = Router::new(Arc::clone(&app.surroundings), Arc::clone(&snapshot), plugins);
     let ended = follow(&router, request, &mut printer);
     printer.end_line();
     let failure = match ended {
@@ -135,7 +140,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         Ok(Ended::Interrupted) => Failure::new(Kind::Interrupted, "interrupted")
             .detail("no profile was marked; the answer so far is all there is"),
         Ok(Ended::Failed(failed)) => {
-            let failure = failure_of(&failed, app);
+            let failure = unreached::explained(failure_of(&failed, app), &failed, app, &snapshot);
             if printer.text.is_empty() {
                 failure
             } else {
@@ -153,6 +158,7 @@ pub(crate) fn failure_of(failed: &Failed, surroundings: &Surroundings) -> Failur
         ProviderFacts {
             variables: variables.into_iter().map(|(name, _)| name).collect(),
             sign_in: surroundings.registry.sign_in(provider),
+            own: surroundings.registry.find(provider).is_none(),
         }
     };
     render::failed(failed, surroundings.now(), &facts)
@@ -283,6 +289,20 @@ fn prompt(given: Option<String>) -> Result<String, Failure> {
         ));
     }
     Ok(prompt)
+}
+
+/// Checks that the images are not too much together.
+fn together(images: &[Part]) -> Result<(), Failure> {
+    let sizes = images.iter().map(|part| match part {
+        Part::Image { data, .. } => data.len(),
+        Part::Text(_) => 0,
+    });
+    if sizes.sum::<usize>() > IMAGES_BYTES {
+        let message = "the images are larger than 24 MiB together";
+        return Err(Failure::new(Kind::Usage, message)
+            .hint("send fewer or smaller ones; models scale images down anyway"));
+    }
+    Ok(())
 }
 
 fn image(path: &Path) -> Result<Part, Failure> {

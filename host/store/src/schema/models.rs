@@ -1,5 +1,6 @@
 //! `models`: providers that the user adds or changes.
 
+use super::network::Network;
 use super::reader::{At, Reader};
 use super::{Pairs, SecretText};
 
@@ -19,7 +20,7 @@ pub struct Provider {
     pub base_url: Option<String>,
     /// `apiKey`
     pub api_key: Option<SecretText>,
-    /// `auth`: `api-key`, `aws-sdk`, `oauth` or `token`.
+    /// `auth`: `api-key`, `aws-sdk`, `oauth`, `token` or `none`.
     pub auth: Option<String>,
     /// `api`: the wire format.
     pub api: Option<String>,
@@ -27,6 +28,8 @@ pub struct Provider {
     pub headers: Pairs<SecretText>,
     /// `authHeader`
     pub auth_header: Option<bool>,
+    /// `network`
+    pub network: Network,
     /// `models`
     pub models: Vec<Model>,
 }
@@ -90,6 +93,7 @@ fn provider(reader: &mut Reader<'_>, at: At<'_>) -> Option<Provider> {
         "api",
         "headers",
         "authHeader",
+        "network",
         "models",
     ];
     let at = reader.object(at, &known)?;
@@ -100,6 +104,10 @@ fn provider(reader: &mut Reader<'_>, at: At<'_>) -> Option<Provider> {
         api: at.get("api").and_then(|at| reader.text(at)),
         headers: headers(reader, &at),
         auth_header: at.get("authHeader").and_then(|at| reader.flag(at)),
+        network: at
+            .get("network")
+            .map(|at| Network::read(reader, at))
+            .unwrap_or_default(),
         models: at
             .get("models")
             .map(|at| reader.items(at, model))
