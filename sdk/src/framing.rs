@@ -25,16 +25,20 @@ pub struct Frame {
 pub struct FrameTooLong;
 
 /// Longest frame accepted, in bytes.
-pub const FRAME_BYTES: usize = 8 << 20;
+pub const FRAME_BYTES: usize = 16 << 20;
 
 /// Cuts bytes into frames, however they arrive in chunks. Bytes that are not UTF-8 are replaced.
+///
+/// The time it takes grows with the length of the body alone, however long a frame is.
 #[derive(Debug)]
 pub struct Framer {
     framing: Framing,
+    /// What has come since the last line's end.
     rest: Vec<u8>,
+    /// How much of it has no line's end, as was seen already.
+    searched: usize,
     event: Option<String>,
-    data: Vec<String>,
-    pending: usize,
+    data: Option<String>,
     started: bool,
 }
 
@@ -45,9 +49,9 @@ impl Framer {
         Self {
             framing,
             rest: Vec::new(),
+            searched: 0,
             event: None,
-            data: Vec::new(),
-            pending: 0,
+            data: None,
             started: false,
         }
     }
@@ -59,15 +63,25 @@ impl Framer {
     pub fn push(&mut self, bytes: &[u8], out: &mut Vec<Frame>) -> Result<(), FrameTooLong> {
         self.rest.extend_from_slice(bytes);
         if self.framing != Framing::Whole {
-            let mut consumed = 0;
-            while let Some((line, next)) = next_line(&self.rest[consumed..]) {
-                let line = String::from_utf8_lossy(line).into_owned();
-                consumed += next;
+            let mut rest = std::mem::take(&mut self.rest);
+            let (mut consumed, mut searched) = (0, self.searched);
+            while let Some((length, next)) = next_line(&rest[consumed..], searched) {
+                let line = String::from_utf8_lossy(&rest[consumed..consumed + length]);
                 self.line(&line, out);
+                (consumed, searched) = (consumed + next, 0);
             }
-            self.rest.drain(..consumed);
+            if consumed == rest.len() {
+                // A long line's place is given back, rather than kept for short ones.
+                rest = Vec::new();
+            } else {
+                rest.drain(..consumed);
+            }
+            // A carriage return at the end may be the first half of a line's end.
+            self.searched = rest.len().saturating_sub(1);
+            self.rest = rest;
         }
-        if self.rest.len() + self.pending > FRAME_BYTES {
+        let pending = self.data.as_ref().map_or(0, String::len);
+        if self.rest.len() + pending > FRAME_BYTES {
             Err(FrameTooLong)
         } else {
             Ok(())
@@ -78,13 +92,12 @@ impl Framer {
     pub fn end(&mut self, out: &mut Vec<Frame>) {
         let rest = std::mem::take(&mut self.rest);
         if self.framing == Framing::Whole {
-            out.push(Frame {
-                event: None,
-                data: String::from_utf8_lossy(&rest).into_owned(),
-            });
+            let data = String::from_utf8(rest)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+            out.push(Frame { event: None, data });
             return;
         }
-        let text = String::from_utf8_lossy(&rest).into_owned();
+        let text = String::from_utf8_lossy(&rest);
         let text = text.strip_suffix('\r').unwrap_or(&text);
         if !text.is_empty() {
             self.line(text, out);
@@ -112,13 +125,8 @@ impl Framer {
         }
         if line.is_empty() {
             let event = self.event.take();
-            if !self.data.is_empty() {
-                out.push(Frame {
-                    event,
-                    data: self.data.join("\n"),
-                });
-                self.data.clear();
-                self.pending = 0;
+            if let Some(data) = self.data.take() {
+                out.push(Frame { event, data });
             }
             return;
         }
@@ -126,25 +134,30 @@ impl Framer {
         let value = value.strip_prefix(' ').unwrap_or(value);
         match field {
             "event" => self.event = Some(value.to_owned()),
-            "data" => {
-                self.pending += value.len() + 1;
-                self.data.push(value.to_owned());
-            }
+            "data" => match &mut self.data {
+                Some(data) => {
+                    data.push('\n');
+                    data.push_str(value);
+                }
+                None => self.data = Some(value.to_owned()),
+            },
             _ => {}
         }
     }
 }
 
-/// Returns the first complete line without its end, and how many bytes it takes with it. A carriage
-/// return at the very end is not yet a line end: a line feed may follow.
-fn next_line(bytes: &[u8]) -> Option<(&[u8], usize)> {
-    let end = bytes
+/// Returns the length of the first complete line, and how many bytes it takes with its end; the
+/// first `searched` bytes are known to hold none. A carriage return at the very end is not yet a
+/// line end: a line feed may follow.
+fn next_line(bytes: &[u8], searched: usize) -> Option<(usize, usize)> {
+    let end = bytes[searched..]
         .iter()
-        .position(|byte| matches!(byte, b'\n' | b'\r'))?;
+        .position(|byte| matches!(byte, b'\n' | b'\r'))?
+        + searched;
     match (bytes[end], bytes.get(end + 1)) {
-        (b'\n', _) => Some((&bytes[..end], end + 1)),
-        (_, Some(b'\n')) => Some((&bytes[..end], end + 2)),
-        (_, Some(_)) => Some((&bytes[..end], end + 1)),
+        (b'\n', _) => Some((end, end + 1)),
+        (_, Some(b'\n')) => Some((end, end + 2)),
+        (_, Some(_)) => Some((end, end + 1)),
         (_, None) => None,
     }
 }
@@ -208,11 +221,29 @@ mod tests {
         check(Framing::Whole, "{\n}", &[("", "{\n}")]);
     }
 
+    /// Not timed: were each byte looked at again with each chunk, this would take minutes.
+    #[test]
+    fn a_long_frame_in_many_chunks_is_looked_through_once() {
+        for framing in [Framing::Sse, Framing::Lines] {
+            let (mut framer, mut out) = (Framer::new(framing), Vec::new());
+            framer.push(b"data:", &mut out).expect("short");
+            for _ in 0..(8 << 20) / 16 {
+                framer
+                    .push(b"0123456789abcdef", &mut out)
+                    .expect("short enough");
+            }
+            framer.push(b"\r\n\r\n", &mut out).expect("short enough");
+            framer.end(&mut out);
+            assert_eq!(out.len(), 1);
+            assert!(out[0].data.len() >= 8 << 20);
+        }
+    }
+
     #[test]
     fn a_frame_that_never_ends_is_refused() {
         let mut framer = Framer::new(Framing::Lines);
         let chunk = vec![b'x'; 1 << 20];
-        let result = (0..=8).try_for_each(|_| framer.push(&chunk, &mut Vec::new()));
+        let result = (0..=16).try_for_each(|_| framer.push(&chunk, &mut Vec::new()));
         assert_eq!(result, Err(FrameTooLong));
     }
 }

@@ -107,6 +107,12 @@ impl<'a> Request<'a> {
         self
     }
 
+    /// Returns where it goes.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Sends it and waits for the reply's headers, whatever its status.
     ///
     /// # Errors
@@ -171,10 +177,11 @@ impl Response {
         self.body.read(max).map_err(failure_of)
     }
 
-    /// Reads the whole body as text. Of an error reply the first 64 KiB are kept.
+    /// Reads the whole body as text. Of an error reply the first 64 KiB are kept, or what came of
+    /// them before it broke off.
     ///
     /// # Errors
-    /// As [`read`](Self::read), and kind `server` when a success is longer than 16 MiB.
+    /// Of a success as [`read`](Self::read), and kind `server` when it is longer than 16 MiB.
     pub fn text(&self) -> Result<String, Failure> {
         let limit = if self.is_success() {
             TEXT_BYTES
@@ -182,7 +189,13 @@ impl Response {
             ERROR_BYTES
         };
         let mut bytes = Vec::new();
-        while let Some(chunk) = self.read(64 << 10)? {
+        loop {
+            let chunk = match self.read(64 << 10) {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break,
+                Err(failure) if self.is_success() => return Err(failure),
+                Err(_) => break,
+            };
             bytes.extend_from_slice(&chunk);
             if bytes.len() > limit {
                 if self.is_success() {

@@ -136,6 +136,6 @@ fn stopped(events: &[Event]) -> bool {
 fn too_long(_: FrameTooLong) -> Failure {
     errors::failure(
         FailureKind::Server,
-        "the reply holds a frame of more than 8 MiB",
+        "the reply holds an event of more than 16 MiB",
     )
 }

@@ -19,6 +19,7 @@ mod json;
 mod legacy;
 mod minimax;
 mod models;
+mod network;
 mod overview;
 mod page;
 mod plugins;

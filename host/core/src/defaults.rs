@@ -98,3 +98,75 @@ pub const SEPARATE_LOGINS: [(&str, &str); 1] = [("openai", "openai-codex")];
 pub fn without_plugin(id: &str) -> Option<&'static ProviderFacts> {
     WITHOUT_PLUGIN.iter().find(|facts| facts.id == id)
 }
+
+/// Variables that other programs read the address of a provider's server from, with the port that is
+/// meant where none is written. They are not read, only told of: an address decides where prompts go.
+pub const ADDRESS_VARIABLES: [(&str, &str, u16); 1] = [("ollama", "OLLAMA_HOST", 11_434)];
+
+/// Returns the base URL that such a variable's value means: `host`, `host:port`, `:port` or a URL. A
+/// server that listens everywhere is asked on this machine.
+#[must_use]
+pub fn server_address(value: &str, usual_port: u16) -> Option<String> {
+    let value = value.trim().trim_matches(['"', '\'']);
+    let (scheme, rest) = match value.split_once("://") {
+        Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
+        None => ("http".to_owned(), value),
+    };
+    let port_of_scheme = match scheme.as_str() {
+        "http" if value.contains("://") => 80,
+        "https" => 443,
+        "http" => usual_port,
+        _ => return None,
+    };
+    let (authority, path) = match rest.find('/') {
+        Some(at) => rest.split_at(at),
+        None => (rest, ""),
+    };
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, port.parse().ok()?),
+        _ => (authority, port_of_scheme),
+    };
+    let host = match host {
+        "" | "0.0.0.0" => "127.0.0.1",
+        "[::]" => "[::1]",
+        host => host,
+    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:[]".contains(c);
+    if !host.chars().all(plain) {
+        return None;
+    }
+    Some(format!(
+        "{scheme}://{host}:{port}{}",
+        path.trim_end_matches('/')
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_another_programs_variable_becomes_a_base_url() {
+        for (value, url) in [
+            ("192.168.1.5", Some("http://192.168.1.5:11434")),
+            ("box:8080", Some("http://box:8080")),
+            ("0.0.0.0", Some("http://127.0.0.1:11434")),
+            ("0.0.0.0:1234", Some("http://127.0.0.1:1234")),
+            (":8080", Some("http://127.0.0.1:8080")),
+            ("[::]:1", Some("http://[::1]:1")),
+            ("[::1]", Some("http://[::1]:11434")),
+            ("http://box", Some("http://box:80")),
+            ("https://box.test/", Some("https://box.test:443")),
+            (
+                "https://box.test/ollama/",
+                Some("https://box.test:443/ollama"),
+            ),
+            ("\"box\"", Some("http://box:11434")),
+            ("unix:///run/x", None),
+            ("box:port", None),
+            ("a b", None),
+        ] {
+            assert_eq!(server_address(value, 11_434).as_deref(), url, "{value}");
+        }
+    }
+}

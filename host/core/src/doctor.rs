@@ -15,7 +15,7 @@ pub use files::{
     local_credentials, read_only,
 };
 pub use models::{ChainFact, Known, ModelFact, Owner, Role, chain, model};
-pub use servers::{ServerFact, server};
+pub use servers::{ServerFact, server, unusable_network, unused_variable};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

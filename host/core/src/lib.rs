@@ -20,6 +20,7 @@ pub mod edit;
 pub mod failure;
 pub mod model_ref;
 pub mod probe;
+pub mod proxy;
 pub mod renewal;
 pub mod scan;
 pub mod secret;

@@ -206,17 +206,19 @@ impl Catalog {
 
 fn configured(model: &ConfiguredModel) -> Model {
     let cost = model.cost.unwrap_or_default();
-    let context = model.context_window.unwrap_or(200_000);
+    // Negative prices stand for unknown ones in many lists.
+    let known = |price: Option<f64>| price.filter(|dollars| *dollars >= 0.0);
     Model {
         id: model.id.clone(),
         name: model.name.clone().unwrap_or_else(|| model.id.clone()),
-        context: Some(context),
-        max_output: Some(model.max_tokens.unwrap_or(8_192).min(context)),
+        // What the config does not say is unknown.
+        context: model.context_window,
+        max_output: model.max_tokens,
         price: Price {
-            input: cost.input,
-            output: cost.output,
-            cache_read: cost.cache_read,
-            cache_write: cost.cache_write,
+            input: known(cost.input),
+            output: known(cost.output),
+            cache_read: known(cost.cache_read),
+            cache_write: known(cost.cache_write),
         },
         price_tiers: Vec::new(),
         reasoning: Some(model.reasoning.unwrap_or(false)),

@@ -12,6 +12,7 @@ pub mod failure;
 mod local_credentials;
 mod login_shell;
 pub mod memory;
+pub mod network;
 pub mod plan;
 pub mod plugins;
 pub mod probe;

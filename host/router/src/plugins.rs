@@ -15,6 +15,7 @@ use openclaw_runtime::{Loaded, Options, Provider, Rights, Runtime, Setup};
 use openclaw_store::{Environment, audit_log};
 
 use crate::failure::{Failure, Kind};
+use crate::network::network;
 use crate::registry::Installed;
 use crate::snapshot::Snapshot;
 use crate::surroundings::Surroundings;
@@ -182,6 +183,7 @@ impl Plugins {
             clock: Arc::clone(&surroundings.clock) as Arc<_>,
             observer: Arc::clone(&self.activity) as Arc<dyn Observer>,
             lookup: Arc::new(SystemLookup),
+            network: network(surroundings, snapshot, id)?,
         };
         Ok(Provider::new(self.runtime()?, loaded, setup))
     }

@@ -254,11 +254,15 @@ impl Run {
         self.used = credential
             .as_ref()
             .map(|stored| Secret::new(stored.expose().to_owned()));
+        // Where nobody asks for less, an answer may be as long as the config says of the model.
+        let configured = snapshot.configured_model(&attempt.model);
+        let longest = configured.and_then(|model| u32::try_from(model.max_tokens?).ok());
+        let longest = longest.filter(|tokens| *tokens > 0);
         let request = ChatRequest {
             model: attempt.model.model.clone(),
             system: self.request.system.clone(),
             messages: self.request.messages.clone(),
-            max_output_tokens: self.request.max_output_tokens,
+            max_output_tokens: self.request.max_output_tokens.or(longest),
             temperature: None,
             stream: self.request.stream,
         };

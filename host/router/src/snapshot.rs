@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use openclaw_core::auth_order::{AuthInputs, AwsFacts, DeclaredProfile, EnvironmentKey, resolve};
 use openclaw_core::base_url::Unusable;
+use openclaw_core::capability::{Reach, Target, reach};
 use openclaw_core::cooldown::{CooldownSettings, Policy, UsageStats};
 use openclaw_core::credential::{Mode, Profile, ProfileId, ProviderId};
 use openclaw_core::credential_format::tidy;
@@ -25,7 +26,7 @@ use crate::registry::{Installed, Registry};
 use crate::surroundings::Surroundings;
 use openclaw_store::auth::{AuthFile, AuthStore, Stamp};
 use openclaw_store::config::Config;
-use openclaw_store::schema::models::Provider as ProviderConfig;
+use openclaw_store::schema::models::{Model as ConfiguredModel, Provider as ProviderConfig};
 use openclaw_store::{Paths, env_vars};
 
 pub use settings::{declared, settings_of};
@@ -240,8 +241,9 @@ impl Snapshot {
             .iter()
             .find(|(of, _)| of == provider)
             .map(|(_, list)| list.as_slice());
-        let environment = self.environment_key(provider);
         let entry = self.provider_config(provider);
+        let keyless = self.asks_for_none(provider);
+        let environment = self.environment_key(provider).filter(|_| !keyless);
         let aws_override = entry.is_some_and(|entry| entry.auth.as_deref() == Some("aws-sdk"));
         let uses_aws = aws_override || self.registry.signs_with_aws(provider);
         decide(&AuthInputs {
@@ -249,19 +251,54 @@ impl Snapshot {
             model,
             explicit,
             preferred: None,
-            profiles: &self.auth.profiles,
+            profiles: if keyless { &[] } else { &self.auth.profiles },
             declared: &self.declared,
             agent_order: agent_order.as_deref(),
             store_order,
             config_order: config_order.as_deref(),
             usage: &self.usage,
             environment: environment.as_ref(),
-            config_key: self.has_config_key(provider),
+            config_key: !keyless && self.has_config_key(provider),
             aws_override,
-            aws: uses_aws.then(|| self.aws()),
-            needs_none: self.registry.is_local(provider),
+            aws: (uses_aws && !keyless).then(|| self.aws()),
+            needs_none: self.needs_no_credential(provider),
             now: surroundings.now(),
         })
+    }
+
+    /// Whether a provider works without a credential: its plugin serves models on this machine, it is
+    /// the user's own and on this machine or in its network, or the config says that none is asked for, or has
+    /// the header that would carry one.
+    #[must_use]
+    pub fn needs_no_credential(&self, provider: &ProviderId) -> bool {
+        const CARRIERS: [&str; 4] = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
+        if self.registry.is_local(provider) || self.asks_for_none(provider) {
+            return true;
+        }
+        let Some(entry) = self.provider_config(provider) else {
+            return false;
+        };
+        let mut headers = entry.headers.iter().map(|(name, _)| name);
+        headers.any(|name| CARRIERS.contains(&name.to_ascii_lowercase().as_str()))
+            || self.registry.find(provider).is_none()
+                && self
+                    .base_url(provider)
+                    .ok()
+                    .flatten()
+                    .is_some_and(|url| is_near(&url))
+    }
+
+    /// Whether the config says that a provider asks for no credential.
+    fn asks_for_none(&self, provider: &ProviderId) -> bool {
+        let entry = self.provider_config(provider);
+        entry.is_some_and(|entry| entry.auth.as_deref() == Some("none"))
+    }
+
+    /// Returns what the config says of a model in its provider's list.
+    #[must_use]
+    pub fn configured_model(&self, model: &ModelRef) -> Option<&ConfiguredModel> {
+        let models = &self.provider_config(&model.provider)?.models;
+        models.iter().rfind(|known| known.id == model.model)
     }
 
     /// Returns which variables of the AWS SDK are set.
@@ -421,6 +458,18 @@ fn places(entries: &[(String, ProviderConfig)]) -> BTreeMap<ProviderId, usize> {
         }
     }
     places
+}
+
+/// Whether an address leads to this machine or into its network.
+fn is_near(url: &str) -> bool {
+    let Ok(target) = Target::parse(&format!("{url}/")) else {
+        return false;
+    };
+    let host = target.host();
+    match host.address() {
+        Some(address) => reach(address) != Reach::Global,
+        None => host.is_private_name(),
+    }
 }
 
 /// Returns the store of `main`, with what older releases and other tools left for all agents.

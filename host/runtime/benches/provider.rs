@@ -203,6 +203,7 @@ fn provider(
         clock: Arc::new(Surroundings),
         observer: Arc::new(Silent),
         lookup: Arc::new(SystemLookup),
+        network: Default::default(),
     };
     Ok(Provider::new(Arc::clone(runtime), loaded, setup))
 }

@@ -48,6 +48,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 clock: Arc::new(Nothing),
                 observer: Arc::new(Silent),
                 lookup: Arc::new(SystemLookup),
+                network: Default::default(),
             };
             let (digest, manifest) = (plugin.digest.clone(), plugin.manifest.clone());
             let loaded = Arc::new(runtime.load(plugin)?);

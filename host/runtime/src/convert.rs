@@ -93,11 +93,13 @@ pub(crate) fn model(from: wire::Model) -> catalog::Model {
 }
 
 fn price(from: wire::Price) -> catalog::Price {
+    // Negative prices stand for unknown ones in many lists.
+    let known = |price: Option<f64>| price.filter(|dollars| *dollars >= 0.0);
     catalog::Price {
-        input: from.input,
-        output: from.output,
-        cache_read: from.cache_read,
-        cache_write: from.cache_write,
+        input: known(from.input),
+        output: known(from.output),
+        cache_read: known(from.cache_read),
+        cache_write: known(from.cache_write),
     }
 }
 

@@ -21,9 +21,9 @@ pub const MODELS: usize = 20_000;
 /// Most entries in all the lists of one model together.
 pub const MODEL_WORDS: usize = 1_000;
 /// Most bytes that values going from guest to host may take in one call.
-pub const ANSWER_BYTES: usize = 24 << 20;
+pub const ANSWER_BYTES: usize = 52 << 20;
 /// Most bytes of a request's body.
-pub const REQUEST_BYTES: usize = 32 << 20;
+pub const REQUEST_BYTES: usize = 48 << 20;
 /// Most bytes of a reply's body.
 pub const REPLY_BYTES: usize = 64 << 20;
 /// Most bytes of a reply that is read for captures.

@@ -16,7 +16,7 @@ use crate::bindings::openclaw::provider::types;
 use crate::convert;
 use crate::engine::{Loaded, Runtime};
 use crate::host::connection::Egress;
-use crate::host::dial::Lookup;
+use crate::host::dial::{Lookup, Network};
 use crate::instance::{Clock, Ctx, Environment};
 use crate::limits::{ANSWER_BYTES, CallError, Fault, MODEL_WORDS, MODELS};
 use crate::observe::Observer;
@@ -43,6 +43,8 @@ pub struct Setup {
     pub observer: Arc<dyn Observer>,
     /// The resolver of names.
     pub lookup: Arc<dyn Lookup>,
+    /// Proxies and certificates.
+    pub network: Network,
 }
 
 /// A credential that a provider found or obtained.
@@ -149,7 +151,10 @@ impl Provider {
     /// Joins a loaded plugin and its surroundings.
     #[must_use]
     pub fn new(runtime: Arc<Runtime>, loaded: Arc<Loaded>, setup: Setup) -> Self {
-        let egress = Arc::new(Egress::new(Arc::clone(&setup.lookup)));
+        let egress = Arc::new(Egress::new(
+            Arc::clone(&setup.lookup),
+            setup.network.clone(),
+        ));
         let call_limit = Duration::from_millis(loaded.plugin.manifest.limits.call_ms);
         Self {
             runtime,

@@ -584,16 +584,28 @@ fn a_proxy_in_the_environment_is_ignored() {
 // ---- replies ------------------------------------------------------------------------------------
 
 #[test]
-fn a_compressed_reply_is_refused() {
-    let server = upstream(Reply::full(200, "x".repeat(1_000)).gzip());
-    let told = told(run(post(&hostile(server.url()))));
-    assert_eq!(
-        told,
-        "interrupted: the reply is compressed, which was not asked for"
+fn a_compressed_reply_is_decoded_though_none_is_asked_for() {
+    let text = "x".repeat(1_000);
+    let server = upstream(Reply::full(200, &*text).gzip());
+    let told = run(post(&hostile(server.url()))).expect("it is answered");
+    assert!(told.ends_with(&text), "{told}");
+    assert!(
+        !told.contains("content-encoding") && !told.contains("content-length"),
+        "{told}"
     );
     assert_eq!(
         server.requests()[0].header("accept-encoding"),
         Some("identity")
+    );
+}
+
+#[test]
+fn a_coding_that_is_not_understood_is_named() {
+    let server = upstream(Reply::full(200, "x").header("content-encoding", "br"));
+    let told = told(run(post(&hostile(server.url()))));
+    assert!(
+        told.starts_with("interrupted: 127.0.0.1:") && told.contains("`br`"),
+        "{told}"
     );
 }
 

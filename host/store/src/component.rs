@@ -1,4 +1,4 @@
-//! A plugin's file that the user names. Read whole, written never.
+//! A file that the user names, such as a plugin's. Read whole, written never.
 
 use std::fs::File;
 use std::io::{self, Read as _};

@@ -28,6 +28,8 @@ pub enum Group {
     Output,
     /// Keys that only the login shell knows.
     LoginShell,
+    /// Proxies and certificates, which are used where the config says so.
+    Network,
     /// The AWS SDK's own names.
     Aws,
     /// For tests and reproducible transcripts.
@@ -36,10 +38,11 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the documentation.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Files,
         Self::Output,
         Self::LoginShell,
+        Self::Network,
         Self::Aws,
         Self::Testing,
     ];
@@ -51,6 +54,7 @@ impl Group {
             Self::Files => "Files and folders",
             Self::Output => "Output",
             Self::LoginShell => "The login shell",
+            Self::Network => "Proxies and certificates",
             Self::Aws => "AWS",
             Self::Testing => "Testing",
         }
@@ -106,6 +110,18 @@ table! {
         "Set by this program for the login shell that it starts, so that an `openclaw` in a login file starts none again.";
     SHELL = "SHELL", "program", LoginShell:
         "The login shell. The default is `/bin/sh`.";
+    HTTPS_PROXY = "HTTPS_PROXY", older ["https_proxy"], "address", Network:
+        "The proxy for `https` addresses, where `network.proxy` in the config is `env`; not used otherwise.";
+    HTTP_PROXY = "HTTP_PROXY", older ["http_proxy"], "address", Network:
+        "The proxy for `http` addresses, where `network.proxy` in the config is `env`; not used otherwise.";
+    ALL_PROXY = "ALL_PROXY", older ["all_proxy"], "address", Network:
+        "The proxy for both, where neither of the two above is set and `network.proxy` in the config is `env`; not used otherwise.";
+    NO_PROXY = "NO_PROXY", older ["no_proxy"], "list", Network:
+        "What is reached directly, where `network.proxy` in the config is `env`: names with all below them, addresses, networks.";
+    SSL_CERT_FILE = "SSL_CERT_FILE", "file", Network:
+        "Not used: certificates that are trusted beside the built-in ones are named by `network.caFile` in the config. When a connection fails, it is said that this is set.";
+    NODE_EXTRA_CA_CERTS = "NODE_EXTRA_CA_CERTS", "file", Network:
+        "Not used, as `SSL_CERT_FILE`.";
     AWS_BEARER_TOKEN_BEDROCK = "AWS_BEARER_TOKEN_BEDROCK", "key", Aws:
         "A bearer key; shown as the credential of providers that sign with AWS credentials, before the others here.";
     AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", "key id", Aws:

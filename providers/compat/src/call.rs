@@ -84,7 +84,13 @@ impl<'a> Call<'a> {
             Some(secret) => (self.vendor.sign)(request, secret)?,
             None => request,
         };
-        self.accepted(request.send()?)
+        let url = request.url().to_owned();
+        let response = request.send()?;
+        if (300..400).contains(&response.status) {
+            let to = response.header("location");
+            return Err(redirected(&self.base, &url, response.status, to));
+        }
+        self.accepted(response)
     }
 
     /// Returns the reply if the vendor accepted the request.
@@ -104,6 +110,46 @@ impl<'a> Call<'a> {
             &body,
             clock::now_ms(),
         ))
+    }
+}
+
+/// Returns the failure of a request that was answered with another address. Redirects are not
+/// followed: they would take the credential somewhere else.
+fn redirected(base: &str, url: &str, status: u16, to: Option<&str>) -> Failure {
+    let message = match to.map(|to| absolute(url, to)) {
+        Some(to) => {
+            // What the configuration needs is the address without the request's own path.
+            let path = url.strip_prefix(base).unwrap_or_default();
+            let path = path.split('?').next().unwrap_or_default();
+            match to.strip_suffix(path).filter(|_| !path.is_empty()) {
+                Some(base) => format!("the server redirects to {to}: set `baseUrl` to {base}"),
+                None => {
+                    format!("the server redirects to {to}: is `baseUrl` the address of the API?")
+                }
+            }
+        }
+        None => "the server redirects, and does not say where to".to_owned(),
+    };
+    let mut failure = errors::failure(FailureKind::Other, message);
+    failure.code = Some("redirect".to_owned());
+    failure.status = Some(status);
+    failure
+}
+
+/// Returns the address that a `Location` means, without what is after its path.
+fn absolute(url: &str, to: &str) -> String {
+    let to = to.split(['?', '#']).next().unwrap_or_default().trim();
+    let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
+    let authority = rest.split('/').next().unwrap_or_default();
+    if to.contains("://") {
+        to.to_owned()
+    } else if to.starts_with("//") {
+        [scheme, ":", to].concat()
+    } else if to.starts_with('/') {
+        [scheme, "://", authority, to].concat()
+    } else {
+        let folder = url.rsplit_once('/').map_or(url, |(folder, _)| folder);
+        [folder, "/", to].concat()
     }
 }
 
@@ -136,4 +182,40 @@ fn host(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let end = rest.bytes().position(|byte| b"/:?".contains(&byte));
     rest[..end.unwrap_or(rest.len())].to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_names_the_base_url_that_is_meant() {
+        let check = |to: Option<&str>, said: &str| {
+            let (base, url) = ("http://a.test/v1", "http://a.test/v1/chat/completions?x=1");
+            let failure = redirected(base, url, 308, to);
+            assert_eq!(failure.message, said);
+            assert_eq!(failure.status, Some(308));
+        };
+        check(
+            Some("https://a.test/v1/chat/completions?x=1"),
+            "the server redirects to https://a.test/v1/chat/completions: set `baseUrl` to https://a.test/v1",
+        );
+        check(
+            Some("/api/v1/chat/completions"),
+            "the server redirects to http://a.test/api/v1/chat/completions: set `baseUrl` to http://a.test/api/v1",
+        );
+        check(
+            Some("//b.test/v1/chat/completions"),
+            "the server redirects to http://b.test/v1/chat/completions: set `baseUrl` to http://b.test/v1",
+        );
+        check(
+            Some("https://sso.test/login?next=%2Fv1"),
+            "the server redirects to https://sso.test/login: is `baseUrl` the address of the API?",
+        );
+        check(
+            Some("login"),
+            "the server redirects to http://a.test/v1/chat/login: is `baseUrl` the address of the API?",
+        );
+        check(None, "the server redirects, and does not say where to");
+    }
 }

@@ -1,13 +1,15 @@
-//! `openclaw models run` against vendors' stand-ins that others wrote: PyPI's llmock and npm's
-//! aimock. Their journals and verdicts decide, not ours.
+//! `openclaw models run` against servers that others wrote: vendors' stand-ins (PyPI's llmock, npm's
+//! aimock), whose journals and verdicts decide, and what people really run (llama.cpp, LiteLLM).
 //!
-//! `.ci/run` installs both. Without them these cases are skipped, and say so; on CI that is a failure.
+//! `.ci/run` installs them. Without them these cases are skipped, and say so; on CI that is a failure.
 
 mod aimock;
+mod litellm;
+mod llamacpp;
 mod llmock;
 
 use std::io::{BufRead as _, BufReader, Read, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
 use openclaw_tests::{FIXED_TIME_MS, Output, Sandbox};
@@ -73,6 +75,57 @@ impl Server {
         command.stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let said = child.stdout.take().unwrap();
+        Some(Self::once_listening(child, said))
+    }
+
+    /// llama.cpp's server with a tiny model; the variable names a Python that has xllamacpp.
+    fn llamacpp(world: &Sandbox) -> Option<Self> {
+        let mut command = Command::new(installed("OPENCLAW_TEST_LLAMACPP")?);
+        command
+            .arg(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/e2e/independent/llamacpp.py"
+            ))
+            .arg(world.home());
+        // It ends with its standard input.
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let said = child.stdout.take().unwrap();
+        Some(Self::once_listening(child, said))
+    }
+
+    /// LiteLLM's proxy, for one key.
+    fn litellm(world: &Sandbox, key: &str) -> Option<Self> {
+        let mut command = Command::new(installed("OPENCLAW_TEST_LITELLM")?);
+        let model = |name: &str, mock: &str| json!({ "model_name": name, "litellm_params": { "model": format!("openai/{name}"), "api_key": "none", "mock_response": mock } });
+        let config = json!({
+            "model_list": [
+                model("first", "Hello from LiteLLM."),
+                model("limited", "litellm.RateLimitError"),
+                model("long", "litellm.ContextWindowExceededError"),
+            ],
+            "general_settings": { "master_key": key },
+        });
+        // JSON is YAML.
+        world.write("litellm.yaml", config.to_string());
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        command
+            .arg("--config")
+            .arg(world.path("litellm.yaml"))
+            .args(["--host", "127.0.0.1", "--telemetry", "False", "--port"])
+            .arg(port.to_string())
+            .env("LITELLM_LOCAL_MODEL_COST_MAP", "True");
+        // It says on stderr where it listens.
+        command.stderr(Stdio::piped()).stdout(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let said = child.stderr.take().unwrap();
         Some(Self::once_listening(child, said))
     }
 

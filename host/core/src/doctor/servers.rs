@@ -45,3 +45,18 @@ pub fn server(fact: &ServerFact) -> Option<Finding> {
         (None, false) => finding.advice("start the server"),
     })
 }
+
+/// Returns the finding of a variable that other programs go by, and that is not used here.
+#[must_use]
+pub fn unused_variable(variable: &str, purpose: &str, command: &str) -> Finding {
+    let what = format!("`{variable}` is set and not used; {purpose}, name it in the config");
+    Finding::new("variable-unused", Severity::Note, what, variable).command(command)
+}
+
+/// Returns the finding of a proxy or a file of certificates that cannot be used.
+#[must_use]
+pub fn unusable_network(what: &str, provider: &ProviderId) -> Finding {
+    let place = format!("models.providers.{provider}.network");
+    Finding::new("network-unusable", Severity::Error, what, place)
+        .advice("correct `network` in the config: until then, no request to this provider is sent")
+}

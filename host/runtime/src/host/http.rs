@@ -9,14 +9,19 @@ use std::mem::take;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use openclaw_core::capability::{Denial, Origin, Target, allows};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use openclaw_core::capability::{Denial, Origin, Scheme, Target, allows};
+use openclaw_core::proxy::Proxy;
 use wasmtime::component::Resource;
 
 use super::captures::Asked;
-use super::connection::Body;
-use super::dial::denial_in;
+use super::connection::{Body, Reply, broken};
+use super::connector::{ConnectError, authorization, find, wants_login};
+use super::decode::{Coding, coding};
 use super::outgoing::{self, Refusal};
-use super::target::url_of;
+use super::target::uri_of;
 use crate::bindings::openclaw::provider::http::{
     Host, HostIncomingBody, HttpError, Request, Response,
 };
@@ -156,11 +161,13 @@ impl Ctx {
         for secret in &outgoing.secrets {
             self.known.was_at(*secret, allowed.target.origin());
         }
-        let prepared = prepare(&allowed.target, &allowed.method, outgoing)?;
+        let proxy = self.egress.dialler.proxy_for(&allowed.target).cloned();
+        let prepared = prepare(&allowed.target, &allowed.method, outgoing, proxy.as_ref())?;
+        let at = place(&allowed.target);
         let client = self
             .egress
             .dialler
-            .client(allowed.index, allowed.grant)
+            .client(allowed.index, allowed.grant, proxy.as_ref())
             .map_err(|problem| HttpError::Connect(format!("TLS cannot be set up: {problem}")))?;
         if request.timeout_ms == Some(0) {
             return Err(HttpError::Timeout.into());
@@ -168,60 +175,77 @@ impl Ctx {
         let wait = request.timeout_ms.map_or(self.time_left(), |ms| {
             Duration::from_millis(ms).min(self.time_left())
         });
-        let reply = match tokio::time::timeout(wait, client.execute(prepared)).await {
+        let reply = match tokio::time::timeout(wait, client.request(prepared)).await {
             Err(_) => return Err(HttpError::Timeout.into()),
-            Ok(Err(error)) => return Err(self.transport(error, allowed.target.origin())),
+            Ok(Err(error)) => return Err(self.transport(&error, allowed.target.origin(), &at)),
             Ok(Ok(reply)) => reply,
         };
+        if let (Some(proxy), 407) = (&proxy, reply.status().as_u16()) {
+            let at = format!("the proxy {}", proxy.authority());
+            return Err(HttpError::Connect(wants_login(proxy, &at)).into());
+        }
         record.status = Some(reply.status().as_u16());
         let asked = Asked {
             origin: allowed.target.origin(),
             captures: &right.captures,
             wanted: &request.captures,
         };
-        self.receive(reply, &asked).await
+        self.receive(reply, at, &asked).await
     }
 
-    /// Names what went wrong on the way, without the URL and cleared of secrets.
-    fn transport(&mut self, error: reqwest::Error, origin: &Origin) -> Refused {
-        if let Some(denial) = denial_in(&error) {
-            return Refusal::Denied(denial).into();
-        }
-        let error = error.without_url();
-        let text = self.known.at(origin).redact(&chain(&error));
-        let error = if error.is_timeout() {
-            HttpError::Timeout
-        } else if error.is_connect() {
-            HttpError::Connect(text)
-        } else {
-            HttpError::Interrupted(text)
+    /// Names what went wrong on the way, in words that are cleared of secrets.
+    fn transport(
+        &mut self,
+        error: &hyper_util::client::legacy::Error,
+        origin: &Origin,
+        at: &str,
+    ) -> Refused {
+        let searcher = self.known.at(origin);
+        let error = match ConnectError::within(error) {
+            Some(ConnectError::Denied(denial)) => return Refusal::Denied(denial.clone()).into(),
+            Some(ConnectError::Failed(why)) => HttpError::Connect(searcher.redact(why)),
+            None => {
+                let found = find(error, |error| error.downcast_ref::<hyper::Error>());
+                let why = match found {
+                    Some(error) => broken(error, at),
+                    None => format!("the connection to {at} was lost"),
+                };
+                HttpError::Interrupted(searcher.redact(&why))
+            }
         };
         error.into()
     }
 
     async fn receive(
         &mut self,
-        reply: reqwest::Response,
+        reply: http::Response<Incoming>,
+        at: String,
         asked: &Asked<'_>,
     ) -> Result<Response, Refused> {
-        let status = reply.status().as_u16();
-        if reply.status().is_informational() {
+        let (head, incoming) = reply.into_parts();
+        let (status, mut received) = (head.status.as_u16(), head.headers);
+        if head.status.is_informational() {
             return Err(HttpError::Interrupted(format!(
                 "the server wants to speak another protocol (status {status}), which was not asked for"
             ))
             .into());
         }
-        let encoded = reply
-            .headers()
-            .get("content-encoding")
-            .is_some_and(|value| value != "identity");
-        if encoded {
-            return Err(HttpError::Interrupted(
-                "the reply is compressed, which was not asked for".to_owned(),
-            )
-            .into());
-        }
-        let received = reply.headers().clone();
+        let codings = received.get_all("content-encoding").into_iter();
+        let reply = match coding(codings.map(http::HeaderValue::as_bytes)) {
+            Coding::Identity => Reply::new(incoming, None, at),
+            Coding::Decoded(decoder) => {
+                // They are of what came, not of what is handed on.
+                received.remove("content-encoding");
+                received.remove("content-length");
+                Reply::new(incoming, Some(decoder), at)
+            }
+            Coding::Unknown(name) => {
+                let why = format!(
+                    "{at} sent a reply compressed with `{name}`, which was not asked for: only gzip and deflate are understood"
+                );
+                Reply::unreadable(incoming, at, why)
+            }
+        };
         let mut body = Body {
             reply: Some(reply),
             ready: Vec::new(),
@@ -246,7 +270,7 @@ impl Ctx {
 
     fn reply_headers(
         &mut self,
-        received: &reqwest::header::HeaderMap,
+        received: &http::HeaderMap,
         origin: &Origin,
     ) -> Result<Vec<(String, String)>, Refused> {
         let searcher = self.known.at(origin);
@@ -276,16 +300,29 @@ fn prepare(
     target: &Target,
     method: &str,
     outgoing: outgoing::Outgoing,
-) -> Result<reqwest::Request, Refusal> {
-    let url = url_of(target).map_err(|problem| Refusal::Invalid(problem.to_owned()))?;
-    let method = reqwest::Method::from_bytes(method.as_bytes())
+    proxy: Option<&Proxy>,
+) -> Result<http::Request<Full<Bytes>>, Refusal> {
+    let uri = uri_of(target).map_err(|problem| Refusal::Invalid(problem.to_owned()))?;
+    let method = http::Method::from_bytes(method.as_bytes())
         .map_err(|_| Refusal::Invalid("the method cannot be sent".to_owned()))?;
-    let mut request = reqwest::Request::new(method, url);
+    let mut request = http::Request::new(Full::new(Bytes::from(outgoing.body)));
+    *request.method_mut() = method;
+    *request.uri_mut() = uri;
     *request.headers_mut() = outgoing.headers;
-    if !outgoing.body.is_empty() {
-        *request.body_mut() = Some(outgoing.body.into());
+    // Within a tunnel the proxy has been told when that was opened, and the target must not see it.
+    let plain = proxy.filter(|_| target.scheme() == Scheme::Http);
+    if let Some(value) = plain.and_then(authorization) {
+        let mut value = http::HeaderValue::from_str(&value)
+            .map_err(|_| Refusal::Invalid("the proxy's login cannot be sent".to_owned()))?;
+        value.set_sensitive(true);
+        request.headers_mut().insert("proxy-authorization", value);
     }
     Ok(request)
+}
+
+/// Returns host and port, as they are told.
+fn place(target: &Target) -> String {
+    format!("{}:{}", target.host(), target.port())
 }
 
 impl HostIncomingBody for Ctx {
@@ -333,41 +370,27 @@ impl HostIncomingBody for Ctx {
 pub(super) async fn next_chunk(
     body: &mut Body,
     wait: Duration,
-) -> Result<Option<bytes::Bytes>, HttpError> {
+) -> Result<Option<Bytes>, HttpError> {
     let Some(reply) = &mut body.reply else {
         return Ok(None);
     };
-    let chunk = match tokio::time::timeout(wait, reply.chunk()).await {
+    let chunk = match tokio::time::timeout(wait, reply.next()).await {
         Err(_) => return Err(HttpError::Timeout),
-        Ok(Err(error)) if error.is_timeout() => return Err(HttpError::Timeout),
-        Ok(Err(error)) => return Err(HttpError::Interrupted(chain(&error.without_url()))),
+        Ok(Err(why)) => return Err(HttpError::Interrupted(why)),
         Ok(Ok(chunk)) => chunk,
     };
+    let came = reply.came;
     match &chunk {
         Some(bytes) => body.taken += bytes.len(),
         None => body.reply = None,
     }
-    if body.taken > REPLY_BYTES {
+    if body.taken.max(came) > REPLY_BYTES {
+        body.reply = None;
         return Err(HttpError::TooLarge(format!(
             "a reply's body has at most {REPLY_BYTES} bytes"
         )));
     }
     Ok(chunk)
-}
-
-/// Returns an error and its causes in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        let said = next.to_string();
-        if !text.contains(&said) {
-            text.push_str(": ");
-            text.push_str(&said);
-        }
-        cause = next.source();
-    }
-    text
 }
 
 fn denied_of(denial: &Denial) -> Denied {

@@ -2,6 +2,8 @@
 
 mod captures;
 pub mod connection;
+mod connector;
+mod decode;
 pub mod dial;
 mod env;
 pub mod http;
@@ -10,6 +12,7 @@ mod outgoing;
 mod secrets;
 pub mod sigv4;
 pub mod target;
+pub mod tls;
 
 use crate::bindings::openclaw::provider::types;
 use crate::instance::Ctx;

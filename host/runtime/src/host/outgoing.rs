@@ -1,9 +1,9 @@
 //! A guest's request, checked and put together: header fields, body, secrets, signature.
 
 use base64::Engine as _;
+use http::header::{HeaderMap, HeaderName, HeaderValue};
 use openclaw_core::capability::{Allowed, Denial, DenialRule, Origin};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use wasmtime::component::Resource;
 
 use crate::bindings::openclaw::provider::http::{
@@ -135,6 +135,10 @@ pub(super) fn build(
     outgoing
         .headers
         .insert("accept-encoding", HeaderValue::from_static("identity"));
+    if !outgoing.headers.contains_key("accept") {
+        let any = HeaderValue::from_static("*/*");
+        outgoing.headers.insert("accept", any);
+    }
     if !outgoing.headers.contains_key("user-agent") {
         let agent = HeaderValue::from_static(concat!("openclaw/", env!("CARGO_PKG_VERSION")));
         outgoing.headers.insert("user-agent", agent);

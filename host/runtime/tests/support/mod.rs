@@ -318,6 +318,7 @@ impl Scene {
             clock: Arc::new(Stopped),
             observer: Arc::clone(&self.notes) as Arc<dyn Observer>,
             lookup: Arc::clone(&self.names) as Arc<dyn Lookup>,
+            network: Default::default(),
         };
         let loaded = stage.load(&self.plugin);
         let provider = Provider::new(Arc::clone(&stage.runtime), loaded, setup);

@@ -3,6 +3,7 @@
 mod credentials;
 mod files;
 mod models;
+mod network;
 mod servers;
 
 use openclaw_core::doctor::{ConfigProblem, Finding, Severity, config, sorted};
@@ -18,7 +19,8 @@ use openclaw_router::Snapshot;
 /// Reads everything and changes nothing. Looks at who may read the files, at files that cannot be
 /// understood, expired and refused credentials, orders that name what is not stored, models that
 /// are retired, unknown or not allowed, fallbacks that fail together with the primary, local
-/// servers that do not answer, and what older releases left behind. No provider is called; a local
+/// servers that do not answer, proxies and certificates of the environment that are not used, and
+/// what older releases left behind. No provider is called; a local
 /// server in use is connected to and sent nothing. Each finding has a stable id, and mostly a
 /// command that fixes it.
 ///
@@ -81,6 +83,7 @@ pub fn run(app: &App) -> Outcome {
             }
             models::look(app, &agents, &mut findings, &mut checked);
             servers::look(&agents, &mut findings, &mut checked);
+            network::look(app, &agents, &mut findings);
         }
         Err(failure) => {
             files::look(app, None, &[], &mut findings, &mut checked);

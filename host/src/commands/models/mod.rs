@@ -14,6 +14,7 @@ pub mod scan;
 pub mod set;
 pub mod set_image;
 pub mod status;
+mod unreached;
 
 use clap::{Args, Subcommand};
 

@@ -12,6 +12,7 @@ use openclaw_core::credential::{ProfileId, ProviderId};
 use openclaw_core::selection::Purpose;
 use openclaw_core::time::{InvalidDuration, parse_limit};
 
+use super::unreached;
 use crate::app::App;
 use crate::commands::follow::{Ended, ReaderClosed, RunPrinter, follow};
 use crate::commands::{Outcome, Printed};
@@ -93,6 +94,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
     for path in &args.image {
         parts.push(input::image(path)?);
     }
+    input::together(&parts)?;
     parts.push(Part::Text(prompt.text));
     let snapshot = Snapshot::read(app, args.agent.as_deref())?;
     let local = snapshot.local.clone();
@@ -134,7 +136,11 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         })
     };
     let plugins = Arc::new(Plugins::new(app));
-    let router = Router::new(Arc::clone(&app.surroundings), snapshot, plugins);
+    let router = Router::new(
+        Arc::clone(&app.surroundings),
+        Arc::clone(&snapshot),
+        plugins,
+    );
     let ended = follow(&router, request, &mut printer);
     printer.end_line();
     let failure = match ended {
@@ -156,6 +162,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
             .detail("no profile was marked; the answer so far is all there is"),
         Ok(Ended::Failed(failed)) => {
             let failure = failure_of(&failed, app, &local);
+            let failure = unreached::explained(failure, &failed, app, &snapshot);
             if printer.text.is_empty() {
                 failure
             } else {
@@ -185,6 +192,7 @@ pub(crate) fn failure_of(
                 .map(|(file, name)| (name, file))
                 .collect(),
             sign_in: surroundings.registry.sign_in(provider),
+            own: surroundings.registry.find(provider).is_none(),
         }
     };
     render::failed(failed, surroundings.now(), &facts)

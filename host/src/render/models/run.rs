@@ -207,6 +207,8 @@ pub struct ProviderFacts {
     pub variables: Vec<(String, Option<String>)>,
     /// The command that signs in to it.
     pub sign_in: String,
+    /// Whether it is the user's own, which only the user knows to ask for a credential.
+    pub own: bool,
 }
 
 /// Returns the failure of a run that nobody answered.
@@ -255,6 +257,11 @@ pub fn failed(
         failure = failure.hint(format!(
             "add a credential with `openclaw models auth add --provider {provider}`"
         ));
+        if facts(provider).own {
+            failure = failure.hint(format!(
+                "if its server asks for none, say so with `openclaw config set models.providers.{provider}.auth none`"
+            ));
+        }
     }
     let lost = failed.trail.entries.iter().find(|entry| {
         matches!(

@@ -3,6 +3,7 @@
 use super::agents::Agents;
 use super::auth::Auth;
 use super::models::Models;
+use super::network::Network;
 use super::reader::{At, Reader};
 use crate::json5::Node;
 
@@ -15,6 +16,8 @@ pub struct ConfigView {
     pub auth: Auth,
     /// `models`
     pub models: Models,
+    /// `network`
+    pub network: Network,
     /// `env.shellEnv`
     pub shell_env: ShellEnv,
     /// `env.workingDirectory`: whether credentials are taken from the working directory's `.env`.
@@ -70,7 +73,7 @@ const OTHERS: [&str; 33] = [
     "acp",
 ];
 
-const OURS: [&str; 4] = ["agents", "auth", "models", "env"];
+const OURS: [&str; 5] = ["agents", "auth", "models", "network", "env"];
 
 impl ConfigView {
     /// Reads the known keys; the reader collects what is wrong.
@@ -94,6 +97,10 @@ impl ConfigView {
             models: root
                 .get("models")
                 .map(|at| Models::read(reader, at))
+                .unwrap_or_default(),
+            network: root
+                .get("network")
+                .map(|at| Network::read(reader, at))
                 .unwrap_or_default(),
             shell_env,
             local_credentials,

@@ -6,6 +6,7 @@ pub mod auth;
 pub mod config;
 pub mod json;
 pub mod models;
+pub mod network;
 pub mod profiles;
 pub(super) mod reader;
 

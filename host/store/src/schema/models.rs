@@ -3,6 +3,7 @@
 use openclaw_core::base_url::{self, BaseUrl, Unusable};
 use openclaw_core::doctor::quoted;
 
+use super::network::Network;
 use super::reader::{At, Reader};
 use super::{Pairs, SecretText};
 use crate::json5::KeyPath;
@@ -27,7 +28,7 @@ pub struct Provider {
     pub allow_insecure: Option<bool>,
     /// `apiKey`
     pub api_key: Option<SecretText>,
-    /// `auth`: `api-key`, `aws-sdk`, `oauth` or `token`.
+    /// `auth`: `api-key`, `aws-sdk`, `oauth`, `token` or `none`.
     pub auth: Option<String>,
     /// `api`: the wire format.
     pub api: Option<String>,
@@ -35,6 +36,8 @@ pub struct Provider {
     pub headers: Pairs<SecretText>,
     /// `authHeader`
     pub auth_header: Option<bool>,
+    /// `network`
+    pub network: Network,
     /// `models`
     pub models: Vec<Model>,
 }
@@ -99,6 +102,7 @@ fn provider(reader: &mut Reader<'_>, at: At<'_>) -> Option<Provider> {
         "api",
         "headers",
         "authHeader",
+        "network",
         "models",
     ];
     let at = reader.object(at, &known)?;
@@ -116,6 +120,10 @@ fn provider(reader: &mut Reader<'_>, at: At<'_>) -> Option<Provider> {
         api: at.get("api").and_then(|at| reader.text(at)),
         headers: headers(reader, &at),
         auth_header: at.get("authHeader").and_then(|at| reader.flag(at)),
+        network: at
+            .get("network")
+            .map(|at| Network::read(reader, at))
+            .unwrap_or_default(),
         models: at
             .get("models")
             .map(|at| reader.items(at, model))

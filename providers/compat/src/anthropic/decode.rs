@@ -168,7 +168,11 @@ impl Decode for Decoder {
         Ok(())
     }
 
-    fn end(&mut self, _out: &mut Vec<Event>) -> Result<(), Failure> {
+    fn end(&mut self, out: &mut Vec<Event>) -> Result<(), Failure> {
+        // A server or proxy that leaves `message_stop` out has said all the same why it stopped.
+        if self.stop_reason.is_some() {
+            return self.finish(out);
+        }
         if self.foreign && !self.begun {
             return Err(unreadable("the reply is not an answer of the Messages API"));
         }

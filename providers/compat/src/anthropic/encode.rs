@@ -14,7 +14,7 @@ const UNKNOWN_MODEL_TOKENS: u64 = 8_192;
 /// Returns the body of `POST /v1/messages`.
 #[must_use]
 pub fn messages(request: &Request, vendor: &Vendor) -> String {
-    let mut out = String::from("{");
+    let mut out = json::request(request);
     json::text(&mut out, "model", &request.model);
     json::number(&mut out, "max_tokens", max_tokens(request, vendor));
     let system = request.system.as_deref();

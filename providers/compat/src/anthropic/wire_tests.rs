@@ -203,12 +203,16 @@ fn an_answer_without_the_mark_of_completion_is_cut_off() {
         "Network",
         code,
     );
-    check_failure(
-        "stream-cut-after-reason.sse",
-        Framing::Sse,
+}
+
+#[test]
+fn an_answer_is_complete_once_its_reason_to_stop_was_told() {
+    check(
+        "stream-without-stop.sse",
         "All of it.",
-        "Network",
-        code,
+        "",
+        (12, 4, 2_000, 100, 0),
+        "end",
     );
 }
 

@@ -9,6 +9,8 @@ use serde_json::Value;
 use super::{Rules, wait};
 use crate::vendor::{Headers, Vendor};
 
+/// How much is read of a page for a browser, in characters.
+const PAGE: usize = 2_000;
 /// How deep an error is looked for inside an error.
 const NESTING: usize = 4;
 
@@ -23,6 +25,8 @@ pub struct ErrorBody {
     pub text: String,
     /// Whether it is a page for a browser.
     pub is_page: bool,
+    /// What a reply that is no JSON says, in lower case: the beginning of a page too.
+    pub page: String,
     /// The status that the body itself names.
     pub status: Option<u16>,
     /// Codes, types, reasons and the like in lower case, and fields as `name=value`.
@@ -43,6 +47,11 @@ impl ErrorBody {
         if value.is_null() {
             let text = text.trim();
             body.is_page = text.starts_with('<');
+            body.page = text
+                .chars()
+                .take(PAGE)
+                .collect::<String>()
+                .to_ascii_lowercase();
             if !body.is_page && text.len() <= rules.plain_bytes {
                 body.say(text);
             }

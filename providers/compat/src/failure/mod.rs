@@ -178,8 +178,14 @@ pub fn verdict(
         ("", None) => "the vendor reported an error without a message".to_owned(),
         (message, _) => message.to_owned(),
     };
-    if kind == Other && by_text.is_none() && lookup.is_about_the_address(rules) {
-        message.push_str(": is this the address of the API?");
+    if by_text.is_none() && lookup.is_about_the_address(rules) {
+        message.push_str(if lookup.is_wrong_scheme() {
+            ": `baseUrl` begins with `http://`, and `https://` may be meant"
+        } else {
+            ": is `baseUrl` the address of the API?"
+        });
+    } else if kind == ModelNotFound && by_text.is_none() && !body.text.contains("model") {
+        message.push_str(": is the model's name right, and `baseUrl` the address of the API?");
     }
     let mut failure = errors::failure(kind, message);
     failure.code = body.code.clone().map(errors::clip);
@@ -281,8 +287,16 @@ impl Lookup<'_> {
                     || says_any(&self.body.text, shared::NO_ROUTE)
             }
             Some(405) => !self.body.text.contains("model"),
+            Some(421) => true,
+            Some(400 | 403 | 426) => self.is_wrong_scheme(),
             _ => false,
         }
+    }
+
+    /// Whether it was asked in plaintext what wants TLS.
+    fn is_wrong_scheme(&self) -> bool {
+        matches!(self.status, Some(400 | 403 | 426))
+            && says_any(&self.body.page, shared::WRONG_SCHEME)
     }
 }
 

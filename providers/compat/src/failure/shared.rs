@@ -5,7 +5,7 @@
 
 use openclaw_sdk::FailureKind::{
     Aborted, Auth, BadRequest, Billing, ContentFilter, ContextOverflow, Format, ModelNotFound,
-    Network, Overloaded, Permission, RateLimit, Server, Timeout,
+    Network, Other, Overloaded, Permission, RateLimit, Server, Timeout,
 };
 
 use super::{Rule, says_any};
@@ -201,7 +201,8 @@ pub const ROWS: &[Rule] = &[
     Rule::phrase(
         Format,
         "must alternate|should be alternating|does not support|for this model|\
-        image input is not supported|is not enabled for models/|malformed input request|\
+        image exceeds|image file is too large|image input is not supported|image is too large|\
+        image too large|is not enabled for models/|malformed input request|\
         maximum allowed number of output tokens|missing data required for image input|\
         no tool output found|not supported by this model|not supported with this model|\
         thought signature|thought_signature|tool result*not found",
@@ -225,14 +226,20 @@ pub const ROWS: &[Rule] = &[
     ),
     // Statuses.
     Rule::status(Network, "407"),
-    Rule::status(Server, "409"),
+    // 499 is a proxy's word for a client that went away, and none of ours would read it.
+    Rule::status(Server, "409|424|499"),
+    Rule::status(Other, "418|421|425|426"),
     Rule::status(Permission, "451"),
     Rule::status(Overloaded, "498"),
 ];
 
 /// How servers say that there is nothing at an address.
-pub(super) const NO_ROUTE: &str =
-    "404 page not found|cannot post|no handler found|no route|unexpected endpoint";
+pub(super) const NO_ROUTE: &str = "404 page not found|cannot post|cannot get|no handler found|no route|unexpected endpoint|\
+     invalid url|page not found";
+
+/// How servers say that the address begins with the wrong scheme.
+pub(super) const WRONG_SCHEME: &str = "plain http request was sent to https|http request to an https server|\
+     speaking plain http to an ssl-enabled|https is required|use https";
 
 /// Whether a text speaks of a limit of an hour or less.
 pub(super) fn refills_soon(text: &str) -> bool {

@@ -269,7 +269,7 @@ fn append(text: &mut String, line: &str) -> Result<(), Failure> {
     if text.len() + line.len() > FRAME_BYTES {
         return Err(errors::failure(
             FailureKind::Server,
-            "the reply holds a value of more than 8 MiB",
+            "the reply holds a value of more than 16 MiB",
         ));
     }
     // Before, not after: a line break would end a string that was cut off.

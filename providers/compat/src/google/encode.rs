@@ -95,7 +95,7 @@ fn escape(text: &str) -> String {
 #[must_use]
 pub fn body(request: &Request, vendor: &Vendor) -> String {
     let id = bare(&request.model);
-    let mut out = String::from("{");
+    let mut out = json::request(request);
     let system = request
         .system
         .as_deref()

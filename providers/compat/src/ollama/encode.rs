@@ -47,7 +47,7 @@ pub fn is_cloud(base: &str) -> bool {
 /// otherwise drop the beginning in silence and answer the rest.
 #[must_use]
 pub fn chat(request: &Request) -> String {
-    let mut out = String::from("{");
+    let mut out = json::request(request);
     json::text(&mut out, "model", &request.model);
     out.push_str("\"messages\":[");
     if let Some(system) = request.system.as_deref().filter(|text| !text.is_empty()) {

@@ -1,7 +1,7 @@
 //! `GET /models`: which models a credential may use. The vendor answers in one page.
 
 use openclaw_sdk::http::Request;
-use openclaw_sdk::{Failure, FailureKind, Model};
+use openclaw_sdk::{Failure, FailureKind, Model, errors};
 use serde_json::Value;
 
 use super::failure;
@@ -137,6 +137,7 @@ fn model(entry: &Value, vendor: &Vendor) -> Model {
         .find_map(|key| entry.get(*key)?.as_u64())
         .filter(|tokens| *tokens > 0);
     model.context = context.or(model.context);
+    offered(entry, &mut model);
     // Whatever was announced, the vendor still lists it.
     if matches!(model.status.as_str(), "retired" | "delisted") {
         model.status = "deprecated".to_owned();
@@ -145,6 +146,40 @@ fn model(entry: &Value, vendor: &Vendor) -> Model {
         model.sources.insert(0, "live".to_owned());
     }
     model
+}
+
+/// Takes what OpenRouter and those who list as it does tell of a model: its longest answer, what it
+/// takes, and prices, which they write as text, in dollars for one token. A negative price, which
+/// stands for one that varies, is none.
+fn offered(entry: &Value, model: &mut Model) {
+    let longest = entry.pointer("/top_provider/max_completion_tokens");
+    let longest = longest.and_then(Value::as_u64).filter(|most| *most > 0);
+    model.max_output = longest.or(model.max_output);
+    let inputs = entry.pointer("/architecture/input_modalities");
+    let inputs = inputs.and_then(Value::as_array).into_iter().flatten();
+    let inputs: Vec<String> = inputs
+        .filter_map(|word| Some(word.as_str()?.to_owned()))
+        .collect();
+    if !inputs.is_empty() {
+        model.input = inputs;
+    }
+    let Some(told) = entry.get("pricing").filter(|told| told.is_object()) else {
+        return;
+    };
+    let price = |key: &str| {
+        let dollars = match told.get(key)? {
+            Value::String(text) => errors::decimal(text.trim())?,
+            number => number.as_f64()?,
+        };
+        let million = (dollars * 1e12).round() / 1e6;
+        (million >= 0.0 && million < 1e6).then_some(million)
+    };
+    if let (Some(input), Some(output)) = (price("prompt"), price("completion")) {
+        model.price.input = Some(input);
+        model.price.output = Some(output);
+        model.price.cache_read = price("input_cache_read");
+        model.price.cache_write = price("input_cache_write");
+    }
 }
 
 #[cfg(test)]
@@ -189,6 +224,41 @@ mod tests {
             (models[0].name.as_str(), models[0].context),
             ("Llama", Some(8_192))
         );
+    }
+
+    #[test]
+    fn prices_and_limits_are_read_where_a_listing_has_them() {
+        let row = |prompt: &str| {
+            json!([{
+                "id": "lab/one", "context_length": 128_000,
+                "top_provider": {"max_completion_tokens": 16_384},
+                "architecture": {"input_modalities": ["text", "image"]},
+                "pricing": {"prompt": prompt, "completion": "0.000015", "input_cache_read": "0.0000003"},
+            }])
+        };
+        let read = |listing: Value| {
+            models(&read(&listing, &OPENAI).expect("a listing"), &OPENAI).remove(0)
+        };
+        let model = read(row("0.000003"));
+        assert_eq!(
+            (model.context, model.max_output),
+            (Some(128_000), Some(16_384))
+        );
+        assert_eq!(model.input, ["text", "image"]);
+        let price = model.price;
+        assert_eq!(
+            (
+                price.input,
+                price.output,
+                price.cache_read,
+                price.cache_write
+            ),
+            (Some(3.0), Some(15.0), Some(0.3), None)
+        );
+        for unknown in ["-1", "", "free", "9999999"] {
+            assert_eq!(read(row(unknown)).price.input, None, "{unknown}");
+        }
+        assert_eq!(read(row("0")).price.input, Some(0.0));
     }
 
     #[test]

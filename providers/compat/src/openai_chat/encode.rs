@@ -15,7 +15,7 @@ use crate::vendor::Vendor;
 /// # Errors
 /// Kind `format`, as [`encode::parts`].
 pub fn body(request: &Request, vendor: &Vendor, own: bool) -> Result<String, Failure> {
-    let mut out = String::from("{");
+    let mut out = json::request(request);
     json::text(&mut out, "model", &request.model);
     out.push_str("\"messages\":[");
     if let Some(system) = &request.system {

@@ -12,6 +12,9 @@ use crate::app::App;
 
 /// Largest image file that is sent, in bytes.
 const IMAGE_BYTES: u64 = 20 << 20;
+/// Most bytes of all images of a prompt. Every bundled plugin has the memory for these and the
+/// longest prompt.
+const IMAGES_BYTES: usize = 24 << 20;
 /// Longest prompt that is read, in bytes.
 const PROMPT_BYTES: u64 = 8 << 20;
 /// How long standard input may be silent: then it is left out if there is a prompt without it, as
@@ -121,6 +124,20 @@ fn standard_input(app: &App, needed: bool) -> Result<Option<String>, Failure> {
         let what = "the prompt on standard input is not UTF-8 text";
         Failure::new(Kind::Usage, what)
     })
+}
+
+/// Checks that the images are not too much together.
+pub(super) fn together(images: &[Part]) -> Result<(), Failure> {
+    let sizes = images.iter().map(|part| match part {
+        Part::Image { data, .. } => data.len(),
+        Part::Text(_) => 0,
+    });
+    if sizes.sum::<usize>() > IMAGES_BYTES {
+        let message = "the images are larger than 24 MiB together";
+        return Err(Failure::new(Kind::Usage, message)
+            .hint("send fewer or smaller ones; models scale images down anyway"));
+    }
+    Ok(())
 }
 
 /// Reads an image file.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use openclaw_core::auth_order::{CredentialSource, SkippedProfile, SourceOption, resolve};
 use openclaw_core::cascade::{Reaction, reaction};
-use openclaw_core::catalog::{Model, is_local_url};
+use openclaw_core::catalog::Model;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::scan::{Availability, Offer, offer};
@@ -181,18 +181,10 @@ impl CandidateSearch<'_> {
         let found = self
             .snapshot
             .with_auth_inputs(self.app, provider, None, None, resolve);
-        let (mut sources, skipped) = found.map_or_else(
+        let (sources, skipped) = found.map_or_else(
             |_| (Vec::new(), Vec::new()),
             |found| (found.sources, found.skipped),
         );
-        // A server of the user's own on this machine or network may need none.
-        let url = self.snapshot.base_url(provider).ok().flatten();
-        if sources.is_empty()
-            && is_own(&self.snapshot.registry, provider)
-            && url.is_some_and(|url| is_local_url(&url))
-        {
-            sources.push(SourceOption::fixed(CredentialSource::NoneNeeded, None));
-        }
         let Some(first) = sources.first() else {
             return Seen::Done(Finding::NoCredential(skipped));
         };

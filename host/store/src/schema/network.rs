@@ -1,0 +1,47 @@
+//! `network`: how servers are reached, for all providers or for one.
+
+use openclaw_core::proxy::Proxy;
+
+use super::SecretText;
+use super::reader::{At, Reader};
+
+/// `network`
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Network {
+    /// `proxy`: an address, `env` or `none`. A secret, because an address may have a password.
+    pub proxy: Option<SecretText>,
+    /// `noProxy`: what is reached directly.
+    pub no_proxy: Vec<String>,
+    /// `caFile`: certificates that are trusted beside the built-in authorities.
+    pub ca_file: Option<String>,
+}
+
+/// What `proxy` means where it is no address.
+pub const FROM_ENVIRONMENT: &str = "env";
+/// See [`FROM_ENVIRONMENT`].
+pub const NO_PROXY: &str = "none";
+
+impl Network {
+    pub(super) fn read(reader: &mut Reader<'_>, at: At<'_>) -> Self {
+        let Some(at) = reader.object(at, &["proxy", "noProxy", "caFile"]) else {
+            return Self::default();
+        };
+        let proxy = at.get("proxy").and_then(|at| reader.secret(at));
+        if let (Some(Ok(text)), Some(at)) = (&proxy, at.get("proxy")) {
+            let text = text.expose().trim();
+            let is_word = text == FROM_ENVIRONMENT || text == NO_PROXY;
+            if let (false, Err(why)) = (is_word, Proxy::parse(text)) {
+                let problem = format!("expected the address of a proxy, `env` or `none`: {why}");
+                reader.problem(&at, &problem);
+            }
+        }
+        Self {
+            proxy,
+            no_proxy: at
+                .get("noProxy")
+                .map(|at| reader.texts(at))
+                .unwrap_or_default(),
+            ca_file: at.get("caFile").and_then(|at| reader.text(at)),
+        }
+    }
+}
