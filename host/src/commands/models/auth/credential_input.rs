@@ -217,7 +217,7 @@ impl<'a> CredentialInput<'a> {
                 let labels = labels.into_iter().map(|label| with_beginning(methods, label));
                 let labels: Vec<String> = labels.collect();
                 let why = match begins {
-                    true => format!("; it begins like one, but has {length} characters, or one that none has"),
+                    true => format!("; it begins like one, but its {length} characters do not fit"),
                     false => String::new(),
                 };
                 format!(
