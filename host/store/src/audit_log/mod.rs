@@ -202,6 +202,8 @@ fn open_private(path: &Path, append: bool) -> io::Result<File> {
 
 #[cfg(test)]
 mod tests {
+    use openclaw_core::activity::Use;
+
     use super::*;
 
     fn event(name: &str) -> Event {
