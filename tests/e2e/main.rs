@@ -24,6 +24,7 @@ mod overview;
 mod page;
 mod plugins;
 mod probe;
+mod quoted_keys;
 mod refresh_race;
 mod scan;
 mod status;

@@ -35,6 +35,8 @@ type Place = Mutex<Option<Arc<Loaded>>>;
 /// What plugins did and is not in the audit log yet.
 struct Activity {
     folder: PathBuf,
+    /// Where it is noted which line was written last.
+    cache: PathBuf,
     pending: Mutex<Vec<Event>>,
     /// All of it, where that was asked for.
     kept: Option<Mutex<Vec<Event>>>,
@@ -102,6 +104,7 @@ impl Plugins {
             loaded: Mutex::default(),
             activity: Arc::new(Activity {
                 folder: surroundings.paths.logs.clone(),
+                cache: surroundings.paths.cache.clone(),
                 pending: Mutex::default(),
                 kept,
                 told: Mutex::default(),
@@ -230,7 +233,8 @@ impl Plugins {
     /// fails, once.
     pub fn write_audit(&self, now: Timestamp) -> Option<String> {
         let events = std::mem::take(&mut *lock(&self.activity.pending));
-        let error = audit_log::append(&self.activity.folder, &events, now).err()?;
+        let error =
+            audit_log::append(&self.activity.folder, &self.activity.cache, &events, now).err()?;
         let told = std::mem::replace(&mut *lock(&self.activity.told), true);
         (!told).then(|| format!("the audit log cannot be written: {error}"))
     }

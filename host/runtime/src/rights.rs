@@ -96,6 +96,8 @@ pub struct Rights {
     pub rights: Vec<Right>,
     /// Every place for secrets that the manifest names.
     named: BTreeSet<String>,
+    /// Whose provider it is.
+    pub(crate) provider: ProviderKind,
     /// Header fields of the user's configuration, and the origin that gets them.
     pub(crate) config_headers: Option<(Origin, Fields)>,
 }
@@ -115,6 +117,7 @@ impl Rights {
         let mut rights = Self {
             grants: Vec::new(),
             rights: Vec::new(),
+            provider,
             named: plugin
                 .manifest
                 .http
@@ -167,9 +170,13 @@ impl Rights {
         }
         let url = base.trim_end_matches('/');
         let target = Target::parse(&format!("{url}/")).map_err(at_url)?;
+        if target.query().is_some() {
+            return Err(at_grant(GrantError::Query));
+        }
         let stands_for_vendor = provider == ProviderKind::Own && is_this_machine(&target);
         for (wanted, grant) in plugin.manifest.http.iter().zip(&plugin.grants) {
-            for path in paths_below(plugin, grant, target.path(), stands_for_vendor) {
+            let mints = !wanted.captures.is_empty();
+            for path in paths_below(plugin, grant, target.path(), stands_for_vendor && mints) {
                 // The user named this host, so it may be where the user says: here, in the private
                 // network, or outside.
                 let url = format!("{}{path}", target.origin());
@@ -236,8 +243,8 @@ fn paths_below(
                 own.rsplit('/').next().filter(|last| is_version(last)),
             )
         }
-        // A token endpoint of another host, say. Only a server on this machine may be all of the
-        // vendor's at once.
+        // Another host of the vendor's. Only a server on this machine may be all of them at once, and
+        // needs to be only where sign-ins are renewed.
         Some(_) if !stands_for_vendor => return BTreeSet::new(),
         _ => (grant.path(), None),
     };

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use openclaw_core::chat::{ChatEvent, ChatRequest};
-use openclaw_runtime::limits::{HEADER_BYTES, USES};
+use openclaw_runtime::limits::{HEADER_BYTES, SECRET_IN_HEADER, USES};
 use openclaw_runtime::observe::Use;
 use openclaw_runtime::redact::SECRETS;
 use openclaw_runtime::{CallError, Fault, Provider};
@@ -207,7 +207,7 @@ fn what_a_server_spells_is_read_in_no_spelling() {
     let (provider, _) = hostile(&upstream);
     let mut cases = 0;
     for (spelling, (name, spell)) in SPELLINGS.iter().enumerate() {
-        for (carrier, (within, carry)) in CARRIERS.iter().enumerate() {
+        for (carrier, (within, _)) in CARRIERS.iter().enumerate() {
             for chunk in [0, 1, 7] {
                 let status = [200, 401, 500][(spelling + chunk) % 3];
                 *choice.lock().unwrap_or_else(PoisonError::into_inner) =
@@ -223,25 +223,13 @@ fn what_a_server_spells_is_read_in_no_spelling() {
                 assert!(told.contains("[secret]"), "{what}: {told}");
                 // What it read, put together again.
                 let joined = told.replace("\nread ", "");
-                let spelled = carry(&spell(KEY));
-                let around = carry("");
-                let allowed = |window: &[u8]| {
-                    around
-                        .as_bytes()
-                        .windows(window.len())
-                        .any(|known| known == window)
-                };
-                for window in spelled
-                    .as_bytes()
-                    .windows(12)
-                    .filter(|window| !allowed(window))
-                {
-                    let found = joined.as_bytes().windows(12).any(|other| other == window);
-                    assert!(
-                        !found,
-                        "{what}: {:?} in {joined}",
-                        String::from_utf8_lossy(window)
-                    );
+                let spelled = spell(KEY);
+                for spelled in [json_of(&spelled), spelled] {
+                    for window in spelled.as_bytes().windows(12) {
+                        let found = joined.as_bytes().windows(12).any(|other| other == window);
+                        let window = String::from_utf8_lossy(window);
+                        assert!(!found, "{what}: {window:?} in {joined}");
+                    }
                 }
                 holds_nothing_of(&joined, KEY, &what);
                 cases += 1;
@@ -540,7 +528,8 @@ fn bounds_do_not_tell_how_long_a_secret_is() {
                 outcomes.iter().all(|told| *told == outcomes[0]),
                 "{padding}: {outcomes:?}"
             );
-            let fits = padding + 300 < HEADER_BYTES;
+            let fits =
+                padding + "x-padding".len() + "x-api-key".len() + SECRET_IN_HEADER <= HEADER_BYTES;
             assert_eq!(outcomes[0] == "status 200", fits, "{padding}: {outcomes:?}");
         }
     }
@@ -552,13 +541,17 @@ fn uses_and_secrets_of_a_call_are_bounded() {
         Some(CallError::Plugin { fault, .. }) => fault,
         other => panic!("{other:?}"),
     };
-    let count = Arc::new(Mutex::new(0));
+    let count = Arc::new(Mutex::new(0_u64));
+    let spread = |number: u64| number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let upstream = serving(move |_| {
         let mut count = count.lock().unwrap_or_else(PoisonError::into_inner);
         *count += 1;
         Reply::json(
             200,
-            &json!({ "access_token": format!("minted-number-{count}-0123456789") }),
+            &json!({
+                "access_token": format!("a{:011x}", spread(2 * *count) >> 20),
+                "refresh_token": format!("r{:011x}", spread(2 * *count + 1) >> 20),
+            }),
         )
     });
     let (provider, notes) = hostile(&upstream);
@@ -579,13 +572,13 @@ fn uses_and_secrets_of_a_call_are_bounded() {
             + denied.smallest_grant.as_ref().map_or(0, String::len);
         assert!(bytes < 1_000, "{bytes}");
     }
-    let steps = ["request\tPOST\t{base}/token", "send"].repeat(SECRETS + 1);
+    let steps = ["request\tPOST\t{base}/token", "send"].repeat(SECRETS);
     assert_eq!(
         fault(run(attack(&provider, KEY, &steps)).err()),
         Fault::Secrets
     );
     // The credential is one of them.
-    assert_eq!(upstream.requests().len(), SECRETS);
+    assert_eq!(upstream.requests().len(), SECRETS / 2);
 }
 
 /// The search of a reply that repeats what was minted does not keep others waiting.
@@ -618,7 +611,7 @@ fn a_reply_full_of_pieces_of_many_secrets_is_searched_in_time() {
     let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
     let told = attacked(&upstream, KEY, &steps);
     assert!(
-        told.contains("read [secret]\\") && !told.contains("abababababab"),
+        told.contains("read [secret]") && told.contains("\\\\\\") && !told.contains("abababababab"),
         "{}",
         told.len()
     );
@@ -817,6 +810,18 @@ fn a_provider_of_the_users_own_has_its_base_url_alone() {
             assert!(told.starts_with(want), "{custom} {url}: {told}");
         }
         assert_eq!(names.asked().is_empty(), custom);
+        // Nor has it the vendor's key.
+        let scene = Scene::guest("hostile").base(upstream.url());
+        let scene = scene.variable("HOSTILE_API_KEY", OTHER);
+        let scene = if custom { scene.custom() } else { scene };
+        let (provider, ..) = scene.on(&STAGE);
+        let told = run(attack(&provider, KEY, &["handle\tHOSTILE_API_KEY"]));
+        let want = if custom {
+            "no handle: true\n"
+        } else {
+            "handle 1\n"
+        };
+        assert_eq!(told.as_deref(), Ok(want));
     }
 }
 

@@ -24,9 +24,10 @@ const FRAGMENT: &str = "Zq0CanaryFragment9x";
 const SPLITS: [Option<usize>; 4] = [None, Some(1), Some(3), Some(7)];
 
 /// A secret with everything that some encoding writes otherwise, as a header may carry it. The
-/// `%41` is there for whoever decodes twice.
+/// `%41` is there for whoever decodes twice. Two of them have no long piece in common, or one would
+/// be taken for the other with something around it.
 fn canary(name: &str) -> String {
-    format!("sk-{name}/+=%41\"\\ {FRAGMENT}&?#/\\\"%")
+    format!("sk-{name}/+=%41\"{name}\\ {FRAGMENT}{name}&?#/\\\"{name}%")
 }
 
 /// A vendor: its honest replies, and the ways in which it can put a text into a reply.

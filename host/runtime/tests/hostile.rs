@@ -40,6 +40,8 @@ behaviors! {
     an_honest_call_is_answered: "hostile" "ok" => says("ok", "fine");
     work_within_the_limits_is_answered: "hostile" "slow-ok" => says("slow-ok", "fine");
     keeping_what_one_was_given_is_no_offence: "hostile" "hold-plain" => says("hold-plain", "held");
+    /// What it does by a script is in the tests of attacks.
+    an_empty_script_is_answered: "hostile" "script" => says("script", "");
     an_echo_comes_back_without_the_credential: "hostile" "echo" => echoes();
 
     spinning_in_start_ends: "hostile" "spin" => fails("spin", Fault::Time(CALL));

@@ -126,6 +126,113 @@ fn can_reach_counts_the_base_url_of_the_config() {
     );
 }
 
+/// A provider of the user's own has its base URL and no vendor's; a base URL is one address.
+#[test]
+fn a_provider_of_the_users_own_reaches_its_base_url_alone() {
+    let world = Sandbox::new().config(
+        r#"{ models: { providers: {
+          lab: { api: "openai-completions", baseUrl: "http://127.0.0.1:8080/v1", models: [{ id: "m" }] },
+          msgs: { api: "anthropic-messages", baseUrl: "https://gw.test/x/v1", models: [{ id: "m" }] },
+          gem: { api: "google-generative-ai", baseUrl: "https://gw.test/g", models: [{ id: "m" }] },
+          box: { api: "ollama", baseUrl: "http://10.0.0.7:11434/v1", models: [{ id: "m" }] },
+          star: { api: "openai-completions", baseUrl: "http://h.test/*/v1", models: [{ id: "m" }] },
+          openai: { baseUrl: "https://eu.openai.test" },
+        } } }"#,
+    );
+    let verdict = |provider: &str, method: &str, url: &str| {
+        let run = ["plugins", "can-reach", provider, url, "--method", method];
+        world.run(&run).code == Some(0)
+    };
+    for (provider, method, url, allowed) in [
+        (
+            "lab",
+            "POST",
+            "http://127.0.0.1:8080/v1/chat/completions",
+            true,
+        ),
+        ("lab", "GET", "http://127.0.0.1:8080/v1/models", true),
+        (
+            "lab",
+            "POST",
+            "https://api.openai.com/v1/chat/completions",
+            false,
+        ),
+        ("lab", "GET", "http://127.0.0.1:8080/v2/models", false),
+        ("msgs", "POST", "https://gw.test/x/v1/messages", true),
+        (
+            "msgs",
+            "POST",
+            "https://gw.test/x/v1/messages/count_tokens",
+            true,
+        ),
+        ("msgs", "POST", "https://gw.test/x/v1/complete", false),
+        (
+            "msgs",
+            "POST",
+            "https://api.anthropic.com/v1/messages",
+            false,
+        ),
+        (
+            "msgs",
+            "POST",
+            "https://platform.claude.com/v1/oauth/token",
+            false,
+        ),
+        (
+            "gem",
+            "POST",
+            "https://gw.test/g/v1beta/models/m:generateContent",
+            true,
+        ),
+        ("gem", "GET", "https://gw.test/g/v1beta/models", true),
+        ("gem", "DELETE", "https://gw.test/g/v1beta/models/m", false),
+        ("box", "POST", "http://10.0.0.7:11434/api/chat", true),
+        ("box", "POST", "http://127.0.0.1:11434/api/chat", false),
+        ("box", "POST", "https://ollama.com/api/chat", false),
+        ("star", "GET", "http://h.test/a/v1/models", false),
+        (
+            "openai",
+            "POST",
+            "https://eu.openai.test/v1/responses",
+            true,
+        ),
+        (
+            "openai",
+            "POST",
+            "https://api.openai.com/v1/responses",
+            true,
+        ),
+    ] {
+        assert_eq!(
+            verdict(provider, method, url),
+            allowed,
+            "{provider} {method} {url}"
+        );
+    }
+    let output = world.openclaw("plugins can-reach star http://h.test/a/v1/models");
+    assert!(output.failed().contains("`*` stands for many"), "{output}");
+}
+
+/// What the door would not send as it stands is not allowed here either.
+#[test]
+fn can_reach_asks_what_the_door_asks() {
+    let world = Sandbox::new().config(
+        r#"{ models: { providers: { lab: { api: "openai-completions", baseUrl: "http://[::ffff:127.0.0.1]:8080/v1", models: [{ id: "m" }] } } } }"#,
+    );
+    for url in [
+        "http://[::ffff:127.0.0.1]:8080/v1/models",
+        "https://api.openai.com/v1/models?q='a'",
+    ] {
+        let provider = if url.contains("8080") {
+            "lab"
+        } else {
+            "openai"
+        };
+        let output = world.run(&["plugins", "can-reach", provider, url, "--json"]);
+        assert_eq!(output.json()["verdict"], "deny", "{output}");
+    }
+}
+
 #[test]
 fn can_reach_explains_its_exit_codes() {
     let help = Sandbox::new().openclaw("plugins can-reach --help");

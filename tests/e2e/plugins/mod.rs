@@ -110,7 +110,7 @@ fn inspect_as_data_holds_the_manifest_and_the_rights() {
         value["interfaces"],
         json!(["auth", "catalog", "probe", "chat"])
     );
-    assert_eq!(value["rights"]["http"].as_array().unwrap().len(), 3);
+    assert_eq!(value["rights"]["http"].as_array().unwrap().len(), 5);
     assert_eq!(
         value["rights"]["http"][0],
         json!({
@@ -144,12 +144,24 @@ fn a_base_url_of_the_config_is_a_grant_with_its_origin() {
     let world = Sandbox::new().config(BASE_URL);
     let value = world.openclaw("plugins inspect anthropic --json").json();
     let grants = value["rights"]["http"].as_array().unwrap();
-    let added = grants.last().unwrap();
-    assert_eq!(added["url"], "https://proxy.corp.test/anthropic/**");
-    assert_eq!(added["private"], true);
+    let origin = json!({"source": "config", "key": "models.providers.anthropic.baseUrl", "file": "~/.openclaw/openclaw.json"});
+    let added = grants.iter().filter(|grant| grant["origin"] == origin);
+    let added: Vec<String> = added
+        .map(|grant| {
+            format!(
+                "{} {} {}",
+                grant["url"], grant["private"], grant["secretIn"]
+            )
+        })
+        .collect();
+    // Each with its own places: a key never goes into a prompt.
     assert_eq!(
-        added["origin"],
-        json!({"source": "config", "key": "models.providers.anthropic.baseUrl", "file": "~/.openclaw/openclaw.json"})
+        added,
+        [
+            r#""https://proxy.corp.test/anthropic/v1/messages" true ["header:x-api-key","header:authorization"]"#,
+            r#""https://proxy.corp.test/anthropic/v1/messages/count_tokens" true ["header:x-api-key","header:authorization"]"#,
+            r#""https://proxy.corp.test/anthropic/v1/models" true ["header:x-api-key","header:authorization"]"#,
+        ]
     );
     let text = world.openclaw("plugins inspect openai").stdout;
     assert!(
@@ -171,6 +183,72 @@ fn a_lint_is_no_refusal() {
             .contains("the manifest asks for `http`, which the binary does not import"),
         "{text}"
     );
+}
+
+#[test]
+fn a_place_that_shows_minted_secrets_is_warned_of() {
+    let world = Sandbox::new();
+    let bytes = wasm::remanifested(&wasm::guest("hostile"), |manifest| {
+        manifest["http"][2]["captures"] = json!([]);
+    });
+    world.write("acme.wasm", bytes);
+    let text = world.openclaw("plugins inspect acme.wasm");
+    assert!(
+        text.ok()
+            .contains("lets a secret into the body and captures nothing"),
+        "{text}"
+    );
+}
+
+/// A manifest that wants a key as text, or a say in what is loaded, or more than a page.
+#[test]
+fn a_manifest_that_no_plugin_may_have_is_refused() {
+    let refused = |change: &dyn Fn(&mut serde_json::Value)| {
+        let world = Sandbox::new();
+        let bytes = wasm::remanifested(&wasm::guest("hostile"), change);
+        world.write("acme.wasm", bytes);
+        world
+            .openclaw("plugins inspect acme.wasm")
+            .failed()
+            .to_owned()
+    };
+    for name in [
+        "ANTHROPIC_API_KEY",
+        "MY_TOKEN",
+        "db_password",
+        "APP_SECRET",
+        "X_CREDENTIALS",
+    ] {
+        let said = refused(&|manifest| manifest["env"] = json!([{ "name": name }]));
+        assert!(
+            said.contains(&format!("`{name}` holds a secret by its name")),
+            "{said}"
+        );
+    }
+    for name in [
+        "LD_PRELOAD",
+        "DYLD_INSERT_LIBRARIES",
+        "NODE_OPTIONS",
+        "BASH_ENV",
+    ] {
+        for secret in [false, true] {
+            let said = refused(&|manifest| {
+                manifest["env"] = json!([{ "name": name, "secret": secret }]);
+            });
+            assert!(said.contains("says which code is loaded"), "{said}");
+        }
+    }
+    let said = refused(&|manifest| manifest["http"][0]["reason"] = "x".repeat(70_000).into());
+    assert!(said.contains("at most 65536 are read"), "{said}");
+    let said = refused(&|manifest| manifest["auth"][0]["pattern"] = "a".repeat(600).into());
+    assert!(said.contains("has 600 bytes; at most 512"), "{said}");
+    let said = refused(&|manifest| {
+        let method = manifest["auth"][0].clone();
+        manifest["auth"] = vec![method; 65].into();
+    });
+    assert!(said.contains("has 65 entries; at most 64"), "{said}");
+    let said = refused(&|manifest| manifest["auth"][0]["pattern"] = "((a{500}){500}){500}".into());
+    assert!(said.contains("auth[0].pattern"), "{said}");
 }
 
 #[test]

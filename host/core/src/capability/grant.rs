@@ -214,6 +214,15 @@ impl Grant {
         }
     }
 
+    /// Whether the grant's host is this machine by its name.
+    pub(super) fn is_for_this_machine(&self) -> bool {
+        let HostPattern::Exact(host) = &self.host else {
+            return false;
+        };
+        host.name()
+            .is_some_and(|name| name == "localhost" || name.ends_with(".localhost"))
+    }
+
     /// Whether requests to an origin can fall under this grant: what binds a secret to a plugin.
     pub fn covers_origin(&self, origin: &Origin) -> bool {
         self.judge_origin(origin).is_ok()

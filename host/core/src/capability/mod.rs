@@ -146,6 +146,13 @@ pub fn allows_address(grant: &Grant, address: IpAddr) -> Result<(), Denial> {
             format!("the address {address} is not the granted one"),
         ));
     }
+    // Whatever a resolver says: who grants `localhost` means this machine (RFC 6761 §6.3).
+    if grant.is_for_this_machine() && !address.to_canonical().is_loopback() {
+        return Err(Denial::without_remedy(
+            DenialRule::AddressMismatch,
+            format!("the address {address} is not of this machine, which `localhost` is"),
+        ));
+    }
     match address::classify(address) {
         (Reach::Global, _) => Ok(()),
         (Reach::Private, _) if grant.private() => Ok(()),

@@ -9,6 +9,7 @@ use crate::bindings::openclaw::provider::env::{EnvError, Host};
 use crate::credentials;
 use crate::instance::Ctx;
 use crate::observe::{Denied, Use};
+use crate::rights::ProviderKind;
 use crate::secret::{Handle, StoredSecret};
 
 impl Host for Ctx {
@@ -79,7 +80,10 @@ impl Ctx {
             );
             return Err(EnvError::Undeclared(wanted));
         }
-        let value = self.environment.get(name).map(|value| clean(&value));
+        // The vendor's key is none of a provider that only speaks the vendor's wire.
+        let is_theirs = !secret || self.rights.provider == ProviderKind::Own;
+        let value = self.environment.get(name).filter(|_| is_theirs);
+        let value = value.map(|value| clean(&value));
         let value = value.filter(|value| !value.is_empty());
         if !secret && value.as_deref().is_some_and(credentials::is_in_text) {
             const RULE: &str = "plain_credential";

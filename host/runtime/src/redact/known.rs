@@ -7,7 +7,7 @@ use openclaw_core::capability::Origin;
 use openclaw_manifest::AuthMethod;
 
 use super::public;
-use super::searcher::{Searcher, Wanted};
+use super::searcher::{PIECE, Searcher, Wanted};
 use crate::secret::StoredSecret;
 
 /// Most secrets of one guest, those included that it holds no longer.
@@ -92,9 +92,18 @@ impl KnownSecrets {
 
     /// Whether a value holds one of the secrets, in any spelling, and is not that secret itself.
     #[must_use]
-    pub fn is_within(&self, value: &str) -> bool {
+    pub fn is_within(&mut self, value: &str) -> bool {
         if self.position(value).is_some() {
             return false;
+        }
+        let shortest = self
+            .secrets
+            .iter()
+            .map(|known| known.stored.expose().len() - known.public);
+        let least = shortest.min().unwrap_or(COMMON).clamp(PIECE, COMMON);
+        let signed = |known: &Known| public::before_signature(known.stored.expose()).is_some();
+        if !self.secrets.iter().any(signed) {
+            return self.everywhere().finds(value, least);
         }
         let parts = self.secrets.iter().map(|known| {
             let value = known.stored.expose();
@@ -104,12 +113,7 @@ impl KnownSecrets {
                 public: public::before_signature(value).unwrap_or(known.public),
             }
         });
-        let shortest = self
-            .secrets
-            .iter()
-            .map(|known| known.stored.expose().len() - known.public);
-        let least = shortest.min().unwrap_or(COMMON).clamp(1, COMMON);
-        Searcher::of(parts).finds(value, least.max(super::searcher::PIECE))
+        Searcher::of(parts).finds(value, least)
     }
 
     fn position(&self, value: &str) -> Option<usize> {

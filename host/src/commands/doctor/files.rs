@@ -93,7 +93,7 @@ pub(super) fn look(
     }
     checked.files = facts.len();
     findings.extend(facts.iter().flat_map(file));
-    if let Ok((_, Some(broken))) = audit_log::verify(&paths.logs) {
+    if let Ok((_, Some(broken))) = audit_log::verify(&paths.logs, &paths.cache) {
         let place = paths.shorten(&broken.file);
         let what = match broken.line {
             0 => broken.what.to_owned(),

@@ -5,45 +5,62 @@
 //! line that was changed or taken out, and an end that was cut off.
 
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::line::{LINE_BYTES, Link, link_of};
 use super::{GENESIS, KEPT_FILES, rotated};
 
-/// The last line that was written, in a file of its own.
+/// The last line that was written, in a file that is not beside the record: whoever cuts the one
+/// may not know of the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Head {
-    /// How many lines were ever written.
-    pub(super) count: u64,
-    /// The hash of the last.
+    /// Its hash.
     pub(super) hash: String,
+}
+
+/// Returns the file for the record in a folder.
+pub(super) fn head_file(cache: &Path, folder: &Path) -> PathBuf {
+    let name = format!(
+        "{:x}",
+        Sha256::digest(folder.as_os_str().as_encoded_bytes())
+    );
+    cache.join("audit").join(&name[..32])
 }
 
 impl Head {
     /// Reads it; `None` when there is none, or it was not written to its end.
-    pub(super) fn read(file: &mut File) -> io::Result<Option<Self>> {
-        let mut text = String::new();
-        file.seek(SeekFrom::Start(0))?;
-        if file.take(1_000).read_to_string(&mut text).is_err() {
-            return Ok(None);
-        }
-        let value: Value = serde_json::from_str(&text).unwrap_or_default();
-        let read = value["count"].as_u64().zip(value["hash"].as_str());
-        Ok(read.map(|(count, hash)| Self {
-            count,
-            hash: hash.to_owned(),
-        }))
+    pub(super) fn read(cache: &Path, folder: &Path) -> Option<Self> {
+        let mut hash = String::new();
+        let file = File::open(head_file(cache, folder)).ok()?;
+        file.take(1_000).read_to_string(&mut hash).ok()?;
+        let is_whole = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_whole.then_some(Self { hash })
     }
 
-    pub(super) fn write(&self, file: &mut File) -> io::Result<()> {
-        let text = json!({ "count": self.count, "hash": self.hash }).to_string() + "\n";
-        file.seek(SeekFrom::Start(0))?;
-        file.write_all(text.as_bytes())?;
-        file.set_len(text.len() as u64)
+    pub(super) fn write(&self, cache: &Path, folder: &Path) -> io::Result<()> {
+        let path = head_file(cache, folder);
+        if let Some(folder) = path.parent() {
+            super::create_private(folder)?;
+        }
+        std::fs::write(path, &self.hash)
     }
+}
+
+/// Whether a line with this hash stands anywhere in the record: what was noted may be older, where
+/// another process has another cache.
+pub(super) fn is_in(folder: &Path, head: &Head) -> io::Result<bool> {
+    let wanted = format!("\"hash\":\"{}\"", head.hash);
+    for age in 0..=KEPT_FILES {
+        match std::fs::read(rotated(folder, age)) {
+            Ok(bytes) if String::from_utf8_lossy(&bytes).contains(&wanted) => return Ok(true),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(false)
 }
 
 /// The last lines of a file.
@@ -67,6 +84,11 @@ impl End {
             links: text.lines().filter_map(link_of).collect(),
             torn: !bytes.is_empty() && !bytes.ends_with(b"\n"),
         })
+    }
+
+    /// Whether the line that was noted is one of them.
+    pub(super) fn holds(&self, head: &Head) -> bool {
+        self.links.iter().any(|link| link.hash == head.hash)
     }
 
     /// Returns the hash that the next line follows: that of the last line, where that is the one
@@ -107,7 +129,7 @@ pub struct Break {
 ///
 /// # Errors
 /// When a file is there and cannot be read.
-pub fn verify(folder: &Path) -> io::Result<(usize, Option<Break>)> {
+pub fn verify(folder: &Path, cache: &Path) -> io::Result<(usize, Option<Break>)> {
     let (mut lines, mut found) = (0, None);
     let mut previous: Option<String> = None;
     let mut last_file = folder.join(super::FILE);
@@ -153,12 +175,11 @@ pub fn verify(folder: &Path) -> io::Result<(usize, Option<Break>)> {
         last_file = path;
     }
     if found.is_none() {
-        let head = match File::open(folder.join(super::HEAD)) {
-            Ok(mut file) => Head::read(&mut file)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(error),
+        let head = Head::read(cache, folder);
+        let is_cut = match head {
+            Some(head) if previous.as_deref() != Some(head.hash.as_str()) => !is_in(folder, &head)?,
+            _ => false,
         };
-        let is_cut = head.is_some_and(|head| previous.as_deref() != Some(head.hash.as_str()));
         found = is_cut.then(|| Break {
             file: last_file,
             line: 0,

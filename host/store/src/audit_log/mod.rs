@@ -1,9 +1,8 @@
 //! The record of what plugins did: `<state>/logs/audit.jsonl`, and before it `audit.jsonl.1` to `.4`.
 //!
 //! One JSON object a line. Each line holds the digest of the line before it, so that a line that is
-//! changed or taken out breaks the chain from there on; how many lines were written, and the digest
-//! of the last, is in a file beside it. The chain goes on from one file to the next. Holds no secret
-//! and no body.
+//! changed or taken out breaks the chain from there on; the digest of the last is in a file apart
+//! from it. The chain goes on from one file to the next. Holds no secret and no body.
 
 mod chain;
 mod line;
@@ -22,8 +21,6 @@ pub use chain::{Break, verify};
 
 /// The file's name in the folder of logs.
 pub const FILE: &str = "audit.jsonl";
-/// The file that says which line was written last.
-const HEAD: &str = "head.audit.jsonl";
 /// How many full files are kept beside the current one.
 const KEPT_FILES: usize = 4;
 /// Largest size of a file.
@@ -31,16 +28,18 @@ const FILE_BYTES: u64 = 10 << 20;
 /// What the first line names as the line before it.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// Appends events to the record, under its lock.
+/// Appends events to the record, under its lock. What was written last is noted below `cache`, as
+/// far as that can be written.
 ///
 /// # Errors
 /// When the folder or the file cannot be written.
-pub fn append(folder: &Path, events: &[Event], now: Timestamp) -> io::Result<()> {
-    append_within(folder, events, now, FILE_BYTES)
+pub fn append(folder: &Path, cache: &Path, events: &[Event], now: Timestamp) -> io::Result<()> {
+    append_within(folder, cache, events, now, FILE_BYTES)
 }
 
 fn append_within(
     folder: &Path,
+    cache: &Path,
     events: &[Event],
     now: Timestamp,
     file_bytes: u64,
@@ -49,13 +48,13 @@ fn append_within(
         return Ok(());
     }
     crate::folder::create(folder).map_err(|error| error.source)?;
-    // Its lock is that of the record, whose files are renamed.
-    let mut head_file = open_private(&folder.join(HEAD), false)?;
-    head_file.lock()?;
-    let head = Head::read(&mut head_file)?;
-    let mut file = open_private(&folder.join(FILE), true)?;
+    let head = Head::read(cache, folder);
+    let mut file = locked(&folder.join(FILE))?;
     let end = End::of(&mut file)?;
-    let mut hash = end.follows(head.as_ref());
+    let mut hash = match &head {
+        Some(head) if !end.holds(head) && chain::is_in(folder, head)? => end.follows(None),
+        head => end.follows(head.as_ref()),
+    };
     let mut text = String::new();
     if end.torn {
         text.push('\n');
@@ -69,11 +68,39 @@ fn append_within(
     let size = file.metadata()?.len();
     if size > 0 && size + text.len() as u64 > file_bytes {
         rotate(folder)?;
-        file = open_private(&folder.join(FILE), true)?;
+        let mut next = open_private(&folder.join(FILE))?;
+        next.write_all(text.as_bytes())?;
+    } else {
+        file.write_all(text.as_bytes())?;
     }
-    file.write_all(text.as_bytes())?;
-    let count = head.map_or(0, |head| head.count) + events.len() as u64;
-    Head { count, hash }.write(&mut head_file)
+    // Without it no cut end is noticed, and nothing else is different.
+    let _unwritten = Head { hash }.write(cache, folder);
+    Ok(())
+}
+
+/// Opens the current file and waits for its lock. Another process may have put it away meanwhile.
+fn locked(path: &Path) -> io::Result<File> {
+    loop {
+        let file = open_private(path)?;
+        file.lock()?;
+        if is_at(&file, path) {
+            return Ok(file);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let (Ok(ours), Ok(there)) = (file.metadata(), fs::metadata(path)) else {
+        return false;
+    };
+    ours.ino() == there.ino() && ours.dev() == there.dev()
+}
+
+#[cfg(not(unix))]
+fn is_at(_file: &File, _path: &Path) -> bool {
+    true
 }
 
 /// Whether the record can be appended to, found out without writing or making anything.
@@ -179,9 +206,9 @@ fn rotate(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn open_private(path: &Path, append: bool) -> io::Result<File> {
+fn open_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.read(true).write(true).append(append).create(true);
+    options.read(true).append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let is_new = !path.exists();
@@ -224,10 +251,18 @@ mod tests {
         assert_eq!(found(usize::MAX)[0], line(0));
     }
 
+    fn cache(folder: &Path) -> PathBuf {
+        folder.join("cache")
+    }
+
+    fn noted(folder: &Path) -> PathBuf {
+        chain::head_file(&cache(folder), folder)
+    }
+
     /// Returns the break, if there is one.
     #[track_caller]
     fn broken(folder: &Path) -> Option<(String, usize, &'static str)> {
-        let (_, found) = verify(folder).expect("readable");
+        let (_, found) = verify(folder, &cache(folder)).expect("readable");
         let name = |file: PathBuf| file.file_name().map(|name| name.display().to_string());
         found.map(|found| (name(found.file).unwrap_or_default(), found.line, found.what))
     }
@@ -235,7 +270,13 @@ mod tests {
     fn written(names: &[&str]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("temporary folder");
         for name in names {
-            append(folder.path(), &[event(name)], Timestamp(0)).expect("writes");
+            append(
+                folder.path(),
+                &cache(folder.path()),
+                &[event(name)],
+                Timestamp(0),
+            )
+            .expect("writes");
         }
         folder
     }
@@ -251,11 +292,29 @@ mod tests {
     #[test]
     fn each_line_follows_the_one_before_it() {
         let folder = tempfile::tempdir().expect("temporary folder");
-        append(folder.path(), &[event("A"), event("B")], Timestamp(0)).expect("writes");
-        append(folder.path(), &[event("C")], Timestamp(1)).expect("writes");
-        assert_eq!(verify(folder.path()).expect("readable"), (3, None));
+        append(
+            folder.path(),
+            &cache(folder.path()),
+            &[event("A"), event("B")],
+            Timestamp(0),
+        )
+        .expect("writes");
+        append(
+            folder.path(),
+            &cache(folder.path()),
+            &[event("C")],
+            Timestamp(1),
+        )
+        .expect("writes");
+        assert_eq!(
+            verify(folder.path(), &cache(folder.path())).expect("readable"),
+            (3, None)
+        );
         let empty = tempfile::tempdir().expect("temporary folder");
-        assert_eq!(verify(empty.path()).expect("readable"), (0, None));
+        assert_eq!(
+            verify(empty.path(), &cache(empty.path())).expect("readable"),
+            (0, None)
+        );
     }
 
     #[test]
@@ -274,7 +333,13 @@ mod tests {
         );
         assert_eq!(broken(folder.path()), Some(missing.clone()));
         // What comes later does not mend it.
-        append(folder.path(), &[event("D")], Timestamp(0)).expect("writes");
+        append(
+            folder.path(),
+            &cache(folder.path()),
+            &[event("D")],
+            Timestamp(0),
+        )
+        .expect("writes");
         assert_eq!(broken(folder.path()), Some(missing));
     }
 
@@ -286,7 +351,13 @@ mod tests {
         set(folder.path(), &format!("{first}\n"));
         let end = ("audit.jsonl".to_owned(), 0, "the last lines are missing");
         assert_eq!(broken(folder.path()), Some(end));
-        append(folder.path(), &[event("D")], Timestamp(0)).expect("writes");
+        append(
+            folder.path(),
+            &cache(folder.path()),
+            &[event("D")],
+            Timestamp(0),
+        )
+        .expect("writes");
         let missing = (
             "audit.jsonl".to_owned(),
             2,
@@ -302,7 +373,13 @@ mod tests {
         let folder = written(&["A", "B"]);
         let whole = text(folder.path());
         set(folder.path(), &format!("{whole}{{\"at\":\"torn"));
-        append(folder.path(), &[event("C")], Timestamp(0)).expect("writes");
+        append(
+            folder.path(),
+            &cache(folder.path()),
+            &[event("C")],
+            Timestamp(0),
+        )
+        .expect("writes");
         assert_eq!(text(folder.path()).lines().count(), 4);
         let torn = ("audit.jsonl".to_owned(), 3, "cannot be understood");
         assert_eq!(broken(folder.path()), Some(torn));
@@ -314,14 +391,38 @@ mod tests {
     #[test]
     fn a_record_that_is_ahead_of_what_was_noted_goes_on() {
         let folder = written(&["A"]);
-        let noted = fs::read(folder.path().join(HEAD)).expect("there");
-        append(folder.path(), &[event("B")], Timestamp(0)).expect("writes");
-        fs::write(folder.path().join(HEAD), noted).expect("writes");
-        append(folder.path(), &[event("C")], Timestamp(0)).expect("writes");
-        assert_eq!(verify(folder.path()).expect("readable"), (3, None));
-        fs::write(folder.path().join(HEAD), "{\"count\":").expect("writes");
-        append(folder.path(), &[event("D")], Timestamp(0)).expect("writes");
-        assert_eq!(verify(folder.path()).expect("readable"), (4, None));
+        let before = fs::read(noted(folder.path())).expect("there");
+        append(
+            folder.path(),
+            &cache(folder.path()),
+            &[event("B")],
+            Timestamp(0),
+        )
+        .expect("writes");
+        fs::write(noted(folder.path()), before).expect("writes");
+        append(
+            folder.path(),
+            &cache(folder.path()),
+            &[event("C")],
+            Timestamp(0),
+        )
+        .expect("writes");
+        assert_eq!(
+            verify(folder.path(), &cache(folder.path())).expect("readable"),
+            (3, None)
+        );
+        fs::write(noted(folder.path()), "00").expect("writes");
+        append(
+            folder.path(),
+            &cache(folder.path()),
+            &[event("D")],
+            Timestamp(0),
+        )
+        .expect("writes");
+        assert_eq!(
+            verify(folder.path(), &cache(folder.path())).expect("readable"),
+            (4, None)
+        );
     }
 
     #[test]
@@ -329,7 +430,10 @@ mod tests {
         let folder = written(&["A", &"\u{1}x".repeat(400_000), "C"]);
         let longest = text(folder.path()).lines().map(str::len).max();
         assert!(longest < Some(line::LINE_BYTES), "{longest:?}");
-        assert_eq!(verify(folder.path()).expect("readable"), (3, None));
+        assert_eq!(
+            verify(folder.path(), &cache(folder.path())).expect("readable"),
+            (3, None)
+        );
     }
 
     #[test]
@@ -337,7 +441,14 @@ mod tests {
         let folder = tempfile::tempdir().expect("temporary folder");
         let many: Vec<Event> = (0..100).map(|at| event(&format!("{at}-x"))).collect();
         for _ in 0..7 {
-            append_within(folder.path(), &many, Timestamp(0), 50_000).expect("writes");
+            append_within(
+                folder.path(),
+                &cache(folder.path()),
+                &many,
+                Timestamp(0),
+                50_000,
+            )
+            .expect("writes");
         }
         for age in 0..=KEPT_FILES {
             let size = fs::metadata(rotated(folder.path(), age))
@@ -346,7 +457,10 @@ mod tests {
             assert!(size <= 50_000, "{age}: {size}");
         }
         assert!(!rotated(folder.path(), KEPT_FILES + 1).exists());
-        assert_eq!(verify(folder.path()).expect("readable"), (500, None));
+        assert_eq!(
+            verify(folder.path(), &cache(folder.path())).expect("readable"),
+            (500, None)
+        );
         let last = tail(folder.path(), 150).expect("readable").expect("there");
         assert_eq!(last.len(), 150);
         assert!(last[0].contains("\"50-x") && last[149].contains("\"99-x"));
