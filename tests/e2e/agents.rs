@@ -253,7 +253,7 @@ fn the_list_says_what_is_in_effect_and_where_from() {
 fn without_a_config_there_is_one_agent() {
     Sandbox::new().openclaw("agents list").is(expect![[r#"
         main (default)
-          Model:       anthropic/claude-opus-4-5  (built in; none is configured)
+          Model:       anthropic/claude-opus-4-5  (default)
           Fallbacks:   none
           Workspace:   not set
           Agent dir:   ~/.openclaw/agents/main/agent
@@ -270,7 +270,7 @@ fn an_agent_is_removed_from_the_config_alone() {
     world.write(".openclaw/agents/lab/sessions/one.jsonl", "");
     world.openclaw("agents remove lab").is(expect![[r#"
         ---- stderr
-        error: cannot remove the agent without a terminal to ask at
+        error: cannot remove the agent: not a terminal, so nothing can be asked
           nothing was changed
         hint: openclaw agents remove lab --yes
         [exit 1]

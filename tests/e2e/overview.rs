@@ -166,7 +166,7 @@ fn logs_as_data_are_what_is_stored() {
 fn without_a_log_it_says_so() {
     Sandbox::new().openclaw("logs").is(expect![[r#"
         ---- stderr
-        note: ~/.openclaw/logs/audit.jsonl is not there yet: it is written when a plugin sends a request or reads a variable
+        note: ~/.openclaw/logs/audit.jsonl does not exist yet: it is written when a plugin sends a request or reads a variable
     "#]]);
     assert_eq!(Sandbox::new().openclaw("logs --json").json(), json!([]));
 }

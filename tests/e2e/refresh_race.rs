@@ -251,7 +251,7 @@ fn a_login_that_could_not_be_stored_is_not_renewed_at_all() {
     let run = case.world.openclaw("models run Hello");
     assert!(
         run.failed()
-            .contains("the login is not renewed, because the result could not be stored"),
+            .contains("the OAuth token is not refreshed, because the result could not be stored"),
         "{run}"
     );
     assert_eq!(case.renewals_asked(), 0, "the refresh token is still good");
@@ -333,7 +333,7 @@ fn a_process_killed_between_answer_and_write_loses_that_login_alone_and_the_next
         &expect![[r#"
             Hello from the backup.
             ---- stderr
-            warning: OAuth token refresh failed for anthropic: Refresh token not found or invalid; a renewal begun 2026-01-15T12:00:00Z was cut off before its result was stored, and has used up the refresh token; only the login `anthropic:me` is lost, sign in again with `openclaw models auth setup-token --provider anthropic`
+            warning: OAuth token refresh failed for anthropic: Refresh token not found or invalid; a renewal begun 2026-01-15T12:00:00Z was cut off before its result was stored, and has used up the refresh token; only the login `anthropic:me` is lost, log in again with `openclaw models auth setup-token --provider anthropic`
             warning: anthropic/claude-opus-4-5 answered, because anthropic/claude-opus-4-5 with `anthropic:me` was unauthorized; see all with --explain
         "#]],
     );
@@ -351,10 +351,10 @@ fn a_lost_login_that_is_the_only_one_ends_the_run_with_the_way_to_sign_in_again(
         case.world.openclaw("models run Hello"),
         &expect![[r#"
             ---- stderr
-            warning: OAuth token refresh failed for anthropic: Refresh token not found or invalid; a renewal begun 2026-01-15T12:00:00Z was cut off before its result was stored, and has used up the refresh token; only the login `anthropic:me` is lost, sign in again with `openclaw models auth setup-token --provider anthropic`
+            warning: OAuth token refresh failed for anthropic: Refresh token not found or invalid; a renewal begun 2026-01-15T12:00:00Z was cut off before its result was stored, and has used up the refresh token; only the login `anthropic:me` is lost, log in again with `openclaw models auth setup-token --provider anthropic`
             error: unauthorized (400): OAuth token refresh failed for anthropic: Refresh token not found or invalid
               1. anthropic/claude-opus-4-5  `anthropic:me`  unauthorized (400): OAuth token refresh failed for anthropic: Refresh token not found or invalid
-            hint: sign in again with `openclaw models auth setup-token --provider anthropic`
+            hint: log in again with `openclaw models auth setup-token --provider anthropic`
             hint: see every credential with `openclaw models status --check`
             [exit 1]
         "#]],
@@ -371,7 +371,7 @@ fn a_lost_login_that_is_the_only_one_ends_the_run_with_the_way_to_sign_in_again(
             1. anthropic/claude-opus-4-5  (primary, from defaults)
                `anthropic:me`  usable, renewed first
             ---- stderr
-            warning: the renewal of the login `anthropic:me`, begun 5 min ago, was cut off before its result was stored: the login may be lost; if so, sign in again with `openclaw models auth setup-token --provider anthropic`
+            warning: the renewal of the login `anthropic:me`, begun 5 min ago, was cut off before its result was stored: the login may be lost; if so, log in again with `openclaw models auth setup-token --provider anthropic`
         "#]],
     );
     let checked = world.openclaw("models status --check --plain");
@@ -380,7 +380,7 @@ fn a_lost_login_that_is_the_only_one_ends_the_run_with_the_way_to_sign_in_again(
         &expect![[r#"
             anthropic/claude-opus-4-5
             ---- stderr
-            warning: the renewal of the login `anthropic:me`, begun 5 min ago, was cut off before its result was stored: the login may be lost; if so, sign in again with `openclaw models auth setup-token --provider anthropic`
+            warning: the renewal of the login `anthropic:me`, begun 5 min ago, was cut off before its result was stored: the login may be lost; if so, log in again with `openclaw models auth setup-token --provider anthropic`
             warning: auth profile `anthropic:me` expired 5 min ago (2026-01-15); fix it with `openclaw models auth add --provider anthropic --profile-id anthropic:me`
             [exit 1]
         "#]],
@@ -397,7 +397,7 @@ fn a_lost_login_that_is_the_only_one_ends_the_run_with_the_way_to_sign_in_again(
             Updated ~/.openclaw/agents/main/agent/auth-profiles.json
             Auth profile: anthropic:me (anthropic/token)
             ---- stderr
-            note: such a token lasts 365 days; with `--expires-in 365d`, `models status` warns in time
+            note: no expiry recorded; add `--expires-in 365d` to be warned before it expires
             note: the credential that `anthropic:me` held before was replaced
         "#]],
     );

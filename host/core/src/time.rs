@@ -83,14 +83,14 @@ pub fn parse_duration(raw: &str) -> Result<Duration, InvalidDuration> {
     if fits { Ok(duration) } else { Err(invalid()) }
 }
 
-/// Reads how long something may take: as [`parse_duration`], but milliseconds when there is no unit.
+/// Reads how long something may take: as [`parse_duration`], but seconds when there is no unit.
 ///
 /// # Errors
 /// [`InvalidDuration`].
 pub fn parse_limit(raw: &str) -> Result<Duration, InvalidDuration> {
     let bare = raw.trim().ends_with(|last: char| last.is_ascii_digit());
     if bare {
-        parse_duration(&format!("{raw}ms")).map_err(|_| InvalidDuration(raw.to_owned()))
+        parse_duration(&format!("{raw}s")).map_err(|_| InvalidDuration(raw.to_owned()))
     } else {
         parse_duration(raw)
     }
@@ -136,8 +136,9 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_milliseconds_unless_they_say_otherwise() {
-        assert_eq!(parse_limit("1500"), Ok(Duration::from_millis(1_500)));
+    fn limits_are_seconds_unless_they_say_otherwise() {
+        assert_eq!(parse_limit("15"), Ok(Duration::from_secs(15)));
+        assert_eq!(parse_limit("1500ms"), Ok(Duration::from_millis(1_500)));
         assert_eq!(parse_limit("90s"), Ok(Duration::from_secs(90)));
         assert_eq!(parse_limit(" 2m "), Ok(Duration::from_secs(120)));
         for wrong in ["0", "", "soon", "-5", "1h30", "."] {

@@ -118,6 +118,12 @@ impl Run {
                             continue;
                         }
                     }
+                    tracing::info!(
+                        target: "openclaw::run",
+                        credential = %attempt.option.source,
+                        "attempt {}",
+                        attempt.model
+                    );
                     self.tell(Event::Attempting(attempt.clone())).await;
                     let begun = Instant::now();
                     let (partial, outcome) = self.call(&mut cascade, &attempt).await;

@@ -17,11 +17,11 @@ pub const FILE: &str = "audit.jsonl";
 /// What the first line names as the line before it.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// Appends events to the record, under its lock.
+/// Appends events of a run to the record, under its lock.
 ///
 /// # Errors
 /// When the folder or the file cannot be written.
-pub fn append(folder: &Path, events: &[Event], now: Timestamp) -> io::Result<()> {
+pub fn append(folder: &Path, run: &str, events: &[Event], now: Timestamp) -> io::Result<()> {
     if events.is_empty() {
         return Ok(());
     }
@@ -32,6 +32,7 @@ pub fn append(folder: &Path, events: &[Event], now: Timestamp) -> io::Result<()>
     let mut lines = String::new();
     for event in events {
         let mut line = line_of(event, now);
+        line["run"] = run.into();
         line["prev"] = Value::from(previous);
         let hash = hash_of(&line);
         line["hash"] = Value::from(hash.clone());
@@ -224,8 +225,8 @@ mod tests {
     #[test]
     fn each_line_names_the_hash_of_the_line_before_it() {
         let folder = tempfile::tempdir().expect("temporary folder");
-        append(folder.path(), &[event("A"), event("B")], Timestamp(0)).expect("writes");
-        append(folder.path(), &[event("C")], Timestamp(1)).expect("writes");
+        append(folder.path(), "r", &[event("A"), event("B")], Timestamp(0)).expect("writes");
+        append(folder.path(), "r", &[event("C")], Timestamp(1)).expect("writes");
         let text = fs::read_to_string(folder.path().join("audit.jsonl")).expect("there");
         let mut previous = GENESIS.to_owned();
         for line in text.lines() {

@@ -139,7 +139,7 @@ fn an_answer_that_stalls_after_its_first_words_is_not_begun_again() {
         );
         assert!(
             output.stderr.starts_with(
-                "error: the answer broke off\n  caused by: timed out: no whole answer within 3 s, the "
+                "error: the stream ended early\n  caused by: timed out: no whole answer within 3 s, the "
             ),
             "{output}"
         );
@@ -154,9 +154,9 @@ fn no_cooldown_is_waited_for_that_outlasts_the_run() {
         .remembering(&json!({ "anthropic:work": soon, "anthropic:backup": soon }));
     case.ask("--timeout 5s").is(expect![[r#"
         ---- stderr
-        error: anthropic/claude-opus-4-5 cannot be used now: cooling down: rate limited
-          1. anthropic/claude-opus-4-5  `anthropic:work`    cooling down: rate limited, usable in 7 s
-          2. anthropic/claude-opus-4-5  `anthropic:backup`  cooling down: rate limited, usable in 7 s
+        error: anthropic/claude-opus-4-5 cannot be used now: in cooldown: rate limited
+          1. anthropic/claude-opus-4-5  `anthropic:work`    in cooldown: rate limited, 7 s left
+          2. anthropic/claude-opus-4-5  `anthropic:backup`  in cooldown: rate limited, 7 s left
         hint: see every credential with `openclaw models status --check`
         [exit 1]
     "#]]);
@@ -164,7 +164,7 @@ fn no_cooldown_is_waited_for_that_outlasts_the_run() {
     case.ask("--timeout 1m").is(expect![[r#"
         Hello from Claude.
         ---- stderr
-        waiting 7 s for anthropic/claude-opus-4-5: cooling down: rate limited
+        waiting 7 s for anthropic/claude-opus-4-5: in cooldown: rate limited
     "#]]);
 }
 

@@ -71,16 +71,16 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
     steady(case.ask("--explain")).is(expect![[r#"
         Hello from GPT.
         ---- stderr
-        - anthropic/claude-opus-4-5  `anthropic:work`  cooling down: rate limited, usable in 42 s
-        - anthropic/claude-opus-4-5  `anthropic:backup`  cooling down: rate limited, usable in 42 s
+        - anthropic/claude-opus-4-5  `anthropic:work`  in cooldown: rate limited, 42 s left
+        - anthropic/claude-opus-4-5  `anthropic:backup`  in cooldown: rate limited, 42 s left
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
     "#]]);
     assert_eq!(case.asked()[before..], ["gpt-5.2 with openai"]);
     case.explain("").is(expect![[r#"
         1. anthropic/claude-opus-4-5  (primary, from defaults)
-           `anthropic:work`  cooling down: rate limited, usable in 42 s
-           `anthropic:backup`  cooling down: rate limited, usable in 42 s
+           `anthropic:work`  in cooldown: rate limited, 42 s left
+           `anthropic:backup`  in cooldown: rate limited, 42 s left
         2. openai/gpt-5.2  (fallback 1, from defaults)
            `openai:default`  usable
     "#]]);
@@ -91,7 +91,7 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
             "model": "anthropic/claude-opus-4-5",
             "source": "profile:anthropic:work",
             "outcome": "skipped",
-            "reason": "cooling down: rate limited",
+            "reason": "in cooldown: rate limited",
             "until": FIXED_TIME_MS + 42_000,
         })
     );
@@ -105,7 +105,7 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
     case.ask("").is(expect![[r#"
         Hello from GPT.
         ---- stderr
-        warning: openai/gpt-5.2 answered, because anthropic/claude-opus-4-5 with `anthropic:work` was skipped: cooling down: rate limited; see all with --explain
+        warning: openai/gpt-5.2 answered, because anthropic/claude-opus-4-5 with `anthropic:work` was skipped: in cooldown: rate limited; see all with --explain
     "#]]);
 }
 
@@ -146,7 +146,7 @@ fn a_profile_without_credit_is_disabled() {
         Hello from Claude.
         ---- stderr
         → anthropic/claude-opus-4-5  `anthropic:work`
-        ✗ anthropic/claude-opus-4-5  out of credit (400): Your credit balance is too low to access the Anthropic API.  [<n> ms]
+        ✗ anthropic/claude-opus-4-5  insufficient credit (400): Your credit balance is too low to access the Anthropic API.  [<n> ms]
         → anthropic/claude-opus-4-5  `anthropic:backup`
         ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
     "#]]);
@@ -164,7 +164,7 @@ fn a_profile_without_credit_is_disabled() {
     case.explain("").is(expect![[r#"
         1. anthropic/claude-opus-4-5  (primary, from defaults)
            `anthropic:backup`  usable
-           `anthropic:work`  disabled: out of credit, usable in 5 h
+           `anthropic:work`  disabled: insufficient credit, 5 h left
         2. openai/gpt-5.2  (fallback 1, from defaults)
            `openai:default`  usable
     "#]]);

@@ -25,10 +25,10 @@ fn a_disconnect_after_the_first_token_is_not_retried() {
         &expect![[r#"
         Hello from
         ---- stderr
-        error: the answer broke off
+        error: the stream ended early
           caused by: unreachable: error decoding response body: error reading a body from connection: unexpected EOF during chunk size line
           1. anthropic/claude-opus-4-5  `anthropic:work`  unreachable: error decoding response body: error reading a body from connection: unexpected EOF during chunk size line
-          it is not tried again: half an answer from one model and half from another is worse
+          not retried, because part of the answer was already printed
         hint: see every credential with `openclaw models status --check`
         [exit 1]
     "#]],
@@ -42,10 +42,10 @@ fn an_answer_that_ends_early_is_not_taken_for_whole() {
         &expect![[r#"
         Hello from
         ---- stderr
-        error: the answer broke off
+        error: the stream ended early
           caused by: unreachable: the stream ended before the answer was complete
           1. anthropic/claude-opus-4-5  `anthropic:work`  unreachable: the stream ended before the answer was complete
-          it is not tried again: half an answer from one model and half from another is worse
+          not retried, because part of the answer was already printed
         hint: see every credential with `openclaw models status --check`
         [exit 1]
     "#]],
@@ -59,10 +59,10 @@ fn an_error_in_the_middle_of_the_stream_is_not_retried() {
         &expect![[r#"
         Hello from
         ---- stderr
-        error: the answer broke off
+        error: the stream ended early
           caused by: overloaded (200): Overloaded
           1. anthropic/claude-opus-4-5  `anthropic:work`  overloaded (200): Overloaded
-          it is not tried again: half an answer from one model and half from another is worse
+          not retried, because part of the answer was already printed
         hint: see every credential with `openclaw models status --check`
         [exit 1]
     "#]],
@@ -73,7 +73,7 @@ fn an_error_in_the_middle_of_the_stream_is_not_retried() {
 fn half_an_answer_is_in_the_data_of_the_error() {
     let case = Case::new(work(anthropic::stream(&["Hello", " from"]).truncated()));
     let error: Value = serde_json::from_str(case.ask("--json").failed()).unwrap();
-    assert_eq!(error["error"]["message"], "the answer broke off");
+    assert_eq!(error["error"]["message"], "the stream ended early");
     assert_eq!(error["error"]["data"]["text"], "Hello from");
     assert_eq!(
         error["error"]["data"]["trail"][0]["failure"]["code"],

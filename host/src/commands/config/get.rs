@@ -45,6 +45,6 @@ pub fn run(app: &App, args: &GetArgs) -> Outcome {
         Some(node) => Ok(Box::new(Got {
             shown: shown(node, &path),
         })),
-        None => Err(missing::failure(app, &source, &path)),
+        None => Err(missing::failure(app, source.exists, &source.root, &path)),
     }
 }

@@ -16,6 +16,9 @@ use crate::commands::follow::{Ended, ReaderClosed, RunPrinter, follow};
 use crate::commands::{Outcome, Printed};
 use crate::render::Form;
 use crate::render::models::run::{self as render, ProviderFacts, RunReport};
+use crate::render::models::trail::{is_duplicate, lines};
+use crate::render::progress::Spinner;
+use crate::render::style::Style;
 use openclaw_router::Snapshot;
 use openclaw_router::{Event, Failure, Kind, Plugins, Request, Router, Surroundings};
 
@@ -24,50 +27,50 @@ const IMAGE_BYTES: u64 = 20 << 20;
 /// Longest prompt that is read, in bytes.
 const PROMPT_BYTES: u64 = 8 << 20;
 
-/// Ask a model, with rotation and fallback
+/// Send a prompt to a model, with failover
 ///
 /// The prompt is the argument, or standard input. The answer streams to stdout. A credential that
-/// fails yields to the next one in its order, a model to the next fallback; nothing is retried once
-/// a part of the answer was shown. When all that could be asked is cooling down for a few seconds
+/// fails is followed by the next one in the auth order, a model by the next fallback; nothing is retried once
+/// a part of the answer was shown. When all that could be asked is in cooldown for a few seconds
 /// only, it waits. With `--image` the image models are asked, at last the primary text model.
 ///
-/// Durations are a number and `ms`, `s`, `m` or `h`; milliseconds without a unit. Modifies no
+/// Durations are a number and `ms`, `s`, `m` or `h`; seconds without a unit. Modifies no
 /// config.
 ///
 /// Example: openclaw models run "Summarize this" --image chart.png --timeout 2m --explain
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
-    /// What to ask; read from standard input when left out or `-`
-    prompt: Option<String>,
+    /// The prompt, in one or several words; read from standard input if omitted or `-`
+    prompt: Vec<String>,
     /// Image file to send along; may be repeated
-    #[arg(long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE")]
     image: Vec<PathBuf>,
-    /// Model to ask first, as `provider/model` or an alias
-    #[arg(long, value_name = "MODEL")]
+    /// Model to try first, as `provider/model` or an alias
+    #[arg(short, long, value_name = "MODEL")]
     model: Option<String>,
     /// Agent whose models and credentials are used
-    #[arg(long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID")]
     agent: Option<String>,
     /// The only auth profile to use
-    #[arg(long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID")]
     profile: Option<String>,
     /// System prompt
-    #[arg(long, value_name = "TEXT")]
+    #[arg(short, long, value_name = "TEXT")]
     system: Option<String>,
-    /// Upper bound on generated tokens
+    /// Max tokens of the answer
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_output_tokens: Option<u32>,
-    /// Ask for the answer in one piece
+    /// Print the answer when it is complete
     #[arg(long)]
     no_stream: bool,
-    /// Longest that all of it may take, such as `90s`; then no further model is asked, and no
-    /// credential is blamed. A login being renewed is not cut off: that could lose it
+    /// Overall timeout, such as `90s`; it does not count as a failure of a credential. An OAuth token
+    /// being refreshed is waited for: it could be lost
     #[arg(long, value_name = "DURATION", value_parser = limit)]
     timeout: Option<Duration>,
-    /// Longest that one attempt may take, to the end of its answer; then the next one begins
+    /// Timeout of one attempt, to the end of its answer; then the next one begins
     #[arg(long, value_name = "DURATION", value_parser = limit)]
     attempt_timeout: Option<Duration>,
-    /// Tell on stderr what is tried, as it happens; with `--json` the trail is in the data alone
+    /// Print on stderr what is tried, as it happens; with `--json` the trail is in the data alone
     #[arg(long)]
     explain: bool,
 }
@@ -77,7 +80,8 @@ pub struct RunArgs {
 /// # Errors
 /// When there is nothing to ask, or nobody answered.
 pub fn run(app: &App, args: RunArgs) -> Outcome {
-    let prompt = prompt(args.prompt)?;
+    let words = (!args.prompt.is_empty()).then(|| args.prompt.join(" "));
+    let prompt = prompt(words)?;
     let mut parts = Vec::new();
     for path in &args.image {
         parts.push(image(path)?);
@@ -89,6 +93,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         app,
         explain: args.explain && app.form != Form::Json,
         open_line: false,
+        spinner: None,
         text: String::new(),
         warnings: Vec::new(),
     };
@@ -121,6 +126,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
     let plugins = Arc::new(Plugins::new(app));
     let router = Router::new(Arc::clone(&app.surroundings), snapshot, plugins);
     let ended = follow(&router, request, &mut printer);
+    printer.spinner = None;
     printer.end_line();
     let failure = match ended {
         Ok(Ended::Answered(response)) => {
@@ -135,7 +141,12 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         Ok(Ended::Interrupted) => Failure::new(Kind::Interrupted, "interrupted")
             .detail("no profile was marked; the answer so far is all there is"),
         Ok(Ended::Failed(failed)) => {
-            let failure = failure_of(&failed, app);
+            let mut failure = failure_of(&failed, app);
+            if printer.explain {
+                // Each attempt was told as it happened.
+                let told = lines(&failed.trail, app.now()).len();
+                failure.details.drain(..told.min(failure.details.len()));
+            }
             if printer.text.is_empty() {
                 failure
             } else {
@@ -163,6 +174,8 @@ struct Printer<'a> {
     app: &'a App,
     explain: bool,
     open_line: bool,
+    /// Shown until somebody answers.
+    spinner: Option<Spinner>,
     /// The answer so far.
     text: String,
     /// Warnings that are told at the end, with the data.
@@ -175,6 +188,10 @@ impl Printer<'_> {
             self.open_line = false;
             let _closed = self.app.terminal.data("\n");
         }
+    }
+
+    fn style(&self) -> Style {
+        Style::new(self.app.terminal.color_err && self.app.form == Form::Human)
     }
 
     fn trail(&mut self, line: &str) {
@@ -206,17 +223,32 @@ impl Printer<'_> {
 
 impl RunPrinter for Printer<'_> {
     fn print(&mut self, event: Event) -> Result<(), ReaderClosed> {
+        // Whatever is said now is said on a line of its own.
+        self.spinner = None;
+        if let Event::Attempting(attempt) = &event {
+            self.trail(&render::attempting(attempt, self.style()));
+            if !self.open_line {
+                let model = attempt.model.to_string();
+                self.spinner = Some(Spinner::start(self.app, "waiting for", &model));
+            }
+            return Ok(());
+        }
         match event {
-            Event::Attempting(attempt) => self.trail(&render::attempting(&attempt)),
             Event::AttemptFailed {
                 attempt,
                 failure,
                 elapsed,
-            } => self.trail(&render::failed_attempt(&attempt, &failure, elapsed)),
+            } => self.trail(&render::failed_attempt(
+                &attempt,
+                &failure,
+                elapsed,
+                self.style(),
+            )),
             Event::AttemptSucceeded { attempt, elapsed } => {
-                self.trail(&render::succeeded(&attempt, elapsed));
+                self.trail(&render::succeeded(&attempt, elapsed, self.style()));
             }
-            Event::Noted(entry) => self.trail(&render::noted(&entry, self.app.now())),
+            Event::Noted(entry) if is_duplicate(&entry.outcome) => {}
+            Event::Noted(entry) => self.trail(&render::noted(&entry, self.app.now(), self.style())),
             Event::Waiting {
                 attempt,
                 cooling,
@@ -231,7 +263,7 @@ impl RunPrinter for Printer<'_> {
             }
             Event::Warning(warning) => self.warning(warning),
             Event::Text(text) => return self.text(&text),
-            Event::Ended(_) => {}
+            Event::Attempting(_) | Event::Ended(_) => {}
         }
         Ok(())
     }
@@ -240,7 +272,7 @@ impl RunPrinter for Printer<'_> {
 /// Reads a limit of time.
 fn limit(text: &str) -> Result<Duration, String> {
     parse_limit(text).map_err(|InvalidDuration(_)| {
-        "write a time above zero as `90s` or `2m`; a number alone is milliseconds".to_owned()
+        "write a time above zero as `90s` or `2m`; a number alone is seconds".to_owned()
     })
 }
 

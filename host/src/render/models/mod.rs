@@ -10,5 +10,6 @@ pub mod run;
 pub(in crate::render) mod saved;
 pub mod scan;
 pub mod set;
+pub mod show;
 pub mod status;
 pub mod trail;

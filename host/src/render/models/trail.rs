@@ -4,6 +4,7 @@ use openclaw_core::auth_order::{CredentialSource, Skip};
 use openclaw_core::cascade::{SkipReason, Trail, TrailEntry, TrailOutcome};
 use openclaw_core::cooldown::Cooling;
 use openclaw_core::failure::Failure;
+use openclaw_core::selection::LinkSkip;
 use openclaw_core::status::rough_duration;
 use openclaw_core::time::{Timestamp, millis};
 use serde_json::{Value, json};
@@ -16,6 +17,7 @@ pub fn lines(trail: &Trail, now: Timestamp) -> Vec<String> {
     let rows: Vec<Vec<String>> = trail
         .entries
         .iter()
+        .filter(|entry| !is_duplicate(&entry.outcome))
         .enumerate()
         .map(|(at, entry)| {
             let source = entry.source.as_ref().map(label).unwrap_or_default();
@@ -31,6 +33,12 @@ pub fn lines(trail: &Trail, now: Timestamp) -> Vec<String> {
     text.lines()
         .map(|line| line.replacen(".  ", ". ", 1))
         .collect()
+}
+
+/// Whether an entry says only that a model was named twice: nothing came of that.
+#[must_use]
+pub fn is_duplicate(outcome: &TrailOutcome) -> bool {
+    *outcome == TrailOutcome::Skipped(SkipReason::Link(LinkSkip::Duplicate))
 }
 
 /// Returns a credential as people read it: the profile's id, the variable's name.
@@ -49,9 +57,9 @@ pub fn outcome(outcome: &TrailOutcome, now: Timestamp) -> String {
     match outcome {
         TrailOutcome::Succeeded { elapsed } => format!("answered in {} ms", elapsed.as_millis()),
         TrailOutcome::Attempted { failure, .. } => failed(failure),
-        TrailOutcome::Refreshed => "login renewed".to_owned(),
+        TrailOutcome::Refreshed => "OAuth token refreshed".to_owned(),
         TrailOutcome::RefreshFailed { failure } => {
-            format!("login not renewed: {}", failed(failure))
+            format!("OAuth token not refreshed: {}", failed(failure))
         }
         TrailOutcome::Skipped(reason) => skipped(reason, now),
     }
@@ -93,7 +101,7 @@ pub fn skipped(reason: &SkipReason, now: Timestamp) -> String {
 #[must_use]
 pub fn in_cooldown(cooling: &Cooling, now: Timestamp) -> String {
     format!(
-        "{cooling}, usable in {}",
+        "{cooling}, {} left",
         rough_duration(now.until(cooling.until))
     )
 }

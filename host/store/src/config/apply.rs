@@ -79,6 +79,19 @@ enum Care {
 }
 
 impl ConfigFile {
+    /// Makes the file, with an empty config in it; one that is there stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError`], when it cannot be written.
+    pub fn create(&self) -> Result<(), StoreError> {
+        let place = Place::create(&self.path)?;
+        let _lock = Lock::acquire(&place, LOCK_TIMEOUT)?;
+        if self.read()?.is_none() {
+            place.stage(b"{}\n", Access::Kept)?.commit()?;
+        }
+        Ok(())
+    }
+
     /// Makes all the edits, or none.
     ///
     /// The lock and the temporary file are beside the file that a symbolic link leads to, the
@@ -148,8 +161,12 @@ impl ConfigFile {
         // What changes nothing needs no lock, nor a folder that can be written.
         let before = self.read()?;
         let (edits, value) = decide(before.as_deref())?;
-        if self.edited(before.as_deref(), &edits, care)?.is_none() {
+        let Some(after) = self.edited(before.as_deref(), &edits, care)? else {
             return Ok((written(false), value));
+        };
+        if let Some(dry_run) = &self.dry_run {
+            dry_run.config(&self.path, before.as_deref(), &after);
+            return Ok((written(true), value));
         }
         let place = Place::create(&self.path).map_err(StoreError::from)?;
         let lock = Lock::acquire(&place, LOCK_TIMEOUT)?;
