@@ -117,7 +117,7 @@ enum Command {
     Gateway(gateway::GatewayCommand),
     /// Add a credential: the same as `openclaw models auth add`
     ///
-    /// Example: openclaw login --provider anthropic
+    /// Example: openclaw login --provider anthropic --from-env ANTHROPIC_API_KEY
     Login(models::auth::add::AddArgs),
     /// Remove credentials: the same as `openclaw models auth remove`
     ///

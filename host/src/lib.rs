@@ -32,8 +32,8 @@ use render::terminal::{Terminal, Unwritten};
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<OsString> = with_synonyms(arguments);
     let environment = app::environment();
-    if environment.var(&env_vars::COMPLETE).is_some()
-        && let Some(code) = commands::complete::answer(&arguments)
+    if let Some(asking) = environment.var(&env_vars::COMPLETE)
+        && let Some(code) = commands::complete::answer(asking, &arguments)
     {
         return code;
     }

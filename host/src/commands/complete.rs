@@ -3,6 +3,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
+use std::path::Path;
 
 use clap::{Arg, Command, CommandFactory as _, ValueHint};
 use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
@@ -26,9 +27,12 @@ pub(crate) const VARIABLE: &str = "COMPLETE";
 pub(crate) const SHELLS: Shells<'static> =
     Shells(&[&OurBash, &Elvish, &Fish, &Powershell, &OurZsh]);
 
-/// Answers a shell, if one asks. Returns the exit code then.
+/// Answers a shell, if `asking` names one. Returns the exit code then.
 #[must_use]
-pub fn answer(arguments: &[OsString]) -> Option<u8> {
+pub fn answer(asking: &str, arguments: &[OsString]) -> Option<u8> {
+    let shell = Path::new(asking).file_stem()?.to_str()?;
+    let shells = SHELLS;
+    shells.completer(shell)?;
     let current_dir = std::env::current_dir().ok();
     let flags = arguments
         .last()

@@ -68,11 +68,11 @@ fn the_list_shows_state_expiry_and_rest_but_no_key() {
         "expected/kept.the_list_shows_state_expiry_and_rest_but_no_key.txt"
     ]);
     world.openclaw("models auth list --plain").is(expect![[r#"
-            anthropic:default anthropic api-key active -
-            anthropic:old anthropic token expired 2026-01-12T12:00:00Z
-            anthropic:work anthropic token expiring 2026-01-20T12:00:00Z
-            openai:default openai api-key disabled -
-        "#]]);
+        anthropic:default anthropic api-key cooldown -
+        anthropic:old anthropic token expired 2026-01-12T12:00:00Z
+        anthropic:work anthropic token expiring 2026-01-20T12:00:00Z
+        openai:default openai api-key disabled -
+    "#]]);
     world
         .openclaw("models auth list --provider openai --json")
         .is(expect_file![
@@ -225,12 +225,12 @@ fn cooldowns_are_listed_with_the_time_left() {
     let world = lived_in();
     let before = snapshot(&world);
     world.openclaw("models auth cooldown list").is(expect![[r#"
-            anthropic:work     claude-opus-4-5  rate limited   30 s left
-            anthropic:default  whole profile    unauthorized   2 min left
-            openai:default     whole profile    insufficient credit  5 h left
-            ---- stderr
-            note: to try one again at once: `openclaw models auth cooldown clear <id>`
-        "#]]);
+        anthropic:work     claude-opus-4-5  rate limited         30 s left
+        anthropic:default  whole profile    unauthorized         2 min left
+        openai:default     whole profile    insufficient credit  5 h left
+        ---- stderr
+        note: to try one again at once: `openclaw models auth cooldown clear <id>`
+    "#]]);
     world
         .openclaw("models auth cooldown list --provider openai --json")
         .is(expect_file![

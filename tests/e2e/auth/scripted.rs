@@ -209,7 +209,7 @@ fn a_provider_at_another_address_takes_what_that_wants() {
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:default (anthropic/api-key)
         ---- stderr
-        warning: this has no form that anthropic documents (API key: sk-ant-api03-…); it was stored anyway
+        warning: this does not look like a credential of anthropic (expected API key: sk-ant-api03-…); it was stored anyway
     "#]]);
 }
 

@@ -270,7 +270,8 @@ fn a_login_that_the_plugin_cannot_make_names_what_it_can() {
         ✓ Provider anthropic  Anthropic
         ✓ Method Sign-in of a Claude subscription (not offered here)
         error: the plugin of anthropic offers no OAuth login in a browser
-          Anthropic accepts subscription sign-ins only from its own products; an API key works everywhere: https://console.anthropic.com/settings/keys
+          Anthropic accepts subscription sign-ins only from its own products; an API key works everywhere:
+          https://console.anthropic.com/settings/keys
           it takes: api-key (API key), token (Setup token of a Claude subscription)
           nothing was stored
         hint: `openclaw models auth add --provider anthropic --method api-key`

@@ -24,7 +24,7 @@ fn the_runs_bound_holds_against_a_byte_a_minute_and_blames_no_profile() {
     ];
     let outputs = slow.map(|reply| {
         let case = compiled(all_of_anthropic(reply));
-        let output = case.ask("--timeout 1500");
+        let output = case.ask("--timeout 1500ms");
         assert_eq!(case.usage(), Value::Null);
         assert_eq!(case.asked(), ["claude-opus-4-5 with work"]);
         output
@@ -104,7 +104,7 @@ fn an_attempts_bound_leaves_a_slow_credential_for_the_next() {
 #[test]
 fn every_attempt_has_its_bound_and_the_data_tells_of_each() {
     let case = Case::new(all_of_anthropic(dripping()).otherwise(Reply::silence()));
-    let value = case.ask("--attempt-timeout 3000 --json").json();
+    let value = case.ask("--attempt-timeout 3000ms --json").json();
     assert_eq!(value["text"], "Hello from GPT.");
     let outcomes: Vec<_> = value["trail"]
         .as_array()
@@ -173,9 +173,7 @@ fn bounds_that_are_none_are_refused() {
     let case = Case::new(work(claude()));
     case.ask("--timeout soon").is(expect![[r#"
         ---- stderr
-        error: invalid value 'soon' for '--timeout <DURATION>': write a time above zero as `90s` or `2m`; a number alone is milliseconds
-
-        For more information, try '--help'.
+        error: invalid value `soon` for `--timeout <DURATION>`: write a time above zero as `90s` or `2m`; a number alone is seconds
         [exit 1]
     "#]]);
     for wrong in [

@@ -254,7 +254,7 @@ impl RunPrinter for Printer<'_> {
                 cooling,
                 wait,
             } => {
-                if self.app.form != Form::Json {
+                if self.app.form != Form::Json && !self.app.terminal.quiet {
                     // A pause that nobody explains looks like a hang.
                     self.end_line();
                     let line = render::waiting(&attempt, &cooling, wait);
