@@ -210,6 +210,7 @@ fn a_plans_window_rests_the_key_until_it_renews() {
         "Hello from GPT.\n"
     );
     world.openclaw("models explain").is(expect![[r#"
+        ✓ ready: openai/gpt-5.2 with env:OPENAI_API_KEY
         1. minimax/MiniMax-M2.1  (primary, from defaults)
            `minimax:plan`  in cooldown: rate limited, 2 h left
         2. openai/gpt-5.2  (fallback 1, from defaults)

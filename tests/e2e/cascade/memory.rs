@@ -51,6 +51,8 @@ fn when_everything_rests_for_seconds_only_it_waits() {
     let case = Case::with(work(claude()), r#"model: "anthropic/claude-opus-4-5""#, "")
         .remembering(&json!({ "anthropic:work": soon(7), "anthropic:backup": soon(9) }));
     case.explain("").is(expect![[r#"
+        ✗ nothing can answer for 7 s: both credentials are in cooldown
+          fix: openclaw models auth cooldown clear --all
         1. anthropic/claude-opus-4-5  (primary, from defaults)
            `anthropic:work`  in cooldown: rate limited, 7 s left
            `anthropic:backup`  in cooldown: rate limited, 9 s left
@@ -78,10 +80,11 @@ fn when_everything_rests_for_seconds_only_it_waits() {
     let case =
         case.remembering(&json!({ "anthropic:work": soon(60), "anthropic:backup": soon(90) }));
     case.explain("").is(expect![[r#"
+        ✗ nothing can answer for 1 min: both credentials are in cooldown
+          fix: openclaw models auth cooldown clear --all
         1. anthropic/claude-opus-4-5  (primary, from defaults)
            `anthropic:work`  in cooldown: rate limited, 1 min left
            `anthropic:backup`  in cooldown: rate limited, 2 min left
-        Nothing would be tried.
     "#]]);
     assert_eq!(case.explain("--json").json()["next"], Value::Null);
     case.ask("").is(expect![[r#"
@@ -106,6 +109,7 @@ fn another_agent_uses_the_main_store_and_writes_only_its_own() {
     );
     let main = case.world.read(STORE);
     case.explain("--agent helper").is(expect![[r#"
+        ✓ ready: anthropic/claude-opus-4-5 with `anthropic:work`
         1. anthropic/claude-opus-4-5  (primary, from defaults)
            `anthropic:work`  usable
            `anthropic:backup`  usable

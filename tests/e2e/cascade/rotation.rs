@@ -33,7 +33,7 @@ fn without_being_asked_to_explain_it_says_in_one_line_that_another_answered() {
     steady(case.ask("")).is(expect![[r#"
         Hello from GPT.
         ---- stderr
-        warning: openai/gpt-5.2 answered, because anthropic/claude-opus-4-5 with `anthropic:work` was rate limited; see all with --explain
+        warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` is rate limited (429); see all with --explain
     "#]]);
     assert_eq!(case.asked(), THE_CHAIN);
 }
@@ -78,6 +78,7 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
     "#]]);
     assert_eq!(case.asked()[before..], ["gpt-5.2 with openai"]);
     case.explain("").is(expect![[r#"
+        ✓ ready: openai/gpt-5.2 with `openai:default`
         1. anthropic/claude-opus-4-5  (primary, from defaults)
            `anthropic:work`  in cooldown: rate limited, 42 s left
            `anthropic:backup`  in cooldown: rate limited, 42 s left
@@ -105,7 +106,7 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
     case.ask("").is(expect![[r#"
         Hello from GPT.
         ---- stderr
-        warning: openai/gpt-5.2 answered, because anthropic/claude-opus-4-5 with `anthropic:work` was skipped: in cooldown: rate limited; see all with --explain
+        warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` was skipped: in cooldown: rate limited; see all with --explain
     "#]]);
 }
 
@@ -162,6 +163,7 @@ fn a_profile_without_credit_is_disabled() {
         }
     "#]]);
     case.explain("").is(expect![[r#"
+        ✓ ready: anthropic/claude-opus-4-5 with `anthropic:backup`
         1. anthropic/claude-opus-4-5  (primary, from defaults)
            `anthropic:backup`  usable
            `anthropic:work`  disabled: insufficient credit, 5 h left

@@ -23,15 +23,15 @@ fn a_disconnect_after_the_first_token_is_not_retried() {
     breaks_after_text(
         claude().cut_after(up_to_text()),
         &expect![[r#"
-        Hello from
-        ---- stderr
-        error: the stream ended early
-          caused by: unreachable: error decoding response body: error reading a body from connection: unexpected EOF during chunk size line
-          1. anthropic/claude-opus-4-5  `anthropic:work`  unreachable: error decoding response body: error reading a body from connection: unexpected EOF during chunk size line
-          not retried, because part of the answer was already printed
-        hint: see every credential with `openclaw models status --check`
-        [exit 1]
-    "#]],
+            Hello from
+            ---- stderr
+            error: the stream ended early
+              caused by: connection failed: error decoding response body: error reading a body from connection: unexpected EOF during chunk size line
+              1. anthropic/claude-opus-4-5  `anthropic:work`  connection failed: error decoding response body: error reading a body from connection: unexpected EOF during chunk size line
+              not retried, because part of the answer was already printed
+            hint: see every credential with `openclaw models status --check`
+            [exit 1]
+        "#]],
     );
 }
 
@@ -40,15 +40,15 @@ fn an_answer_that_ends_early_is_not_taken_for_whole() {
     breaks_after_text(
         anthropic::stream(&["Hello", " from"]).truncated(),
         &expect![[r#"
-        Hello from
-        ---- stderr
-        error: the stream ended early
-          caused by: unreachable: the stream ended before the answer was complete
-          1. anthropic/claude-opus-4-5  `anthropic:work`  unreachable: the stream ended before the answer was complete
-          not retried, because part of the answer was already printed
-        hint: see every credential with `openclaw models status --check`
-        [exit 1]
-    "#]],
+            Hello from
+            ---- stderr
+            error: the stream ended early
+              caused by: connection failed: the stream ended before the answer was complete
+              1. anthropic/claude-opus-4-5  `anthropic:work`  connection failed: the stream ended before the answer was complete
+              not retried, because part of the answer was already printed
+            hint: see every credential with `openclaw models status --check`
+            [exit 1]
+        "#]],
     );
 }
 

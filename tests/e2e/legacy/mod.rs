@@ -215,6 +215,7 @@ fn a_corrupt_store_is_named_by_every_command_and_overwritten_by_none() {
         [exit 1]
     "#]]);
     world.openclaw("models explain").is(expect![[r#"
+        ✓ ready: anthropic/claude-opus-4-5 with env:ANTHROPIC_API_KEY
         1. anthropic/claude-opus-4-5  (default)
            env:ANTHROPIC_API_KEY  usable
         ---- stderr

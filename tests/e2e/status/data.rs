@@ -190,7 +190,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                 "id": "openai:backup",
                 "provider": "openai",
                 "mode": "api-key",
-                "status": "active",
+                "status": "cooldown",
                 "expiresAt": null,
                 "expires": null,
                 "remainingMs": null,
@@ -269,6 +269,13 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
             "openai": "stored"
           },
           "auth": null,
+          "verdict": {
+            "state": "ready",
+            "message": "ready: anthropic/claude-opus-4-5 with `anthropic:me`",
+            "until": null,
+            "remainingMs": null,
+            "command": null
+          },
           "check": {
             "status": "failing",
             "exitCode": 1,
