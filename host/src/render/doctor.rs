@@ -104,12 +104,12 @@ fn lines(finding: &Finding, page: &Layout) -> String {
     match &finding.fix {
         Some(Fix::Command(command)) => {
             text.push_str(&format!(
-                "  fix:  {}\n",
+                "  fix: {}\n",
                 style.paint(Label::Name, &visible(command))
             ));
         }
         Some(Fix::Advice(advice)) => {
-            text.push_str(&format!("  fix:  {}\n", said("  fix:  ", advice)));
+            text.push_str(&format!("  fix: {}\n", said("  fix: ", advice)));
         }
         None => {}
     }

@@ -32,7 +32,7 @@ fn fallbacks_that_fail_with_the_primary_are_found() {
 
         warning: the only fallback uses the one account of `anthropic` that the primary uses, so they fail together
           at:   agents.defaults.model.fallbacks
-          fix:  openclaw models fallbacks add openai/gpt-5.5
+          fix: openclaw models fallbacks add openai/gpt-5.5
 
         1 warning. Looked at 4 files, 2 credentials, 2 configured models and 0 local servers; nothing was changed.
     "#]]);
@@ -71,7 +71,7 @@ fn a_local_server_that_does_not_answer_is_found() {
 
         error: the server of `lab` at http://127.0.0.1:<port>/v1 cannot be reached: nothing listens there
           at:   models.providers.lab.baseUrl
-          fix:  start the server, or correct `models.providers.lab.baseUrl`
+          fix: start the server, or correct `models.providers.lab.baseUrl`
 
         1 error. Looked at 4 files, 1 credential, 2 configured models and 1 local server; nothing was changed.
         [exit 1]
