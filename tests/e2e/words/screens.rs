@@ -55,7 +55,6 @@ fn prose_is_broken_between_words() {
         };
         assert_eq!(shown.lines().filter(long).count(), 0, "{shown}");
     }
-    expect_file!["expected/screens.doctor_60.txt"].assert_eq(&screen(&world, &["doctor"], 60));
 }
 
 #[test]
