@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use openclaw_router::{Failure, Surroundings};
 use openclaw_store::Environment;
+use openclaw_store::dry_run::DryRun;
 
 use crate::render::Form;
 use crate::render::terminal::Terminal;
@@ -22,16 +23,29 @@ pub struct App {
 }
 
 impl App {
+    /// The same, with a place where it is noted what would be written, in place of writing it.
+    ///
+    /// # Errors
+    /// When there is no folder for the program's files.
+    pub fn dry(
+        environment: Environment,
+        terminal: Terminal,
+        form: Form,
+        dry_run: Option<DryRun>,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            surroundings: Arc::new(Surroundings::new(environment)?.dry(dry_run)),
+            terminal,
+            form,
+        })
+    }
+
     /// Finds the files that an environment leads to.
     ///
     /// # Errors
     /// When there is no folder for the program's files.
     pub fn new(environment: Environment, terminal: Terminal, form: Form) -> Result<Self, Failure> {
-        Ok(Self {
-            surroundings: Arc::new(Surroundings::new(environment)?),
-            terminal,
-            form,
-        })
+        Self::dry(environment, terminal, form, None)
     }
 }
 

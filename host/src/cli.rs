@@ -1,30 +1,40 @@
 //! The command tree and the global flags.
 
-use clap::{Parser, Subcommand};
+use clap::builder::Styles;
+use clap::builder::styling::Style;
+use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::app::App;
 use crate::commands::{
     Outcome, agents, completions, config, demo, doctor, gateway, help, logs, man, models, plugins,
-    reference, status,
+    reference, status, version,
 };
 use crate::render::Form;
 use crate::render::terminal::Terminal;
 use openclaw_router::{Failure, Kind};
 use openclaw_store::Environment;
+use openclaw_store::dry_run::DryRun;
 
-/// Knows which model and which credential to use, switches when one fails, and says why.
+/// Help in the colors of `render/style.rs`.
+const STYLES: Styles = Styles::plain()
+    .header(Style::new().bold())
+    .usage(Style::new().bold())
+    .literal(Style::new().bold());
+
+/// Model and credential manager with automatic failover for LLM providers.
 ///
 /// Providers run as WebAssembly components that never see a key. Files: the config is
 /// `~/.openclaw/openclaw.json`, credentials are in `~/.openclaw/agents/<id>/agent/auth-profiles.json`.
 ///
-/// Exit codes: 0 done; 1 failed, or `--check` found expired or missing credentials; 2 only for
-/// `--check`: expiring; 130 interrupted. A wrong command line is 1 too; with `--json`, `error.code`
-/// says what kind of failure it is.
+/// Exit codes: 0 success; 1 error, also for a wrong command line, or `--check` found expired or
+/// missing credentials; 2 only with `--check`: a credential expires soon; 130 interrupted. Scripts
+/// that have to tell errors apart read `error.code` of `--json`.
 #[derive(Debug, Parser)]
 #[command(
     name = "openclaw",
     version,
     max_term_width = 100,
+    styles = STYLES,
     disable_help_subcommand = true
 )]
 pub struct Cli {
@@ -43,40 +53,86 @@ struct Global {
     /// Print values alone for scripts: a row a line, tabs between; pages as text without styling
     #[arg(long, global = true, display_order = 901, help_heading = "Output")]
     plain: bool,
-    /// Do not color the output
-    #[arg(long, global = true, display_order = 902, help_heading = "Output")]
+    /// When to color the output
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        display_order = 902,
+        help_heading = "Output"
+    )]
+    color: ColorChoice,
+    /// Do not color the output; the same as `--color never`
+    #[arg(long, global = true, display_order = 903, help_heading = "Output")]
     no_color: bool,
+    /// Print what would be written as a diff, and write nothing; for commands that write
+    #[arg(long, global = true, display_order = 906, help_heading = "Output")]
+    dry_run: bool,
+    /// Print no warnings, notes and progress; errors are still printed
+    #[arg(
+        short,
+        long,
+        global = true,
+        display_order = 904,
+        help_heading = "Output"
+    )]
+    quiet: bool,
+    /// Log requests on stderr: method, URL, status, time, credential id; twice for more
+    #[arg(
+        short,
+        long,
+        global = true,
+        action = clap::ArgAction::Count,
+        display_order = 905,
+        help_heading = "Output"
+    )]
+    verbose: u8,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Status(status::StatusArgs),
-    /// Models, credentials, fallbacks: see them, set them, use them
+    /// Manage models, credentials and fallbacks
     ///
     /// Without a command, the same as `openclaw models status`.
     ///
     /// Example: openclaw models
     Models(Box<models::ModelsArgs>),
-    /// Agents, each with models and credentials of its own
+    /// Manage agents, each with its own models and credentials
     #[command(subcommand)]
     Agents(agents::AgentsCommand),
-    /// The config file by its keys: see them, set them, check them
+    /// Read and edit the config file
     #[command(subcommand)]
     Config(config::ConfigCommand),
-    /// Plugins: what they are and what they may do
+    /// Show plugins and their permissions
     #[command(subcommand)]
     Plugins(plugins::PluginsCommand),
-    /// The gateway: this program runs none, and says so
+    /// Compatibility commands: there is no gateway to restart
     ///
     /// Every command reads config and credentials when it starts, so a change is in effect for the
     /// next one.
     #[command(subcommand)]
     Gateway(gateway::GatewayCommand),
+    /// Add a credential: the same as `openclaw models auth add`
+    ///
+    /// Example: openclaw login --provider anthropic --from-env ANTHROPIC_API_KEY
+    Login(models::auth::add::AddArgs),
+    /// Remove credentials: the same as `openclaw models auth remove`
+    ///
+    /// Example: openclaw logout anthropic:work
+    Logout(models::auth::remove::RemoveArgs),
     Doctor(doctor::DoctorArgs),
     Logs(logs::LogsArgs),
     Demo(demo::DemoArgs),
+    #[command(visible_alias = "completion")]
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
+    /// Print the version
+    ///
+    /// Example: openclaw version
+    Version,
     Help(help::HelpArgs),
     #[command(hide = true)]
     Reference(reference::ReferenceArgs),
@@ -103,18 +159,36 @@ impl Cli {
         }
     }
 
-    /// Whether `--no-color` was given.
+    /// Whether `--quiet` was given.
     #[must_use]
-    pub fn no_color(&self) -> bool {
-        self.global.no_color
+    pub fn is_quiet(&self) -> bool {
+        self.global.quiet
+    }
+
+    /// Whether `--dry-run` was given.
+    #[must_use]
+    pub fn is_dry_run(&self) -> bool {
+        self.global.dry_run
+    }
+
+    /// How often `--verbose` was given.
+    #[must_use]
+    pub fn verbosity(&self) -> u8 {
+        self.global.verbose
     }
 
     /// Runs the command. The demonstration brings its own home; every other command needs one.
     ///
     /// # Errors
     /// Whatever kept it from doing what was asked.
-    pub fn run(self, environment: Environment, terminal: Terminal, form: Form) -> Outcome {
-        let app = || App::new(environment, terminal, form);
+    pub fn run(
+        self,
+        environment: Environment,
+        terminal: Terminal,
+        form: Form,
+        dry_run: Option<DryRun>,
+    ) -> Outcome {
+        let app = || App::dry(environment, terminal, form, dry_run);
         match self.command {
             Command::Models(args) => models::run(&app()?, *args),
             Command::Plugins(command) => plugins::run(&app()?, command),
@@ -122,6 +196,9 @@ impl Cli {
             Command::Gateway(command) => gateway::run(&app()?, &command),
             Command::Doctor(_) => doctor::run(&app()?),
             Command::Logs(args) => logs::run(&app()?, &args),
+            Command::Login(args) => models::auth::add::run(&app()?, &args),
+            Command::Logout(args) => models::auth::remove::run(&app()?, &args),
+            Command::Version => version::run(),
             Command::Completions(args) => completions::run(&args),
             Command::Help(args) => help::run(&args),
             Command::Man(args) => man::run(&args),

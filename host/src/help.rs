@@ -87,15 +87,109 @@ fn changed(paragraph: &str) -> Vec<String> {
     quoted
 }
 
-/// Returns the tree with the examples of each command under a heading of their own, after its
-/// flags, and the environment variables after those of the program itself.
+/// The commands of the program by what they are for. What is in no group comes last.
+const GROUPS: [(&str, &[&str]); 4] = [
+    (
+        "Start here",
+        &["setup", "status", "models", "doctor", "demo"],
+    ),
+    ("Credentials", &["login", "logout"]),
+    ("Configuration", &["config", "agents", "plugins", "logs"]),
+    (
+        "More",
+        &["completions", "man", "version", "gateway", "help"],
+    ),
+];
+
+/// Returns the tree as `--help` shows it: the examples of each command after its flags, the commands
+/// of the program by group, exit codes and environment variables at its end. Flags stand a line each.
 #[must_use]
 pub fn set(command: Command) -> Command {
     let heading = *command.get_styles().get_header();
     let variables = help_lines();
-    with_examples(command).after_long_help(format!(
-        "{heading}Environment variables:{heading:#}\n{variables}  All of them: openclaw man, or docs/environment.md"
-    ))
+    let groups = groups(&command);
+    // The exit codes have a table of their own here.
+    let mut about = About::of(&command);
+    about
+        .paragraphs
+        .retain(|paragraph| !paragraph.starts_with("Exit codes"));
+    let exit_codes: String = EXIT_CODES
+        .iter()
+        .map(|(code, what)| format!("  {code:<4} {what}\n"))
+        .collect();
+    compact(with_examples(command))
+        .about(about.prose())
+        .help_template(format!(
+            "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{groups}{heading}Options:{heading:#}\n{{options}}{{after-help}}"
+        ))
+        .after_help(format!(
+            "{heading}Exit codes:{heading:#}\n{exit_codes}\n{heading}Environment variables:{heading:#}\n{variables}  All of them: openclaw man, or docs/environment.md"
+        ))
+}
+
+/// What an exit code means.
+pub const EXIT_CODES: [(&str, &str); 4] = [
+    ("0", "success"),
+    (
+        "1",
+        "an error, also a wrong command line; `--check`: a credential has expired or is missing",
+    ),
+    ("2", "only with `--check`: a credential expires soon"),
+    ("130", "interrupted"),
+];
+
+fn groups(tree: &Command) -> String {
+    let heading = *tree.get_styles().get_header();
+    let literal = *tree.get_styles().get_literal();
+    let shown: Vec<&Command> = tree
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set())
+        .collect();
+    let width = shown.iter().map(|command| command.get_name().len()).max();
+    let width = width.unwrap_or(0);
+    let in_group = |name: &str| GROUPS.iter().any(|(_, names)| names.contains(&name));
+    let mut text = String::new();
+    for (at, (title, names)) in GROUPS.iter().enumerate() {
+        let last = at + 1 == GROUPS.len();
+        let named = names
+            .iter()
+            .filter_map(|name| shown.iter().find(|one| one.get_name() == *name));
+        let others = shown.iter().filter(|one| last && !in_group(one.get_name()));
+        text.push_str(&format!("{heading}{title}:{heading:#}\n"));
+        for command in named.chain(others) {
+            let about = About::of(command).summary;
+            let name = command.get_name();
+            text.push_str(&format!("  {literal}{name:<width$}{literal:#}  {about}\n"));
+        }
+        text.push('\n');
+    }
+    // The template has placeholders in braces of its own.
+    text
+}
+
+/// Says everything at once, a line a flag: what was left for the long help takes its place.
+fn compact(command: Command) -> Command {
+    let long = command.get_long_about().cloned();
+    let after = command.get_after_long_help().cloned();
+    let mut command = command.mut_args(|arg| match arg.get_long_help().cloned() {
+        Some(long) => arg
+            .help(one_line(&long.to_string()))
+            .long_help(None::<&'static str>),
+        None => arg,
+    });
+    if let Some(long) = long {
+        command = command.about(long).long_about(None::<&'static str>);
+    }
+    if let Some(after) = after {
+        command = command
+            .after_help(after)
+            .after_long_help(None::<&'static str>);
+    }
+    command.mut_subcommands(compact)
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn with_examples(command: Command) -> Command {

@@ -6,8 +6,10 @@
 pub mod app;
 pub mod cli;
 pub mod commands;
+
 pub mod config_writer;
 pub mod help;
+pub mod log;
 mod prompt;
 pub mod render;
 pub mod schemas;
@@ -21,23 +23,30 @@ use clap::{CommandFactory as _, Parser as _};
 
 use cli::Cli;
 use openclaw_router::{Failure, Kind, Registry};
-use render::style::Style;
+use openclaw_store::dry_run::DryRun;
+use openclaw_store::{Paths, env_vars};
 use render::terminal::{Terminal, Unwritten};
-use render::{Form, Layout, Reply};
+use render::{Form, Reply};
 
 /// Runs the program: arguments in, exit code out.
 #[must_use]
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     app::dump_no_core();
+    let arguments: Vec<OsString> = with_synonyms(arguments);
     let environment = app::environment();
+    if let Some(asking) = environment.var(&env_vars::COMPLETE)
+        && let Some(code) = commands::complete::answer(asking, &arguments)
+    {
+        return code;
+    }
     let mut terminal = Terminal::detect(&environment);
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
     let json = arguments.iter().any(|argument| {
         ["--json", "--status-json", "--json-lines"]
             .iter()
             .any(|flag| argument == flag)
     });
     let form = if json { Form::Json } else { Form::Human };
+    terminal.set_color(color_wanted(&arguments));
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) if error.kind() == ErrorKind::DisplayHelp => {
@@ -47,14 +56,29 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
         Err(error) => return usage(&terminal, form, &error, &arguments),
     };
-    if cli.no_color() {
-        (terminal.color, terminal.color_err) = (false, false);
+    if cli.is_quiet() {
+        terminal.set_quiet();
     }
     let form = match cli.form() {
         Ok(form) => form,
         Err(failure) => return fail(&terminal, Form::Human, &failure),
     };
-    match cli.run(environment, terminal, form) {
+    if let Err(failure) = log::start(&environment, &terminal, cli.verbosity()) {
+        return fail(&terminal, form, &failure);
+    }
+    let dry_run = cli.is_dry_run().then(DryRun::default);
+    if dry_run.is_some()
+        && let Err(failure) = commands::dry_run::check(&arguments)
+    {
+        return fail(&terminal, form, &failure);
+    }
+    let paths = Paths::resolve(&environment).ok();
+    let outcome = cli.run(environment, terminal, form, dry_run.clone());
+    let outcome = match (outcome, dry_run) {
+        (Ok(reply), Some(dry_run)) => Ok(commands::dry_run::reply(reply, &dry_run, paths.as_ref())),
+        (outcome, _) => outcome,
+    };
+    match outcome {
         Err(failure) => fail(&terminal, form, &failure),
         Ok(reply) => print(&terminal, form, &*reply),
     }
@@ -62,20 +86,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 
 /// Prints a reply, and returns its exit code.
 fn print(terminal: &Terminal, form: Form, reply: &dyn Reply) -> u8 {
-    let text = if form == Form::Json {
-        let data = render::data(reply);
-        data.lines.iter().for_each(|line| terminal.note(line));
-        data.document
-    } else {
+    if form != Form::Json {
         render::failure::warnings(terminal, &reply.notes());
-        let page = Layout {
-            style: Style::new(terminal.color),
-            width: terminal.width,
-        };
-        render::text(reply, form, &page)
-    };
+    }
     // A reader that went away has seen what it wanted.
-    match terminal.data(&text) {
+    match render::write(terminal, reply, form) {
         Ok(()) => {
             if form != Form::Json {
                 render::failure::remarks(terminal, &reply.remarks());
@@ -89,6 +104,22 @@ fn print(terminal: &Terminal, form: Form, reply: &dyn Reply) -> u8 {
             &Failure::caused(Kind::Io, "cannot write to stdout", &error),
         ),
     }
+}
+
+/// Takes `openclaw auth …` for `openclaw models auth …`, and `openclaw run …` for `openclaw models
+/// run …`, as people try them who know other programs.
+fn with_synonyms(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    let first = arguments
+        .iter()
+        .skip(1)
+        .position(|word| !word.to_string_lossy().starts_with('-'));
+    if let Some(at) = first.map(|at| at + 1)
+        && (arguments[at] == "auth" || arguments[at] == "run")
+    {
+        arguments.insert(at, "models".into());
+    }
+    arguments
 }
 
 fn fail(terminal: &Terminal, form: Form, failure: &Failure) -> u8 {
@@ -126,24 +157,39 @@ fn usage(terminal: &Terminal, form: Form, error: &clap::Error, arguments: &[OsSt
             } else {
                 text.to_string()
             };
-            let _closed = terminal.data(&text);
+            let _closed = terminal.page(&text);
             0
         }
-        _ if form == Form::Json => fail(
+        _ => fail(
             terminal,
             form,
             &misused(&masked(text.to_string(), arguments)),
         ),
-        _ => {
-            let text = if terminal.color_err {
-                text.ansi().to_string()
-            } else {
-                text.to_string()
-            };
-            terminal.note(masked(text, arguments).trim_end());
-            1
+    }
+}
+
+/// Returns what the flags say of colors. They count for errors about the command line too, so they
+/// are looked for before it is taken apart.
+fn color_wanted(arguments: &[OsString]) -> Option<bool> {
+    let mut flags = arguments
+        .iter()
+        .skip(1)
+        .filter_map(|argument| argument.to_str())
+        .take_while(|argument| *argument != "--");
+    let mut wanted = None;
+    while let Some(flag) = flags.next() {
+        let choice = match flag {
+            "--no-color" | "--plain" | "--status-plain" => Some("never"),
+            "--color" => flags.next(),
+            flag => flag.strip_prefix("--color="),
+        };
+        match choice {
+            Some("never") => return Some(false),
+            Some("always") => wanted = Some(true),
+            _ => {}
         }
     }
+    wanted
 }
 
 /// Masks keys and tokens that stand where something else was expected, and so would be repeated.
@@ -160,21 +206,38 @@ fn masked(mut text: String, arguments: &[OsString]) -> String {
     text
 }
 
-/// Takes apart what clap says of a wrong command line: the message, what it is about, and tips.
+/// Puts what clap says of a wrong command line in our words: the message, what it is about, and
+/// hints.
 fn misused(text: &str) -> Failure {
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let quoted = text.replace('\'', "`");
+    let mut usage = None;
+    let mut lines = quoted
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
     let message = lines
         .next()
         .unwrap_or_default()
         .trim_start_matches("error: ");
     let mut failure = Failure::new(Kind::Usage, message);
-    for line in lines
-        .filter(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"))
-    {
+    for line in lines.filter(|line| !line.starts_with("For more information")) {
+        if let Some(shown) = line.strip_prefix("Usage: ") {
+            usage = Some(shown.to_owned());
+            continue;
+        }
         failure = match line.strip_prefix("tip: ") {
             Some(tip) => failure.hint(tip),
             None => failure.detail(line),
         };
+    }
+    if let Some(usage) = usage {
+        let command: Vec<&str> = usage
+            .split(' ')
+            .take_while(|word| !word.starts_with(['[', '<', '-']))
+            .collect();
+        failure = failure
+            .detail(format!("usage: {usage}"))
+            .hint(format!("see `{} --help`", command.join(" ")));
     }
     failure
 }

@@ -11,15 +11,16 @@ use std::time::Duration;
 use crossterm::event::{self, Event, KeyCode};
 use crossterm::terminal;
 use inquire::error::InquireError;
-use inquire::ui::{Color, ErrorMessageRenderConfig, RenderConfig, StyleSheet, Styled};
+use inquire::ui::{Attributes, Color, ErrorMessageRenderConfig, RenderConfig, StyleSheet, Styled};
 use inquire::validator::Validation;
 use inquire::{Confirm, Password, PasswordDisplayMode, Select, Text};
 use openclaw_core::secret::Secret;
 
 use crate::app::App;
 use crate::render::Form;
+use crate::render::escape::{visible, visible_lines};
 use crate::render::failure::text as failure_text;
-use crate::render::style::{Style, visible};
+use crate::render::style::Style;
 use crate::render::terminal::Terminal;
 use openclaw_router::{Failure, Kind};
 
@@ -56,7 +57,7 @@ impl Prompt {
         }
         let failure = Failure::new(
             Kind::Usage,
-            format!("cannot {attempt} without a terminal to ask at"),
+            format!("cannot {attempt}: not a terminal, so nothing can be asked"),
         );
         Err(failure.detail("nothing was changed").hint(instead))
     }
@@ -98,9 +99,12 @@ impl Prompt {
         choices: &[impl Display],
         at: usize,
     ) -> Result<usize, Failure> {
-        let choices: Vec<String> = choices.iter().map(ToString::to_string).collect();
+        let choices: Vec<String> = choices
+            .iter()
+            .map(|choice| visible(choice.to_string()))
+            .collect();
         // All that match are equal, and stay in their order.
-        let chosen = Select::new(question, choices)
+        let chosen = Select::new(&visible(question), choices)
             .with_render_config(*self.look)
             .with_starting_cursor(at)
             .with_page_size(PAGE)
@@ -122,7 +126,8 @@ impl Prompt {
         check: impl Fn(&str) -> Result<(), String> + Clone + 'static,
     ) -> Result<String, Failure> {
         let given = default.map(str::to_owned);
-        let mut text = Text::new(question)
+        let question = visible(question);
+        let mut text = Text::new(&question)
             .with_render_config(*self.look)
             .with_validator(move |typed: &str| {
                 let typed = match &given {
@@ -144,7 +149,7 @@ impl Prompt {
     /// # Errors
     /// When it was interrupted, or the terminal is gone.
     pub(crate) fn confirm(&self, question: &str, default: bool) -> Result<bool, Failure> {
-        Confirm::new(question)
+        Confirm::new(&visible(question))
             .with_render_config(*self.look)
             .with_default(default)
             .with_error_message("answer with `y` or `n`")
@@ -157,7 +162,7 @@ impl Prompt {
     /// # Errors
     /// When it was interrupted, the terminal is gone, or several lines were pasted.
     pub(crate) fn secret(&self, question: &str) -> Result<Secret<String>, Failure> {
-        let answer = Password::new(question)
+        let answer = Password::new(&visible(question))
             .with_render_config(*self.look)
             .with_display_mode(PasswordDisplayMode::Hidden)
             .without_confirmation()
@@ -239,11 +244,6 @@ fn discard_typed_ahead() -> bool {
     more
 }
 
-/// Plugins word some of it, and must not steer the terminal.
-fn visible_lines(text: &str) -> String {
-    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
-}
-
 fn failed(error: InquireError) -> Failure {
     match error {
         InquireError::OperationCanceled | InquireError::OperationInterrupted => left(),
@@ -264,7 +264,7 @@ fn unasked(error: &dyn Error) -> Failure {
 /// Returns how questions look: in the colors of `render/style.rs`, or without any.
 fn look(color: bool) -> RenderConfig<'static> {
     let plain = RenderConfig::empty()
-        .with_canceled_prompt_indicator(Styled::new("(left)"))
+        .with_canceled_prompt_indicator(Styled::new("(cancelled)"))
         .with_answered_prompt_prefix(Styled::new("✓"))
         .with_scroll_up_prefix(Styled::new("↑"))
         .with_scroll_down_prefix(Styled::new("↓"))
@@ -272,11 +272,11 @@ fn look(color: bool) -> RenderConfig<'static> {
     if !color {
         return plain;
     }
-    let name = StyleSheet::new().with_fg(Color::DarkCyan);
+    let name = StyleSheet::new().with_attr(Attributes::BOLD);
     plain
-        .with_prompt_prefix(Styled::new("?").with_fg(Color::DarkCyan))
+        .with_prompt_prefix(Styled::new("?").with_fg(Color::DarkBlue))
         .with_answered_prompt_prefix(Styled::new("✓").with_fg(Color::DarkGreen))
-        .with_highlighted_option_prefix(Styled::new(">").with_fg(Color::DarkCyan))
+        .with_highlighted_option_prefix(Styled::new(">").with_fg(Color::DarkBlue))
         .with_selected_option(Some(name))
         .with_answer(name)
         .with_default_value(StyleSheet::new().with_fg(Color::DarkGrey))
@@ -286,5 +286,5 @@ fn look(color: bool) -> RenderConfig<'static> {
                 .with_prefix(Styled::new("✗").with_fg(Color::DarkRed))
                 .with_message(StyleSheet::new().with_fg(Color::DarkRed)),
         )
-        .with_canceled_prompt_indicator(Styled::new("(left)").with_fg(Color::DarkYellow))
+        .with_canceled_prompt_indicator(Styled::new("(cancelled)").with_fg(Color::DarkMagenta))
 }

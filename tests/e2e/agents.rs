@@ -31,14 +31,14 @@ fn api_key(provider: &str) -> serde_json::Value {
 fn the_documented_workflow_works_as_written() {
     let world = Sandbox::new().profile("anthropic:default", api_key("anthropic"));
     world.shell("$OPENCLAW agents add work --workspace ~/.openclaw/workspace-work").is(expect![[r#"
-            Updated ~/.openclaw/openclaw.json
-            Agent:     work (agents.list[1])
-            Workspace: ~/.openclaw/workspace-work (made)
-            Agent dir: ~/.openclaw/agents/work/agent (made)
-            Sessions:  ~/.openclaw/agents/work/sessions (made)
-            ---- stderr
-            note: it uses the credentials of `main` until there are some in ~/.openclaw/agents/work/agent/auth-profiles.json
-        "#]]);
+        Updated ~/.openclaw/openclaw.json
+        Agent:     work (agents.list[1])
+        Workspace: ~/.openclaw/workspace-work (created)
+        Agent dir: ~/.openclaw/agents/work/agent (created)
+        Sessions:  ~/.openclaw/agents/work/sessions (created)
+        ---- stderr
+        note: it uses the credentials of `main` until there are some in ~/.openclaw/agents/work/agent/auth-profiles.json
+    "#]]);
     world
         .shell(r#"$OPENCLAW config set agents.list[1].model.primary "openai/gpt-5.2""#)
         .is(expect![[r#"
@@ -211,15 +211,13 @@ fn what_cannot_be_an_agent_is_refused_and_makes_nothing() {
         (
             vec!["new"],
             expect![[r#"
-            ---- stderr
-            error: the following required arguments were not provided:
-              --workspace <DIR>
-
-            Usage: openclaw agents add --workspace <DIR> <NAME>
-
-            For more information, try '--help'.
-            [exit 1]
-        "#]],
+                ---- stderr
+                error: the following required arguments were not provided:
+                  --workspace <DIR>
+                  usage: openclaw agents add --workspace <DIR> <NAME>
+                hint: see `openclaw agents add --help`
+                [exit 1]
+            "#]],
         ),
     ] {
         let output = world.run(&[vec!["agents", "add"], arguments].concat());
@@ -255,7 +253,7 @@ fn the_list_says_what_is_in_effect_and_where_from() {
 fn without_a_config_there_is_one_agent() {
     Sandbox::new().openclaw("agents list").is(expect![[r#"
         main (default)
-          Model:       anthropic/claude-opus-4-5  (built in; none is configured)
+          Model:       anthropic/claude-opus-4-5  (default)
           Fallbacks:   none
           Workspace:   not set
           Agent dir:   ~/.openclaw/agents/main/agent
@@ -272,7 +270,7 @@ fn an_agent_is_removed_from_the_config_alone() {
     world.write(".openclaw/agents/lab/sessions/one.jsonl", "");
     world.openclaw("agents remove lab").is(expect![[r#"
         ---- stderr
-        error: cannot remove the agent without a terminal to ask at
+        error: cannot remove the agent: not a terminal, so nothing can be asked
           nothing was changed
         hint: openclaw agents remove lab --yes
         [exit 1]

@@ -29,6 +29,7 @@ mod refresh_race;
 mod scan;
 mod status;
 mod surface;
+mod words;
 
 use openclaw_tests::{Expected, Output};
 

@@ -159,7 +159,7 @@ fn a_failure_in_a_success_is_a_failure() {
         Hello from GPT.
         ---- stderr
         → minimax/MiniMax-M2.1  env:MINIMAX_API_KEY
-        ✗ minimax/MiniMax-M2.1  out of credit (200): insufficient balance (1008)  [<n> ms]
+        ✗ minimax/MiniMax-M2.1  insufficient credit (200): insufficient balance (1008)  [<n> ms]
         → openai/gpt-5.2  env:OPENAI_API_KEY
         ✓ openai/gpt-5.2  answered  [<n> ms]
         warning: fell back to openai/gpt-5.2: minimax/MiniMax-M2.1 with env:MINIMAX_API_KEY was out of credit
@@ -211,8 +211,9 @@ fn a_plans_window_rests_the_key_until_it_renews() {
         "Hello from GPT.\n"
     );
     world.openclaw("models explain").is(expect![[r#"
+        ✓ ready: openai/gpt-5.2 with env:OPENAI_API_KEY
         1. minimax/MiniMax-M2.1  (primary, from defaults)
-           `minimax:plan`  cooling down: rate limited, usable in 2 h
+           `minimax:plan`  in cooldown: rate limited, 2 h left
         2. openai/gpt-5.2  (fallback 1, from defaults)
            env:OPENAI_API_KEY  usable
     "#]]);

@@ -132,25 +132,25 @@ fn logged() -> Sandbox {
 #[test]
 fn logs_are_one_line_an_entry() {
     logged().openclaw("logs").is(expect![[r#"
-            2026-01-15T11:59:00Z anthropic allow env ANTHROPIC_API_KEY not set
-            2026-01-15T11:59:01Z anthropic allow POST https://api.anthropic.com/v1/messages error 401 in 210 ms
-            2026-01-15T11:59:02Z openai allow POST https://api.openai.com/v1/responses 200 in 900 ms
-            2026-01-15T11:59:03Z acme deny  GET https://telemetry.acme.test/x error: no grant names the host\u{1b}[31m
-            2026-01-15T11:59:04Z ollama allow GET http://127.0.0.1:11434/api/tags error: no answer in 3 ms
-            ---- stderr
-            warning: left out 1 line of ~/.openclaw/logs/audit.jsonl that cannot be understood
-        "#]]);
+        2026-01-15T11:59:00Z anthropic allow env ANTHROPIC_API_KEY not set
+        2026-01-15T11:59:01Z anthropic allow POST https://api.anthropic.com/v1/messages error 401 in 210 ms
+        2026-01-15T11:59:02Z openai allow POST https://api.openai.com/v1/responses 200 in 900 ms
+        2026-01-15T11:59:03Z acme deny  GET https://telemetry.acme.test/x error: no grant names the host\u{1b}[31m
+        2026-01-15T11:59:04Z ollama allow GET http://127.0.0.1:11434/api/tags error: no answer in 3 ms
+        ---- stderr
+        warning: skipped 1 line of ~/.openclaw/logs/audit.jsonl that cannot be understood
+    "#]]);
 }
 
 #[test]
 fn logs_are_limited_to_the_last_and_can_be_searched_as_documented() {
     logged().shell(r#""$OPENCLAW" logs --limit 50 | grep -i "model\|auth\|error""#).is(expect![[r#"
-            2026-01-15T11:59:01Z anthropic allow POST https://api.anthropic.com/v1/messages error 401 in 210 ms
-            2026-01-15T11:59:03Z acme deny  GET https://telemetry.acme.test/x error: no grant names the host\u{1b}[31m
-            2026-01-15T11:59:04Z ollama allow GET http://127.0.0.1:11434/api/tags error: no answer in 3 ms
-            ---- stderr
-            warning: left out 1 line of ~/.openclaw/logs/audit.jsonl that cannot be understood
-        "#]]);
+        2026-01-15T11:59:01Z anthropic allow POST https://api.anthropic.com/v1/messages error 401 in 210 ms
+        2026-01-15T11:59:03Z acme deny  GET https://telemetry.acme.test/x error: no grant names the host\u{1b}[31m
+        2026-01-15T11:59:04Z ollama allow GET http://127.0.0.1:11434/api/tags error: no answer in 3 ms
+        ---- stderr
+        warning: skipped 1 line of ~/.openclaw/logs/audit.jsonl that cannot be understood
+    "#]]);
     let one = logged().openclaw("logs --limit 1");
     assert!(one.ok().starts_with("2026-01-15T11:59:04Z ollama"), "{one}");
 }
@@ -179,7 +179,7 @@ fn logs_as_rows_are_separated_by_tabs() {
 fn without_a_log_it_says_so() {
     Sandbox::new().openclaw("logs").is(expect![[r#"
         ---- stderr
-        note: ~/.openclaw/logs/audit.jsonl is not there yet: it is written when a plugin sends a request or reads a variable
+        note: ~/.openclaw/logs/audit.jsonl does not exist yet: it is written when a plugin sends a request or reads a variable
     "#]]);
     assert_eq!(Sandbox::new().openclaw("logs --json").json(), json!([]));
 }

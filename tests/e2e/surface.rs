@@ -346,12 +346,9 @@ fn every_shell_has_completions() {
     }
     world.openclaw("completions ksh").is(expect![[r#"
         ---- stderr
-        error: invalid value 'ksh' for '<SHELL>'
+        error: invalid value `ksh` for `<SHELL>`
           [possible values: bash, elvish, fish, powershell, zsh]
-
-          tip: a similar value exists: 'zsh'
-
-        For more information, try '--help'.
+        hint: a similar value exists: `zsh`
         [exit 1]
     "#]]);
 }

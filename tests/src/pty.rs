@@ -83,7 +83,18 @@ impl Sandbox {
     #[must_use]
     pub fn pty_of(&self, arguments: &[&str], columns: u16, rows: u16) -> Pty {
         let program = self.command();
-        let mut command = CommandBuilder::new(program.get_program());
+        let name = program.get_program().to_string_lossy().into_owned();
+        self.pty_running(&name, arguments, columns, rows)
+    }
+
+    /// Starts another program in a pseudo-terminal, in the same surroundings.
+    ///
+    /// # Panics
+    /// If the system gives none.
+    #[must_use]
+    pub fn pty_running(&self, name: &str, arguments: &[&str], columns: u16, rows: u16) -> Pty {
+        let program = self.command();
+        let mut command = CommandBuilder::new(name);
         command.env_clear();
         for (name, value) in program.get_envs() {
             // The terminal knows its own width.
@@ -176,6 +187,28 @@ impl Pty {
     #[track_caller]
     pub fn wait_for(&mut self, text: &str) -> &mut Self {
         self.wait_for_times(text, 1)
+    }
+
+    /// Waits until the program has written this text, on a line that moves as well.
+    ///
+    /// # Panics
+    /// With the screen, if it never does.
+    #[track_caller]
+    pub fn wait_for_text(&mut self, text: &str) -> &mut Self {
+        let wanted = squeezed(text);
+        let mut state = self.shown.lock();
+        let patience = Instant::now() + PATIENCE;
+        while !squeezed(&String::from_utf8_lossy(&state.raw)).contains(&wanted) {
+            let left = patience.saturating_duration_since(Instant::now());
+            assert!(
+                !left.is_zero() && !state.ended,
+                "`{text}` was never written:\n{}",
+                state.screen.screen().contents()
+            );
+            state = self.shown.wait(state, left);
+        }
+        drop(state);
+        self
     }
 
     /// Waits until the screen shows this text so many times, as when a question is asked again.

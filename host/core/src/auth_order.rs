@@ -5,7 +5,7 @@
 //! passed over is recorded with the reason. Invariant: profiles outside an explicit order are
 //! never used.
 //!
-//! A profile that is cooling down stays in the list, behind the others: the cascade knows when it
+//! A profile that is in cooldown stays in the list, behind the others: the cascade knows when it
 //! is usable again.
 
 mod profiles;
@@ -201,7 +201,7 @@ pub struct Resolution {
     pub order: Order,
     /// The credentials to try; empty when there is none.
     pub sources: Vec<SourceOption>,
-    /// Profiles that were passed over, or put last because they are cooling down.
+    /// Profiles that were passed over, or put last because they are in cooldown.
     pub skipped: Vec<SkippedProfile>,
     /// Whether the user chose the profile, so that no other may take its place.
     pub locked: bool,

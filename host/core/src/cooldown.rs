@@ -132,7 +132,7 @@ impl fmt::Display for Cooling {
         let verb = if self.scope == CoolingScope::Disabled {
             "disabled"
         } else {
-            "cooling down"
+            "in cooldown"
         };
         write!(f, "{verb}: {}", self.phrase())
     }

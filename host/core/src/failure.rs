@@ -95,11 +95,11 @@ impl FailureKind {
         match self {
             Self::Auth => "unauthorized",
             Self::Permission => "not permitted",
-            Self::Billing => "out of credit",
+            Self::Billing => "insufficient credit",
             Self::RateLimit => "rate limited",
             Self::Overloaded => "overloaded",
             Self::Timeout => "timed out",
-            Self::Network => "unreachable",
+            Self::Network => "connection failed",
             Self::Server => "server error",
             Self::ContextOverflow => "input too long",
             Self::ModelNotFound => "model not found",

@@ -67,15 +67,15 @@ impl NotProbed {
             }
             Self::Expired { since, renewable } => {
                 let rest = if *renewable {
-                    "a probe renews no login, the next request does"
+                    "a probe refreshes no OAuth token; the next request does"
                 } else {
-                    "it cannot be renewed"
+                    "it cannot be refreshed"
                 };
                 format!("{}; {rest}", expiry_phrase(now, *since))
             }
             Self::Empty => "Auth profile credentials are missing or expired.".to_owned(),
             Self::NotYetRenewed => {
-                "it holds no access token; a probe renews no login, the next request does"
+                "it holds no access token; a probe refreshes no OAuth token; the next request does"
                     .to_owned()
             }
             Self::Conflict(reason) => reason.to_string(),

@@ -51,6 +51,10 @@ pub enum Status {
     Active,
     /// Can be used, but not for long.
     Expiring,
+    /// In cooldown after a failure, with every model.
+    Cooldown,
+    /// The provider refused it when it was last used.
+    Rejected,
     /// Cannot be used: it has expired.
     Expired,
     /// Cannot be used for another reason: no credit, or nothing in it.
@@ -58,12 +62,24 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every status, from best to worst.
+    pub const ALL: [Self; 6] = [
+        Self::Active,
+        Self::Expiring,
+        Self::Cooldown,
+        Self::Rejected,
+        Self::Expired,
+        Self::Disabled,
+    ];
+
     /// Returns the word, as documented.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Expiring => "expiring",
+            Self::Cooldown => "cooldown",
+            Self::Rejected => "rejected",
             Self::Expired => "expired",
             Self::Disabled => "disabled",
         }
@@ -129,6 +145,8 @@ pub fn profile_health(
         Health::Expired => Status::Expired,
         Health::Missing => Status::Disabled,
         _ if disabled => Status::Disabled,
+        _ if cooling.is_some() => Status::Cooldown,
+        _ if refresh_failed => Status::Rejected,
         Health::Expiring => Status::Expiring,
         Health::Static | Health::Ok => Status::Active,
     };

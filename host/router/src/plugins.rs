@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use openclaw_core::activity::Use;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::secret::Secret;
 use openclaw_core::time::Timestamp;
@@ -12,7 +13,7 @@ use openclaw_runtime::observe::{Event, LogLine, Observer};
 use openclaw_runtime::redact::encodings_of;
 use openclaw_runtime::rights::ProviderKind;
 use openclaw_runtime::{Loaded, Options, Provider, Rights, Runtime, Setup};
-use openclaw_store::{Environment, audit_log};
+use openclaw_store::{Environment, audit_log, env_vars};
 
 use crate::failure::{Failure, Kind};
 use crate::network::network;
@@ -37,6 +38,8 @@ struct Activity {
     folder: PathBuf,
     /// Where it is noted which line was written last.
     cache: PathBuf,
+    /// The id of this run.
+    run: String,
     pending: Mutex<Vec<Event>>,
     /// All of it, where that was asked for.
     kept: Option<Mutex<Vec<Event>>>,
@@ -46,13 +49,77 @@ struct Activity {
 
 impl Observer for Activity {
     fn used(&self, event: Event) {
+        trace(&event, &self.run);
         if let Some(kept) = &self.kept {
             lock(kept).push(event.clone());
         }
         lock(&self.pending).push(event);
     }
 
-    fn logged(&self, _line: LogLine) {}
+    fn logged(&self, line: LogLine) {
+        tracing::debug!(
+            target: "openclaw::plugin",
+            plugin = line.plugin,
+            "{}: {}",
+            line.level,
+            line.message
+        );
+    }
+}
+
+/// Writes what a plugin did to the log of the process, for a person who watches. An event holds no
+/// secret: its URL has no query and was searched for secrets.
+fn trace(event: &Event, run: &str) {
+    let plugin = event.plugin.as_str();
+    match (&event.use_of, &event.denied) {
+        (Use::Http { method, url, .. }, Some(denied)) => tracing::warn!(
+            target: "openclaw::http",
+            plugin,
+            run,
+            "denied {method} {url}: {}",
+            denied.message
+        ),
+        (
+            Use::Http {
+                method,
+                url,
+                status,
+                elapsed,
+                secrets_in,
+            },
+            None,
+        ) => {
+            let status = status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+            tracing::info!(
+                target: "openclaw::http",
+                plugin,
+                run,
+                secrets_in = secrets_in.join(","),
+                "{method} {url} {status} in {} ms",
+                elapsed.as_millis()
+            );
+        }
+        (Use::Env { name, found }, denied) => tracing::debug!(
+            target: "openclaw::env",
+            plugin,
+            "{name}: {}",
+            match (denied, found) {
+                (Some(_), _) => "denied",
+                (None, true) => "set",
+                (None, false) => "not set",
+            }
+        ),
+    }
+}
+
+/// Returns the id of a run, which its entries in the audit log have: it tells those of one process
+/// from those of others.
+fn run_id(surroundings: &Surroundings) -> String {
+    let fixed = surroundings.environment.var(&env_vars::FIXED_TIME_MS);
+    let process = fixed.map_or_else(std::process::id, |_| 0);
+    let mixed = surroundings.now().0.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        ^ u64::from(process).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    format!("{:08x}", mixed >> 32)
 }
 
 /// What a search of the recorded memories of guests found.
@@ -105,6 +172,7 @@ impl Plugins {
             activity: Arc::new(Activity {
                 folder: surroundings.paths.logs.clone(),
                 cache: surroundings.paths.cache.clone(),
+                run: run_id(surroundings),
                 pending: Mutex::default(),
                 kept,
                 told: Mutex::default(),
@@ -229,12 +297,24 @@ impl Plugins {
         Ok(())
     }
 
+    /// Returns the id that the entries of this run have in the audit log.
+    #[must_use]
+    pub fn run_id(&self) -> &str {
+        &self.activity.run
+    }
+
     /// Appends what happened since the last time to the audit log. Returns what to say if that
     /// fails, once.
     pub fn write_audit(&self, now: Timestamp) -> Option<String> {
         let events = std::mem::take(&mut *lock(&self.activity.pending));
-        let error =
-            audit_log::append(&self.activity.folder, &self.activity.cache, &events, now).err()?;
+        let error = audit_log::append(
+            &self.activity.folder,
+            &self.activity.cache,
+            &self.activity.run,
+            &events,
+            now,
+        )
+        .err()?;
         let told = std::mem::replace(&mut *lock(&self.activity.told), true);
         (!told).then(|| format!("the audit log cannot be written: {error}"))
     }

@@ -169,7 +169,7 @@ impl Prober<'_> {
             Some(expires) => Err(ProviderFailure::new(
                 FailureKind::Auth,
                 format!(
-                    "{}; a probe renews no login",
+                    "{}; a probe refreshes no OAuth token",
                     expiry_phrase(self.surroundings.now(), expires)
                 ),
             )),

@@ -43,7 +43,7 @@ pub(crate) struct NotRenewed {
 impl NotRenewed {
     /// Returns the failure for a credential that is no stored login.
     pub(crate) fn not_stored() -> Self {
-        missing("only stored logins can be renewed").into()
+        missing("only stored OAuth profiles can be refreshed").into()
     }
 
     /// Returns the failure of a renewal that panicked.
@@ -177,7 +177,7 @@ impl LoginRenewal {
             expires,
         } = &profile.credential
         else {
-            return Err(missing(&format!("profile `{}` is not a login", self.id)).into());
+            return Err(missing(&format!("profile `{}` is not an OAuth profile", self.id)).into());
         };
         let fresh = expires.is_some_and(|at| self.now.plus(REFRESH_EARLY) < at);
         if fresh && Some(access) != self.refused.as_ref() {
@@ -210,7 +210,7 @@ impl LoginRenewal {
         stored.map_err(|error| {
             let mut failure = as_provider_failure(&Failure::from(error));
             failure.message = format!(
-                "{FAILED} for {}: the new login cannot be stored: {}",
+                "{FAILED} for {}: the new OAuth token cannot be stored: {}",
                 self.provider, failure.message
             );
             self.lost(failure, None)
@@ -265,7 +265,7 @@ impl LoginRenewal {
             lost.push_str(why);
         }
         lost.push_str(&format!(
-            "; only the login `{}` is lost, sign in again with `{}`",
+            "; only the OAuth login `{}` is lost, log in again with `{}`",
             self.id, self.sign_in
         ));
         NotRenewed {
@@ -296,7 +296,7 @@ impl Stopped {
             Self::Store(error) => ProviderFailure {
                 kind: FailureKind::Other,
                 ..as_provider_failure(&Failure::from(error).while_doing(
-                    "the login is not renewed, because the result could not be stored",
+                    "the OAuth token is not refreshed, because the result could not be stored",
                 ))
             },
         }

@@ -138,6 +138,12 @@ impl Run {
                             continue;
                         }
                     }
+                    tracing::info!(
+                        target: "openclaw::run",
+                        credential = %attempt.option.source,
+                        "attempt {}",
+                        attempt.model
+                    );
                     self.tell(Event::Attempting(attempt.clone())).await;
                     self.asked_at = self.shared.now();
                     let begun = Instant::now();

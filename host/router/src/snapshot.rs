@@ -355,7 +355,7 @@ impl Snapshot {
         configured
             .chain((!has_main).then_some((DEFAULT_AGENT, None)))
             .filter_map(|(id, folder)| paths.agent_dir(id, folder).ok())
-            .map(|folder| AuthFile::new(&folder))
+            .map(|folder| AuthFile::new(&folder).dry(but.dry_run()))
             .filter(|file| file.path() != but.path())
             .collect()
     }
@@ -475,6 +475,7 @@ fn is_near(url: &str) -> bool {
 /// Returns the store of `main`, with what older releases and other tools left for all agents.
 fn main_store(surroundings: &Surroundings, agent_dir: &std::path::Path) -> AuthFile {
     AuthFile::new(agent_dir)
+        .dry(surroundings.dry_run.clone())
         .importing(&surroundings.paths.legacy_oauth)
         .with_tools(
             surroundings.environment.home.as_deref(),
@@ -524,7 +525,7 @@ fn credentials(
         main.and_then(|entry| entry.agent_dir.as_deref()),
     )?;
     let main_file = main_store(surroundings, &main_dir);
-    let file = AuthFile::new(agent_dir);
+    let file = AuthFile::new(agent_dir).dry(surroundings.dry_run.clone());
     let stamps = (file.stamp(), main_file.stamp());
     let base = main_file.load();
     let own = file.load();
@@ -561,7 +562,7 @@ fn cut_off(
         .find(|(known, renewal)| known == id && renewal.is_overdue(now))?;
     let profile = auth.profiles.iter().find(|profile| profile.id == *id)?;
     Some(format!(
-        "the renewal of the login `{id}`, begun {}, was cut off before its result was stored: the login may be lost; if so, sign in again with `{}`",
+        "refreshing the OAuth token of `{id}`, begun {}, was cut off before the result was stored: the login may be lost; if so, log in again with `{}`",
         relative(now, renewal.begun),
         registry.sign_in(&profile.provider)
     ))

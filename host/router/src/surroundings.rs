@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use openclaw_core::time::Timestamp;
 use openclaw_store::config::ConfigFile;
+use openclaw_store::dry_run::DryRun;
 use openclaw_store::{Environment, Paths, env_vars};
 
 use crate::failure::Failure;
@@ -26,6 +27,8 @@ pub struct Surroundings {
     pub registry: Arc<Registry>,
     /// What plugins see as the time, and what policy goes by.
     pub clock: Arc<Clock>,
+    /// Where it is noted what would be written, if nothing is to be.
+    pub dry_run: Option<DryRun>,
     /// The login shell, which is asked once at most.
     pub(crate) shell: LoginShell,
 }
@@ -45,8 +48,19 @@ impl Surroundings {
             config,
             registry: Arc::new(Registry::bundled()),
             clock,
+            dry_run: None,
             shell: LoginShell::default(),
         })
+    }
+
+    /// Notes what would be written, in place of writing it.
+    #[must_use]
+    pub fn dry(self, dry_run: Option<DryRun>) -> Self {
+        Self {
+            config: self.config.dry(dry_run.clone()),
+            dry_run,
+            ..self
+        }
     }
 
     /// Returns the present.

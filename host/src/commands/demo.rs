@@ -80,12 +80,10 @@ pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
         ..Request::new(Purpose::Text)
     };
     let plugins = Arc::new(Plugins::recording(&inside));
-    let page = Layout {
-        style: Style::new(terminal.color),
-        width: terminal.width,
-    };
+    let page = Layout::of(&terminal, Form::Human);
     let mut printer = Printer {
         terminal,
+        style: page.style,
         silent: form == Form::Json,
         open: false,
         closed: false,
@@ -220,6 +218,7 @@ fn write_home(home: &Path, simulator: &Simulator, keys: &Keys) -> io::Result<()>
 /// Prints the run as it happens, on stdout: the demonstration is the data.
 struct Printer {
     terminal: Terminal,
+    style: Style,
     silent: bool,
     open: bool,
     closed: bool,
@@ -227,6 +226,12 @@ struct Printer {
 
 impl Printer {
     fn say(&mut self, text: &str) {
+        if !self.silent && self.terminal.page(text).is_err() {
+            self.closed = true;
+        }
+    }
+
+    fn answer(&mut self, text: &str) {
         if !self.silent && self.terminal.data(text).is_err() {
             self.closed = true;
         }
@@ -248,15 +253,17 @@ impl Printer {
 impl RunPrinter for Printer {
     fn print(&mut self, event: Event) -> Result<(), ReaderClosed> {
         match event {
-            Event::Attempting(attempt) => self.line(&render::attempting(&attempt)),
+            Event::Attempting(attempt) => self.line(&render::attempting(&attempt, self.style)),
             Event::AttemptFailed {
                 attempt,
                 failure,
                 elapsed,
-            } => self.line(&render::failed_attempt(&attempt, &failure, elapsed)),
+            } => self.line(&render::failed_attempt(
+                &attempt, &failure, elapsed, self.style,
+            )),
             Event::AttemptSucceeded { attempt, elapsed } => {
                 self.line("");
-                self.line(&render::succeeded(&attempt, elapsed));
+                self.line(&render::succeeded(&attempt, elapsed, self.style));
             }
             Event::Warning(warning) => self.line(&format!("warning: {warning}")),
             Event::Text(text) => {
@@ -264,7 +271,7 @@ impl RunPrinter for Printer {
                     self.say("\n");
                 }
                 self.open = true;
-                self.say(&text);
+                self.answer(&text);
                 if self.closed {
                     return Err(ReaderClosed);
                 }

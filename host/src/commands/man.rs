@@ -7,7 +7,7 @@ use clap_mangen::Man;
 
 use super::Outcome;
 use crate::cli::Cli;
-use crate::help::About;
+use crate::help::{About, EXIT_CODES};
 use crate::variables::man_section;
 use openclaw_router::{Failure, Kind};
 use openclaw_store::{PathError, pages};
@@ -126,7 +126,7 @@ fn page(command: &Command) -> ManPage {
     let mut text = Vec::new();
     let mut set = || -> std::io::Result<()> {
         man.render_name_section(&mut text)?;
-        man.render_synopsis_section(&mut text)?;
+        text.extend(synopsis(&command).into_bytes());
         man.render_description_section(&mut text)?;
         man.render_options_section(&mut text)?;
         if shown(&command).next().is_some() {
@@ -143,8 +143,10 @@ fn page(command: &Command) -> ManPage {
     let mut text = format!(
         "{PREAMBLE}.TH \"{title}\" 1 \"\" \"openclaw {version}\" \"openclaw manual\"\n{body}"
     );
+    text = quoted(&text);
     if is_root {
         text.push_str(&man_section(roff));
+        text.push_str(FILES);
     }
     if !about.examples.is_empty() {
         text.push_str(".SH EXAMPLES\n");
@@ -152,10 +154,142 @@ fn page(command: &Command) -> ManPage {
             text.push_str(&format!(".PP\n.nf\n{}\n.fi\n", roff(example)));
         }
     }
+    text.push_str(".SH EXIT STATUS\n");
+    for (code, what) in EXIT_CODES {
+        let what = roff(&what.replace('`', ""));
+        text.push_str(&format!(".TP\n\\fB{code}\\fR\n{what}\n"));
+    }
+    text.push_str(&see_also(&command));
     ManPage {
         name: man.get_filename(),
         text,
     }
+}
+
+/// The files that are read and written.
+const FILES: &str = r".SH FILES
+.TP
+\fI~/.openclaw/openclaw.json\fR
+The config, in JSON5; \fBopenclaw config schema\fR prints its schema. Backups are beside it.
+.TP
+\fI~/.openclaw/agents/<id>/agent/auth\-profiles.json\fR
+The credentials of an agent, for the owner alone.
+.TP
+\fI~/.openclaw/.env\fR
+Variables that are not set otherwise.
+.TP
+\fI~/.openclaw/logs/audit.jsonl\fR
+What plugins did; \fBopenclaw logs\fR shows it.
+.TP
+\fI~/.cache/openclaw\fR
+Compiled components.
+";
+
+/// Returns how a command is called, each flag with its value.
+fn synopsis(command: &Command) -> String {
+    let name = command.get_bin_name().unwrap_or("openclaw");
+    let mut text = format!(".SH SYNOPSIS\n\\fB{}\\fR", roff(name));
+    let shown = |arg: &&clap::Arg| !arg.is_hide_set();
+    let own = |arg: &&clap::Arg| {
+        !arg.is_global_set() && !["help", "version"].contains(&arg.get_id().as_str())
+    };
+    let mut arguments = command.get_opts().chain(
+        command
+            .get_arguments()
+            .filter(|arg| !arg.is_positional() && !arg.get_action().takes_values()),
+    );
+    let mut seen = Vec::new();
+    for flag in arguments.by_ref().filter(shown).filter(own) {
+        let Some(long) = flag.get_long() else {
+            continue;
+        };
+        if seen.contains(&long) {
+            continue;
+        }
+        seen.push(long);
+        let mut shown = format!("\\fB\\-\\-{}\\fR", roff(long));
+        if flag.get_action().takes_values() {
+            shown.push_str(&format!(" \\fI{}\\fR", roff(&value_name(flag))));
+        }
+        text.push_str(&if flag.is_required_set() {
+            format!(" {shown}")
+        } else {
+            format!(" [{shown}]")
+        });
+    }
+    for argument in command.get_positionals().filter(shown) {
+        let several = if argument
+            .get_num_args()
+            .is_some_and(|count| count.max_values() > 1)
+        {
+            "..."
+        } else {
+            ""
+        };
+        let shown = format!("\\fI{}\\fR{several}", roff(&value_name(argument)));
+        text.push_str(&if argument.is_required_set() {
+            format!(" {shown}")
+        } else {
+            format!(" [{shown}]")
+        });
+    }
+    if self::shown(command).next().is_some() {
+        text.push_str(" \\fICOMMAND\\fR");
+    }
+    text.push('\n');
+    text
+}
+
+fn value_name(argument: &clap::Arg) -> String {
+    let names = argument.get_value_names().unwrap_or_default();
+    names.first().map_or_else(
+        || argument.get_id().as_str().to_uppercase(),
+        ToString::to_string,
+    )
+}
+
+/// Returns text with what stands in backticks in bold.
+fn quoted(text: &str) -> String {
+    let mut set = String::new();
+    for line in text.lines() {
+        let parts: Vec<&str> = line.split('`').collect();
+        // One that is never closed is a backtick.
+        if parts.len() % 2 == 0 {
+            set.push_str(line);
+        } else {
+            for (at, part) in parts.iter().enumerate() {
+                match at % 2 {
+                    1 => set.push_str(&format!("\\fB{part}\\fR")),
+                    _ => set.push_str(part),
+                }
+            }
+        }
+        set.push('\n');
+    }
+    set
+}
+
+/// Returns the pages of the commands above and below.
+fn see_also(command: &Command) -> String {
+    let words: Vec<&str> = command
+        .get_bin_name()
+        .unwrap_or("openclaw")
+        .split(' ')
+        .collect();
+    let mut pages: Vec<String> = (1..words.len())
+        .rev()
+        .map(|depth| words[..depth].join("-"))
+        .collect();
+    pages.extend(shown(command).filter_map(|one| one.get_display_name().map(str::to_owned)));
+    pages.dedup();
+    if pages.is_empty() {
+        return String::new();
+    }
+    let pages: Vec<String> = pages
+        .iter()
+        .map(|page| format!("\\fB{}\\fR(1)", roff(page)))
+        .collect();
+    format!(".SH SEE ALSO\n{}\n", pages.join(", "))
 }
 
 /// Returns a line as roff shows it unchanged.

@@ -2,10 +2,12 @@
 //! and a `run` that reads, decides, acts and replies.
 
 pub mod agents;
+pub mod complete;
 pub mod completions;
 pub mod config;
 pub mod demo;
 pub mod doctor;
+pub mod dry_run;
 pub mod follow;
 pub mod gateway;
 pub mod help;
@@ -15,6 +17,8 @@ pub mod models;
 pub mod plugins;
 pub mod reference;
 pub mod status;
+pub mod verdict;
+pub mod version;
 
 use crate::render::Reply;
 use openclaw_router::Failure;

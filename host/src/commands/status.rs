@@ -13,11 +13,12 @@ use openclaw_core::status::{
 use openclaw_core::time::Timestamp;
 
 use super::Outcome;
+use super::verdict::Verdict;
 use crate::app::App;
 use crate::commands::models::model_lookup;
 use openclaw_router::Snapshot;
 
-/// Show an overview: config, agents and their models, credentials by health, what is in cooldown
+/// Show an overview: config, agents and models, credentials, what is in cooldown
 ///
 /// Nothing is called and nothing is written. With `--usage`, each credential's last use and its
 /// errors since it last worked, as this machine remembers them; what is left of a quota only the
@@ -46,6 +47,8 @@ pub struct Overview {
     pub ambient: Vec<(ProviderId, String)>,
     /// Providers in use without a credential that may be tried.
     pub missing: Vec<ProviderId>,
+    /// What would become of a prompt to the default agent.
+    pub verdict: Verdict,
     /// Whether use was asked for.
     pub usage: bool,
     /// The present.
@@ -76,7 +79,7 @@ pub struct Stored {
     pub id: ProfileId,
     /// Its provider.
     pub provider: ProviderId,
-    /// How it signs.
+    /// Its auth type.
     pub mode: Mode,
     /// Its health.
     pub health: ProfileHealth,
@@ -144,6 +147,7 @@ pub fn run(app: &App, args: &StatusArgs) -> Outcome {
         credentials,
         ambient: ambient(&first),
         missing: missing.map(|(provider, _)| provider).collect(),
+        verdict: Verdict::of(app, &first),
         usage: args.usage,
         now: app.now(),
         warnings,
@@ -200,7 +204,7 @@ impl Overview {
     /// Returns how many credentials there are of each state, for those states that there are.
     #[must_use]
     pub fn by_state(&self) -> Vec<(Word, usize)> {
-        [Word::Active, Word::Expiring, Word::Expired, Word::Disabled]
+        Word::ALL
             .into_iter()
             .map(|word| {
                 let same = |one: &&Stored| one.health.status == word;

@@ -50,7 +50,7 @@ impl Prompt {
             }
         };
         self.draw(&answer, false).map_err(|error| unasked(&error))?;
-        let gone = if end.is_err() { " (left)" } else { "" };
+        let gone = if end.is_err() { " (cancelled)" } else { "" };
         write!(err, "{gone}\r\n").map_err(|error| unasked(&error))?;
         end
     }

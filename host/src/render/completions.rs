@@ -10,6 +10,10 @@ impl Reply for Completions {
         self.script.clone()
     }
 
+    fn is_data(&self) -> bool {
+        true
+    }
+
     fn json(&self) -> Value {
         json!({ "shell": self.shell, "script": self.script })
     }

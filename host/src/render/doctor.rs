@@ -4,19 +4,24 @@ use openclaw_core::doctor::{Finding, Fix, Severity};
 use serde_json::{Value, json};
 
 use super::style::{Label, Style, plural, visible};
-use super::{Layout, Reply, rows};
+use super::{Layout, Reply, paragraph, rows, verdict};
 use crate::commands::doctor::Diagnosis;
 
 const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
 
 impl Reply for Diagnosis {
     fn human(&self, page: &Layout) -> String {
-        let mut text: String = self
-            .findings
-            .iter()
-            .map(|finding| lines(finding, page.style))
-            .collect();
-        text.push_str(&self.summary(page.style));
+        let verdict = self.verdict.as_ref();
+        let mut text = verdict.map_or_else(String::new, |verdict| {
+            verdict::lines(verdict, self.now, page)
+        });
+        if !text.is_empty() && !self.findings.is_empty() {
+            text.push('\n');
+        }
+        for finding in &self.findings {
+            text.push_str(&lines(finding, page));
+        }
+        text.push_str(&paragraph(&self.summary(page.style), 0, page.prose));
         text
     }
 
@@ -39,6 +44,7 @@ impl Reply for Diagnosis {
 
     fn json(&self) -> Value {
         json!({
+            "verdict": self.verdict.as_ref().map(|verdict| verdict::json(verdict, self.now)),
             "findings": self.findings.iter().map(|finding| {
                 let (command, advice) = match &finding.fix {
                     Some(Fix::Command(command)) => (Some(command), None),
@@ -101,12 +107,15 @@ impl Diagnosis {
     }
 }
 
-fn lines(finding: &Finding, style: Style) -> String {
+fn lines(finding: &Finding, page: &Layout) -> String {
     let severity = finding.severity;
+    let style = page.style;
+    let said = |head: &str, text: &str| paragraph(&visible(text), head.len(), page.prose);
+    let head = format!("{}: ", severity.name());
     let mut text = format!(
         "{} {}\n  at:   {}\n",
-        style.paint(label(severity), &format!("{}:", severity.name())),
-        visible(&finding.what),
+        style.paint(label(severity), head.trim_end()),
+        said(&head, &finding.what),
         style.paint(Label::Dim, &visible(&finding.place)),
     );
     match &finding.fix {
@@ -116,7 +125,9 @@ fn lines(finding: &Finding, style: Style) -> String {
                 style.paint(Label::Name, &visible(command))
             ));
         }
-        Some(Fix::Advice(advice)) => text.push_str(&format!("  fix: {}\n", visible(advice))),
+        Some(Fix::Advice(advice)) => {
+            text.push_str(&format!("  fix: {}\n", said("  fix: ", advice)));
+        }
         None => {}
     }
     text.push('\n');

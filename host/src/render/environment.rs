@@ -41,6 +41,10 @@ impl Reply for EnvironmentReference {
         text
     }
 
+    fn is_data(&self) -> bool {
+        true
+    }
+
     fn json(&self) -> Value {
         let variables = self.variables.iter().map(|variable| {
             json!({

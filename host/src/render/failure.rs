@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::Form;
-use super::style::{Label, Style, columns, visible};
+use super::escape::visible_lines as lines;
+use super::style::{Label, Style, columns};
 use super::terminal::Terminal;
+use super::{Form, escape, paragraph};
 use openclaw_router::Failure;
 
 /// Writes a failure in the form that was asked for.
@@ -22,12 +23,13 @@ pub fn write(terminal: &Terminal, form: Form, failure: &Failure) {
         if let Some(data) = &failure.data {
             value["error"]["data"] = (**data).clone();
         }
-        terminal.note(&format!("{value:#}"));
+        terminal.note_data(&escape::json(format!("{value:#}")));
         return;
     }
-    terminal.note(&text(
+    terminal.note(&text_in(
         failure,
         Style::new(terminal.color_err && form != Form::Plain),
+        terminal.width_err,
     ));
 }
 
@@ -67,56 +69,49 @@ pub fn numbered(rows: &[Vec<String>]) -> Vec<String> {
         .collect()
 }
 
-/// Returns a failure as a person reads it.
+/// Returns a failure as a person reads it, a sentence a line.
 #[must_use]
 pub fn text(failure: &Failure, style: Style) -> String {
-    let mut text = format!(
-        "{} {}",
-        style.paint(Label::Bad, "error:"),
-        lines(&failure.message)
-    );
+    text_in(failure, style, None)
+}
+
+/// Returns a failure in lines of at most `width` columns.
+fn text_in(failure: &Failure, style: Style, width: Option<usize>) -> String {
+    let labelled = |label, head: &str, text: &str| {
+        let text = paragraph(&lines(text), head.len() + 1, width);
+        format!("{} {text}", style.paint(label, head))
+    };
+    let mut text = labelled(Label::Bad, "error:", &failure.message);
     let (causes, others) = causes(failure);
     let rows = numbered(&failure.rows);
     for detail in causes.iter().chain(&rows).chain(others) {
         text.push_str("\n  ");
-        text.push_str(&lines(detail));
+        text.push_str(&paragraph(&lines(detail), 2, width));
     }
     for hint in &failure.hints {
-        text.push_str(&format!(
-            "\n{} {}",
-            style.paint(Label::Heading, "hint:"),
-            lines(hint)
-        ));
+        text.push('\n');
+        text.push_str(&labelled(Label::Hint, "hint:", hint));
     }
     text
 }
 
-/// Failures quote files, plugins and servers, none of which may steer the terminal or begin a line
-/// that looks like one of ours: each message, detail and hint is one line.
-fn lines(text: &str) -> String {
-    visible(text)
-}
-
 /// Writes warnings, one a line.
 pub fn warnings(terminal: &Terminal, warnings: &[String]) {
-    let style = Style::new(terminal.color_err);
-    for warning in warnings {
-        terminal.note(&format!(
-            "{} {}",
-            style.paint(Label::Warning, "warning:"),
-            lines(warning)
-        ));
-    }
+    said(terminal, Label::Warning, "warning:", warnings);
 }
 
 /// Writes remarks, one a line.
 pub fn remarks(terminal: &Terminal, remarks: &[String]) {
+    said(terminal, Label::Hint, "note:", remarks);
+}
+
+fn said(terminal: &Terminal, label: Label, head: &str, texts: &[String]) {
+    if terminal.quiet {
+        return;
+    }
     let style = Style::new(terminal.color_err);
-    for remark in remarks {
-        terminal.note(&format!(
-            "{} {}",
-            style.paint(Label::Heading, "note:"),
-            lines(remark)
-        ));
+    for text in texts {
+        let text = paragraph(&lines(text), head.len() + 1, terminal.width_err);
+        terminal.note(&format!("{} {text}", style.paint(label, head)));
     }
 }

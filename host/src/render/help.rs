@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::style::Style;
 use super::{Layout, Reply};
 use crate::commands::help::{Help, Version};
 
@@ -16,11 +15,7 @@ impl Reply for Help {
     }
 
     fn json(&self) -> Value {
-        let plain = Layout {
-            style: Style::new(false),
-            width: None,
-        };
-        json!({ "command": self.path, "help": self.human(&plain) })
+        json!({ "command": self.path, "help": self.human(&Layout::unstyled()) })
     }
 }
 

@@ -52,7 +52,7 @@ impl Reply for Logs {
         match self.unreadable {
             0 => Vec::new(),
             count => vec![format!(
-                "left out {} of {} that cannot be understood",
+                "skipped {} of {} that cannot be understood",
                 plural(count, "line"),
                 self.shown
             )],
@@ -63,10 +63,13 @@ impl Reply for Logs {
         if self.exists && !self.entries.is_empty() {
             return Vec::new();
         }
+        if self.exists && self.filtered {
+            return vec![format!("no entry of {} is one of those", self.shown)];
+        }
         let state = if self.exists {
             "is empty"
         } else {
-            "is not there yet"
+            "does not exist yet"
         };
         vec![format!(
             "{} {state}: it is written when a plugin sends a request or reads a variable",

@@ -11,6 +11,10 @@ impl Reply for ManPage {
         self.text.clone()
     }
 
+    fn is_data(&self) -> bool {
+        true
+    }
+
     fn json(&self) -> Value {
         json!({ "name": self.name, "text": self.text })
     }
@@ -23,6 +27,10 @@ impl Reply for Written {
             plural(self.names.len(), "manual page"),
             self.folder.display()
         )
+    }
+
+    fn is_data(&self) -> bool {
+        true
     }
 
     fn json(&self) -> Value {

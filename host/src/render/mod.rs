@@ -6,7 +6,9 @@ pub mod completions;
 pub mod config;
 pub mod demo;
 pub mod doctor;
+pub mod dry_run;
 pub mod environment;
+pub mod escape;
 pub mod failure;
 pub mod gateway;
 pub mod help;
@@ -21,10 +23,13 @@ pub mod reference;
 pub mod status;
 pub mod style;
 pub mod terminal;
+pub mod verdict;
+pub mod version;
 
 use serde_json::{Value, json};
 
 use style::Style;
+use terminal::{Terminal, Unwritten};
 
 /// The form of output that was asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,8 +48,35 @@ pub enum Form {
 pub struct Layout {
     /// Colors.
     pub style: Style,
-    /// Columns; `None` for as many as it takes.
+    /// Columns of tables; `None` for as many as it takes.
     pub width: Option<usize>,
+    /// Columns of sentences: those of the terminal. Where there is none, a sentence is a line.
+    pub prose: Option<usize>,
+}
+
+impl Layout {
+    /// Returns how a page looks where nothing is known of who reads it.
+    #[must_use]
+    pub fn unstyled() -> Self {
+        Self {
+            style: Style::new(false),
+            width: None,
+            prose: None,
+        }
+    }
+
+    /// Returns how a page looks on stdout in this form.
+    #[must_use]
+    pub fn of(terminal: &Terminal, form: Form) -> Self {
+        if form == Form::Plain {
+            return Self::unstyled();
+        }
+        Self {
+            style: Style::new(terminal.color),
+            width: terminal.width,
+            prose: terminal.width.filter(|_| terminal.stdout),
+        }
+    }
 }
 
 /// What a command has to say.
@@ -55,10 +87,7 @@ pub trait Reply {
     /// Returns the form for scripts that want no JSON. A command that lists things returns
     /// [`rows`] of values; one that shows a page returns it without styling.
     fn plain(&self) -> String {
-        self.human(&Layout {
-            style: Style::new(false),
-            width: None,
-        })
+        self.human(&Layout::unstyled())
     }
 
     /// Returns the stable shape without warnings and notes, which [`data`] adds. Its schema is in
@@ -92,6 +121,11 @@ pub trait Reply {
         Vec::new()
     }
 
+    /// Whether the form for a person is data as it is, not a page of ours.
+    fn is_data(&self) -> bool {
+        false
+    }
+
     /// Returns the exit code, for commands that answer with one.
     fn exit_code(&self) -> u8 {
         0
@@ -117,7 +151,7 @@ pub fn text(reply: &dyn Reply, form: Form, page: &Layout) -> String {
     match form {
         Form::Human => reply.human(page),
         Form::Plain => reply.plain(),
-        Form::Json => data(reply).document,
+        Form::Json => escape::json(data(reply).document),
     }
 }
 
@@ -153,9 +187,95 @@ pub fn data(reply: &dyn Reply) -> Data {
     }
 }
 
+/// Writes a reply to stdout in the form that was asked for.
+///
+/// # Errors
+/// When nobody reads any more, or the system refuses.
+pub fn write(terminal: &Terminal, reply: &dyn Reply, form: Form) -> Result<(), Unwritten> {
+    if form == Form::Json {
+        let data = data(reply);
+        for line in &data.lines {
+            terminal.note_data(&escape::json(line.clone()));
+        }
+        return terminal.data(&escape::json(data.document));
+    }
+    let text = text(reply, form, &Layout::of(terminal, form));
+    if form == Form::Human && !reply.is_data() {
+        terminal.page(&text)
+    } else {
+        terminal.data(&text)
+    }
+}
+
+/// Returns sentences in lines of at most `width` columns, all but the first behind `indent` spaces.
+/// Words are not broken, nor is what stands in backticks: a command can be pasted.
+#[must_use]
+pub fn paragraph(text: &str, indent: usize, width: Option<usize>) -> String {
+    let Some(width) = width else {
+        return text.to_owned();
+    };
+    let lines: Vec<String> = text
+        .split('\n')
+        .map(|line| wrapped_line(line, indent, width))
+        .collect();
+    lines.join("\n")
+}
+
+/// What a space within backticks is while lines are broken.
+const KEPT: &str = "\u{a0}";
+
+fn wrapped_line(line: &str, indent: usize, width: usize) -> String {
+    if line.trim().is_empty() {
+        return line.to_owned();
+    }
+    let kept: Vec<String> = line
+        .split('`')
+        .enumerate()
+        .map(|(at, part)| match at % 2 {
+            1 => part.replace(' ', KEPT),
+            _ => part.to_owned(),
+        })
+        .collect();
+    let own = line.len() - line.trim_start().len();
+    let pad = " ".repeat(indent + own);
+    let options = textwrap::Options::new(width.max(20))
+        .initial_indent(&pad[..own])
+        .subsequent_indent(&pad)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
+    // The first line begins behind what stands before it.
+    let text = format!("{}{}", "x".repeat(indent), kept.join("`").trim_start());
+    let filled = textwrap::fill(&text, options);
+    let (own, rest) = filled.split_at(own);
+    format!("{own}{}", &rest[indent..]).replace(KEPT, " ")
+}
+
 /// Returns JSON as it is printed.
 pub(crate) fn pretty(value: &impl serde::Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::paragraph;
+
+    #[test]
+    fn sentences_are_broken_between_words_and_commands_are_not() {
+        let text = "see every credential with `openclaw models status --check` now";
+        assert_eq!(paragraph(text, 6, None), text);
+        assert_eq!(
+            paragraph(text, 6, Some(40)),
+            "see every credential with\n      `openclaw models status --check`\n      now"
+        );
+        assert_eq!(paragraph("  one two three", 2, Some(20)), "  one two three");
+        assert_eq!(paragraph("a\n  b c", 0, Some(20)), "a\n  b c");
+        assert_eq!(
+            paragraph("日本語モデル 日本語モデル", 0, Some(20)),
+            "日本語モデル\n日本語モデル"
+        );
+    }
 }

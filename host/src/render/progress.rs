@@ -22,20 +22,7 @@ impl Progress {
     /// Shows what is done to `total` things; nothing where nobody watches.
     #[must_use]
     pub fn start(app: &App, what: &'static str, total: usize) -> Self {
-        let target = if app.terminal.interactive {
-            ProgressDrawTarget::stderr()
-        } else {
-            ProgressDrawTarget::hidden()
-        };
-        let bar = ProgressBar::with_draw_target(None, target);
-        // A line that is as wide as the window at most: a longer one could not be cleared.
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} {wide_msg}") {
-            bar.set_style(style.tick_strings(&["|", "/", "-", "\\", " "]));
-        }
-        bar.set_prefix(what);
-        if app.terminal.interactive {
-            bar.enable_steady_tick(Duration::from_millis(120));
-        }
+        let bar = bar(app, what);
         let progress = Self {
             bar,
             total,
@@ -71,6 +58,45 @@ impl Progress {
         let (done, running) = &*state;
         let message = format!("{done}/{}  {}", self.total, running.join(", "));
         self.bar.set_message(message);
+    }
+}
+
+fn bar(app: &App, what: &'static str) -> ProgressBar {
+    let target = if app.terminal.interactive {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(None, target);
+    // A line that is as wide as the window at most: a longer one could not be cleared.
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} {wide_msg}") {
+        bar.set_style(style.tick_strings(&["|", "/", "-", "\\", " "]));
+    }
+    bar.set_prefix(what);
+    if app.terminal.interactive {
+        bar.enable_steady_tick(Duration::from_millis(120));
+    }
+    bar
+}
+
+/// A line that says that somebody is waited for; gone when it is dropped.
+pub struct Spinner {
+    bar: ProgressBar,
+}
+
+impl Spinner {
+    /// Shows it; nothing where nobody watches.
+    #[must_use]
+    pub fn start(app: &App, what: &'static str, name: &str) -> Self {
+        let bar = bar(app, what);
+        bar.set_message(visible(name));
+        Self { bar }
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
     }
 }
 

@@ -34,6 +34,10 @@ impl Reply for Reference {
         text
     }
 
+    fn is_data(&self) -> bool {
+        true
+    }
+
     fn json(&self) -> Value {
         json!({
             "about": self.about.prose(),

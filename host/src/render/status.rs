@@ -3,12 +3,12 @@
 use openclaw_core::cooldown::{Cooling, CoolingScope};
 use openclaw_core::failure::FailureKind;
 use openclaw_core::selection::{Listed, Named};
-use openclaw_core::status::{Status as Word, relative};
+use openclaw_core::status::{Status as Word, relative, rough_duration};
 use serde_json::{Map, Value, json};
 
 use super::models::cooldown;
 use super::style::{Label, Style, columns, plural, visible};
-use super::{Layout, Reply};
+use super::{Layout, Reply, verdict};
 use crate::commands::status::{Agent, Overview, Stored};
 
 impl Reply for Overview {
@@ -17,7 +17,7 @@ impl Reply for Overview {
         let mut rows: Vec<[String; 2]> = Vec::new();
         let mut add = |head: &str, text: String| rows.push([head.to_owned(), text]);
         let (_, config, exists) = &self.config;
-        let there = if *exists { "" } else { " (not there yet)" };
+        let there = if *exists { "" } else { " (does not exist)" };
         add("Config", format!("{}{there}", visible(config)));
         if let [agent] = self.agents.as_slice() {
             add("Agent", visible(&agent.id));
@@ -59,15 +59,15 @@ impl Reply for Overview {
         for (at, (stored, cooling)) in tired.enumerate() {
             let head = if at == 0 { "In cooldown" } else { "" };
             let text = format!(
-                "{} ({}), usable {}",
+                "{} ({}), {} left",
                 named(stored, cooling),
                 cooling.phrase(),
-                relative(self.now, cooling.until)
+                rough_duration(self.now.until(cooling.until))
             );
             add(head, style.paint(Label::Warning, &visible(text)));
         }
         let width = rows.iter().map(|[head, _]| head.len()).max().unwrap_or(0) + 1;
-        let mut text = String::new();
+        let mut text = verdict::lines(&self.verdict, self.now, page);
         for [head, value] in rows {
             let colon = if head.is_empty() { "" } else { ":" };
             let padded = format!("{:<width$}", format!("{head}{colon}"));
@@ -85,9 +85,8 @@ impl Reply for Overview {
 
     fn json(&self) -> Value {
         let (path, _, exists) = &self.config;
-        let counts = [Word::Active, Word::Expiring, Word::Expired, Word::Disabled];
         let states = self.by_state();
-        let counts: Map<String, Value> = counts
+        let counts: Map<String, Value> = Word::ALL
             .into_iter()
             .map(|word| {
                 let count = states.iter().find(|(found, _)| *found == word);
@@ -98,6 +97,7 @@ impl Reply for Overview {
             })
             .collect();
         let mut value = json!({
+            "verdict": verdict::json(&self.verdict, self.now),
             "configPath": path,
             "configExists": exists,
             "agents": self.agents.iter().map(|agent| json!({
@@ -232,8 +232,8 @@ fn named(stored: &Stored, cooling: &Cooling) -> String {
 fn label(word: Word) -> Label {
     match word {
         Word::Active => Label::Good,
-        Word::Expiring => Label::Warning,
-        Word::Expired | Word::Disabled => Label::Bad,
+        Word::Expiring | Word::Cooldown => Label::Warning,
+        Word::Rejected | Word::Expired | Word::Disabled => Label::Bad,
     }
 }
 
@@ -241,7 +241,7 @@ fn primary(agent: &Agent) -> String {
     let named = agent.text.primary.as_ref();
     let key = named.map_or_else(|| agent.primary.key(), openclaw_core::selection::Named::key);
     let how = match named {
-        None => " (the default: none is configured)".to_owned(),
+        None => " (default)".to_owned(),
         Some(named) => named
             .via_alias
             .as_ref()

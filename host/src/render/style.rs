@@ -1,5 +1,9 @@
 //! Labels and their colors, and text set in columns.
 
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+pub use super::escape::visible;
+
 /// What a piece of text is; the table below gives each its color.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label {
@@ -15,6 +19,8 @@ pub enum Label {
     Dim,
     /// A reference or id to be read as one.
     Name,
+    /// What begins a hint or a note.
+    Hint,
 }
 
 /// How labels are shown.
@@ -42,13 +48,15 @@ impl Style {
         if !self.color || text.is_empty() {
             return text.to_owned();
         }
+        // Colors that can be read on white and on black: no yellow, no cyan.
         let code = match label {
             Label::Heading => "1",
             Label::Good => "32",
-            Label::Warning => "33",
+            Label::Warning => "35",
             Label::Bad => "31",
             Label::Dim => "2",
-            Label::Name => "36",
+            Label::Name => "1",
+            Label::Hint => "1;34",
         };
         format!("\u{1b}[{code}m{text}\u{1b}[0m")
     }
@@ -99,37 +107,37 @@ pub fn columns(
     text
 }
 
-/// Returns how many characters a text has; everything we print is one column a character.
+/// Returns how many columns a text takes: two for most characters of East Asia and pictures, none for
+/// accents that join the one before.
 #[must_use]
 pub fn length(text: &str) -> usize {
-    text.chars().count()
+    text.width()
 }
 
-/// Returns a text of at most `width` characters, with an ellipsis where it was cut.
+/// Returns a text of at most `width` columns, with an ellipsis where it was cut.
 #[must_use]
 pub fn clip(text: &str, width: usize) -> String {
     if length(text) <= width {
         return text.to_owned();
     }
-    let mut cut: String = text.chars().take(width.saturating_sub(1)).collect();
+    let mut cut = String::new();
+    let mut used = 0;
+    for character in text.chars() {
+        used += character.width().unwrap_or(0);
+        if used + 1 > width {
+            break;
+        }
+        cut.push(character);
+    }
     cut.push('…');
     cut
 }
 
-/// Returns somebody else's text in one line, what a terminal would obey written as an escape.
+/// Returns a text followed by spaces up to `width` columns.
 #[must_use]
-pub fn visible(text: impl AsRef<str>) -> String {
-    let mut shown = String::new();
-    for character in text.as_ref().chars() {
-        // Marks that turn the reading direction make a text say what it does not.
-        let turns = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if character.is_control() || turns {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
+pub fn padded(text: &str, width: usize) -> String {
+    let gap = width.saturating_sub(length(text));
+    format!("{text}{}", " ".repeat(gap))
 }
 
 /// Returns `1 model`, `2 models`.
@@ -166,5 +174,21 @@ mod tests {
             columns(&rows, Some(16), plain),
             "a     opus\nlong  a very lo…\n"
         );
+    }
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        let rows = vec![
+            vec!["日本語モデル".to_owned(), "x".to_owned()],
+            vec!["abcdefghijkl".to_owned(), "y".to_owned()],
+        ];
+        assert_eq!(
+            columns(&rows, None, |_, _, text| text.to_owned()),
+            "日本語モデル  x\nabcdefghijkl  y\n"
+        );
+        assert_eq!(clip("日本語", 5), "日本…");
+        assert_eq!(clip("日本語", 4), "日…");
+        assert_eq!(length("e\u{301}"), 1);
+        assert_eq!(padded("日", 4), "日  ");
     }
 }

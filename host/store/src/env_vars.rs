@@ -26,6 +26,8 @@ pub enum Group {
     Files,
     /// How output looks.
     Output,
+    /// The editor of the config, and the shell.
+    Editor,
     /// Keys that only the login shell knows.
     LoginShell,
     /// Proxies and certificates, which are used where the config says so.
@@ -38,9 +40,10 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the documentation.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Files,
         Self::Output,
+        Self::Editor,
         Self::LoginShell,
         Self::Network,
         Self::Aws,
@@ -53,6 +56,7 @@ impl Group {
         match self {
             Self::Files => "Files and folders",
             Self::Output => "Output",
+            Self::Editor => "Editor and shell",
             Self::LoginShell => "The login shell",
             Self::Network => "Proxies and certificates",
             Self::Aws => "AWS",
@@ -98,10 +102,26 @@ table! {
         "Nothing is colored.";
     CLICOLOR_FORCE = "CLICOLOR_FORCE", "anything but 0", Output:
         "Output is colored also where it is no terminal.";
+    FORCE_COLOR = "FORCE_COLOR", "anything but 0", Output:
+        "The same as `CLICOLOR_FORCE`.";
     TERM = "TERM", "dumb", Output:
         "With `dumb`, nothing is colored.";
     COLUMNS = "COLUMNS", "number", Output:
         "The width that tables are set to, in place of the terminal's own.";
+    LOG = "OPENCLAW_LOG", "error, warn, info, debug or trace", Output:
+        "What is logged on stderr: with `info` every request, as with `-v`; with `debug` also what plugins say, as with `-vv`. Secrets are never logged.";
+    LC_ALL = "LC_ALL", "locale", Output:
+        "With `C` or `POSIX`, symbols are those of ASCII. It comes before `LC_CTYPE`, and that before `LANG`.";
+    LC_CTYPE = "LC_CTYPE", "locale", Output:
+        "As `LC_ALL`, where that is not set.";
+    LANG = "LANG", "locale", Output:
+        "As `LC_ALL`, where neither of the others is set.";
+    VISUAL = "VISUAL", "command", Editor:
+        "The editor of `openclaw config edit`.";
+    EDITOR = "EDITOR", "command", Editor:
+        "As `VISUAL`, where that is not set. Without either it is `vi`, on Windows `notepad`.";
+    COMPLETE = "COMPLETE", "shell", Editor:
+        "Set by the completion script of a shell (`openclaw completions`) when it asks for what may stand at the cursor.";
     LOAD_SHELL_ENV = "OPENCLAW_LOAD_SHELL_ENV", "1", LoginShell:
         "Keys that only your login shell knows are taken from it, as with `env.shellEnv.enabled` in the config.";
     SHELL_ENV_TIMEOUT_MS = "OPENCLAW_SHELL_ENV_TIMEOUT_MS", "milliseconds", LoginShell:

@@ -15,6 +15,7 @@ pub mod audit_log;
 pub mod auth;
 pub mod component;
 pub mod config;
+pub mod dry_run;
 pub mod env_vars;
 mod environment;
 mod error;

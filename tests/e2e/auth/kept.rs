@@ -68,10 +68,10 @@ fn the_list_shows_state_expiry_and_rest_but_no_key() {
         "expected/kept.the_list_shows_state_expiry_and_rest_but_no_key.txt"
     ]);
     world.openclaw("models auth list --plain").is(expect![[r#"
-        anthropic:default	anthropic	api-key	active	-
-        anthropic:old	anthropic	token	expired	2026-01-12T12:00:00Z
-        anthropic:work	anthropic	token	expiring	2026-01-20T12:00:00Z
-        openai:default	openai	api-key	disabled	-
+        anthropic:default anthropic api-key cooldown -
+        anthropic:old anthropic token expired 2026-01-12T12:00:00Z
+        anthropic:work anthropic token expiring 2026-01-20T12:00:00Z
+        openai:default openai api-key disabled -
     "#]]);
     world
         .openclaw("models auth list --provider openai --json")
@@ -89,7 +89,7 @@ fn an_agent_sees_its_own_and_those_of_main_with_their_files() {
         .openclaw("models auth list --agent work --provider openai")
         .is(expect![[r#"
             openai
-              openai:default  api-key  disabled  out of credit, 5 h left;
+              openai:default  api-key  disabled  insufficient credit, 5 h left;
                                                  in ~/.openclaw/agents/main/agent/auth-profiles.json
               openai:own      api-key  active    in ~/.openclaw/agents/work/agent/auth-profiles.json
         "#]]);
@@ -225,12 +225,12 @@ fn cooldowns_are_listed_with_the_time_left() {
     let world = lived_in();
     let before = snapshot(&world);
     world.openclaw("models auth cooldown list").is(expect![[r#"
-            anthropic:work     claude-opus-4-5  rate limited   30 s left
-            anthropic:default  whole profile    unauthorized   2 min left
-            openai:default     whole profile    out of credit  5 h left
-            ---- stderr
-            note: to try one again at once: `openclaw models auth cooldown clear <id>`
-        "#]]);
+        anthropic:work     claude-opus-4-5  rate limited         30 s left
+        anthropic:default  whole profile    unauthorized         2 min left
+        openai:default     whole profile    insufficient credit  5 h left
+        ---- stderr
+        note: to try one again at once: `openclaw models auth cooldown clear <id>`
+    "#]]);
     world
         .openclaw("models auth cooldown list --provider openai --json")
         .is(expect_file![
@@ -239,7 +239,7 @@ fn cooldowns_are_listed_with_the_time_left() {
     world
         .openclaw("models auth cooldown list --provider google")
         .is(expect![[r#"
-            No credential is cooling down.
+            No credential is in cooldown.
         "#]]);
     assert_eq!(snapshot(&world), before);
 }
@@ -258,7 +258,7 @@ fn a_cooldown_ends_by_profile_provider_or_model() {
         .openclaw("models auth cooldown clear --model anthropic/claude-sonnet-4")
         .is(expect![[r#"
             ---- stderr
-            note: nothing was changed: nothing was cooling down
+            note: nothing was changed: nothing was in cooldown
         "#]]);
     world
         .openclaw("models auth cooldown clear --model anthropic/claude-opus-4-5")
@@ -276,7 +276,7 @@ fn a_cooldown_ends_by_profile_provider_or_model() {
         .openclaw("models auth cooldown clear --all")
         .is(expect![[r#"
             ---- stderr
-            note: nothing was changed: nothing was cooling down
+            note: nothing was changed: nothing was in cooldown
         "#]]);
     expect_file!["expected/kept.a_cooldown_ends_by_profile_provider_or_model.2.txt"]
         .assert_eq(&format!("{:#}\n", store(&world)["usageStats"]));
@@ -294,7 +294,7 @@ fn an_agent_that_inherits_a_cooldown_ends_it_for_itself() {
         .is(expect![[r#"
             Updated ~/.openclaw/agents/work/agent/auth-profiles.json
             Ended:
-            openai:default  whole profile  out of credit  had 5 h left
+            openai:default  whole profile  insufficient credit  had 5 h left
         "#]]);
     assert_eq!(store(&world), main);
     let left = world.openclaw("models auth cooldown list --agent work");

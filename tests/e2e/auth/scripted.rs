@@ -209,7 +209,7 @@ fn a_provider_at_another_address_takes_what_that_wants() {
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:default (anthropic/api-key)
         ---- stderr
-        warning: this has no form that anthropic documents (API key: sk-ant-api03-…); it was stored all the same
+        warning: this does not look like a credential of anthropic (expected API key: sk-ant-api03-…); it was stored anyway
     "#]]);
 }
 
@@ -243,7 +243,7 @@ fn a_setup_token_is_kept_with_its_expiry_and_replaced_with_leave() {
     let before = snapshot(&world);
     auth(&world, "setup-token", &token()).is(expect![[r#"
         ---- stderr
-        error: cannot replace `anthropic:manual` (token, expires in 365 d) without a terminal to ask at
+        error: cannot replace `anthropic:manual` (token, expires in 365 d): not a terminal, so nothing can be asked
           nothing was changed
         hint: to replace it: `openclaw models auth setup-token --provider anthropic --yes`
         [exit 1]
@@ -347,7 +347,7 @@ fn a_check_that_proves_nothing_is_said_and_the_key_is_stored() {
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:default (anthropic/api-key)
         ---- stderr
-        warning: the check did not prove that it works: overloaded (529): Overloaded; it was stored all the same
+        warning: the check did not prove that it works: overloaded (529): Overloaded; it was stored anyway
     "#]]);
     assert_eq!(
         store(&world)["profiles"]["anthropic:default"]["key"],

@@ -167,7 +167,7 @@ fn what_cannot_be_used_is_explained_and_asked_for_again() {
     terminal.wait_for_times(question, 3);
     terminal.paste(&work()[..40]).press(&[ENTER]);
     terminal.wait_for("perhaps not all of it was pasted");
-    terminal.wait_for("Use it all the same?").press(&[ENTER]);
+    terminal.wait_for("Use it anyway?").press(&[ENTER]);
     terminal.wait_for_times(question, 4).press(&[CTRL_C]);
     let ended = terminal.end();
     ended.assert_code(130);
@@ -269,8 +269,9 @@ fn a_login_that_the_plugin_cannot_make_names_what_it_can() {
     expect![[r#"
         ✓ Provider anthropic  Anthropic
         ✓ Method Sign-in of a Claude subscription (not offered here)
-        error: the plugin of anthropic offers no sign-in in a browser
-          Anthropic accepts subscription sign-ins only from its own products; an API key works everywhere: https://console.anthropic.com/settings/keys
+        error: the plugin of anthropic offers no OAuth login in a browser
+          Anthropic accepts subscription sign-ins only from its own products; an API key works everywhere:
+          https://console.anthropic.com/settings/keys
           it takes: api-key (API key), token (Setup token of a Claude subscription)
           nothing was stored
         hint: `openclaw models auth add --provider anthropic --method api-key`
@@ -305,7 +306,7 @@ fn a_key_that_is_refused_is_asked_for_again() {
     terminal.paste(&work()).press(&[ENTER]);
     terminal.wait_for("Check it now").press(&[ENTER]);
     terminal.wait_for("anthropic refused this credential");
-    terminal.wait_for("Store it all the same?").press(&[ENTER]);
+    terminal.wait_for("Store it anyway?").press(&[ENTER]);
     terminal
         .wait_for_times("Paste the API key of anthropic", 2)
         .press(&[CTRL_C]);

@@ -265,7 +265,7 @@ fn a_command_that_does_not_exist_is_answered_with_the_nearest() {
             refusals.refused(&line, &name);
         }
     }
-    for name in ["modles", "docter", "completion"] {
+    for name in ["modles", "docter", "plugns"] {
         let line = [name.to_owned()];
         refusals.refused(&line, "a similar subcommand exists");
     }

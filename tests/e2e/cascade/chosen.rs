@@ -102,11 +102,12 @@ fn an_agents_empty_fallbacks_are_none_and_absent_ones_are_the_defaults() {
         "an agent's own primary is not the default's"
     );
     case.explain("--agent strict").is(expect![[r#"
-            1. anthropic/claude-haiku-4-5  (primary, from agent)
-               `anthropic:work`  cooling down: overloaded, usable in 30 s
-               `anthropic:backup`  cooling down: overloaded, usable in 30 s
-            Nothing would be tried.
-        "#]]);
+        ✗ nothing can answer for 30 s: both credentials are in cooldown
+          fix: openclaw models auth cooldown clear --all
+        1. anthropic/claude-haiku-4-5  (primary, from agent)
+           `anthropic:work`  in cooldown: overloaded, 30 s left
+           `anthropic:backup`  in cooldown: overloaded, 30 s left
+    "#]]);
     case.ask("--agent nobody").is(expect![[r#"
         ---- stderr
         error: Unknown agent id "nobody". Use "openclaw agents list" to see configured agents.
@@ -145,10 +146,11 @@ fn a_request_with_an_image_takes_the_image_chain_and_ends_at_the_text_primary() 
         "image/png"
     );
     case.explain("--image").is(expect![[r#"
+        ✓ ready: anthropic/claude-opus-4-5 with `anthropic:backup`
         1. google/gemini-2.5-pro  (primary, from defaults)
-           `google:default`  cooling down: overloaded, usable in 30 s
+           `google:default`  in cooldown: overloaded, 30 s left
         2. openai/gpt-5.2  (fallback 2, from defaults)
-           `openai:default`  cooling down: server error, usable in 30 s
+           `openai:default`  in cooldown: server error, 30 s left
         3. anthropic/claude-opus-4-5  (text primary as the last resort, from defaults)
            `anthropic:backup`  usable
            `anthropic:work`  usable

@@ -95,7 +95,7 @@ fn a_refused_login_is_renewed_and_tried_once_more() {
         ---- stderr
         → anthropic/claude-opus-4-5  `anthropic:me`
         ✗ anthropic/claude-opus-4-5  unauthorized (401): invalid x-api-key  [<n> ms]
-        ↻ anthropic/claude-opus-4-5  `anthropic:me`  login renewed
+        ↻ anthropic/claude-opus-4-5  `anthropic:me`  OAuth token refreshed
         → anthropic/claude-opus-4-5  `anthropic:me`
         ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
     "#]]);

@@ -23,15 +23,15 @@ fn a_disconnect_after_the_first_token_is_not_retried() {
     breaks_after_text(
         claude().cut_after(up_to_text()),
         &expect![[r#"
-        Hello from
-        ---- stderr
-        error: the answer broke off
-          caused by: unreachable: error decoding response body: error reading a body from connection: unexpected EOF during chunk size line
-          1. anthropic/claude-opus-4-5  `anthropic:work`  unreachable: error decoding response body: error reading a body from connection: unexpected EOF during chunk size line
-          it is not tried again: half an answer from one model and half from another is worse
-        hint: see every credential with `openclaw models status --check`
-        [exit 1]
-    "#]],
+            Hello from
+            ---- stderr
+            error: the stream ended early
+              caused by: connection failed: error decoding response body: error reading a body from connection: unexpected EOF during chunk size line
+              1. anthropic/claude-opus-4-5  `anthropic:work`  connection failed: error decoding response body: error reading a body from connection: unexpected EOF during chunk size line
+              not retried, because part of the answer was already printed
+            hint: see every credential with `openclaw models status --check`
+            [exit 1]
+        "#]],
     );
 }
 
@@ -40,15 +40,15 @@ fn an_answer_that_ends_early_is_not_taken_for_whole() {
     breaks_after_text(
         anthropic::stream(&["Hello", " from"]).truncated(),
         &expect![[r#"
-        Hello from
-        ---- stderr
-        error: the answer broke off
-          caused by: unreachable: the stream ended before the answer was complete
-          1. anthropic/claude-opus-4-5  `anthropic:work`  unreachable: the stream ended before the answer was complete
-          it is not tried again: half an answer from one model and half from another is worse
-        hint: see every credential with `openclaw models status --check`
-        [exit 1]
-    "#]],
+            Hello from
+            ---- stderr
+            error: the stream ended early
+              caused by: connection failed: the stream ended before the answer was complete
+              1. anthropic/claude-opus-4-5  `anthropic:work`  connection failed: the stream ended before the answer was complete
+              not retried, because part of the answer was already printed
+            hint: see every credential with `openclaw models status --check`
+            [exit 1]
+        "#]],
     );
 }
 
@@ -59,10 +59,10 @@ fn an_error_in_the_middle_of_the_stream_is_not_retried() {
         &expect![[r#"
         Hello from
         ---- stderr
-        error: the answer broke off
+        error: the stream ended early
           caused by: overloaded (200): Overloaded
           1. anthropic/claude-opus-4-5  `anthropic:work`  overloaded (200): Overloaded
-          it is not tried again: half an answer from one model and half from another is worse
+          not retried, because part of the answer was already printed
         hint: see every credential with `openclaw models status --check`
         [exit 1]
     "#]],
@@ -73,7 +73,7 @@ fn an_error_in_the_middle_of_the_stream_is_not_retried() {
 fn half_an_answer_is_in_the_data_of_the_error() {
     let case = Case::new(work(anthropic::stream(&["Hello", " from"]).truncated()));
     let error: Value = serde_json::from_str(case.ask("--json").failed()).unwrap();
-    assert_eq!(error["error"]["message"], "the answer broke off");
+    assert_eq!(error["error"]["message"], "the stream ended early");
     assert_eq!(error["error"]["data"]["text"], "Hello from");
     assert_eq!(
         error["error"]["data"]["trail"][0]["failure"]["code"],

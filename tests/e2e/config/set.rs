@@ -112,7 +112,7 @@ fn set_changes_the_key_alone() {
         .is(expect![[r#"
             gateway.port = 18789
             ---- stderr
-            note: nothing was changed: it was so already
+            note: already set; nothing was changed
         "#]]);
     world
         .openclaw("config set gateway.port 18790 --json")

@@ -26,11 +26,11 @@ fn credentials_that_do_not_sign_are_found() {
         &private(world),
         &expect![[r#"
             warning login-refused: `anthropic` refused `anthropic:work` when it was last tried, 1 min ago
-            warning profile-disabled: `openai:work` is disabled: out of credit; usable in 5 h
+            warning profile-disabled: `openai:work` is disabled: insufficient credit; 5 h left
             warning profile-expired: `anthropic:old` expired 3 d ago
             warning profile-expiring: `anthropic:soon` expires in 3 d
-            warning profile-empty: `anthropic:blank` holds nothing that signs
-            note profile-in-cooldown: `openai:work` is in cooldown: rate limited; usable in 1 min
+            warning profile-empty: `anthropic:blank` contains no key or token
+            note profile-in-cooldown: `openai:work` is in cooldown: rate limited; 1 min left
         "#]],
     );
 }

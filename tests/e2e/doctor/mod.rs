@@ -103,6 +103,7 @@ fn models() -> Sandbox {
 #[test]
 fn where_nothing_is_wrong_it_says_so() {
     private(sound()).openclaw("doctor").is(expect![[r#"
+        ✓ ready: anthropic/claude-opus-4-5 with `anthropic:work`
         No problems found. Looked at 4 files, 2 credentials, 2 configured models and 0 local servers; nothing was changed.
     "#]]);
 }

@@ -28,6 +28,8 @@ fn fallbacks_that_fail_with_the_primary_are_found() {
     };
     let one = r#"["anthropic/claude-sonnet-4-5"]"#;
     with(one).openclaw("doctor").is(expect![[r#"
+        ✓ ready: anthropic/claude-opus-4-5 with `anthropic:work`
+
         warning: the only fallback uses the one account of `anthropic` that the primary uses, so they fail together
           at:   agents.defaults.model.fallbacks
           fix: openclaw models fallbacks add openai/gpt-5.5
@@ -65,6 +67,8 @@ fn a_local_server_that_does_not_answer_is_found() {
     found(&world, &expect![""]);
     drop(listener);
     world.openclaw("doctor").is(expect![[r#"
+        ✓ ready: lab/llama with models.json
+
         error: the server of `lab` at http://127.0.0.1:<port>/v1 cannot be reached: nothing listens there
           at:   models.providers.lab.baseUrl
           fix: start the server, or correct `models.providers.lab.baseUrl`

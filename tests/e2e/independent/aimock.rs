@@ -120,7 +120,7 @@ fn an_ollama_stream_that_breaks_after_words_is_an_error() {
     assert_eq!(output.code, Some(1), "{output}");
     assert!(output.stdout.starts_with("This will"), "{output}");
     assert!(
-        output.stderr.starts_with("error: the answer broke off\n"),
+        output.stderr.starts_with("error: the stream ended early\n"),
         "{output}"
     );
     assert_eq!(chats(&server).len(), 1);

@@ -357,7 +357,7 @@ fn a_stream_that_breaks_after_words_is_an_error_and_nobody_else_is_asked() {
                 "{name}, {kind}: {output}"
             );
             assert!(
-                output.stderr.starts_with("error: the answer broke off\n"),
+                output.stderr.starts_with("error: the stream ended early\n"),
                 "{name}, {kind}: {output}"
             );
             assert_eq!(

@@ -215,7 +215,8 @@ fn a_corrupt_store_is_named_by_every_command_and_overwritten_by_none() {
         [exit 1]
     "#]]);
     world.openclaw("models explain").is(expect![[r#"
-        1. anthropic/claude-opus-4-5  (built-in default; nothing is configured)
+        ✓ ready: anthropic/claude-opus-4-5 with env:ANTHROPIC_API_KEY
+        1. anthropic/claude-opus-4-5  (default)
            env:ANTHROPIC_API_KEY  usable
         ---- stderr
         warning: the credential store counts as empty and will not be written: it is not JSON: EOF while parsing a string at line 4 column 58 (<home>/.openclaw/agents/main/agent/auth-profiles.json)

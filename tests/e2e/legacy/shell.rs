@@ -21,6 +21,7 @@ const SHELL_ON: &str = "{ env: { shellEnv: { enabled: true } }, agents: { defaul
 fn the_login_shell_is_asked_for_expected_variables_where_that_is_wanted() {
     let world = with_shell(SHELL_ON);
     world.openclaw("models explain").is(expect![[r#"
+        ✓ ready: openai/gpt-5.2 with shell env:OPENAI_API_KEY
         1. openai/gpt-5.2  (primary, from defaults)
            shell env:OPENAI_API_KEY  usable
     "#]]);
@@ -97,20 +98,22 @@ fn a_login_shell_that_does_not_answer_is_ended_and_named() {
     // It goes on for as long as the pipe is open that this test holds the other end of.
     world.write(".profile", "mkfifo never && read line < never\n");
     world.openclaw("models explain").is(expect![[r#"
-            1. openai/gpt-5.2  (primary, from defaults)
-               no credential
-            Nothing would be tried.
-            ---- stderr
-            warning: no variables were taken from the login shell: `/bin/sh` took longer than 100 ms; to do without, set `env.shellEnv.enabled` to false
-        "#]]);
+        ✗ nothing can answer: no credential for `openai`
+          fix: openclaw models auth add --provider openai
+        1. openai/gpt-5.2  (primary, from defaults)
+           no credential
+        ---- stderr
+        warning: no variables were taken from the login shell: `/bin/sh` took longer than 100 ms; to do without, set `env.shellEnv.enabled` to false
+    "#]]);
     let missing = with_shell(SHELL_ON).env("SHELL", "/no/such/shell");
     missing.openclaw("models explain").is(expect![[r#"
-            1. openai/gpt-5.2  (primary, from defaults)
-               no credential
-            Nothing would be tried.
-            ---- stderr
-            warning: no variables were taken from the login shell: `/no/such/shell` does not start: No such file or directory (os error 2); to do without, set `env.shellEnv.enabled` to false
-        "#]]);
+        ✗ nothing can answer: no credential for `openai`
+          fix: openclaw models auth add --provider openai
+        1. openai/gpt-5.2  (primary, from defaults)
+           no credential
+        ---- stderr
+        warning: no variables were taken from the login shell: `/no/such/shell` does not start: No such file or directory (os error 2); to do without, set `env.shellEnv.enabled` to false
+    "#]]);
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn an_order_is_shown_set_and_cleared_as_documented() {
             Updated ~/.openclaw/openclaw.json
             Provider: anthropic
             Order:    anthropic:work, anthropic:soon, anthropic:old
-            Source:   no order is set: the stored profiles take turns
+            Source:   no order is set: the stored profiles are used in turn (round robin)
             Unused:   anthropic:old: expired 3 d ago
         "#]]);
     expect![[r#"

@@ -89,7 +89,7 @@ fn image_fallbacks_are_listed_added_removed_and_cleared() {
             Updated ~/.openclaw/openclaw.json
             Image fallbacks: openai/gpt-5.2
             ---- stderr
-            note: `openai/gpt-5.2-vision` is served as `openai/gpt-5.2`
+            note: `openai/gpt-5.2-vision` is an alias of `openai/gpt-5.2`
         "#]]);
     expect![[r#"
         -{ agents: { defaults: { imageModel: "google/gemini-2.5-flash" } } }
@@ -312,7 +312,7 @@ fn an_entry_that_is_no_model_is_removed_by_its_text() {
         r#"{ agents: { defaults: { model: { fallbacks: ["/broken", "openai/gpt-5.2"] } } } }"#,
     );
     world.openclaw("models fallbacks list").is(expect![[r#"
-        Primary:   anthropic/claude-opus-4-5 (built in; none is configured)
+        Primary:   anthropic/claude-opus-4-5 (default)
         Fallbacks: /broken
                    openai/gpt-5.2
         ---- stderr

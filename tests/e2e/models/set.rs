@@ -54,7 +54,7 @@ fn image_models_of_the_documentation_are_set() {
             Image model: anthropic/claude-sonnet-4-0
             ---- stderr
             warning: `anthropic/claude-sonnet-4-0` retires on 2026-05-14; see `openclaw models list --provider anthropic`
-            note: `anthropic/claude-sonnet-4` is served as `anthropic/claude-sonnet-4-0`
+            note: `anthropic/claude-sonnet-4` is an alias of `anthropic/claude-sonnet-4-0`
             note: `anthropic/claude-sonnet-4-0` was added to `agents.defaults.models`, which lists the models that may be used
         "#]]);
     expect![[r#"
@@ -70,7 +70,7 @@ fn image_models_of_the_documentation_are_set() {
             Updated ~/.openclaw/openclaw.json
             Image model: openai/gpt-5.2
             ---- stderr
-            note: `openai/gpt-5.2-vision` is served as `openai/gpt-5.2`
+            note: `openai/gpt-5.2-vision` is an alias of `openai/gpt-5.2`
         "#]]);
     expect![[r#"
         -        primary: "anthropic/claude-sonnet-4-0"
@@ -222,7 +222,7 @@ fn setting_what_is_set_changes_nothing() {
     world.openclaw("models set opus").is(expect![[r#"
         Primary model: anthropic/claude-opus-4-5
         ---- stderr
-        note: nothing was changed: it was so already
+        note: already set; nothing was changed
     "#]]);
     world.openclaw("models set OPUS --json").is(expect_file![
         "expected/set.setting_what_is_set_changes_nothing.txt"

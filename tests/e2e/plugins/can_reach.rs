@@ -17,7 +17,7 @@ fn can_reach_names_the_grant_that_allows() {
               from     its manifest
               for      behaves, when asked to
               secrets  header x-api-key
-              address  public ones only, checked when they are dialled
+              address  public ones only, checked when they are connected to
         "#]]);
 }
 

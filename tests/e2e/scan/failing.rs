@@ -147,7 +147,7 @@ fn a_filter_that_leaves_nothing_says_what_it_left_out() {
             ---- stderr
             error: No candidates: no model is left
               ✓ anthropic: 3 models available (auth: ok)
-              3 models left out: the release is before `--max-age-days`
+              3 models skipped: the release is before `--max-age-days`
               nothing was changed
             hint: see what there is without a filter: `openclaw models scan --provider anthropic`
             [exit 1]
@@ -281,7 +281,7 @@ fn numbers_at_their_limits_are_numbers() {
     assert!(
         output
             .stderr
-            .contains("3 models left out: the size is not published"),
+            .contains("3 models skipped: the size is not published"),
         "{output}"
     );
 }

@@ -189,7 +189,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                 "profileId": "openai:backup",
                 "provider": "openai",
                 "mode": "api-key",
-                "status": "active",
+                "status": "cooldown",
                 "expiresAt": null,
                 "remainingMs": null,
                 "email": null,
@@ -271,6 +271,13 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
             "openai": "stored"
           },
           "auth": null,
+          "verdict": {
+            "state": "ready",
+            "message": "ready: anthropic/claude-opus-4-5 with `anthropic:me`",
+            "until": null,
+            "remainingMs": null,
+            "command": null
+          },
           "check": {
             "status": "failing",
             "exitCode": 1,

@@ -57,7 +57,7 @@ fn color_repeats_what_the_words_say() {
         .stdout;
     for (word, code) in [
         ("active", 32),
-        ("expiring", 33),
+        ("expiring", 35),
         ("expired", 31),
         ("disabled", 31),
     ] {

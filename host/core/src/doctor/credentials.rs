@@ -7,7 +7,9 @@ use crate::auth_order::DeclaredProfile;
 use crate::cooldown::{CLOCK_SKEW, CoolingScope, UsageStats, active, is_too_late};
 use crate::credential::{Mode, Profile, ProfileId, ProviderId};
 use crate::model_ref::DEFAULT_AGENT;
-use crate::status::{EXPIRY_WARNING, Health, expiry_phrase, profile_health, refused, relative};
+use crate::status::{
+    EXPIRY_WARNING, Health, expiry_phrase, profile_health, refused, relative, rough_duration,
+};
 use crate::time::Timestamp;
 
 /// An order that somebody set.
@@ -149,7 +151,7 @@ impl AgentCredentials<'_> {
             (Health::Missing, _) => found.push(finding(
                 "profile-empty",
                 bad,
-                format!("`{id}` holds nothing that signs"),
+                format!("`{id}` contains no key or token"),
             )),
             _ if was_refused => {
                 let last = usage.and_then(|usage| usage.last_failure_at);
@@ -173,12 +175,12 @@ impl AgentCredentials<'_> {
                 CoolingScope::Model(model) => format!(" with {model}"),
                 CoolingScope::Profile | CoolingScope::Disabled => String::new(),
             };
-            let end = relative(self.now, cooling.until);
+            let left = rough_duration(self.now.until(cooling.until));
             let (id_of, severity, verb) = match cooling.scope {
                 CoolingScope::Disabled => ("profile-disabled", Severity::Warning, "is disabled"),
                 _ => ("profile-in-cooldown", Severity::Note, "is in cooldown"),
             };
-            let what = format!("`{id}` {verb}{with}: {}; usable {end}", cooling.phrase());
+            let what = format!("`{id}` {verb}{with}: {}; {left} left", cooling.phrase());
             found.push(
                 Finding::new(id_of, severity, what, self.store).command(format!(
                     "openclaw models auth cooldown clear {}",

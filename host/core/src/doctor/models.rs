@@ -309,8 +309,7 @@ pub fn chain(fact: &ChainFact) -> Vec<Finding> {
     let mut seen = vec![&fact.primary];
     for (raw, model) in &fact.fallbacks {
         if seen.contains(&model) {
-            let what =
-                format!("the fallback `{model}`{whose} is there already, so it adds nothing");
+            let what = format!("the fallback `{model}`{whose} is a duplicate");
             let finding = Finding::new("fallback-duplicate", Severity::Note, what, &key);
             found.push(match fact.owner {
                 Owner::Defaults if *model == fact.primary => {

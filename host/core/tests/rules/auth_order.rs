@@ -224,7 +224,7 @@ fn without_an_order_profiles_take_turns() {
     check(
         &inputs(&facts),
         "profile:p:login, profile:p:token, profile:p:key2, profile:p:key1, profile:p:resting \
-         | p:resting cooling down: rate limited",
+         | p:resting in cooldown: rate limited",
     );
     let preferred = ProfileId::new("p:resting");
     let inputs = AuthInputs {
@@ -257,8 +257,8 @@ fn an_explicit_order_keeps_its_sequence_except_for_resting_profiles() {
     };
     check(
         &inputs,
-        "profile:p:c, profile:p:b, profile:p:a | p:b disabled: out of credit, \
-         p:a disabled: out of credit",
+        "profile:p:c, profile:p:b, profile:p:a | p:b disabled: insufficient credit, \
+         p:a disabled: insufficient credit",
     );
 }
 

@@ -323,7 +323,7 @@ fn a_short_rest_is_waited_for_and_a_long_one_is_not() {
         run(cascade(chain, resting("a", None, 7)), "ok"),
         "wait 7 -> opus@a -> done"
     );
-    let expected = "p/opus cannot be used now: cooling down: rate limited";
+    let expected = "p/opus cannot be used now: in cooldown: rate limited";
     assert_eq!(run(cascade(chain, resting("a", None, 11)), ""), expected);
 }
 
@@ -410,7 +410,7 @@ fn the_trail_tells_everything_in_order() {
         lines,
         [
             "p/opus profile:c skipped: not in the auth order",
-            "p/opus profile:a skipped: cooling down: rate limited",
+            "p/opus profile:a skipped: in cooldown: rate limited",
             "p/opus profile:b unauthorized",
             "q/gpt - skipped: no credential",
             "q/last profile:key ok",

@@ -138,8 +138,8 @@ fn a_refusal_and_every_rest_are_told() {
         &has.findings(),
         &expect![[r#"
         warning login-refused: `a` refused `a:x` when it was last tried, 1 min ago | openclaw models auth paste-token --provider a --profile-id a:x
-        note profile-in-cooldown: `a:x` is in cooldown with m: rate limited; usable in 1 min | openclaw models auth cooldown clear a:x
-        warning profile-disabled: `a:x` is disabled: out of credit; usable in 1 h | openclaw models auth cooldown clear a:x
+        note profile-in-cooldown: `a:x` is in cooldown with m: rate limited; 1 min left | openclaw models auth cooldown clear a:x
+        warning profile-disabled: `a:x` is disabled: insufficient credit; 1 h left | openclaw models auth cooldown clear a:x
     "#]],
     );
 }

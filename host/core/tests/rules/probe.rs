@@ -162,7 +162,7 @@ fn what_no_request_would_use_is_reported_and_not_called() {
         &[
             "profile:p:b api-key called",
             "profile:p:a api-key unknown: Excluded by auth.order for this provider.",
-            "profile:p:old token auth: expired 3 d ago; it cannot be renewed",
+            "profile:p:old token auth: expired 3 d ago; it cannot be refreshed",
         ],
     );
     let declared = Facts {
@@ -199,7 +199,7 @@ fn no_login_is_renewed() {
         ],
         ..Facts::default()
     };
-    let renewed = "a probe renews no login, the next request does";
+    let renewed = "a probe refreshes no OAuth token; the next request does";
     check(
         &facts,
         &[],
@@ -208,7 +208,7 @@ fn no_login_is_renewed() {
             &format!("profile:p:fresh oauth auth: it holds no access token; {renewed}"),
             "profile:p:ok oauth called",
             "profile:p:blank api-key auth: Auth profile credentials are missing or expired.",
-            "profile:p:lost oauth auth: expired 3 d ago; it cannot be renewed",
+            "profile:p:lost oauth auth: expired 3 d ago; it cannot be refreshed",
         ],
     );
 }

@@ -77,7 +77,7 @@ fn keys_are_static_and_may_be_disabled() {
     check(key("k"), None, "static active");
     check(key(""), None, "missing disabled");
     check(key("k"), Some(&broke), "static disabled");
-    check(key("k"), Some(&resting), "static active");
+    check(key("k"), Some(&resting), "static cooldown");
 }
 
 #[test]

@@ -133,7 +133,11 @@ fn absolute(app: &App, flag: &str, typed: &str) -> Result<PathBuf, Failure> {
 }
 
 fn make(app: &App, id: &str, folders: [PathBuf; 3]) -> Result<[Folder; 3], Failure> {
-    let made = |path: &Path| match folder::create(path) {
+    let create = |path: &Path| match app.dry_run {
+        Some(_) => Ok(!path.exists()),
+        None => folder::create(path),
+    };
+    let made = |path: &Path| match create(path) {
         Ok(created) => Ok(Folder {
             path: path.to_path_buf(),
             shown: app.paths.shorten(path),

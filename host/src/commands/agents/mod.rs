@@ -18,7 +18,9 @@ pub(crate) enum AgentsCommand {
     /// Reads only. Without `agents.list` in the config there is one agent, `main`.
     ///
     /// Example: openclaw agents list
+    #[command(visible_alias = "ls")]
     List,
+    #[command(visible_alias = "rm", alias = "delete")]
     Remove(remove::RemoveArgs),
 }
 

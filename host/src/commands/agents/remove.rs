@@ -26,7 +26,7 @@ pub struct RemoveArgs {
     /// Id of the agent
     id: String,
     /// Do not ask
-    #[arg(long)]
+    #[arg(short, long)]
     yes: bool,
 }
 

@@ -54,7 +54,7 @@ pub fn run(app: &App, args: &GetArgs) -> Outcome {
             }
             Ok(Box::new(Got { shown }))
         }
-        None => Err(missing::failure(app, &source, &path)),
+        None => Err(missing::failure(app, source.exists, &source.root, &path)),
     }
 }
 

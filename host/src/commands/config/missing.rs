@@ -4,7 +4,6 @@ use openclaw_core::catalog::nearest;
 
 use crate::app::App;
 use openclaw_router::{Failure, Kind};
-use openclaw_store::config::Source;
 use openclaw_store::json5::{KeyPath, Node, Value};
 use openclaw_store::schema::json::is_known;
 
@@ -12,12 +11,12 @@ use openclaw_store::schema::json::is_known;
 const MOST: usize = 12;
 
 /// Says that there is no such key, and names those nearest to it.
-pub(super) fn failure(app: &App, source: &Source, path: &KeyPath) -> Failure {
+pub(super) fn failure(app: &App, exists: bool, root: &Node, path: &KeyPath) -> Failure {
     let failure = Failure::new(
         Kind::Usage,
         format!("Config path not found: {}", path.written()),
     );
-    if !source.exists {
+    if !exists {
         let file = app.paths.shorten(app.config.path());
         return set_hint(
             failure.detail(format!("there is no config file yet ({file})")),
@@ -26,10 +25,10 @@ pub(super) fn failure(app: &App, source: &Source, path: &KeyPath) -> Failure {
     }
     let depth = (0..path.0.len())
         .rev()
-        .find(|depth| source.root.at(&path.0[..*depth]).is_some())
+        .find(|depth| root.at(&path.0[..*depth]).is_some())
         .unwrap_or(0);
     let here = KeyPath(path.0[..depth].to_vec());
-    let node = source.root.at(&here.0).unwrap_or(&source.root);
+    let node = root.at(&here.0).unwrap_or(root);
     let step = path.0[depth].key();
     let failure = failure.detail(whats_there(&here, node));
     if !matches!(node.value, Value::Object(_)) {
@@ -50,7 +49,7 @@ pub(super) fn failure(app: &App, source: &Source, path: &KeyPath) -> Failure {
         Some(near) => {
             let rest = KeyPath(path.0[depth + 1..].to_vec());
             let whole = KeyPath([here.join(near).0, rest.0].concat());
-            let known = source.root.at(&whole.0).is_some();
+            let known = root.at(&whole.0).is_some();
             let near = if known { whole } else { here.join(near) };
             failure.hint(format!("did you mean `{}`?", near.written()))
         }

@@ -1,6 +1,8 @@
 //! `openclaw config`: the config file by its keys.
 
+pub mod edit;
 pub mod get;
+pub mod list;
 mod missing;
 pub mod path;
 mod references;
@@ -19,8 +21,13 @@ use openclaw_store::json5::KeyPath;
 /// The commands. Those with arguments have their help there.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
+    #[command(visible_alias = "show")]
     Get(get::GetArgs),
+    #[command(visible_alias = "ls")]
+    List(list::ListArgs),
+    Edit(edit::EditArgs),
     Set(set::SetArgs),
+    #[command(visible_alias = "rm")]
     Unset(unset::UnsetArgs),
     /// Check every key of the config, and of the files it includes
     ///
@@ -33,6 +40,7 @@ pub(crate) enum ConfigCommand {
     /// Print where the config file is, whether it exists or not
     ///
     /// Example: openclaw config path
+    #[command(visible_alias = "file")]
     Path,
     /// Print the JSON Schema of the config file (draft 2020-12)
     ///
@@ -49,6 +57,8 @@ pub(crate) enum ConfigCommand {
 pub(crate) fn run(app: &App, command: ConfigCommand) -> Outcome {
     match command {
         ConfigCommand::Get(args) => get::run(app, &args),
+        ConfigCommand::List(args) => list::run(app, &args),
+        ConfigCommand::Edit(args) => edit::run(app, &args),
         ConfigCommand::Set(args) => set::run(app, &args),
         ConfigCommand::Unset(args) => unset::run(app, &args),
         ConfigCommand::Validate => validate::run(app),

@@ -4,7 +4,7 @@ use super::{missing, references, typed};
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::config_writer::{self, Saved};
-use openclaw_store::config::{Edit, Source, resolve};
+use openclaw_store::config::{Edit, resolve};
 
 /// Remove a key from the config, or an element from a list
 ///
@@ -43,11 +43,7 @@ pub fn run(app: &App, args: &UnsetArgs) -> Outcome {
     let (saved, path) = config_writer::revise(app, &attempt, |root| {
         let path = resolve(root, &typed);
         if root.at(&path.0).is_none() {
-            let source = Source {
-                exists,
-                root: root.clone(),
-            };
-            return Err(missing::failure(app, &source, &path).detail("nothing was changed"));
+            return Err(missing::failure(app, exists, root, &path).detail("nothing was changed"));
         }
         let edit = Edit::Remove {
             path: path.0.clone(),

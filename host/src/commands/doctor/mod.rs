@@ -10,7 +10,9 @@ use openclaw_core::doctor::{ConfigProblem, Finding, Severity, config, sorted};
 use openclaw_core::model_ref::normalize_agent_id;
 
 use super::Outcome;
+use super::verdict::Verdict;
 use crate::app::App;
+use openclaw_core::time::Timestamp;
 use openclaw_router::Failure;
 use openclaw_router::Snapshot;
 
@@ -34,6 +36,10 @@ pub struct DoctorArgs {}
 
 /// What was found.
 pub struct Diagnosis {
+    /// What would become of a prompt to the default agent, where the config can be used.
+    pub verdict: Option<Verdict>,
+    /// The present.
+    pub now: Timestamp,
     /// The findings, the worst first.
     pub findings: Vec<Finding>,
     /// How much was looked at.
@@ -69,6 +75,7 @@ impl Diagnosis {
 pub fn run(app: &App) -> Outcome {
     let mut findings = Vec::new();
     let mut checked = Checked::default();
+    let mut verdict = None;
     let read = app
         .config
         .load(&app.environment)
@@ -76,6 +83,7 @@ pub fn run(app: &App) -> Outcome {
         .and_then(|config| Ok((agents(app, &config)?, config)));
     match read {
         Ok((agents, config)) => {
+            verdict = agents.first().map(|first| Verdict::of(app, first));
             files::look(app, Some(&config), &agents, &mut findings, &mut checked);
             files::config(app, &config, &agents, &mut findings);
             for (at, snapshot) in agents.iter().enumerate() {
@@ -91,6 +99,8 @@ pub fn run(app: &App) -> Outcome {
         }
     }
     Ok(Box::new(Diagnosis {
+        verdict,
+        now: app.now(),
         findings: sorted(findings),
         checked,
     }))

@@ -41,6 +41,7 @@ enum AliasesCommand {
     /// Modifies nothing.
     ///
     /// Example: openclaw models aliases list
+    #[command(visible_alias = "ls")]
     List,
     /// Add an alias, or point it at another model
     ///
@@ -59,6 +60,7 @@ enum AliasesCommand {
     /// an empty one, so that it does not come back.
     ///
     /// Example: openclaw models aliases remove fast
+    #[command(visible_alias = "rm")]
     Remove {
         /// The alias
         alias: String,

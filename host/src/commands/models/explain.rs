@@ -7,14 +7,15 @@ use openclaw_core::selection::Purpose;
 
 use crate::app::App;
 use crate::commands::Outcome;
+use crate::commands::verdict::Verdict;
 use crate::render::models::explain::Explained;
 use openclaw_router::Snapshot;
 use openclaw_router::{Request, plan};
 
 /// Show what would be tried now, in order, and why; nothing is called
 ///
-/// Lists each model of the chain with its credentials, what is cooling down and what is passed
-/// over, and says so when a prompt would have to wait first. Modifies nothing.
+/// Lists each model of the chain with its credentials, what is in cooldown and what is skipped,
+/// and says so when a prompt would have to wait first. Modifies nothing.
 ///
 /// Example: openclaw models explain opus
 #[derive(Debug, clap::Args)]
@@ -22,7 +23,7 @@ pub struct ExplainArgs {
     /// Model to begin with, as `provider/model` or an alias; the primary when left out
     model: Option<String>,
     /// Agent whose models and credentials are used
-    #[arg(long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID")]
     agent: Option<String>,
     /// Explain a request with an image
     #[arg(long)]
@@ -54,7 +55,9 @@ pub fn run(app: &App, args: ExplainArgs) -> Outcome {
     let faults = providers
         .filter_map(|id| Some((id.clone(), snapshot.base_url_fault(id)?)))
         .collect();
+    let verdict = Verdict::of_plan(plan.clone(), &snapshot, now);
     Ok(Box::new(Explained {
+        verdict,
         plan,
         faults,
         next,

@@ -22,7 +22,13 @@ use openclaw_router::snapshot::settings_of;
 pub struct FallbacksArgs {
     /// Agent whose models `list` shows; the other commands are for all agents
     // The flag of `models` itself has the id `agent`, and clap hands globals upwards too.
-    #[arg(id = "of_agent", long = "agent", value_name = "ID", global = true)]
+    #[arg(
+        id = "of_agent",
+        short = 'a',
+        long = "agent",
+        value_name = "ID",
+        global = true
+    )]
     agent: Option<String>,
     #[command(subcommand)]
     command: FallbacksCommand,
@@ -35,6 +41,7 @@ enum FallbacksCommand {
     /// Modifies nothing.
     ///
     /// Example: openclaw models fallbacks list --json
+    #[command(visible_alias = "ls")]
     List,
     /// Add a model at the end
     ///
@@ -51,6 +58,7 @@ enum FallbacksCommand {
     /// Writes `agents.defaults.model.fallbacks`.
     ///
     /// Example: openclaw models fallbacks remove openai/gpt-5.2
+    #[command(visible_alias = "rm")]
     Remove {
         /// Model as `provider/model`, or an alias
         model: String,

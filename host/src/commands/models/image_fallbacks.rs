@@ -15,7 +15,13 @@ use crate::commands::Outcome;
 pub struct ImageFallbacksArgs {
     /// Agent whose models `list` shows; the other commands are for all agents
     // The flag of `models` itself has the id `agent`, and clap hands globals upwards too.
-    #[arg(id = "of_agent", long = "agent", value_name = "ID", global = true)]
+    #[arg(
+        id = "of_agent",
+        short = 'a',
+        long = "agent",
+        value_name = "ID",
+        global = true
+    )]
     agent: Option<String>,
     #[command(subcommand)]
     command: ImageFallbacksCommand,
@@ -28,6 +34,7 @@ enum ImageFallbacksCommand {
     /// Modifies nothing.
     ///
     /// Example: openclaw models image-fallbacks list
+    #[command(visible_alias = "ls")]
     List,
     /// Add a model at the end
     ///
@@ -44,6 +51,7 @@ enum ImageFallbacksCommand {
     /// Writes `agents.defaults.imageModel.fallbacks`.
     ///
     /// Example: openclaw models image-fallbacks remove google/gemini-2.5-flash
+    #[command(visible_alias = "rm")]
     Remove {
         /// Model as `provider/model`, or an alias
         model: String,

@@ -1,5 +1,7 @@
 //! `openclaw models list`
 
+mod narrow;
+
 use openclaw_router::Installed;
 use std::collections::BTreeMap;
 
@@ -14,6 +16,7 @@ use super::{model_lookup, refresh};
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::render::Form;
+use narrow::NarrowArgs;
 use openclaw_router::Catalog;
 use openclaw_router::Failure;
 use openclaw_router::Snapshot;
@@ -26,23 +29,30 @@ use openclaw_router::probe::Subject;
 /// is a credential for it, and what it is in the config. A narrow window shows fewer columns; `--json`
 /// has everything. Modifies nothing.
 ///
+/// With a search text, all models are searched, by id, name and alias. `--reasoning` and `--image` show
+/// only models that do; `--sort` orders them by one column.
+///
 /// Example: openclaw models list --provider anthropic
+///
+/// Example: openclaw models list opus --sort price
 #[derive(Debug, clap::Args)]
 pub struct ListArgs {
-    /// Every model of the catalog, retired ones too
+    #[command(flatten)]
+    narrow: NarrowArgs,
+    /// All models of the catalog, removed ones too
     #[arg(long)]
     all: bool,
     /// Only models served on this machine or network (Ollama, LM Studio)
     #[arg(long)]
     local: bool,
     /// Only this provider
-    #[arg(long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME")]
     provider: Option<String>,
     /// Ask the providers what they serve now: those with a credential, and local servers
     #[arg(long)]
     refresh: bool,
     /// Show tags and credentials as this agent has them
-    #[arg(long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID")]
     agent: Option<String>,
 }
 
@@ -114,8 +124,15 @@ pub fn run(app: &App, args: &ListArgs) -> Outcome {
     }
     let entry = args.agent.as_ref().and_then(|_| snapshot.agent_settings());
     let tagged = configured_for(&snapshot.settings, entry);
-    let rows = lister.rows(&filter, args.all, &tagged);
-    let empty = lister.nothing(&filter, args.refresh);
+    let all = args.all || args.narrow.is_search();
+    let mut rows = lister.rows(&filter, all, &tagged);
+    let before = rows.len();
+    args.narrow.apply(&mut rows);
+    let empty = if before > 0 && rows.is_empty() {
+        args.narrow.nothing()
+    } else {
+        lister.nothing(&filter, args.refresh)
+    };
     if filter.local && !args.refresh && app.form == Form::Human && !rows.is_empty() {
         lister.remarks.push(
             "what a local server has installed shows when it is asked: add `--refresh`".to_owned(),
@@ -127,6 +144,27 @@ pub fn run(app: &App, args: &ListArgs) -> Outcome {
         warnings: lister.warnings,
         remarks: lister.remarks,
     }))
+}
+
+/// Returns the row of one model, with the parts that it plays for an agent.
+pub(super) fn row_of(app: &App, snapshot: &Snapshot, model: &ModelRef, agent: bool) -> Row {
+    let today = app.now().day();
+    let mut lister = Lister {
+        app,
+        snapshot,
+        catalog: snapshot.catalog().on(&today),
+        today,
+        providers: BTreeMap::new(),
+        standings: BTreeMap::new(),
+        warnings: Vec::new(),
+        remarks: Vec::new(),
+    };
+    let entry = Some(()).filter(|()| agent).and(snapshot.agent_settings());
+    let tagged = configured_for(&snapshot.settings, entry);
+    let tags = tagged.into_iter().find(|one| one.model == *model);
+    let tags = tags.map(|one| one.tags).unwrap_or_default();
+    let facts = lister.catalog.get(model);
+    lister.row(model, facts, &tags)
 }
 
 /// What is the same for all models of a provider, found once.
@@ -295,7 +333,7 @@ impl Lister<'_> {
         }
         if left_out > 0 && self.app.form == Form::Human {
             self.remarks.push(format!(
-                "older and special models are left out; `--all` shows {left_out} more"
+                "older and special models are hidden; `--all` shows {left_out} more"
             ));
         }
         rows

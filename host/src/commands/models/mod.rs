@@ -13,6 +13,7 @@ pub mod run;
 pub mod scan;
 pub mod set;
 pub mod set_image;
+pub mod show;
 pub mod status;
 mod unreached;
 
@@ -40,7 +41,10 @@ pub struct ModelsArgs {
 #[derive(Debug, Subcommand)]
 enum ModelsCommand {
     Status(status::StatusArgs),
+    #[command(visible_alias = "ls")]
     List(list::ListArgs),
+    #[command(visible_alias = "info")]
+    Show(show::ShowArgs),
     Set(set::SetArgs),
     SetImage(set_image::SetImageArgs),
     Fallbacks(fallbacks::FallbacksArgs),
@@ -78,6 +82,7 @@ pub fn run(app: &App, args: ModelsArgs) -> Outcome {
         )
         .hint("write the flag after the command, if it has it; see `openclaw models --help`")),
         Some(ModelsCommand::List(args)) => list::run(app, &args),
+        Some(ModelsCommand::Show(args)) => show::run(app, &args),
         Some(ModelsCommand::Set(args)) => set::run(app, &args),
         Some(ModelsCommand::SetImage(args)) => set_image::run(app, &args),
         Some(ModelsCommand::Fallbacks(args)) => fallbacks::run(app, &args),

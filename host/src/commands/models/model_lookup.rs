@@ -70,7 +70,7 @@ pub(in crate::commands) fn model(
     let typed_id = typed.trim().split_once('/').map(|(_, id)| id.trim());
     let shortcut = via_alias.is_none() && typed_id.is_some_and(|id| id != model.model);
     let remarks = shortcut
-        .then(|| format!("`{}` is served as `{model}`", typed.trim()))
+        .then(|| format!("`{}` is an alias of `{model}`", typed.trim()))
         .into_iter()
         .collect();
     Ok(CheckedModel {

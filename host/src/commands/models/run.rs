@@ -19,11 +19,13 @@ use crate::commands::{Outcome, Printed};
 use crate::render::Form;
 use crate::render::models::run::{self as render, ProviderFacts, RunReport};
 use crate::render::models::run_lines::{self, RunEnd};
-use crate::render::progress::Countdown;
+use crate::render::models::trail::is_duplicate;
+use crate::render::progress::{Countdown, Spinner};
+use crate::render::style::Style;
 use openclaw_router::{Event, Failure, Kind, Plugins, Request, Router, Surroundings};
 use openclaw_router::{LocalCredentials, Snapshot};
 
-/// Ask a model, with rotation and fallback
+/// Send a prompt to a model, with failover
 ///
 /// The prompt is the arguments, standard input, or both: what is on standard input goes before the
 /// arguments, or where a `-` stands among them. The answer streams to stdout. A credential that
@@ -42,31 +44,31 @@ pub struct RunArgs {
     /// What to ask; standard input when left out, or where a `-` stands
     prompt: Vec<String>,
     /// Image file to send along; may be repeated
-    #[arg(long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE")]
     image: Vec<PathBuf>,
     /// Model to ask first: `provider/model`, an alias, or a model that one configured provider has
-    #[arg(long, value_name = "MODEL")]
+    #[arg(short, long, value_name = "MODEL")]
     model: Option<String>,
     /// Agent whose models and credentials are used
-    #[arg(long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID")]
     agent: Option<String>,
     /// The only auth profile to use
-    #[arg(long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID")]
     profile: Option<String>,
     /// System prompt
-    #[arg(long, value_name = "TEXT")]
+    #[arg(short, long, value_name = "TEXT")]
     system: Option<String>,
-    /// Upper bound on generated tokens
+    /// Max tokens of the answer
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_output_tokens: Option<u32>,
-    /// Ask for the answer in one piece
+    /// Print the answer when it is complete
     #[arg(long)]
     no_stream: bool,
-    /// Longest that all of it may take, such as `90s`; then no further model is asked, and no
-    /// credential is blamed. A login being renewed is not cut off: that could lose it
+    /// Overall timeout, such as `90s`; it does not count as a failure of a credential. An OAuth token
+    /// being refreshed is waited for: it could be lost
     #[arg(long, value_name = "DURATION", value_parser = limit)]
     timeout: Option<Duration>,
-    /// Longest that one attempt may take, to the end of its answer; then the next one begins
+    /// Timeout of one attempt, to the end of its answer; then the next one begins
     #[arg(long, value_name = "DURATION", value_parser = limit)]
     attempt_timeout: Option<Duration>,
     /// Longest wait when everything is in cooldown, or the server asks to try again shortly
@@ -75,7 +77,7 @@ pub struct RunArgs {
     /// Ask no other model than the first one; its other credentials are still tried
     #[arg(long)]
     no_fallback: bool,
-    /// Tell on stderr what is tried, as it happens; with `--json` the trail is in the data alone
+    /// Print on stderr what is tried, as it happens; with `--json` the trail is in the data alone
     #[arg(long)]
     explain: bool,
     /// Print a line of JSON for each event, as it happens: text, attempts, failures, and at last all
@@ -104,6 +106,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         explain: args.explain && app.form != Form::Json,
         lines: args.json_lines,
         open_line: false,
+        spinner: None,
         text: String::new(),
         warnings: Vec::new(),
         countdown: None,
@@ -142,6 +145,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         plugins,
     );
     let ended = follow(&router, request, &mut printer);
+    printer.spinner = None;
     printer.end_line();
     let failure = match ended {
         Ok(Ended::Answered(response)) => {
@@ -161,7 +165,11 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         Ok(Ended::Interrupted) => Failure::new(Kind::Interrupted, "interrupted")
             .detail("no profile was marked; the answer so far is all there is"),
         Ok(Ended::Failed(failed)) => {
-            let failure = failure_of(&failed, app, &local);
+            let mut failure = failure_of(&failed, app, &local);
+            if printer.explain {
+                // Each attempt was told as it happened.
+                failure.rows.clear();
+            }
             let failure = unreached::explained(failure, &failed, app, &snapshot);
             if printer.text.is_empty() {
                 failure
@@ -205,6 +213,8 @@ struct Printer<'a> {
     /// Whether each event is a line of JSON on stdout.
     lines: bool,
     open_line: bool,
+    /// Shown until somebody answers.
+    spinner: Option<Spinner>,
     /// The answer so far.
     text: String,
     /// Warnings that are told at the end, with the data.
@@ -219,6 +229,10 @@ impl Printer<'_> {
             self.open_line = false;
             let _closed = self.app.terminal.data("\n");
         }
+    }
+
+    fn style(&self) -> Style {
+        Style::new(self.app.terminal.color_err && self.app.form == Form::Human)
     }
 
     fn trail(&mut self, line: &str) {
@@ -251,29 +265,44 @@ impl Printer<'_> {
 impl RunPrinter for Printer<'_> {
     fn print(&mut self, event: Event) -> Result<(), ReaderClosed> {
         self.countdown = None;
+        // Whatever is said now is said on a line of its own.
+        self.spinner = None;
         if self.lines
             && let Some(line) = run_lines::line(&event)
         {
             let written = self.app.terminal.data(&line);
             written.map_err(|_closed| ReaderClosed)?;
         }
+        if let Event::Attempting(attempt) = &event {
+            self.trail(&render::attempting(attempt, self.style()));
+            if !self.open_line {
+                let model = attempt.model.to_string();
+                self.spinner = Some(Spinner::start(self.app, "waiting for", &model));
+            }
+            return Ok(());
+        }
         match event {
-            Event::Attempting(attempt) => self.trail(&render::attempting(&attempt)),
             Event::AttemptFailed {
                 attempt,
                 failure,
                 elapsed,
-            } => self.trail(&render::failed_attempt(&attempt, &failure, elapsed)),
+            } => self.trail(&render::failed_attempt(
+                &attempt,
+                &failure,
+                elapsed,
+                self.style(),
+            )),
             Event::AttemptSucceeded { attempt, elapsed } => {
-                self.trail(&render::succeeded(&attempt, elapsed));
+                self.trail(&render::succeeded(&attempt, elapsed, self.style()));
             }
-            Event::Noted(entry) => self.trail(&render::noted(&entry, self.app.now())),
+            Event::Noted(entry) if is_duplicate(&entry.outcome) => {}
+            Event::Noted(entry) => self.trail(&render::noted(&entry, self.app.now(), self.style())),
             Event::Waiting {
                 attempt,
                 cooling,
                 wait,
             } => {
-                if self.app.form != Form::Json {
+                if self.app.form != Form::Json && !self.app.terminal.quiet {
                     // A pause that nobody explains looks like a hang.
                     self.end_line();
                     if self.app.terminal.interactive {
@@ -287,7 +316,7 @@ impl RunPrinter for Printer<'_> {
             }
             Event::Warning(warning) => self.warning(warning),
             Event::Text(text) => return self.text(&text),
-            Event::Ended(_) => {}
+            Event::Attempting(_) | Event::Ended(_) => {}
         }
         Ok(())
     }

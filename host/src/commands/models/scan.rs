@@ -35,7 +35,7 @@ const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(4).expect("four is not zero"
 ///
 /// Asks every provider you have a credential for, and local servers that answer, which models they
 /// serve. Puts the current text models in order by size, recency, price, and whether they are proven
-/// to answer, and lets you choose. Asking renews no login and changes nothing.
+/// to answer, and lets you choose. Asking refreshes no OAuth token and changes nothing.
 ///
 /// Writes `agents.defaults.model.primary` or `agents.defaults.imageModel.primary`. Only with
 /// `--set-default` or `--set-image`; without them nothing is written.
@@ -47,30 +47,30 @@ const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(4).expect("four is not zero"
 /// Example: openclaw models scan --min-params 70 --max-age-days 90 --yes --set-default
 #[derive(Debug, clap::Args)]
 pub struct ScanArgs {
-    /// Only models of at least so many billions of parameters; leaves out those whose size is not
+    /// Minimum number of parameters, in billions; skips models whose size is not
     /// published
     #[arg(long, value_name = "B", allow_negative_numbers = true)]
     min_params: Option<String>,
-    /// Only models released within so many days; leaves out those whose release day is not known
+    /// Maximum age in days; skips models whose release date is not known
     #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
     max_age_days: Option<String>,
     /// Only this provider
-    #[arg(long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME")]
     provider: Option<String>,
-    /// Show at most so many candidates [default: 10; all with --json]
+    /// Maximum number of candidates [default: 10; all with --json]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     max_candidates: Option<String>,
-    /// Longest that one question to a provider may take, in milliseconds [default: 10000]
+    /// Timeout of one request to a provider, in milliseconds [default: 10000]
     #[arg(long, value_name = "MS", allow_negative_numbers = true)]
     timeout: Option<String>,
-    /// Ask at most so many providers at once [default: 4]
+    /// Max concurrent requests [default: 4]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     concurrency: Option<String>,
     /// Ask nobody: go by the catalog alone
     #[arg(long)]
     no_probe: bool,
     /// Take the best candidate without asking
-    #[arg(long)]
+    #[arg(short, long)]
     yes: bool,
     /// Never ask; needs `--yes`
     #[arg(long)]

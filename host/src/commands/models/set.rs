@@ -25,7 +25,7 @@ pub struct SetArgs {
     /// Model as `provider/model`, or an alias
     model: String,
     /// Refused, with the command that sets the model of one agent
-    #[arg(long, value_name = "ID", hide = true)]
+    #[arg(short, long, value_name = "ID", hide = true)]
     agent: Option<String>,
 }
 

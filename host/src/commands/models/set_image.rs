@@ -18,7 +18,7 @@ pub struct SetImageArgs {
     /// Model as `provider/model`, or an alias; it has to take images
     model: String,
     /// Refused, with the command that sets the image model of one agent
-    #[arg(long, value_name = "ID", hide = true)]
+    #[arg(short, long, value_name = "ID", hide = true)]
     agent: Option<String>,
 }
 

@@ -15,6 +15,7 @@ use openclaw_core::time::Timestamp;
 
 use crate::app::App;
 use crate::commands::Outcome;
+use crate::commands::verdict::Verdict;
 use credentials::Provider;
 pub use credentials::Stored;
 pub(super) use credentials::stored;
@@ -37,7 +38,7 @@ pub use problems::Problem;
 #[derive(Debug, Default, clap::Args)]
 pub struct StatusArgs {
     /// Show the models and credentials of one agent
-    #[arg(long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID")]
     agent: Option<String>,
     /// Exit with 1 if a credential has expired or is missing, with 2 if one expires soon
     #[arg(long)]
@@ -94,6 +95,8 @@ pub struct Status {
     pub check: Check,
     /// Whether a check was asked for.
     pub checked: bool,
+    /// What would become of a prompt.
+    pub verdict: Verdict,
     /// What live requests proved, where they were asked for.
     pub probes: Option<Probes>,
     /// The present.
@@ -197,6 +200,7 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
         warnings.extend(warning);
         probes
     });
+    let verdict = Verdict::of(app, &snapshot);
     Ok(Box::new(Status {
         config: (
             snapshot.config.file.clone(),
@@ -222,6 +226,7 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
         problems,
         check,
         checked: args.check,
+        verdict,
         probes,
         now: app.now(),
         warnings,

@@ -9,11 +9,11 @@ use crate::commands::{Outcome, Printed};
 use openclaw_router::Snapshot;
 use openclaw_router::component::check_target;
 
-/// Say whether a plugin may send a request, and by which rule
+/// Check whether a plugin may send a request, and by which rule
 ///
-/// Asks the very predicate of the live gate, over the same rights: the manifest's grants and the
-/// `baseUrl` of your config. Nothing is resolved, dialled or sent. A literal address is judged
-/// here; those that a name resolves to are judged when they are dialled.
+/// Runs the same policy check as a request, over the same permissions: the manifest's grants and the
+/// `baseUrl` of your config. Nothing is resolved, connected to or sent. A literal address is judged
+/// here; those that a name resolves to are judged when they are connected to.
 ///
 /// Exit codes: 0 allowed; 1 denied, or the question could not be answered (then with an error).
 ///

@@ -4,6 +4,7 @@
 use openclaw_router::Installed;
 use std::sync::Arc;
 
+use openclaw_core::catalog::slip_of as nearest_of;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::model_ref::normalize_provider;
 use openclaw_manifest::{CONTRACT, ManifestError, SECTION};
@@ -51,12 +52,16 @@ pub(super) fn find(snapshot: &Snapshot, app: &App, name: &str) -> Result<Found, 
         return file(app, name);
     }
     let ids: Vec<&str> = snapshot.registry.all().iter().map(Installed::id).collect();
+    let near = nearest_of(name, ids.iter().copied());
     let mut failure = Failure::new(Kind::Plugin, format!("unknown plugin `{name}`"))
         .detail(format!("installed: {}", ids.join(", ")));
     if snapshot.provider_config(&provider).is_some() {
         failure = failure.detail(format!(
             "the config has a provider `{provider}`, but no plugin speaks its `api` at its `baseUrl`"
         ));
+    }
+    if let Some(near) = near {
+        failure = failure.hint(format!("did you mean `{near}`?"));
     }
     Err(failure
         .hint("see the plugins with `openclaw plugins list`; a file is named by its path, as in `./acme.wasm`"))

@@ -21,7 +21,9 @@ pub(crate) enum PluginsCommand {
     /// manifest and the config's `baseUrl` lead to. Nothing of a plugin is compiled or run.
     ///
     /// Example: openclaw plugins list
+    #[command(visible_alias = "ls")]
     List,
+    #[command(visible_alias = "show")]
     Inspect(inspect::InspectArgs),
     CanReach(can_reach::CanReachArgs),
 }

@@ -11,7 +11,11 @@ impl Reply for Added {
     fn human(&self, page: &Layout) -> String {
         let head = |text: &str| page.style.paint(Label::Heading, text);
         let folder = |folder: &Folder| {
-            let made = if folder.created { "made" } else { "was there" };
+            let made = if folder.created {
+                "created"
+            } else {
+                "was there"
+            };
             format!("{} ({made})", visible(&folder.shown))
         };
         let [workspace, agent_dir, sessions] = &self.folders;

@@ -67,7 +67,7 @@ fn block(agent: &Listed, style: Style) -> String {
     line(
         "Model",
         name(&agent.primary),
-        Some(primary.unwrap_or_else(|| "built in; none is configured".to_owned())),
+        Some(primary.unwrap_or_else(|| "default".to_owned())),
     );
     let fallbacks: Vec<String> = agent.fallbacks.iter().map(name).collect();
     match (fallbacks.is_empty(), agent.fallbacks_from) {
@@ -94,9 +94,9 @@ fn name(choice: &Choice) -> String {
 fn credentials(agent: &Listed) -> String {
     match (agent.own, agent.inherited) {
         (0, 0) => "none stored".to_owned(),
-        (own, 0) => format!("{own} of its own"),
-        (0, inherited) => format!("none of its own; {inherited} inherited from main"),
-        (own, inherited) => format!("{own} of its own, and {inherited} inherited from main"),
+        (own, 0) => format!("{own} own"),
+        (0, inherited) => format!("{inherited} inherited from main"),
+        (own, inherited) => format!("{own} own, {inherited} inherited from main"),
     }
 }
 

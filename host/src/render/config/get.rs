@@ -14,6 +14,10 @@ impl Reply for Got {
         }
     }
 
+    fn is_data(&self) -> bool {
+        true
+    }
+
     fn json(&self) -> Value {
         self.shown.value.clone()
     }

@@ -1,6 +1,7 @@
 //! The replies of `openclaw config`.
 
 pub mod get;
+pub mod list;
 pub mod path;
 pub mod schema;
 pub mod set;

@@ -10,6 +10,10 @@ impl Reply for Schema {
         self.0.to_owned()
     }
 
+    fn is_data(&self) -> bool {
+        true
+    }
+
     fn json(&self) -> Value {
         self.0.parse().unwrap_or_default()
     }

@@ -13,12 +13,15 @@ use openclaw_core::time::{Timestamp, millis};
 use serde_json::{Value, json};
 
 use super::trail;
+use crate::commands::verdict::Verdict;
 use crate::render::style::Label;
-use crate::render::{Layout, Reply};
+use crate::render::{Layout, Reply, verdict};
 use openclaw_router::Plan;
 
 /// What would be tried.
 pub struct Explained {
+    /// What would become of a prompt.
+    pub verdict: Verdict,
     /// The plan.
     pub plan: Plan,
     /// What a prompt would be tried with first, and how long it would wait before.
@@ -37,7 +40,7 @@ pub struct Explained {
 
 impl Reply for Explained {
     fn human(&self, page: &Layout) -> String {
-        let mut text = String::new();
+        let mut text = verdict::lines(&self.verdict, self.now, page);
         for (at, (candidate, origin)) in self
             .plan
             .candidates
@@ -72,7 +75,8 @@ impl Reply for Explained {
                 text.push('\n');
             }
         }
-        for entry in &self.plan.skipped {
+        let skipped = self.plan.skipped.iter();
+        for entry in skipped.filter(|entry| !trail::is_duplicate(&entry.outcome)) {
             text.push_str(&page.style.paint(
                 Label::Dim,
                 &format!("-  {}  skipped: {}", entry.model, self.reason(entry)),
@@ -80,14 +84,13 @@ impl Reply for Explained {
             text.push('\n');
         }
         match &self.next {
-            None => text.push_str("Nothing would be tried.\n"),
             Some((attempt, wait)) if !wait.is_zero() => text.push_str(&format!(
                 "A prompt would wait {} for {} with {}.\n",
                 rough_duration(*wait),
                 attempt.model,
                 trail::label(&attempt.option.source)
             )),
-            Some(_) => {}
+            _ => {}
         }
         text
     }
@@ -112,6 +115,7 @@ impl Reply for Explained {
         });
         json!({
             "agentId": self.agent,
+            "verdict": verdict::json(&self.verdict, self.now),
             "next": next,
             "candidates": candidates
                 .map(|(candidate, origin)| self.candidate(candidate, *origin))
@@ -203,6 +207,6 @@ fn origin_phrase(origin: Origin) -> String {
         Origin::TextPrimary(scope) => {
             format!("text primary as the last resort, from {}", scope.name())
         }
-        Origin::BuiltInDefault => "built-in default; nothing is configured".to_owned(),
+        Origin::BuiltInDefault => "default".to_owned(),
     }
 }

@@ -26,10 +26,7 @@ impl Reply for FallbackList {
         let primary = match (&self.primary, self.purpose) {
             (Some((key, scope)), _) => format!("{}{}", name(key), self.from(*scope)),
             (None, Purpose::Text) => {
-                format!(
-                    "{} (built in; none is configured)",
-                    name(&self.text_primary)
-                )
+                format!("{} (default)", name(&self.text_primary))
             }
             (None, Purpose::Image) => "none".to_owned(),
         };

@@ -18,12 +18,14 @@ const HEADINGS: [&str; 10] = [
     "Out",
     "$/M in/out",
     "Cache r/w",
-    "Thinks",
+    "Reasoning",
     "Input",
     "Auth",
     "Tags",
 ];
 const MODEL: usize = 0;
+/// Columns that hold numbers.
+const NUMBERS: [usize; 4] = [2, 3, 4, 5];
 const INPUT: usize = 7;
 const AUTH: usize = 8;
 const TAGS: usize = 9;
@@ -72,7 +74,14 @@ impl Reply for Listing {
         }
         let mut cells: Vec<[String; 10]> = vec![HEADINGS.map(str::to_owned)];
         cells.extend(self.rows.iter().map(row_cells));
+        for column in NUMBERS {
+            align(&mut cells, column);
+        }
         let mut kept: Vec<usize> = (0..HEADINGS.len()).collect();
+        // Without any credential the column says nothing.
+        if self.rows.iter().all(|row| row.available != Some(true)) {
+            kept.retain(|column| *column != AUTH);
+        }
         let width = page.width.unwrap_or(usize::MAX);
         let mut lettered = false;
         for spare in SPARE {
@@ -176,7 +185,7 @@ fn stays(facts: &Model) -> bool {
 /// A row as data. Borrowed and written straight to text: there are hundreds of rows.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Shape<'r> {
+pub(super) struct Shape<'r> {
     model: String,
     key: String,
     name: Cow<'r, str>,
@@ -224,7 +233,7 @@ impl From<Price> for Cost {
 }
 
 /// The documented shape of one model.
-fn shape(row: &Row) -> Shape<'_> {
+pub(super) fn shape(row: &Row) -> Shape<'_> {
     let facts = row.facts.as_ref();
     let is_live = |status| matches!(status, ListingStatus::Listed | ListingStatus::New);
     Shape {
@@ -279,13 +288,16 @@ fn row_cells(row: &Row) -> [String; 10] {
         facts.map_or_else(unknown, |facts| visible(&facts.name)),
         count(facts.and_then(|facts| facts.context)),
         count(facts.and_then(|facts| facts.max_output)),
-        price_text(price.input, price.output),
-        price_text(price.cache_read, price.cache_write),
+        prices(price.input, price.output),
+        prices(price.cache_read, price.cache_write),
         yes_no(facts.and_then(|facts| facts.reasoning)),
         facts
             .filter(|facts| !facts.input.is_empty())
             .map_or_else(unknown, |facts| visible(facts.input.join(" "))),
-        yes_no(row.available),
+        match row.available {
+            Some(true) => "yes".to_owned(),
+            _ => String::new(),
+        },
         tags(row).join(", "),
     ]
 }
@@ -323,18 +335,18 @@ fn fitting(tags: &[String], width: usize) -> String {
 
 /// Returns what is special about a model, and then its parts in the config: where some have to go,
 /// the first stay.
-fn tags(row: &Row) -> Vec<String> {
+pub(super) fn tags(row: &Row) -> Vec<String> {
     let mut tags: Vec<String> = Vec::new();
     if let Some(facts) = &row.facts {
         let day = facts.retires.as_deref().map(visible);
         match day {
-            Some(day) if row.retired => tags.push(format!("retired {day}")),
-            None if row.retired => tags.push("retired".to_owned()),
+            Some(day) if row.retired => tags.push(format!("removed {day}")),
+            None if row.retired => tags.push("removed".to_owned()),
             day => {
                 if facts.status != "active" {
                     tags.push(visible(&facts.status));
                 }
-                tags.extend(day.map(|day| format!("retires {day}")));
+                tags.extend(day.map(|day| format!("deprecated (until {day})")));
             }
         }
     }
@@ -350,7 +362,7 @@ fn tags(row: &Row) -> Vec<String> {
 }
 
 /// Returns a number of tokens in three digits or so: `8k`, `200k`, `1.05M`.
-fn tokens_text(tokens: u64) -> String {
+pub(super) fn tokens_text(tokens: u64) -> String {
     match tokens {
         0..1_000 => tokens.to_string(),
         1_000..999_500 => format!("{}k", (tokens + 500) / 1_000),
@@ -359,6 +371,53 @@ fn tokens_text(tokens: u64) -> String {
             let text = format!("{}.{:02}", hundredths / 100, hundredths % 100);
             format!("{}M", text.trim_end_matches('0').trim_end_matches('.'))
         }
+    }
+}
+
+/// Returns a price in dollars: two decimals, and more for what is cheaper than a cent.
+pub(super) fn dollars(price: f64) -> String {
+    let cents = price * 100.0;
+    if (cents - cents.round()).abs() < 1e-6 {
+        format!("${price:.2}")
+    } else {
+        let text = format!("{price:.4}");
+        format!("${}", text.trim_end_matches('0'))
+    }
+}
+
+/// Returns two prices for a column: `$15.00/$75.00`, `free`, `-` when both are unknown.
+fn prices(first: Option<f64>, second: Option<f64>) -> String {
+    let one = |price: Option<f64>| price.map_or_else(|| "?".to_owned(), dollars);
+    match (first, second) {
+        (None, None) => "-".to_owned(),
+        (Some(first), Some(second)) if first == 0.0 && second == 0.0 => "free".to_owned(),
+        (first, second) => format!("{}/{}", one(first), one(second)),
+    }
+}
+
+/// Puts the numbers of a column below each other.
+fn align(cells: &mut [[String; 10]], column: usize) {
+    // What stands before the slash, and what behind it, each to the right.
+    let halves = |text: &str| match text.split_once('/') {
+        Some((before, after)) => (length(before), length(after)),
+        None => (0, 0),
+    };
+    let rows = || cells.iter().skip(1).map(|row| row[column].as_str());
+    let second = rows().map(|text| halves(text).1).max().unwrap_or(0);
+    let spread: Vec<String> = cells
+        .iter()
+        .enumerate()
+        .map(|(at, row)| match row[column].split_once('/') {
+            Some((before, after)) if at > 0 => {
+                let gap = " ".repeat(second - length(after));
+                format!("{before}/{gap}{after}")
+            }
+            _ => row[column].clone(),
+        })
+        .collect();
+    let width = spread.iter().map(|text| length(text)).max().unwrap_or(0);
+    for (row, text) in cells.iter_mut().zip(spread) {
+        row[column] = format!("{}{text}", " ".repeat(width - length(&text)));
     }
 }
 
@@ -399,6 +458,14 @@ mod tests {
             text,
             ["0", "512", "8k", "128k", "999k", "1M", "1M", "1.05M", "2M"]
         );
+    }
+
+    #[test]
+    fn a_column_of_prices_has_two_decimals() {
+        assert_eq!(prices(Some(15.0), Some(75.0)), "$15.00/$75.00");
+        assert_eq!(prices(Some(0.25), None), "$0.25/?");
+        assert_eq!(dollars(0.0375), "$0.0375");
+        assert_eq!(dollars(1.1), "$1.10");
     }
 
     #[test]

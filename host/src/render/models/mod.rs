@@ -12,5 +12,6 @@ pub mod run_lines;
 pub(in crate::render) mod saved;
 pub mod scan;
 pub mod set;
+pub mod show;
 pub mod status;
 pub mod trail;

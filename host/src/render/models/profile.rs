@@ -16,12 +16,12 @@ use crate::render::style::{Label, visible};
 pub(super) fn label(status: Status) -> Label {
     match status {
         Status::Active => Label::Good,
-        Status::Expiring => Label::Warning,
-        Status::Expired | Status::Disabled => Label::Bad,
+        Status::Expiring | Status::Cooldown => Label::Warning,
+        Status::Rejected | Status::Expired | Status::Disabled => Label::Bad,
     }
 }
 
-/// Returns a credential's line: where it is, how it signs, how it is, and what else to say.
+/// Returns a credential's line: where it is, its auth type, its state, and what else to say.
 pub(super) fn entry(name: String, mode: Mode, status: Status, details: Vec<Piece>) -> Entry {
     Entry {
         cells: vec![
@@ -41,14 +41,17 @@ pub(super) fn details(profile: &Stored, now: Timestamp) -> Vec<Piece> {
         let piece = match profile.health.status {
             _ if profile.renewable => {
                 let phrase = expiry_phrase(now, expires);
-                (Label::Dim, format!("renews itself; access token {phrase}"))
+                (
+                    Label::Dim,
+                    format!("refreshed automatically; access token {phrase}"),
+                )
             }
             // The word before it is the verb.
             Status::Expiring | Status::Expired => (
                 label(profile.health.status),
                 format!("{} ({day})", relative(now, expires)),
             ),
-            Status::Active | Status::Disabled => {
+            _ => {
                 let phrase = expiry_phrase(now, expires);
                 (Label::Dim, format!("{phrase} ({day})"))
             }
@@ -58,7 +61,7 @@ pub(super) fn details(profile: &Stored, now: Timestamp) -> Vec<Piece> {
     match &profile.unsendable {
         Some(why) => details.push((Label::Bad, format!("cannot be sent: {why}"))),
         None if profile.health.health == Health::Missing => {
-            details.push((Label::Bad, "holds no credential".to_owned()));
+            details.push((Label::Bad, "contains no key or token".to_owned()));
         }
         None => {}
     }
@@ -89,10 +92,10 @@ fn cooling(cooling: &Cooling, now: Timestamp) -> Piece {
     let why = visible(cooling.phrase());
     match &cooling.scope {
         CoolingScope::Disabled => (Label::Bad, format!("{why}, {left}")),
-        CoolingScope::Profile => (Label::Warning, format!("cooling down: {why}, {left}")),
+        CoolingScope::Profile => (Label::Warning, format!("{why}, {left}")),
         CoolingScope::Model(model) => (
             Label::Warning,
-            format!("`{}` cooling down: {why}, {left}", visible(model)),
+            format!("`{}` in cooldown: {why}, {left}", visible(model)),
         ),
     }
 }

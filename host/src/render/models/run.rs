@@ -13,6 +13,7 @@ use openclaw_core::time::{Timestamp, millis};
 use serde_json::{Value, json};
 
 use super::trail;
+use crate::render::style::{Label, Style, visible};
 use crate::render::{Layout, Reply};
 use openclaw_router::Response;
 use openclaw_router::{Failure, Kind, LocalCredentials};
@@ -121,77 +122,91 @@ fn with(entry: &TrailEntry) -> String {
 
 /// Returns what a model did that failed so, as the end of a sentence about it.
 fn did(failure: &ProviderFailure) -> String {
-    match failure.kind {
+    let what = match failure.kind {
         FailureKind::Timeout => failure.kind.phrase().to_owned(),
-        FailureKind::Other => format!("{failure}"),
+        FailureKind::Other => return failure.to_string(),
+        FailureKind::Network => "could not be reached".to_owned(),
         FailureKind::Server => "had a server error".to_owned(),
+        FailureKind::Billing => "has insufficient credit".to_owned(),
         FailureKind::ModelNotFound => "was not found".to_owned(),
         FailureKind::ContextOverflow => "cannot take an input this long".to_owned(),
         FailureKind::Format => "refused the message's format".to_owned(),
-        FailureKind::Network => "could not be reached".to_owned(),
-        kind => format!("was {}", kind.phrase()),
+        FailureKind::ContentFilter => "refused by content policy".to_owned(),
+        kind => format!("is {}", kind.phrase()),
+    };
+    match failure.status {
+        Some(status) => format!("{what} ({status})"),
+        None => what,
     }
 }
 
 /// Returns the line for an attempt that begins.
 #[must_use]
-pub fn attempting(attempt: &Attempt) -> String {
+pub fn attempting(attempt: &Attempt, style: Style) -> String {
     format!(
         "→ {}  {}",
-        attempt.model,
-        trail::label(&attempt.option.source)
+        style.paint(Label::Name, &visible(attempt.model.to_string())),
+        visible(trail::label(&attempt.option.source))
     )
 }
 
 /// Returns the line for an attempt that failed.
 #[must_use]
-pub fn failed_attempt(attempt: &Attempt, failure: &ProviderFailure, elapsed: Duration) -> String {
+pub fn failed_attempt(
+    attempt: &Attempt,
+    failure: &ProviderFailure,
+    elapsed: Duration,
+    style: Style,
+) -> String {
     format!(
-        "✗ {}  {}  [{} ms]",
-        attempt.model,
-        trail::failed(failure),
-        elapsed.as_millis()
+        "{} {}  {}  {}",
+        style.paint(Label::Bad, "✗"),
+        style.paint(Label::Name, &visible(attempt.model.to_string())),
+        visible(trail::failed(failure)),
+        style.paint(Label::Dim, &format!("[{} ms]", elapsed.as_millis()))
     )
 }
 
 /// Returns the line for an attempt that succeeded.
 #[must_use]
-pub fn succeeded(attempt: &Attempt, elapsed: Duration) -> String {
+pub fn succeeded(attempt: &Attempt, elapsed: Duration, style: Style) -> String {
     format!(
-        "✓ {}  answered  [{} ms]",
-        attempt.model,
-        elapsed.as_millis()
+        "{} {}  answered  {}",
+        style.paint(Label::Good, "✓"),
+        style.paint(Label::Name, &visible(attempt.model.to_string())),
+        style.paint(Label::Dim, &format!("[{} ms]", elapsed.as_millis()))
     )
 }
 
-/// Returns the line for what was passed over, or a login that was renewed.
+/// Returns the line for what was skipped, or an OAuth token that was refreshed.
 #[must_use]
-pub fn noted(entry: &TrailEntry, now: Timestamp) -> String {
+pub fn noted(entry: &TrailEntry, now: Timestamp, style: Style) -> String {
     let source = entry
         .source
         .as_ref()
-        .map(|source| format!("  {}", trail::label(source)));
+        .map(|source| format!("  {}", visible(trail::label(source))));
     let sign = if entry.outcome == TrailOutcome::Refreshed {
         "↻"
     } else {
         "-"
     };
-    format!(
+    let line = format!(
         "{sign} {}{}  {}",
-        entry.model,
+        visible(entry.model.to_string()),
         source.unwrap_or_default(),
-        trail::outcome(&entry.outcome, now)
-    )
+        visible(trail::outcome(&entry.outcome, now))
+    );
+    style.paint(Label::Dim, &line)
 }
 
 /// Returns the line for a wait.
 #[must_use]
 pub fn waiting(attempt: &Attempt, cooling: &Cooling, wait: Duration) -> String {
-    format!(
+    visible(format!(
         "waiting {} {}",
         rough_duration(wait),
         waits_for(attempt, cooling)
-    )
+    ))
 }
 
 /// Returns what a wait is for.
@@ -272,7 +287,7 @@ pub fn failed(
     });
     if let Some(entry) = lost {
         failure = failure.hint(format!(
-            "sign in again with `{}`",
+            "log in again with `{}`",
             facts(&entry.model.provider).sign_in
         ));
     }
@@ -323,9 +338,9 @@ pub fn after_warnings(mut failure: Failure, warnings: Vec<String>) -> Failure {
 /// Returns the failure of a run that ended in the middle of its answer.
 #[must_use]
 pub fn broken_off(failure: Failure, text: &str) -> Failure {
-    let mut failure = failure.while_doing("the answer broke off").detail(
-        "it is not tried again: half an answer from one model and half from another is worse",
-    );
+    let mut failure = failure
+        .while_doing("the stream ended early")
+        .detail("not retried, because part of the answer was already printed");
     if let Some(data) = &mut failure.data {
         data["text"] = text.into();
     }

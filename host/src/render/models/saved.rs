@@ -28,7 +28,7 @@ pub(in crate::render) fn describe(value: &mut Value, saved: &Saved) {
 
 fn remark(note: &Note) -> String {
     match note {
-        Note::AlreadySo => "nothing was changed: it was so already".to_owned(),
+        Note::AlreadySo => "already set; nothing was changed".to_owned(),
         Note::AllowlistExtended(model) => {
             format!("`{model}` was added to `agents.defaults.models`, which lists the models that may be used")
         }

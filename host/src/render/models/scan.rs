@@ -25,11 +25,7 @@ impl Reply for Scanned {
     }
 
     fn plain(&self) -> String {
-        let page = Layout {
-            style: Style::new(false),
-            width: None,
-        };
-        self.text(&page, Marks::Words)
+        self.text(&Layout::unstyled(), Marks::Words)
     }
 
     fn json(&self) -> Value {
@@ -116,7 +112,7 @@ fn provider(surveyed: &ProviderCandidates, style: Style, marks: Marks) -> String
     let (sign, word, label) = match surveyed.finding {
         Finding::Proven(_) => ("✓", "ok", Label::Good),
         Finding::NotProbed(_) | Finding::Unproven(..) | Finding::NotAsked => {
-            ("-", "unproven", Label::Dim)
+            ("-", "not checked", Label::Dim)
         }
         Finding::Failed(_) | Finding::NoCredential(_) | Finding::NoPlugin => {
             ("✗", "failed", Label::Bad)
@@ -143,7 +139,7 @@ fn found(surveyed: &ProviderCandidates) -> String {
                 .collect();
             format!("{models} available (auth: ok{})", failed.concat())
         }
-        Finding::NotProbed(_) => format!("{models} in the {known} (auth: not probed)"),
+        Finding::NotProbed(_) => format!("{models} in the {known} (auth: not checked)"),
         Finding::Unproven(_, why) => format!("{models} in the {known} (auth: {why})"),
         Finding::NotAsked => format!("{models} in the config (local server not asked)"),
         Finding::Failed(failure) if surveyed.tried.len() < 2 => refused(failure),

@@ -9,11 +9,13 @@ use serde_json::Value;
 
 use crate::commands::models::status::{Problem, Status};
 use crate::render::style::visible;
-use crate::render::{Layout, Reply};
+use crate::render::{Layout, Reply, verdict};
 
 impl Reply for Status {
     fn human(&self, page: &Layout) -> String {
-        let mut text = self.models(page);
+        let mut text = verdict::lines(&self.verdict, self.now, page);
+        text.push('\n');
+        text.push_str(&self.models(page));
         text.push('\n');
         text.push_str(&self.profiles(page));
         text.push('\n');
@@ -60,7 +62,7 @@ impl Reply for Status {
     }
 }
 
-/// Returns how a credential signs, in the word that the existing product stores.
+/// Returns the auth type of a credential, in the word that the existing product stores.
 fn word(mode: Mode) -> &'static str {
     if mode == Mode::ApiKey {
         "api_key"

@@ -5,6 +5,7 @@ use openclaw_core::cascade::{SkipReason, Trail, TrailEntry, TrailOutcome};
 use openclaw_core::cooldown::Cooling;
 use openclaw_core::credential::ProfileId;
 use openclaw_core::failure::Failure;
+use openclaw_core::selection::LinkSkip;
 use openclaw_core::status::rough_duration;
 use openclaw_core::time::{Timestamp, millis};
 use serde_json::{Value, json};
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 #[must_use]
 pub fn rows(trail: &Trail, now: Timestamp) -> Vec<Vec<String>> {
     let entries = trail.entries.iter();
+    let entries = entries.filter(|entry| !is_duplicate(&entry.outcome));
     entries
         .map(|entry| {
             let source = entry.source.as_ref().map(label).unwrap_or_default();
@@ -23,6 +25,12 @@ pub fn rows(trail: &Trail, now: Timestamp) -> Vec<Vec<String>> {
             ]
         })
         .collect()
+}
+
+/// Whether an entry says only that a model was named twice: nothing came of that.
+#[must_use]
+pub fn is_duplicate(outcome: &TrailOutcome) -> bool {
+    *outcome == TrailOutcome::Skipped(SkipReason::Link(LinkSkip::Duplicate))
 }
 
 /// Returns a credential as people read it: the profile's id, the variable's name.
@@ -41,9 +49,9 @@ pub fn outcome(outcome: &TrailOutcome, now: Timestamp) -> String {
     match outcome {
         TrailOutcome::Succeeded { elapsed } => format!("answered in {} ms", elapsed.as_millis()),
         TrailOutcome::Attempted { failure, .. } => failed(failure),
-        TrailOutcome::Refreshed => "login renewed".to_owned(),
+        TrailOutcome::Refreshed => "OAuth token refreshed".to_owned(),
         TrailOutcome::RefreshFailed { failure } => {
-            format!("login not renewed: {}", failed(failure))
+            format!("OAuth token not refreshed: {}", failed(failure))
         }
         TrailOutcome::Skipped(reason) => skipped(reason, now),
     }
@@ -85,7 +93,7 @@ pub fn skipped(reason: &SkipReason, now: Timestamp) -> String {
 #[must_use]
 pub fn in_cooldown(cooling: &Cooling, now: Timestamp) -> String {
     format!(
-        "{cooling}, usable in {}",
+        "{cooling}, {} left",
         rough_duration(now.until(cooling.until))
     )
 }

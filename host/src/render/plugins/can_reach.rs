@@ -122,7 +122,7 @@ impl Verdict {
 fn addresses(private: bool, literal: bool) -> &'static str {
     match (literal, private) {
         (true, _) => "the one in the URL, and no other",
-        (false, false) => "public ones only, checked when they are dialled",
-        (false, true) => "public and private ones, checked when they are dialled",
+        (false, false) => "public ones only, checked when they are connected to",
+        (false, true) => "public and private ones, checked when they are connected to",
     }
 }

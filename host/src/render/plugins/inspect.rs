@@ -53,7 +53,7 @@ impl Reply for Inspected {
             "May read from the environment",
             &self.variables(),
         );
-        section(&mut text, page, "Ways to sign in", &self.methods());
+        section(&mut text, page, "Authentication", &self.methods());
         section(&mut text, page, "Limits of a call", &self.limits());
         let lints: Vec<[String; 2]> = self
             .lints
@@ -185,8 +185,10 @@ impl Inspected {
             .map(|variable| {
                 let how = match (&variable.mode, variable.secret) {
                     (_, false) => "plain text".to_owned(),
-                    (None, true) => "secret, as a handle".to_owned(),
-                    (Some(mode), true) => format!("secret, as a handle; signs as {mode}"),
+                    (None, true) => "secret, never readable by the plugin".to_owned(),
+                    (Some(mode), true) => {
+                        format!("secret, never readable by the plugin; auth type {mode}")
+                    }
                 };
                 [visible(&variable.name), how]
             })
@@ -235,7 +237,7 @@ fn described(method: &AuthMethod) -> String {
         text.push_str(&format!(", lasts {}", plural(days as usize, "day")));
     }
     if method.login.is_some() {
-        text.push_str(", with a sign-in of its own");
+        text.push_str(", with an OAuth login of its own");
     }
     if method.refuse.is_some() {
         text.push_str(" (refused, with an explanation)");

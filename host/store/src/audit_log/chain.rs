@@ -43,7 +43,7 @@ impl Head {
     pub(super) fn write(&self, cache: &Path, folder: &Path) -> io::Result<()> {
         let path = head_file(cache, folder);
         if let Some(folder) = path.parent() {
-            super::create_private(folder)?;
+            crate::folder::create(folder).map_err(|error| error.source)?;
         }
         std::fs::write(path, &self.hash)
     }

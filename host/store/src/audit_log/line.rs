@@ -49,8 +49,14 @@ fn line_of(event: &Event, now: Timestamp) -> Value {
 }
 
 /// Returns an event as text that follows a line with the hash `previous`, and its own hash.
-pub(super) fn chained(event: &Event, now: Timestamp, previous: &str) -> (String, String) {
+pub(super) fn chained(
+    event: &Event,
+    run: &str,
+    now: Timestamp,
+    previous: &str,
+) -> (String, String) {
     let mut line = line_of(event, now);
+    line["run"] = run.into();
     if line.to_string().len() > LINE_BYTES {
         shorten(&mut line);
     }

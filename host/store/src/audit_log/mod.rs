@@ -28,18 +28,24 @@ const FILE_BYTES: u64 = 10 << 20;
 /// What the first line names as the line before it.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// Appends events to the record, under its lock. What was written last is noted below `cache`, as
+/// Appends events of a run to the record, under its lock. What was written last is noted below `cache`, as
 /// far as that can be written.
 ///
 /// # Errors
 /// When the folder or the file cannot be written.
-pub fn append(folder: &Path, cache: &Path, events: &[Event], now: Timestamp) -> io::Result<()> {
-    append_within(folder, cache, events, now, FILE_BYTES)
+pub fn append(
+    folder: &Path,
+    cache: &Path,
+    run: &str,
+    events: &[Event],
+    now: Timestamp,
+) -> io::Result<()> {
+    append_within((folder, cache), run, events, now, FILE_BYTES)
 }
 
 fn append_within(
-    folder: &Path,
-    cache: &Path,
+    (folder, cache): (&Path, &Path),
+    run: &str,
     events: &[Event],
     now: Timestamp,
     file_bytes: u64,
@@ -60,7 +66,7 @@ fn append_within(
         text.push('\n');
     }
     for event in events {
-        let (line, own) = line::chained(event, now, &hash);
+        let (line, own) = line::chained(event, run, now, &hash);
         text.push_str(&line);
         text.push('\n');
         hash = own;
@@ -224,6 +230,20 @@ mod tests {
     use openclaw_core::activity::Use;
 
     use super::*;
+
+    fn append(folder: &Path, cache: &Path, events: &[Event], now: Timestamp) -> io::Result<()> {
+        super::append(folder, cache, "run", events, now)
+    }
+
+    fn within(
+        folder: &Path,
+        cache: &Path,
+        events: &[Event],
+        now: Timestamp,
+        file_bytes: u64,
+    ) -> io::Result<()> {
+        append_within((folder, cache), "run", events, now, file_bytes)
+    }
 
     fn event(name: &str) -> Event {
         Event {
@@ -441,7 +461,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("temporary folder");
         let many: Vec<Event> = (0..100).map(|at| event(&format!("{at}-x"))).collect();
         for _ in 0..7 {
-            append_within(
+            within(
                 folder.path(),
                 &cache(folder.path()),
                 &many,

@@ -9,6 +9,7 @@ use openclaw_core::time::Timestamp;
 use super::document::AuthDocument;
 use super::legacy::{self, warning};
 use super::tools::{self, ToolLogin};
+use crate::dry_run::DryRun;
 use crate::error::{PathError, StoreError, Warning};
 use crate::file::{Access, Place, STORE_BYTES, read_at};
 use crate::lock::{LOCK_TIMEOUT, Lock};
@@ -36,6 +37,7 @@ pub struct AuthFile {
     legacy_auth: PathBuf,
     legacy_oauth: Option<PathBuf>,
     tools: Option<Tools>,
+    dry_run: Option<DryRun>,
 }
 
 /// Where to look for the logins of other tools.
@@ -93,6 +95,7 @@ impl AuthFile {
             legacy_auth: agent_dir.join("auth.json"),
             legacy_oauth: None,
             tools: None,
+            dry_run: None,
         }
     }
 
@@ -116,6 +119,18 @@ impl AuthFile {
             now,
         });
         Self { tools, ..self }
+    }
+
+    /// Notes what would be written, in place of writing it.
+    #[must_use]
+    pub fn dry(self, dry_run: Option<DryRun>) -> Self {
+        Self { dry_run, ..self }
+    }
+
+    /// Where it is noted what would be written.
+    #[must_use]
+    pub fn dry_run(&self) -> Option<DryRun> {
+        self.dry_run.clone()
     }
 
     /// Returns the stamp of the file as it is now; `None` if there is none.
@@ -216,6 +231,9 @@ impl AuthFile {
         timeout: Duration,
         change: impl FnOnce(&mut AuthDocument) -> Result<T, E>,
     ) -> Result<Updated<T>, E> {
+        if let Some(dry_run) = &self.dry_run {
+            return self.would_update(dry_run, change);
+        }
         let place = Place::create(&self.path).map_err(StoreError::from)?;
         let lock = Lock::acquire(&place, timeout)?;
         let mut leftover = None;
@@ -248,6 +266,37 @@ impl AuthFile {
             }
         }
         drop(lock);
+        Ok(Updated { value, changed })
+    }
+
+    /// Notes what [`update`](Self::update) would write.
+    fn would_update<T, E: From<StoreError>>(
+        &self,
+        dry_run: &DryRun,
+        change: impl FnOnce(&mut AuthDocument) -> Result<T, E>,
+    ) -> Result<Updated<T>, E> {
+        let read = Place::open(&self.path)
+            .and_then(|place| place.map_or(Ok(None), |place| place.read(STORE_BYTES)));
+        let noted = dry_run.text_of(&self.path).map(String::into_bytes);
+        let bytes = noted.or(read.map_err(StoreError::from)?);
+        let before = match &bytes {
+            Some(bytes) => {
+                AuthDocument::parse(bytes).map_err(|reason| StoreError::CorruptAuth {
+                    path: self.path.clone(),
+                    reason,
+                })?
+            }
+            None => {
+                let oauth = self.legacy_oauth.as_deref();
+                legacy::import(&self.legacy_auth, oauth, &mut Vec::new()).document
+            }
+        };
+        let mut after = before.clone();
+        let value = change(&mut after)?;
+        let changed = after != before;
+        if changed {
+            dry_run.store(&self.path, bytes.as_deref(), &after.to_bytes());
+        }
         Ok(Updated { value, changed })
     }
 }

@@ -105,6 +105,19 @@ enum Care {
 }
 
 impl ConfigFile {
+    /// Makes the file, with an empty config in it; one that is there stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError`], when it cannot be written.
+    pub fn create(&self) -> Result<(), StoreError> {
+        let place = Place::create(&self.path)?;
+        let _lock = Lock::acquire(&place, LOCK_TIMEOUT)?;
+        if self.read()?.is_none() {
+            place.stage(b"{}\n", Access::Kept)?.commit()?;
+        }
+        Ok(())
+    }
+
     /// Makes all the edits, or none.
     ///
     /// The lock and the temporary file are beside the file that a symbolic link leads to, the
@@ -172,6 +185,10 @@ impl ConfigFile {
         let Some(mut after) = self.edited(before.as_deref(), &edits, care)? else {
             return Ok((written(false), value, Vec::new()));
         };
+        if let Some(dry_run) = &self.dry_run {
+            dry_run.config(&self.path, before.as_deref(), &after.text);
+            return Ok((written(true), value, after.unknown));
+        }
         let place = Place::create(&self.path).map_err(StoreError::from)?;
         let lock = Lock::acquire(&place, LOCK_TIMEOUT)?;
         let now = self.read()?;

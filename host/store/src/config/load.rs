@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use super::include::{Sources, filled};
 use super::shown::shown;
 use super::substitute::{MissingVariable, expects_secret, substitute};
+use crate::dry_run::DryRun;
 use crate::environment::{Environment, LocalFile, parse_dotenv};
 use crate::error::{Location, Problem, StoreError, Warning};
 use crate::file::{CONFIG_BYTES, dotenv, leads_to, read_at, text};
@@ -20,6 +21,7 @@ use crate::schema::reader::Reader;
 pub struct ConfigFile {
     pub(super) path: PathBuf,
     pub(super) state: PathBuf,
+    pub(super) dry_run: Option<DryRun>,
 }
 
 /// The config as it is in effect.
@@ -52,6 +54,37 @@ pub struct Source {
     pub exists: bool,
     /// Everything, includes merged, strings as written.
     pub root: Node,
+    sources: Sources,
+}
+
+impl Source {
+    /// Returns where something in [`Source::root`] was written.
+    #[must_use]
+    pub fn location(&self, span: Span) -> Location {
+        self.sources.location(span)
+    }
+
+    /// Returns every value that holds no others, with its key, in the order of the document.
+    #[must_use]
+    pub fn leaves(&self) -> Vec<(KeyPath, &Node)> {
+        let mut leaves = Vec::new();
+        let mut waiting = vec![(KeyPath::default(), &self.root)];
+        while let Some((path, node)) = waiting.pop() {
+            match &node.value {
+                Value::Array(elements) if !elements.is_empty() => {
+                    let steps = elements.iter().enumerate().rev();
+                    waiting.extend(steps.map(|(index, item)| (path.join(index), &item.value)));
+                }
+                Value::Object(members) if !members.is_empty() => {
+                    let steps = node.entries().into_iter().rev();
+                    waiting.extend(steps.map(|one| (path.join(one.key.as_str()), &one.value)));
+                }
+                _ if path.0.is_empty() => {}
+                _ => leaves.push((path, node)),
+            }
+        }
+        leaves
+    }
 }
 
 impl ConfigFile {
@@ -61,7 +94,14 @@ impl ConfigFile {
         Self {
             path: paths.config.clone(),
             state: paths.state.clone(),
+            dry_run: None,
         }
+    }
+
+    /// Notes what would be written, in place of writing it.
+    #[must_use]
+    pub fn dry(self, dry_run: Option<DryRun>) -> Self {
+        Self { dry_run, ..self }
     }
 
     /// Returns the file's path.
@@ -95,7 +135,8 @@ impl ConfigFile {
         let sources = Sources::read(&self.path, found.as_deref().unwrap_or("{}"))?;
         Ok(Source {
             exists: found.is_some(),
-            root: sources.merged,
+            root: sources.merged.clone(),
+            sources,
         })
     }
 
@@ -158,6 +199,10 @@ impl ConfigFile {
 
     /// Returns the file's text, `None` if there is no file.
     pub(super) fn read(&self) -> Result<Option<String>, StoreError> {
+        let noted = self.dry_run.as_ref();
+        if let Some(text) = noted.and_then(|noted| noted.text_of(&self.path)) {
+            return Ok(Some(text));
+        }
         read_at(&self.path, CONFIG_BYTES)?
             .map(|bytes| text(&self.path, bytes).map(filled))
             .transpose()

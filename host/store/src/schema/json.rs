@@ -18,6 +18,9 @@ pub const TEXT: &str = include_str!("openclaw.schema.json");
 /// Where a file names its schema or the files it is made of; known everywhere.
 const INCLUDE: &str = "$include";
 
+/// How deep keys are named.
+const DEEPEST: usize = 6;
+
 /// Most names of a list that are named in a message.
 const MOST: usize = 5;
 
@@ -129,6 +132,25 @@ pub(crate) fn is_secret(path: &[Segment]) -> bool {
 #[must_use]
 pub fn is_known(path: &[Segment]) -> bool {
     matches!(below(path), Below::Schema(_))
+}
+
+/// Returns every key that the schema knows by its name, in its order. What is in lists, and in maps
+/// whose keys are the user's own, has no name.
+#[must_use]
+pub fn known_paths() -> Vec<String> {
+    let mut found = Vec::new();
+    named(Below::Schema(root()), &KeyPath::default(), &mut found);
+    found
+}
+
+fn named(place: Below, path: &KeyPath, found: &mut Vec<String>) {
+    for key in place.keys() {
+        let path = path.join(key);
+        found.push(path.written());
+        if path.0.len() < DEEPEST {
+            named(place.step(&Segment::from(key)), &path, found);
+        }
+    }
 }
 
 /// Whether a choice of models is expected at a path: a primary as a text, or an object.

@@ -22,7 +22,7 @@ use questions::{choices, choose_id, choose_position, described, obtain};
 
 const ATTEMPT: &str = "add the credential";
 
-/// Add a credential: choose provider and method, then paste the key or sign in
+/// Add a credential: choose provider and method, then paste the key or log in
 ///
 /// Asks at the terminal, in the provider's own terms, without showing what is secret. With
 /// `--stdin` or `--from-env` it asks nothing. All agents see the main agent's credentials.
@@ -40,10 +40,10 @@ const ATTEMPT: &str = "add the credential";
     reason = "the help is read in a terminal"
 )]
 pub struct AddArgs {
-    /// Provider to sign in to
-    #[arg(long, value_name = "NAME")]
+    /// Provider of the credential
+    #[arg(short, long, value_name = "NAME")]
     provider: Option<String>,
-    /// Method of signing in: api-key, token (or setup-token), oauth
+    /// Auth method: api-key, token (or setup-token), oauth
     #[arg(long, value_name = "METHOD")]
     method: Option<String>,
     /// Read the key or token from standard input, one line
@@ -59,7 +59,7 @@ pub struct AddArgs {
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true)]
     expires_in: Option<String>,
     /// Agent that alone gets it, instead of all
-    #[arg(long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID")]
     agent: Option<String>,
     /// Make a free call with it first; one that is refused is not stored
     #[arg(long)]
@@ -127,11 +127,13 @@ fn scripted(app: &App, args: &AddArgs) -> Outcome {
     if let Some(way) = &way
         && way.mode == Mode::Oauth
     {
-        return Err(
-            Failure::new(Kind::Usage, "one signs in at a terminal, not with a key").hint(format!(
-                "`openclaw models auth add --provider {provider} --method oauth`"
-            )),
-        );
+        return Err(Failure::new(
+            Kind::Usage,
+            "an OAuth login needs a terminal; it takes no key",
+        )
+        .hint(format!(
+            "`openclaw models auth add --provider {provider} --method oauth`"
+        )));
     }
     let id = intake.profile_id(args.profile_id.as_deref(), "default")?;
     let given = lasts(args.expires_in.as_deref())?;
@@ -146,7 +148,7 @@ fn scripted(app: &App, args: &AddArgs) -> Outcome {
     let examined = intake.examine(&secret, way.map(|way| way.mode))?;
     let mut warnings: Vec<String> = examined
         .doubt
-        .map(|doubt| format!("{doubt}; it was stored all the same"))
+        .map(|doubt| format!("{doubt}; it was stored anyway"))
         .into_iter()
         .collect();
     if examined.mode == Mode::ApiKey && given.is_some() {

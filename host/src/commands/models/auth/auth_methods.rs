@@ -7,13 +7,13 @@ use openclaw_core::credential::Mode;
 use super::credential_input::{CredentialInput, noun};
 use openclaw_router::{Failure, Kind};
 
-/// A way of signing in.
+/// An auth method.
 pub(super) struct AuthChoice {
     pub(super) mode: Mode,
     label: String,
     /// Where a person gets one.
     pub(super) help: Option<String>,
-    /// Name of the component's sign-in flow.
+    /// Name of the component's login flow.
     pub(super) login: Option<String>,
 }
 
@@ -27,7 +27,7 @@ impl fmt::Display for AuthChoice {
     }
 }
 
-/// Returns a provider's ways of signing in: those of its manifest, one for each mode, in its words. A
+/// Returns a provider's auth methods: those of its manifest, one for each mode, in its words. A
 /// provider of the user's own that no manifest describes takes keys and tokens.
 pub(super) fn of(intake: &CredentialInput<'_>) -> Vec<AuthChoice> {
     let mut ways: Vec<AuthChoice> = Vec::new();
@@ -60,7 +60,7 @@ pub(super) fn of(intake: &CredentialInput<'_>) -> Vec<AuthChoice> {
     ways
 }
 
-/// Returns the way of signing in that was typed: by its mode, or as `setup-token`.
+/// Returns the auth method that was typed: by its mode, or as `setup-token`.
 pub(super) fn find(intake: &CredentialInput<'_>, typed: &str) -> Result<AuthChoice, Failure> {
     let name = typed.trim().to_ascii_lowercase();
     let mode = match name.as_str() {
@@ -84,7 +84,7 @@ pub(super) fn find(intake: &CredentialInput<'_>, typed: &str) -> Result<AuthChoi
         )))
 }
 
-/// Returns ways of signing in with their names and labels.
+/// Returns auth methods with their names and labels.
 pub(super) fn listed(ways: &[AuthChoice]) -> String {
     let each: Vec<String> = ways
         .iter()

@@ -22,6 +22,7 @@ pub enum CooldownCommand {
     /// List what is in cooldown: the profile or one model of it, why, and for how long
     ///
     /// Example: openclaw models auth cooldown list
+    #[command(visible_alias = "ls")]
     List(CooldownListArgs),
     /// End cooldowns, so that the credentials are tried again at once
     ///
@@ -36,10 +37,10 @@ pub enum CooldownCommand {
 #[derive(Debug, clap::Args)]
 pub struct CooldownListArgs {
     /// Only the profiles of this provider
-    #[arg(long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME")]
     provider: Option<String>,
     /// Agent whose cooldowns are meant; the default one when left out
-    #[arg(long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID")]
     agent: Option<String>,
 }
 
@@ -50,7 +51,7 @@ pub struct CooldownClearArgs {
     #[arg(value_name = "ID")]
     ids: Vec<String>,
     /// All profiles of this provider
-    #[arg(long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME")]
     provider: Option<String>,
     /// Only the cooldown of this model, as `provider/model` or an alias
     #[arg(long, value_name = "MODEL")]
@@ -59,7 +60,7 @@ pub struct CooldownClearArgs {
     #[arg(long, conflicts_with_all = ["ids", "provider"])]
     all: bool,
     /// Agent whose cooldowns are meant; the default one when left out
-    #[arg(long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID")]
     agent: Option<String>,
 }
 

@@ -32,7 +32,7 @@ pub struct CredentialStored {
     pub id: ProfileId,
     /// Its provider.
     pub provider: ProviderId,
-    /// How it signs.
+    /// Its auth type.
     pub mode: Mode,
     /// When it expires.
     pub expires: Option<Timestamp>,
@@ -115,7 +115,7 @@ impl<'a> CredentialInput<'a> {
         }
     }
 
-    /// Returns the provider's ways of signing in, those that it refuses among them.
+    /// Returns the provider's auth methods, those that it refuses among them.
     pub(super) fn methods(&self) -> &[AuthMethod] {
         self.snapshot
             .registry
@@ -221,7 +221,7 @@ impl<'a> CredentialInput<'a> {
                     false => String::new(),
                 };
                 format!(
-                    "this has no form that {provider} documents ({}){why}",
+                    "this does not look like a credential of {provider} (expected {}){why}",
                     labels.join(", ")
                 )
             }
@@ -440,7 +440,7 @@ pub(super) fn noun(mode: Mode) -> &'static str {
     match mode {
         Mode::ApiKey => "API key",
         Mode::Token => "token",
-        Mode::Oauth => "login",
+        Mode::Oauth => "OAuth login",
         Mode::AwsSdk => "AWS credential",
     }
 }

@@ -11,7 +11,7 @@ use crate::commands::models::model_lookup;
 use crate::commands::models::status::{Stored, stored};
 use openclaw_router::Snapshot;
 
-/// List the stored credentials: how they sign, whether they can be used, when they expire
+/// List the stored credentials: auth type, state, expiry
 ///
 /// Shows each profile with its key masked, what is left of its cooldowns, and the file that holds
 /// it. Reads only; for a proof that they work, see `openclaw models status --probe`.
@@ -20,10 +20,10 @@ use openclaw_router::Snapshot;
 #[derive(Debug, clap::Args)]
 pub struct AuthListArgs {
     /// Only the profiles of this provider
-    #[arg(long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME")]
     provider: Option<String>,
     /// Agent whose credentials are meant; the default one when left out
-    #[arg(long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID")]
     agent: Option<String>,
 }
 

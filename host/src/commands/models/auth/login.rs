@@ -88,7 +88,7 @@ async fn walk(
             LoginStep::Done(found) => return Ok(found),
             LoginStep::OpenUrl(url) => {
                 person.tell(&format!(
-                    "Open this address in a browser and sign in:\n  {url}"
+                    "Open this address in a browser and log in:\n  {url}"
                 ));
                 answer = Some(person.code()?);
             }
@@ -118,7 +118,7 @@ async fn walk(
     }
     Err(Failure::new(
         Kind::Plugin,
-        format!("the sign-in did not end in {STEPS} steps"),
+        format!("the login did not end in {STEPS} steps"),
     )
     .detail("nothing was stored"))
 }
@@ -153,7 +153,7 @@ fn not_signed_in(
 ) -> Failure {
     Failure::new(
         Kind::Provider,
-        format!("cannot sign in to {}", intake.provider),
+        format!("cannot log in to {}", intake.provider),
     )
     .detail(format!("caused by: {}", failure.message))
     .detail("nothing was stored")
@@ -166,7 +166,7 @@ fn unsupported(intake: &CredentialInput<'_>, way: &AuthChoice) -> Failure {
     others.retain(|other| other.mode != way.mode);
     let mut failure = Failure::new(
         Kind::Usage,
-        format!("the plugin of {provider} offers no sign-in in a browser"),
+        format!("the plugin of {provider} offers no OAuth login in a browser"),
     );
     failure.details.extend(way.help.clone());
     failure
@@ -234,13 +234,7 @@ mod tests {
             cwd: "/nowhere".into(),
             ..Environment::default()
         };
-        let terminal = Terminal {
-            color: false,
-            color_err: false,
-            interactive: false,
-            width: None,
-        };
-        let app = App::new(environment, terminal, Form::Human).unwrap();
+        let app = App::new(environment, Terminal::default(), Form::Human).unwrap();
         let (mut person, mut answers) = (Noted::default(), Vec::new());
         let mut steps = steps.into_iter();
         let work = walk(&app, &mut person, async |answer: Option<Secret<String>>| {
@@ -279,7 +273,7 @@ mod tests {
             ("access", "refresh", Some(Timestamp(START)))
         );
         let said =
-            "Open this address in a browser and sign in:\n  https://vendor.test/authorize?state=1";
+            "Open this address in a browser and log in:\n  https://vendor.test/authorize?state=1";
         assert_eq!(
             (told, answers),
             (vec![said.to_owned()], vec!["code-7".to_owned()])

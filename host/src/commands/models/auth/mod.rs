@@ -21,10 +21,13 @@ use crate::commands::Outcome;
 /// Credentials: add, list and remove them, and set the order in which they are tried
 #[derive(Debug, Subcommand)]
 pub(super) enum AuthCommand {
+    #[command(visible_alias = "login")]
     Add(add::AddArgs),
     SetupToken(setup_token::SetupTokenArgs),
     PasteToken(paste_token::PasteTokenArgs),
+    #[command(visible_aliases = ["ls", "status"])]
     List(list::AuthListArgs),
+    #[command(visible_aliases = ["rm", "logout"])]
     Remove(remove::RemoveArgs),
     #[command(subcommand)]
     Order(order::OrderCommand),

@@ -23,8 +23,8 @@ pub enum OrderCommand {
     /// Show the order in effect and where it comes from
     ///
     /// An agent's own order comes before the one in its credential store, and that before
-    /// `auth.order.<provider>`. Without any, the stored profiles take turns. Profiles that are passed
-    /// over are named with the reason.
+    /// `auth.order.<provider>`. Without any, the stored profiles are used in turn (round robin).
+    /// Profiles that are skipped are named with the reason.
     ///
     /// Example: openclaw models auth order get --provider anthropic
     ///
@@ -44,7 +44,7 @@ pub enum OrderCommand {
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
     },
-    /// Remove the order: all profiles of the provider take turns again
+    /// Remove the order: the profiles of the provider are used in turn again (round robin)
     ///
     /// Removes `auth.order.<provider>`; with `--agent`, `agents.list[].auth.order.<provider>` of that
     /// agent alone.
@@ -59,10 +59,10 @@ pub enum OrderCommand {
 #[derive(Debug, clap::Args)]
 pub struct At {
     /// Provider whose profiles they are
-    #[arg(long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME")]
     provider: String,
     /// Agent whose own order is meant; the one for all agents when left out
-    #[arg(long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID")]
     agent: Option<String>,
 }
 

@@ -22,8 +22,8 @@ use crate::prompt;
     reason = "the help is read in a terminal"
 )]
 pub struct PasteTokenArgs {
-    /// Provider that the token signs in to
-    #[arg(long, value_name = "NAME")]
+    /// Provider of the token
+    #[arg(short, long, value_name = "NAME")]
     provider: String,
     /// Id of the auth profile [default: <provider>:manual]
     #[arg(long, value_name = "ID")]
@@ -32,7 +32,7 @@ pub struct PasteTokenArgs {
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true)]
     expires_in: Option<String>,
     /// Agent that alone gets it, instead of all
-    #[arg(long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID")]
     agent: Option<String>,
 }
 
@@ -59,7 +59,7 @@ pub fn run(app: &App, args: &PasteTokenArgs) -> Outcome {
     let mode = examined.mode;
     let mut warnings: Vec<String> = examined
         .doubt
-        .map(|doubt| format!("{doubt}; it was stored all the same"))
+        .map(|doubt| format!("{doubt}; it was stored anyway"))
         .into_iter()
         .collect();
     let mut remarks = Vec::new();
@@ -84,7 +84,7 @@ pub fn run(app: &App, args: &PasteTokenArgs) -> Outcome {
     if let (None, Mode::Token, Some(lifetime)) = (expires, mode, examined.lifetime) {
         let days = lifetime.as_secs() / 86_400;
         remarks.push(format!(
-            "such a token lasts {days} days; with `--expires-in {days}d`, `models status` warns in time"
+            "no expiry recorded; add `--expires-in {days}d` to be warned before it expires"
         ));
     }
     let stored = intake.store(NewCredential {

@@ -32,10 +32,10 @@ pub struct RemoveArgs {
     #[arg(required = true, value_name = "ID")]
     ids: Vec<String>,
     /// Remove without asking
-    #[arg(long)]
+    #[arg(short, long)]
     yes: bool,
     /// Agent whose own store is meant; the default agent's, or the main one, when left out
-    #[arg(long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID")]
     agent: Option<String>,
 }
 

@@ -22,14 +22,14 @@ use openclaw_router::{Failure, Kind};
 /// Example: openclaw models auth setup-token --provider anthropic
 #[derive(Debug, clap::Args)]
 pub struct SetupTokenArgs {
-    /// Provider that the token signs in to
-    #[arg(long, value_name = "NAME", default_value = defaults::PROVIDER)]
+    /// Provider of the token
+    #[arg(short, long, value_name = "NAME", default_value = defaults::PROVIDER)]
     provider: String,
     /// Replace a token that still works without asking
-    #[arg(long)]
+    #[arg(short, long)]
     yes: bool,
     /// Agent that alone gets it, instead of all
-    #[arg(long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID")]
     agent: Option<String>,
 }
 
@@ -86,7 +86,7 @@ pub fn run(app: &App, args: &SetupTokenArgs) -> Outcome {
     Ok(Box::new(stored))
 }
 
-/// Returns the provider's setup token, among its ways of signing in.
+/// Returns the provider's setup token, among its auth methods.
 fn method(methods: &[AuthMethod]) -> Option<&AuthMethod> {
     methods.iter().find(|method| {
         method.refuse.is_none() && Mode::from_name(&method.mode) == Some(Mode::Token)
@@ -102,7 +102,7 @@ fn in_use(
     let profile = own.into_iter().find(|profile| profile.id == *id)?;
     let now = intake.app.now();
     let health = profile_health(&profile, None, false, now, EXPIRY_WARNING);
-    if !matches!(health.status, Status::Active | Status::Expiring) {
+    if matches!(health.status, Status::Expired | Status::Disabled) {
         return None;
     }
     let mode = profile.credential.mode();

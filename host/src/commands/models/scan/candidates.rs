@@ -259,7 +259,7 @@ impl CandidateSearch<'_> {
         let now = self.app.now();
         (option.refreshable && expires.0 > 0 && expires <= now).then(|| {
             format!(
-                "login {}, and is renewed when it is used",
+                "OAuth token {}; it is refreshed when it is used",
                 expiry_phrase(now, expires)
             )
         })

@@ -8,7 +8,6 @@ use super::report::{Choice, Scan};
 use crate::app::App;
 use crate::prompt::{self, Prompt};
 use crate::render::models::scan::{self as render, Marks};
-use crate::render::style::Style;
 use crate::render::terminal::Unwritten;
 use crate::render::{Form, Layout};
 use openclaw_router::{Failure, Kind};
@@ -136,7 +135,7 @@ fn ask(prompt: &Prompt, scan: &Scan, purpose: Purpose) -> Result<Option<ModelRef
 
 /// Shows findings before a question. Returns whether anybody reads them.
 fn show(app: &App, text: &str) -> Result<bool, Failure> {
-    match app.terminal.data(text) {
+    match app.terminal.page(text) {
         Ok(()) => Ok(true),
         Err(Unwritten::Closed) => Ok(false),
         Err(Unwritten::Failed(error)) => {
@@ -146,14 +145,5 @@ fn show(app: &App, text: &str) -> Result<bool, Failure> {
 }
 
 fn page(app: &App) -> Layout {
-    match app.form {
-        Form::Plain => Layout {
-            style: Style::new(false),
-            width: None,
-        },
-        _ => Layout {
-            style: Style::new(app.terminal.color),
-            width: app.terminal.width,
-        },
-    }
+    Layout::of(&app.terminal, app.form)
 }

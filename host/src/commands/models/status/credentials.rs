@@ -74,7 +74,7 @@ pub struct Variable {
 pub struct Stored {
     /// Its id.
     pub id: ProfileId,
-    /// How it signs.
+    /// Its auth type.
     pub mode: Mode,
     /// Its secret, masked; empty when too little of it may be shown to tell it from another.
     pub masked: String,

@@ -53,7 +53,7 @@ pub struct Probed {
     pub provider: ProviderId,
     /// Which of its credentials.
     pub source: CredentialSource,
-    /// How it signs.
+    /// Its auth type.
     pub mode: Option<Mode>,
     /// The model that was asked.
     pub model: Option<ModelRef>,

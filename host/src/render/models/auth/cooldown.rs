@@ -38,7 +38,7 @@ impl Reply for Cooldowns {
         }
         let rows = self.rows();
         match (rows.is_empty(), self.cleared) {
-            (true, false) => text.push_str("No credential is cooling down.\n"),
+            (true, false) => text.push_str("No credential is in cooldown.\n"),
             (true, true) => {}
             (false, _) => {
                 if self.cleared {
@@ -102,9 +102,9 @@ impl Reply for Cooldowns {
     fn remarks(&self) -> Vec<String> {
         if self.cleared && self.in_cooldown.is_empty() {
             return vec![if self.changed {
-                "nothing was cooling down; the failures counted so far are forgotten".to_owned()
+                "nothing was in cooldown; the failures counted so far are forgotten".to_owned()
             } else {
-                "nothing was changed: nothing was cooling down".to_owned()
+                "nothing was changed: nothing was in cooldown".to_owned()
             }];
         }
         if !self.cleared && !self.in_cooldown.is_empty() {

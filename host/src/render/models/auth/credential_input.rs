@@ -71,7 +71,7 @@ impl Reply for CredentialStored {
         let checked = self.checked.iter().flat_map(|checked| {
             let unproven = checked.result.as_ref().err().map(|failure| {
                 format!(
-                    "the check did not prove that it works: {}; it was stored all the same",
+                    "the check did not prove that it works: {}; it was stored anyway",
                     failed(failure)
                 )
             });

@@ -33,13 +33,15 @@ impl Ordered {
             Order::AgentStore => format!("order in {}", self.store.1),
             Order::Explicit | Order::Config => format!("auth.order in {}", self.config),
             Order::Declared => format!(
-                "no order is set: those of auth.profiles in {} take turns",
+                "no order is set: the profiles of auth.profiles in {} are used in turn (round robin)",
                 self.config
             ),
             Order::Stored if self.ids.is_empty() => {
                 "no order is set and no profile is stored".to_owned()
             }
-            Order::Stored => "no order is set: the stored profiles take turns".to_owned(),
+            Order::Stored => {
+                "no order is set: the stored profiles are used in turn (round robin)".to_owned()
+            }
         }
     }
 
@@ -127,7 +129,7 @@ impl Reply for Ordered {
         let unchanged =
             self.saved.as_ref().is_some_and(|saved| !saved.changed) && !self.store_cleared;
         match self.done {
-            Done::Set if unchanged => vec!["nothing was changed: it was so already".to_owned()],
+            Done::Set if unchanged => vec!["already set; nothing was changed".to_owned()],
             Done::Cleared if unchanged => {
                 vec!["nothing was changed: there was no order".to_owned()]
             }

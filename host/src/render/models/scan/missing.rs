@@ -73,7 +73,7 @@ fn unknown_to(scan: &Scan, why: Excluded, what: &str, flag: &str) -> Option<Stri
     };
     (count > 0).then(|| {
         format!(
-            "{} {} left out, because {their} {what} ({}); see {them} without `{flag}`",
+            "{} {} hidden, because {their} {what} ({}); see {them} without `{flag}`",
             plural(count, "model"),
             is(count),
             each.join(", "),
@@ -109,7 +109,7 @@ pub fn nothing(scan: &Scan, warnings: &[String]) -> Failure {
         let models = scan.left_out.iter();
         let count = models.filter(|(_, because)| *because == why).count();
         if count > 0 {
-            failure = failure.detail(format!("{} left out: {what}", plural(count, "model")));
+            failure = failure.detail(format!("{} skipped: {what}", plural(count, "model")));
         }
     }
     failure = failure.detail("nothing was changed");

@@ -14,6 +14,7 @@ use crate::commands::models::status::credentials::{Provider, Stored};
 use crate::commands::models::status::{Models, Problem, Shown, Status};
 use crate::render::models::auth::order::source;
 use crate::render::models::profile::{cooldown, shape};
+use crate::render::verdict;
 
 impl Status {
     pub(super) fn shape(&self) -> Value {
@@ -34,6 +35,7 @@ impl Status {
             "authOrder": self.by_provider(|provider| provider.ids.iter().map(|id| Value::from(id.as_str())).collect()),
             "authOrderSource": self.by_provider(|provider| source(provider.order).into()),
             "auth": self.auth(),
+            "verdict": verdict::json(&self.verdict, self.now),
             "check": {
                 "status": match self.check {
                     Check::Valid => "ok",

@@ -68,7 +68,7 @@ fn entry(probed: &Probed) -> Entry {
             Label::Bad
         }
         ProbeOutcome::NotCalled(_, why) => {
-            details.push((Label::Warning, visible(format!("not called: {why}"))));
+            details.push((Label::Warning, visible(format!("skipped: {why}"))));
             Label::Warning
         }
     };

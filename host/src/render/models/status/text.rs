@@ -10,7 +10,7 @@ use crate::commands::models::status::credentials::{Provider, Stored};
 use crate::commands::models::status::{Models, Shown, Status};
 use crate::render::Layout;
 use crate::render::layout::{Columns, Entry, Line, Piece, wrapped};
-use crate::render::models::profile::{details, entry, identity, key};
+use crate::render::models::profile::{details, entry, identity, key, label};
 use crate::render::style::{Label, length, visible};
 
 /// Columns of the labels of the first four sections.
@@ -40,7 +40,7 @@ impl Status {
         };
         let built_in = || {
             let key = (Label::Name, self.primary.key());
-            vec![key, (Label::Dim, "built in; none is configured".to_owned())]
+            vec![key, (Label::Dim, "default".to_owned())]
         };
         let primary = self.text.primary.as_ref().map_or_else(built_in, pieces);
         line("Primary Model:", vec![primary], self.text.primary_scope);
@@ -212,14 +212,8 @@ fn place(provider: &Provider, id: &ProfileId) -> Piece {
     match stored {
         None => (Label::Bad, format!("{name} (not stored)")),
         Some(profile) => match profile.health.status {
-            Word::Expired | Word::Disabled => {
-                let word = profile.health.status.name();
-                (Label::Bad, format!("{name} ({word})"))
-            }
-            Word::Active | Word::Expiring => match &profile.health.cooling {
-                Some(_) => (Label::Warning, format!("{name} (cooling down)")),
-                None => (Label::Name, name),
-            },
+            Word::Active | Word::Expiring => (Label::Name, name),
+            word => (label(word), format!("{name} ({})", word.name())),
         },
     }
 }
@@ -231,7 +225,7 @@ fn origin(provider: &Provider) -> Option<&'static str> {
         Order::AgentStore => Some("(order in the credential store)"),
         Order::Explicit | Order::Config => Some("(auth.order)"),
         Order::Declared | Order::Stored if provider.ids.len() == 1 => None,
-        Order::Declared | Order::Stored => Some("(not set: they take turns)"),
+        Order::Declared | Order::Stored => Some("(default: round robin)"),
     }
 }
 
@@ -255,12 +249,12 @@ fn mark(mark: &Mark) -> Piece {
     let text = match mark {
         Mark::NoReference => "no model reference".to_owned(),
         Mark::NotAllowed => "not allowed: not in agents.defaults.models".to_owned(),
-        Mark::Retired { since: Some(day) } => format!("retired since {}", visible(day)),
-        Mark::Retired { since: None } => "retired".to_owned(),
+        Mark::Retired { since: Some(day) } => format!("removed on {}", visible(day)),
+        Mark::Retired { since: None } => "removed".to_owned(),
         Mark::Withdrawn { status, until } => {
             let until = until
                 .as_deref()
-                .map(|day| format!(", retires {}", visible(day)));
+                .map(|day| format!(" (until {})", visible(day)));
             format!("{}{}", visible(status), until.unwrap_or_default())
         }
         Mark::Missing { near: Some(near) } => {

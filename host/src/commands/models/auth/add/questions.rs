@@ -47,14 +47,14 @@ pub(super) fn obtain(
         };
         if let Some(doubt) = &examined.doubt {
             prompt.say(doubt);
-            if !prompt.confirm("Use it all the same?", false)? {
+            if !prompt.confirm("Use it anyway?", false)? {
                 continue;
             }
         }
         let checked = live_check(intake, args, way.mode, &secret, prompt)?;
         if let Some(failure) = checked.as_ref().and_then(Checked::refusal) {
             prompt.refuse(&refused(provider, &failed(failure)));
-            if !prompt.confirm("Store it all the same?", false)? {
+            if !prompt.confirm("Store it anyway?", false)? {
                 continue;
             }
         }
@@ -197,7 +197,7 @@ pub(super) fn choose_position(
     let stay = if order.is_explicit() {
         "nowhere: it will not be used".to_owned()
     } else {
-        "no order: they take turns, as before".to_owned()
+        "no order: round robin, as before".to_owned()
     };
     let choices = [
         (
@@ -222,7 +222,7 @@ pub(super) fn described(snapshot: &Snapshot, ids: &[ProviderId]) -> Vec<(String,
     ids.iter()
         .map(|id| {
             let name = snapshot.registry.manifest(id).map_or_else(
-                || "of your config".to_owned(),
+                || "custom provider (config)".to_owned(),
                 |manifest| manifest.name.clone(),
             );
             let stored = snapshot

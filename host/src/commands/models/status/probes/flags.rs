@@ -24,7 +24,7 @@ const MAX_TOKENS: u32 = 8;
 /// The flags of probing.
 #[derive(Debug, Default, clap::Args)]
 pub struct ProbeArgs {
-    /// Prove every credential by a live request, which may cost tokens and meet rate limits
+    /// Verify credentials with live requests (may cost tokens and hit rate limits)
     #[arg(long)]
     probe: bool,
     /// Probe one provider only
@@ -33,13 +33,13 @@ pub struct ProbeArgs {
     /// Probe these auth profiles only; with commas between them, or given several times
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     probe_profile: Vec<String>,
-    /// Longest that one probe may take, in milliseconds [default: 8000; local providers: 30000]
+    /// Timeout of one probe, in milliseconds [default: 8000; local providers: 30000]
     #[arg(long, value_name = "MS", allow_hyphen_values = true)]
     probe_timeout: Option<String>,
-    /// How many credentials are probed at once [default: 2]
+    /// Max concurrent probes [default: 2]
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     probe_concurrency: Option<String>,
-    /// Most tokens that a probed model may generate [default: 8]
+    /// Max tokens of one probe [default: 8]
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     probe_max_tokens: Option<String>,
 }

@@ -1,0 +1,103 @@
+//! Whether a prompt would be answered now, as far as can be told without asking anybody.
+
+use openclaw_core::auth_order::CredentialSource;
+use openclaw_core::cascade::{Options, Step};
+use openclaw_core::cooldown::usable;
+use openclaw_core::credential::ProviderId;
+use openclaw_core::model_ref::ModelRef;
+use openclaw_core::selection::Purpose;
+use openclaw_core::time::Timestamp;
+use openclaw_router::{Plan, Request, Snapshot, Surroundings, plan};
+
+/// What would become of a prompt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Somebody would be asked at once.
+    Ready {
+        /// The model.
+        model: ModelRef,
+        /// The credential.
+        source: CredentialSource,
+    },
+    /// All that could be asked is in cooldown.
+    InCooldown {
+        /// When the first of it can be asked again.
+        until: Timestamp,
+        /// How many credentials there are.
+        credentials: usize,
+        /// The agent, if it is not the default one.
+        agent: Option<String>,
+    },
+    /// There is no credential for any model of the chain.
+    NoCredential {
+        /// The providers that lack one, in the order of the chain.
+        providers: Vec<ProviderId>,
+        /// The agent, if it is not the default one.
+        agent: Option<String>,
+    },
+    /// The chain cannot be used, or is empty.
+    Unusable {
+        /// Why.
+        why: String,
+    },
+}
+
+impl Verdict {
+    /// Decides on a text prompt to the default models.
+    #[must_use]
+    pub fn of(surroundings: &Surroundings, snapshot: &Snapshot) -> Self {
+        match plan(surroundings, snapshot, &Request::new(Purpose::Text)) {
+            Ok(plan) => Self::of_plan(plan, snapshot, surroundings.now()),
+            Err(failure) => Self::Unusable {
+                why: failure.message,
+            },
+        }
+    }
+
+    /// Decides on a plan.
+    #[must_use]
+    pub fn of_plan(plan: Plan, snapshot: &Snapshot, now: Timestamp) -> Self {
+        let agent = Some(snapshot.agent.clone())
+            .filter(|agent| *agent != snapshot.settings.default_agent());
+        let mut until: Option<Timestamp> = None;
+        let mut credentials: Vec<CredentialSource> = Vec::new();
+        let mut providers: Vec<ProviderId> = Vec::new();
+        for candidate in &plan.candidates {
+            for option in &candidate.sources {
+                if !credentials.contains(&option.source) {
+                    credentials.push(option.source.clone());
+                }
+                let CredentialSource::Profile(id) = &option.source else {
+                    continue;
+                };
+                let usage = snapshot.usage.get(id);
+                let cooling =
+                    usage.and_then(|usage| usable(usage, Some(&candidate.model.model), now).err());
+                if let Some(cooling) = cooling {
+                    until = Some(until.map_or(cooling.until, |until| until.min(cooling.until)));
+                }
+            }
+            let provider = &candidate.model.provider;
+            if candidate.sources.is_empty() && !providers.contains(provider) {
+                providers.push(provider.clone());
+            }
+        }
+        match plan.into_cascade(Options::default()).next(now) {
+            Step::Attempt(attempt) | Step::Refresh(attempt) => Self::Ready {
+                model: attempt.model,
+                source: attempt.option.source,
+            },
+            _ => match until {
+                Some(until) => Self::InCooldown {
+                    until,
+                    credentials: credentials.len(),
+                    agent,
+                },
+                None if providers.is_empty() => Self::Unusable {
+                    why: "no model of the chain can be used".to_owned(),
+                },
+                None => Self::NoCredential { providers, agent },
+            },
+        }
+    }
+}
