@@ -3,6 +3,8 @@
 //! Requests are written as text in one go: an image should not be in memory more often than it must.
 //! Members are each followed by a comma, which [`close`] takes back.
 
+use std::borrow::Cow;
+
 use openclaw_sdk::chat::{Part, Request};
 use serde_json::Value;
 
@@ -119,6 +121,14 @@ pub fn parse(text: &str) -> Result<Value, serde_json::Error> {
         let mended = without_lone_surrogates(text).ok_or(error)?;
         serde_json::from_str(&mended)
     })
+}
+
+/// Returns a text of one or more JSON values without halves of surrogate pairs.
+#[must_use]
+pub fn mended(text: &str) -> Cow<'_, str> {
+    let may_have = text.contains("\\ud") || text.contains("\\uD");
+    let mended = may_have.then(|| without_lone_surrogates(text)).flatten();
+    mended.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// Replaces escapes of lone surrogates; none if there are none.

@@ -84,7 +84,7 @@ def main():
         file.write(gguf())
     params = xllamacpp.CommonParams()
     params.model.path = path
-    params.model_alias = "tiny"
+    params.model_alias = {"tiny"}
     params.hostnames, params.port = ["127.0.0.1"], 0
     params.n_ctx, params.n_parallel, params.warmup = WINDOW, 1, False
     server = xllamacpp.Server(params)

@@ -53,10 +53,7 @@ fn every_format_is_read_in_every_coding_streamed_and_whole() {
             body.as_bytes(),
         );
         let server = Server::saying(body);
-        let world = lab(&at(server.port), "");
-        world
-            .run(&["config", "set", "models.providers.lab.api", api])
-            .ok();
+        let world = lab_of(api, &at(server.port), "");
         let output = world.openclaw("models run hi --no-stream");
         assert_eq!(output.ok(), "Hello\n", "{api}");
     }

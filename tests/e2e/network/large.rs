@@ -60,7 +60,7 @@ fn images_up_to_their_limit_reach_the_server_in_every_format() {
             }
             let output = world.run_with(&arguments, &prompt);
             let asked = server.asked();
-            assert_eq!(asked.len(), 1, "{api}: {output}");
+            assert!(!asked.is_empty(), "{api}: {output}");
             assert!(asked[0].body.len() > 34 << 20, "{api}: {output}");
         }
     }

@@ -15,10 +15,15 @@ use servers::{Server, certificate_file, hello, reply, stream};
 
 /// Makes a home with a provider `lab` at this address, and these further keys of it.
 fn lab(base: &str, further: &str) -> Sandbox {
+    lab_of("openai-completions", base, further)
+}
+
+/// The same, of a provider that speaks this format.
+fn lab_of(api: &str, base: &str, further: &str) -> Sandbox {
     Sandbox::new().cache(crate::CACHE).config(&format!(
         r#"{{
             agents: {{ defaults: {{ model: {{ primary: "lab/m1" }} }} }},
-            models: {{ providers: {{ lab: {{ baseUrl: "{base}", api: "openai-completions", {further} models: [{{ id: "m1" }}] }} }} }},
+            models: {{ providers: {{ lab: {{ baseUrl: "{base}", api: "{api}", {further} models: [{{ id: "m1" }}] }} }} }},
         }}"#
     ))
 }

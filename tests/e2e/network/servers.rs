@@ -60,7 +60,14 @@ impl Server {
     pub(super) fn saying(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         Self::start(move |mut stream, note| {
-            if let Some(asked) = Asked::read(&mut stream) {
+            let mut first = [0];
+            let is_text = stream
+                .peek(&mut first)
+                .is_ok_and(|_| first[0].is_ascii_uppercase());
+            if !is_text {
+                // As servers do that are spoken to in TLS.
+                stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").ok();
+            } else if let Some(asked) = Asked::read(&mut stream) {
                 note(asked);
                 stream.write_all(&bytes).ok();
             }

@@ -414,7 +414,9 @@ pub(super) fn lost_words(error: &io::Error, at: &str) -> String {
         | io::ErrorKind::ConnectionAborted
         | io::ErrorKind::BrokenPipe
         | io::ErrorKind::NotConnected => format!("connection reset by {at}"),
-        io::ErrorKind::UnexpectedEof => format!("{at} closed the connection"),
+        io::ErrorKind::UnexpectedEof => {
+            format!("{at} closed the connection before the reply was complete")
+        }
         io::ErrorKind::TimedOut => format!("the connection to {at} timed out"),
         _ => format!("the connection to {at} was lost: {}", without_code(error)),
     }

@@ -28,7 +28,7 @@ const REFUSALS: &[Refusal] = &[
     ("extra-usage-spent", Billing, INVALID, None),
     ("gateway", Server, None, None),
     ("gateway-empty", Overloaded, None, Some(3_000)),
-    ("image-too-large", BadRequest, INVALID, None),
+    ("image-too-large", Format, INVALID, None),
     (
         "insufficient-quota",
         Billing,

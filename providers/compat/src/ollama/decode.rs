@@ -8,6 +8,7 @@ use serde_json::{Deserializer, Value};
 
 use super::failure;
 use crate::failure::is_error;
+use crate::json;
 use crate::vendor::Vendor;
 
 /// Decodes a success's body. The last object has `done: true`; a body that ends without one is
@@ -77,7 +78,8 @@ impl Decoder {
 impl Decode for Decoder {
     fn frame(&mut self, frame: &Frame, out: &mut Vec<Event>) -> Result<(), Failure> {
         // One object a line; but a proxy may hand over several at once under the name of JSON.
-        for value in Deserializer::from_str(&frame.data).into_iter::<Value>() {
+        let data = json::mended(&frame.data);
+        for value in Deserializer::from_str(&data).into_iter::<Value>() {
             match value {
                 Ok(value) => {
                     if self.object(&value, out)? {
