@@ -109,7 +109,11 @@ fn a_proxy_that_refuses_is_named_and_its_password_is_not() {
             at(server.port),
             "refuses the user or the password (407)",
         ),
-        ("me:p%40ss@", with_tls(1), "cannot reach 127.0.0.1:1 (502)"),
+        (
+            "me:p%40ss@",
+            with_tls(1),
+            "cannot reach 127.0.0.1:1, or does not allow it",
+        ),
     ] {
         let network = format!(r#"network: {{ proxy: "http://{login}127.0.0.1:{port}" }},"#);
         let output = lab(&base, &network).openclaw("models run hi");

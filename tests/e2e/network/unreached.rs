@@ -76,7 +76,7 @@ fn tls_where_there_is_none_and_none_where_there_is() {
     check(
         &encrypted,
         "http://{at}/v1",
-        "network: {at} speaks TLS: the address begins with `http://`, and `https://` may be meant",
+        "network: {at} does not answer in HTTP/1.1: if it speaks TLS, `https://` is meant, and the address begins with `http://`",
     );
     for page in [
         "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>",
@@ -101,17 +101,20 @@ fn a_server_that_speaks_another_protocol() {
     assert!(said.contains("speaks HTTP/2 only"), "{said}");
     let settings = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 100];
     let clear = Server::saying(settings);
-    check(
-        &clear,
-        "http://{at}/v1",
-        "network: {at} speaks HTTP/2 only, and HTTP/1.1 is what is spoken here",
-    );
-    let other = Server::saying("220 mail.example ESMTP\r\n");
-    check(
-        &other,
-        "http://{at}/v1",
-        "network: {at} does not answer in HTTP/1.1",
-    );
+    let mail = Server::saying("220 mail.example ESMTP\r\n");
+    for other in [clear, mail] {
+        check(
+            &other,
+            "http://{at}/v1",
+            "network: {at} does not answer in HTTP/1.1: if it speaks TLS, `https://` is meant, and the address begins with `http://`",
+        );
+    }
+    let encrypted = Server::with_tls("server", "220 mail.example ESMTP\r\n");
+    let said = told(&lab(
+        &format!("https://127.0.0.1:{}/v1", encrypted.port),
+        &network,
+    ));
+    assert!(said.ends_with("does not answer in HTTP/1.1"), "{said}");
 }
 
 #[test]

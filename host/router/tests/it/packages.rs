@@ -59,7 +59,7 @@ fn nothing_below_the_command_line_knows_a_terminal() {
 #[test]
 fn files_know_no_engine_and_core_does_no_input_or_output() {
     let store = below("openclaw-store");
-    let engine = ["hyper", "tokio", "wasmtime", "wasmtime-wasi"];
+    let engine = ["wasmtime", "wasmtime-wasi", "reqwest", "tokio"];
     assert!(
         engine.iter().all(|name| !store.contains(*name)),
         "{store:?}"
@@ -68,7 +68,7 @@ fn files_know_no_engine_and_core_does_no_input_or_output() {
     let outside = [
         "cap-std",
         "futures-util",
-        "hyper",
+        "reqwest",
         "rustix",
         "serde_json",
         "tempfile",

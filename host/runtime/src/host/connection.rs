@@ -5,13 +5,11 @@ use std::io;
 use std::sync::Arc;
 
 use bytes::{Buf as _, Bytes};
-use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
 use openclaw_core::capability::Origin;
 
-use super::connector::{Noticed, find, lost_words};
 use super::decode::Decoder;
 use super::dial::{Dialler, Lookup, Network};
+use super::unreached::broken;
 use crate::redact::Redactor;
 
 /// The connections of one plugin.
@@ -40,7 +38,7 @@ pub struct Body {
 
 /// A reply's body as it comes from the server.
 pub(super) struct Reply {
-    incoming: Incoming,
+    incoming: reqwest::Response,
     decoder: Option<Decoder>,
     /// What has come and is not decoded yet.
     coded: Bytes,
@@ -53,7 +51,7 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    pub(super) fn new(incoming: Incoming, decoder: Option<Decoder>, at: String) -> Self {
+    pub(super) fn new(incoming: reqwest::Response, decoder: Option<Decoder>, at: String) -> Self {
         Self {
             incoming,
             decoder,
@@ -65,7 +63,7 @@ impl Reply {
     }
 
     /// A reply whose body cannot be read.
-    pub(super) fn unreadable(incoming: Incoming, at: String, why: String) -> Self {
+    pub(super) fn unreadable(incoming: reqwest::Response, at: String, why: String) -> Self {
         let mut reply = Self::new(incoming, None, at);
         reply.unreadable = Some(why);
         reply
@@ -90,14 +88,10 @@ impl Reply {
                     return Ok(Some(out.into()));
                 }
             }
-            let frame = match self.incoming.frame().await {
-                Some(Ok(frame)) => frame,
-                Some(Err(error)) => return Err(broken(&error, &self.at)),
-                None => return self.end(),
-            };
-            // Trailers say nothing that is asked for.
-            let Ok(data) = frame.into_data() else {
-                continue;
+            let data = match self.incoming.chunk().await {
+                Ok(Some(data)) => data,
+                Ok(None) => return self.end(),
+                Err(error) => return Err(broken(&error, &self.at)),
             };
             self.came += data.len();
             if self.decoder.is_none() {
@@ -127,24 +121,5 @@ impl Reply {
         } else {
             format!("the compressed reply of {at} cannot be decoded")
         }
-    }
-}
-
-/// Says how a connection that stood was lost.
-pub(super) fn broken(error: &hyper::Error, at: &str) -> String {
-    if let Some(told) = find(error, |error| error.downcast_ref::<Noticed>()) {
-        return told.0.clone();
-    }
-    if let Some(error) = find(error, |error| error.downcast_ref::<io::Error>()) {
-        return lost_words(error, at);
-    }
-    if error.is_parse() && error.to_string().contains("too large") {
-        format!("the head of the reply of {at} is too long")
-    } else if error.is_parse() {
-        format!("{at} does not answer in HTTP/1.1")
-    } else if error.is_incomplete_message() {
-        format!("{at} closed the connection before the reply was complete")
-    } else {
-        format!("the connection to {at} was lost")
     }
 }

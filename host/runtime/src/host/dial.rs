@@ -1,28 +1,36 @@
-//! The clients that connections are kept in.
+//! Names to addresses to connections: only addresses that the grant allows are ever dialled.
 //!
 //! Each grant has a client and a pool of its own, and one more for each way on which it goes through
-//! a proxy; so a connection that was opened under one grant never serves another. Which addresses are
-//! dialled is checked in [`super::connector`]. Proxy and certificates are what the configuration
-//! says; settings of the environment take no part.
+//! a proxy; so a connection that was opened under one grant never serves another. Proxy and
+//! certificates are what the configuration says; settings of the environment take no part.
+//!
+//! Invariant: without a proxy, the client's resolver hands out checked addresses only, so the address
+//! that was checked is the one that is dialled. With one, the proxy dials: the target's name is
+//! looked up all the same, and if that tells of an address that the grant does not allow, the proxy
+//! is not asked.
 
 use std::collections::HashMap;
 use std::future::Future;
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper_util::client::legacy::Client as Pooled;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
-use openclaw_core::capability::{Grant, Scheme, Target};
+use base64::Engine as _;
+use openclaw_core::capability::{Denial, Grant, Scheme, Target, allows_address};
 use openclaw_core::proxy::{Proxy, ProxyRule};
-use tokio_rustls::TlsConnector;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::HeaderValue;
+use rustls::ClientConfig;
 
-use super::connector::Connector;
 use super::tls::{self, ExtraRoots};
+use super::unreached::NoAddress;
+
+/// How long a connection may take, with its TLS handshake.
+const CONNECT: Duration = Duration::from_secs(10);
+/// How long a name is looked up that the proxy will look up itself.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// How long a connection that is not in use is kept.
 const IDLE: Duration = Duration::from_secs(90);
@@ -58,8 +66,54 @@ pub struct Network {
     pub roots: ExtraRoots,
 }
 
-/// A client with its connections.
-pub(super) type Client = Pooled<Connector, Full<Bytes>>;
+/// Hands out the addresses of a name that the grant allows.
+struct Checked {
+    /// None for the name of a proxy, which the user chose.
+    grant: Option<Grant>,
+    lookup: Arc<dyn Lookup>,
+}
+
+impl Resolve for Checked {
+    fn resolve(&self, name: Name) -> Resolving {
+        let looked = self.lookup.lookup(name.as_str().to_owned());
+        let grant = self.grant.clone();
+        Box::pin(async move {
+            let found = checked(looked, grant.as_ref(), name.as_str()).await?;
+            let addresses: Addrs = Box::new(found.into_iter().map(|ip| SocketAddr::new(ip, 0)));
+            Ok(addresses)
+        })
+    }
+}
+
+/// Waits for the addresses of a name.
+async fn checked(
+    looked: Looked,
+    grant: Option<&Grant>,
+    name: &str,
+) -> Result<Vec<IpAddr>, NoAddress> {
+    let cannot = |why: &str| NoAddress::NotFound(format!("cannot resolve {name}{why}"));
+    let found = looked.await.map_err(|error| cannot(lookup_words(&error)))?;
+    if found.is_empty() {
+        return Err(cannot(": the name has no address"));
+    }
+    // One bad address among several is enough: a name that can lead inside is not dialled.
+    if let Some(grant) = grant {
+        for address in &found {
+            allows_address(grant, *address).map_err(NoAddress::Denied)?;
+        }
+    }
+    Ok(found)
+}
+
+/// Says what is special about a name that was not found.
+fn lookup_words(error: &io::Error) -> &'static str {
+    let text = error.to_string();
+    if text.contains("Temporary failure") || text.contains("try again") {
+        ": no name server answers"
+    } else {
+        ""
+    }
+}
 
 /// Opens connections, a client for each grant and way.
 pub struct Dialler {
@@ -70,9 +124,9 @@ pub struct Dialler {
 
 #[derive(Default)]
 struct Clients {
-    tls: Option<TlsConnector>,
+    tls: Option<ClientConfig>,
     /// By the grant's place in the list and the proxy's address.
-    open: HashMap<(usize, Option<String>), Client>,
+    open: HashMap<(usize, Option<String>), reqwest::Client>,
 }
 
 impl Dialler {
@@ -92,16 +146,39 @@ impl Dialler {
         self.network.proxies.proxy_for(secure, &host, target.port())
     }
 
+    /// Checks a target that only the proxy will dial. A name that is not known here may be known
+    /// there.
+    ///
+    /// # Errors
+    /// It is known here to lead to an address that the grant does not allow.
+    pub(super) async fn check_behind_proxy(
+        &self,
+        target: &Target,
+        grant: &Grant,
+    ) -> Result<(), Denial> {
+        let name = target.host().to_string();
+        let literal = name.trim_start_matches('[').trim_end_matches(']');
+        if literal.parse::<IpAddr>().is_ok() {
+            // The gate has looked at it.
+            return Ok(());
+        }
+        let looked = self.lookup.lookup(name.clone());
+        match tokio::time::timeout(LOOK, checked(looked, Some(grant), &name)).await {
+            Ok(Err(NoAddress::Denied(denial))) => Err(denial),
+            _ => Ok(()),
+        }
+    }
+
     /// Returns the client for the grant with this place in the list, on this way.
     ///
     /// # Errors
-    /// When the TLS library cannot be set up.
+    /// When the client cannot be set up.
     pub(super) fn client(
         &self,
         index: usize,
         grant: &Grant,
         proxy: Option<&Proxy>,
-    ) -> Result<Client, String> {
+    ) -> Result<reqwest::Client, String> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (index, proxy.map(ToString::to_string));
         if let Some(client) = clients.open.get(&key) {
@@ -110,16 +187,43 @@ impl Dialler {
         let tls = match &clients.tls {
             Some(tls) => tls.clone(),
             None => {
-                let tls = TlsConnector::from(Arc::new(tls::config(&self.network.roots)?));
+                let tls = tls::config(&self.network.roots)?;
                 clients.tls.insert(tls).clone()
             }
         };
-        let connector = Connector::new(grant, &self.lookup, tls, proxy.cloned());
-        let client = Pooled::builder(TokioExecutor::new())
-            .pool_idle_timeout(IDLE)
-            .pool_timer(TokioTimer::new())
-            .build(connector);
+        let resolver = Checked {
+            grant: proxy.is_none().then(|| grant.clone()),
+            lookup: Arc::clone(&self.lookup),
+        };
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .dns_resolver(Arc::new(resolver))
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .http1_only()
+            .tcp_nodelay(true)
+            .connect_timeout(CONNECT)
+            .pool_idle_timeout(IDLE);
+        if let Some(proxy) = proxy {
+            builder = builder.proxy(way_through(proxy)?);
+        }
+        let client = builder.build().map_err(|error| error.to_string())?;
         clients.open.insert(key, client.clone());
         Ok(client)
     }
+}
+
+/// Returns a proxy as the client takes it.
+fn way_through(proxy: &Proxy) -> Result<reqwest::Proxy, String> {
+    let way = reqwest::Proxy::all(proxy.to_string()).map_err(|error| error.to_string())?;
+    let Some(login) = &proxy.login else {
+        return Ok(way);
+    };
+    // Not by way of the client's URL, which would decode percent escapes of a password again.
+    let coded = base64::engine::general_purpose::STANDARD.encode(login.expose());
+    let mut value = HeaderValue::from_str(&format!("Basic {coded}"))
+        .map_err(|_| "the proxy's login cannot be sent".to_owned())?;
+    value.set_sensitive(true);
+    Ok(way.custom_http_auth(value))
 }

@@ -10,18 +10,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http_body_util::Full;
-use hyper::body::Incoming;
-use openclaw_core::capability::{Denial, Origin, Scheme, Target, allows};
+use openclaw_core::capability::{Denial, Origin, Target, allows};
 use openclaw_core::proxy::Proxy;
 use wasmtime::component::Resource;
 
 use super::captures::Asked;
-use super::connection::{Body, Reply, broken};
-use super::connector::{ConnectError, authorization, find, wants_login};
+use super::connection::{Body, Reply};
 use super::decode::{Coding, coding};
 use super::outgoing::{self, Refusal};
-use super::target::uri_of;
+use super::target::url_of;
+use super::unreached::{NoAddress, place, unanswered, unreached, wants_login};
 use crate::bindings::openclaw::provider::http::{
     Host, HostIncomingBody, HttpError, Request, Response,
 };
@@ -121,6 +119,12 @@ impl Drop for RequestRecord {
     }
 }
 
+/// Why a request has no reply.
+enum Failed {
+    Denied(Denial),
+    Client(reqwest::Error),
+}
+
 pub(super) enum Refused {
     Gate(Refusal),
     Transport(HttpError),
@@ -162,27 +166,38 @@ impl Ctx {
             self.known.was_at(*secret, allowed.target.origin());
         }
         let proxy = self.egress.dialler.proxy_for(&allowed.target).cloned();
-        let prepared = prepare(&allowed.target, &allowed.method, outgoing, proxy.as_ref())?;
-        let at = place(&allowed.target);
+        let prepared = prepare(&allowed.target, &allowed.method, outgoing)?;
         let client = self
             .egress
             .dialler
             .client(allowed.index, allowed.grant, proxy.as_ref())
-            .map_err(|problem| HttpError::Connect(format!("TLS cannot be set up: {problem}")))?;
+            .map_err(|problem| {
+                HttpError::Connect(format!("the client cannot be set up: {problem}"))
+            })?;
         if request.timeout_ms == Some(0) {
             return Err(HttpError::Timeout.into());
         }
         let wait = request.timeout_ms.map_or(self.time_left(), |ms| {
             Duration::from_millis(ms).min(self.time_left())
         });
-        let reply = match tokio::time::timeout(wait, client.request(prepared)).await {
+        let sent = async {
+            if proxy.is_some() {
+                let dialler = &self.egress.dialler;
+                let checked = dialler.check_behind_proxy(&allowed.target, allowed.grant);
+                checked.await.map_err(Failed::Denied)?;
+            }
+            client.execute(prepared).await.map_err(Failed::Client)
+        };
+        let reply = match tokio::time::timeout(wait, sent).await {
             Err(_) => return Err(HttpError::Timeout.into()),
-            Ok(Err(error)) => return Err(self.transport(&error, allowed.target.origin(), &at)),
+            Ok(Err(Failed::Denied(denial))) => return Err(Refusal::Denied(denial).into()),
+            Ok(Err(Failed::Client(error))) => {
+                return Err(self.transport(&error, &allowed.target, proxy.as_ref()));
+            }
             Ok(Ok(reply)) => reply,
         };
         if let (Some(proxy), 407) = (&proxy, reply.status().as_u16()) {
-            let at = format!("the proxy {}", proxy.authority());
-            return Err(HttpError::Connect(wants_login(proxy, &at)).into());
+            return Err(HttpError::Connect(wants_login(proxy)).into());
         }
         record.status = Some(reply.status().as_u16());
         let asked = Asked {
@@ -190,41 +205,36 @@ impl Ctx {
             captures: &right.captures,
             wanted: &request.captures,
         };
-        self.receive(reply, at, &asked).await
+        self.receive(reply, place(&allowed.target), &asked).await
     }
 
     /// Names what went wrong on the way, in words that are cleared of secrets.
     fn transport(
         &mut self,
-        error: &hyper_util::client::legacy::Error,
-        origin: &Origin,
-        at: &str,
+        error: &reqwest::Error,
+        target: &Target,
+        proxy: Option<&Proxy>,
     ) -> Refused {
-        let searcher = self.known.at(origin);
-        let error = match ConnectError::within(error) {
-            Some(ConnectError::Denied(denial)) => return Refusal::Denied(denial.clone()).into(),
-            Some(ConnectError::Failed(why)) => HttpError::Connect(searcher.redact(why)),
-            None => {
-                let found = find(error, |error| error.downcast_ref::<hyper::Error>());
-                let why = match found {
-                    Some(error) => broken(error, at),
-                    None => format!("the connection to {at} was lost"),
-                };
-                HttpError::Interrupted(searcher.redact(&why))
+        let searcher = self.known.at(target.origin());
+        let error = match NoAddress::within(error) {
+            Some(NoAddress::Denied(denial)) => return Refusal::Denied(denial.clone()).into(),
+            Some(NoAddress::NotFound(why)) => HttpError::Connect(searcher.redact(why)),
+            None if error.is_connect() => {
+                HttpError::Connect(searcher.redact(&unreached(error, target, proxy)))
             }
+            None => HttpError::Interrupted(searcher.redact(&unanswered(error, target))),
         };
         error.into()
     }
 
     async fn receive(
         &mut self,
-        reply: http::Response<Incoming>,
+        reply: reqwest::Response,
         at: String,
         asked: &Asked<'_>,
     ) -> Result<Response, Refused> {
-        let (head, incoming) = reply.into_parts();
-        let (status, mut received) = (head.status.as_u16(), head.headers);
-        if head.status.is_informational() {
+        let (status, mut received) = (reply.status().as_u16(), reply.headers().clone());
+        if reply.status().is_informational() {
             return Err(HttpError::Interrupted(format!(
                 "the server wants to speak another protocol (status {status}), which was not asked for"
             ))
@@ -232,18 +242,18 @@ impl Ctx {
         }
         let codings = received.get_all("content-encoding").into_iter();
         let reply = match coding(codings.map(http::HeaderValue::as_bytes)) {
-            Coding::Identity => Reply::new(incoming, None, at),
+            Coding::Identity => Reply::new(reply, None, at),
             Coding::Decoded(decoder) => {
                 // They are of what came, not of what is handed on.
                 received.remove("content-encoding");
                 received.remove("content-length");
-                Reply::new(incoming, Some(decoder), at)
+                Reply::new(reply, Some(decoder), at)
             }
             Coding::Unknown(name) => {
                 let why = format!(
                     "{at} sent a reply compressed with `{name}`, which was not asked for: only gzip and deflate are understood"
                 );
-                Reply::unreadable(incoming, at, why)
+                Reply::unreadable(reply, at, why)
             }
         };
         let mut body = Body {
@@ -300,29 +310,16 @@ fn prepare(
     target: &Target,
     method: &str,
     outgoing: outgoing::Outgoing,
-    proxy: Option<&Proxy>,
-) -> Result<http::Request<Full<Bytes>>, Refusal> {
-    let uri = uri_of(target).map_err(|problem| Refusal::Invalid(problem.to_owned()))?;
-    let method = http::Method::from_bytes(method.as_bytes())
+) -> Result<reqwest::Request, Refusal> {
+    let url = url_of(target).map_err(|problem| Refusal::Invalid(problem.to_owned()))?;
+    let method = reqwest::Method::from_bytes(method.as_bytes())
         .map_err(|_| Refusal::Invalid("the method cannot be sent".to_owned()))?;
-    let mut request = http::Request::new(Full::new(Bytes::from(outgoing.body)));
-    *request.method_mut() = method;
-    *request.uri_mut() = uri;
+    let mut request = reqwest::Request::new(method, url);
     *request.headers_mut() = outgoing.headers;
-    // Within a tunnel the proxy has been told when that was opened, and the target must not see it.
-    let plain = proxy.filter(|_| target.scheme() == Scheme::Http);
-    if let Some(value) = plain.and_then(authorization) {
-        let mut value = http::HeaderValue::from_str(&value)
-            .map_err(|_| Refusal::Invalid("the proxy's login cannot be sent".to_owned()))?;
-        value.set_sensitive(true);
-        request.headers_mut().insert("proxy-authorization", value);
+    if !outgoing.body.is_empty() {
+        *request.body_mut() = Some(outgoing.body.into());
     }
     Ok(request)
-}
-
-/// Returns host and port, as they are told.
-fn place(target: &Target) -> String {
-    format!("{}:{}", target.host(), target.port())
 }
 
 impl HostIncomingBody for Ctx {

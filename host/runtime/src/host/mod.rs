@@ -2,7 +2,6 @@
 
 mod captures;
 pub mod connection;
-mod connector;
 mod decode;
 pub mod dial;
 mod env;
@@ -13,6 +12,7 @@ mod secrets;
 pub mod sigv4;
 pub mod target;
 pub mod tls;
+mod unreached;
 
 use crate::bindings::openclaw::provider::types;
 use crate::instance::Ctx;

@@ -7,13 +7,13 @@ use openclaw_core::capability::{Denial, DenialRule, Target};
 ///
 /// # Errors
 /// What is in the way, in a sentence.
-pub(super) fn uri_of(target: &Target) -> Result<http::Uri, &'static str> {
+pub(super) fn url_of(target: &Target) -> Result<reqwest::Url, &'static str> {
     let text = target.to_string();
-    let uri = http::Uri::try_from(text.as_str()).map_err(|_| "the URL cannot be sent")?;
-    if uri.to_string() != text {
+    let url = reqwest::Url::parse(&text).map_err(|_| "the URL cannot be sent")?;
+    if url.as_str() != text {
         return Err("the URL is not in its canonical form");
     }
-    Ok(uri)
+    Ok(url)
 }
 
 /// Decides whether a target that a grant covers would be sent.
@@ -21,7 +21,7 @@ pub(super) fn uri_of(target: &Target) -> Result<http::Uri, &'static str> {
 /// # Errors
 /// `NotCanonical` when the client would write it in another way.
 pub fn check(target: &Target) -> Result<(), Denial> {
-    uri_of(target).map(drop).map_err(|problem| Denial {
+    url_of(target).map(drop).map_err(|problem| Denial {
         rule: DenialRule::NotCanonical,
         message: problem.to_owned(),
         smallest_grant: None,
