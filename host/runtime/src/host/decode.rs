@@ -25,7 +25,7 @@ pub(super) enum Coding {
     /// As it is.
     Identity,
     /// Through this.
-    Decoded(Decoder),
+    Decoded(Box<Decoder>),
     /// Not at all: it has this coding.
     Unknown(String),
 }
@@ -40,9 +40,9 @@ pub(super) fn coding<'a>(values: impl Iterator<Item = &'a [u8]>) -> Coding {
     match values.as_slice() {
         [] => Coding::Identity,
         [one] if one == "gzip" || one == "x-gzip" => {
-            Coding::Decoded(Decoder::Gzip(MultiGzDecoder::new(Vec::new())))
+            Coding::Decoded(Box::new(Decoder::Gzip(MultiGzDecoder::new(Vec::new()))))
         }
-        [one] if one == "deflate" => Coding::Decoded(Decoder::Deflate(Vec::new())),
+        [one] if one == "deflate" => Coding::Decoded(Box::new(Decoder::Deflate(Vec::new()))),
         several => {
             let shown = several.join(", ");
             let plain = |c: char| c.is_ascii_alphanumeric() || "-, ".contains(c);
@@ -139,7 +139,7 @@ mod tests {
 
     fn decoder(name: &str) -> Decoder {
         match coding([name.as_bytes()].into_iter()) {
-            Coding::Decoded(decoder) => decoder,
+            Coding::Decoded(decoder) => *decoder,
             _ => panic!("{name} is decoded"),
         }
     }

@@ -227,3 +227,87 @@ fn way_through(proxy: &Proxy) -> Result<reqwest::Proxy, String> {
     value.set_sensitive(true);
     Ok(way.custom_http_auth(value))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::{Ipv4Addr, TcpListener};
+
+    use super::*;
+
+    /// Knows each name as this address.
+    struct Everything(Option<IpAddr>);
+
+    impl Lookup for Everything {
+        fn lookup(&self, _: String) -> Looked {
+            let found = self.0.ok_or_else(|| io::ErrorKind::NotFound.into());
+            Box::pin(async move { found.map(|address| vec![address]) })
+        }
+    }
+
+    fn dialler(found: Option<IpAddr>) -> Dialler {
+        Dialler::new(Arc::new(Everything(found)), Network::default())
+    }
+
+    fn run<T>(future: impl Future<Output = T>) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(future)
+    }
+
+    #[test]
+    fn a_name_that_leads_inside_is_not_handed_to_a_proxy() {
+        let grant = Grant::parse("https://a.test/v1", &["GET"], false, false).expect("a grant");
+        let target = Target::parse("https://a.test/v1").expect("a target");
+        let inside = [
+            IpAddr::from([127, 0, 0, 1]),
+            IpAddr::from([10, 0, 0, 1]),
+            IpAddr::from([169, 254, 169, 254]),
+        ];
+        for address in inside {
+            let dialler = dialler(Some(address));
+            let checked = run(dialler.check_behind_proxy(&target, &grant));
+            assert!(checked.is_err(), "{address}");
+        }
+        for known in [Some(IpAddr::from([93, 184, 216, 34])), None] {
+            let dialler = dialler(known);
+            let checked = run(dialler.check_behind_proxy(&target, &grant));
+            assert_eq!(checked, Ok(()), "{known:?}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_is_told_the_login_as_it_is_written() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a connection");
+            let lines = BufReader::new(stream.try_clone().expect("a stream")).lines();
+            let head: Vec<String> = lines
+                .map(|line| line.expect("a line"))
+                .take_while(|line| !line.is_empty())
+                .collect();
+            let reply = b"HTTP/1.1 204 No Content\r\n\r\n";
+            stream.write_all(reply).expect("it is answered");
+            head
+        });
+        // The password is `p%41:s@`.
+        let proxy = Proxy::parse(&format!("http://me:p%2541%3As%40@proxy.test:{port}"));
+        let proxy = proxy.expect("a proxy");
+        let grant = Grant::parse("http://a.test/v1", &["GET"], true, false).expect("a grant");
+        let dialler = dialler(Some(Ipv4Addr::LOCALHOST.into()));
+        let status = run(async {
+            let client = dialler.client(0, &grant, Some(&proxy)).expect("a client");
+            let reply = client.get("http://a.test/v1").send().await;
+            reply.expect("it is answered").status()
+        });
+        assert_eq!(status, 204);
+        let head = server.join().expect("it ends");
+        assert_eq!(head[0], "GET http://a.test/v1 HTTP/1.1");
+        let coded = base64::engine::general_purpose::STANDARD.encode("me:p%41:s@");
+        let wanted = format!("proxy-authorization: Basic {coded}");
+        assert!(head.contains(&wanted), "{head:?}");
+    }
+}

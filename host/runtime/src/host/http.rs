@@ -247,7 +247,7 @@ impl Ctx {
                 // They are of what came, not of what is handed on.
                 received.remove("content-encoding");
                 received.remove("content-length");
-                Reply::new(reply, Some(decoder), at)
+                Reply::new(reply, Some(*decoder), at)
             }
             Coding::Unknown(name) => {
                 let why = format!(
