@@ -26,8 +26,8 @@ fn a_disconnect_after_the_first_token_is_not_retried() {
             Hello from
             ---- stderr
             error: the stream ended early
-              caused by: connection failed: error decoding response body: error reading a body from connection: unexpected EOF during chunk size line
-              1. anthropic/claude-opus-4-5  `anthropic:work`  connection failed: error decoding response body: error reading a body from connection: unexpected EOF during chunk size line
+              caused by: connection failed: 127.0.0.1:<port> closed the connection before the reply was complete
+              1. anthropic/claude-opus-4-5  `anthropic:work`  connection failed: 127.0.0.1:<port> closed the connection before the reply was complete
               not retried, because part of the answer was already printed
             hint: see every credential with `openclaw models status --check`
             [exit 1]

@@ -138,7 +138,7 @@ fn a_stream_that_ends_before_its_finish_reason_is_broken() {
         ));
         let output = of_api(api, &server).openclaw("models run hi");
         assert!(
-            output.stderr.contains("the answer broke off"),
+            output.stderr.contains("the stream ended early"),
             "{api}: {output}"
         );
     }
