@@ -30,6 +30,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
         include_str!("../../docs/json/models-list.schema.json"),
     ),
     (
+        "models show",
+        include_str!("../../docs/json/models-show.schema.json"),
+    ),
+    (
         "models set",
         include_str!("../../docs/json/models-set.schema.json"),
     ),

@@ -335,8 +335,8 @@ fn a_process_killed_between_answer_and_write_loses_that_login_alone_and_the_next
         &expect![[r#"
             Hello from the backup.
             ---- stderr
-            warning: OAuth token refresh failed for anthropic: Refresh token not found or invalid; a renewal begun 2026-01-15T12:00:00Z was cut off before its result was stored, and has used up the refresh token; only the login `anthropic:me` is lost, sign in again with `openclaw models auth setup-token --provider anthropic`
-            warning: answered with `anthropic:backup`: anthropic/claude-opus-4-5 with `anthropic:me` was unauthorized
+            warning: OAuth token refresh failed for anthropic: Refresh token not found or invalid; a renewal begun 2026-01-15T12:00:00Z was cut off before its result was stored, and has used up the refresh token; only the OAuth login `anthropic:me` is lost, log in again with `openclaw models auth setup-token --provider anthropic`
+            warning: answered with `anthropic:backup`: anthropic/claude-opus-4-5 with `anthropic:me` is unauthorized (400)
         "#]],
     );
     assert_eq!(
@@ -353,10 +353,10 @@ fn a_lost_login_that_is_the_only_one_ends_the_run_with_the_way_to_sign_in_again(
         case.world.openclaw("models run Hello"),
         &expect![[r#"
             ---- stderr
-            warning: OAuth token refresh failed for anthropic: Refresh token not found or invalid; a renewal begun 2026-01-15T12:00:00Z was cut off before its result was stored, and has used up the refresh token; only the login `anthropic:me` is lost, sign in again with `openclaw models auth setup-token --provider anthropic`
+            warning: OAuth token refresh failed for anthropic: Refresh token not found or invalid; a renewal begun 2026-01-15T12:00:00Z was cut off before its result was stored, and has used up the refresh token; only the OAuth login `anthropic:me` is lost, log in again with `openclaw models auth setup-token --provider anthropic`
             error: unauthorized (400): OAuth token refresh failed for anthropic: Refresh token not found or invalid
               1. anthropic/claude-opus-4-5  `anthropic:me`  unauthorized (400): OAuth token refresh failed for anthropic: Refresh token not found or invalid
-            hint: sign in again with `openclaw models auth setup-token --provider anthropic`
+            hint: log in again with `openclaw models auth setup-token --provider anthropic`
             hint: see every credential with `openclaw models status --check`
             [exit 1]
         "#]],
@@ -370,10 +370,11 @@ fn a_lost_login_that_is_the_only_one_ends_the_run_with_the_way_to_sign_in_again(
     check(
         explained,
         &expect![[r#"
+            ✓ ready: anthropic/claude-opus-4-5 with `anthropic:me`
             1. anthropic/claude-opus-4-5  (primary, from defaults)
                `anthropic:me`  usable, renewed first
             ---- stderr
-            warning: the renewal of the login `anthropic:me`, begun 5 min ago, was cut off before its result was stored: the login may be lost; if so, sign in again with `openclaw models auth setup-token --provider anthropic`
+            warning: refreshing the OAuth token of `anthropic:me`, begun 5 min ago, was cut off before the result was stored: the login may be lost; if so, log in again with `openclaw models auth setup-token --provider anthropic`
         "#]],
     );
     let checked = world.openclaw("models status --check --plain");
@@ -382,7 +383,7 @@ fn a_lost_login_that_is_the_only_one_ends_the_run_with_the_way_to_sign_in_again(
         &expect![[r#"
             anthropic/claude-opus-4-5
             ---- stderr
-            warning: the renewal of the login `anthropic:me`, begun 5 min ago, was cut off before its result was stored: the login may be lost; if so, sign in again with `openclaw models auth setup-token --provider anthropic`
+            warning: refreshing the OAuth token of `anthropic:me`, begun 5 min ago, was cut off before the result was stored: the login may be lost; if so, log in again with `openclaw models auth setup-token --provider anthropic`
             warning: auth profile `anthropic:me` expired 5 min ago (2026-01-15); fix it with `openclaw models auth add --provider anthropic --profile-id anthropic:me`
             [exit 1]
         "#]],
@@ -399,15 +400,16 @@ fn a_lost_login_that_is_the_only_one_ends_the_run_with_the_way_to_sign_in_again(
             Updated ~/.openclaw/agents/main/agent/auth-profiles.json
             Auth profile: anthropic:me (anthropic/token)
             ---- stderr
-            note: such a token lasts 365 days; with `--expires-in 365d`, `models status` warns in time
+            note: no expiry recorded; add `--expires-in 365d` to be warned before it expires
             note: the credential that `anthropic:me` held before was replaced
         "#]],
     );
     check(
         world.openclaw("models explain"),
         &expect![[r#"
-        1. anthropic/claude-opus-4-5  (primary, from defaults)
-           `anthropic:me`  usable
-    "#]],
+            ✓ ready: anthropic/claude-opus-4-5 with `anthropic:me`
+            1. anthropic/claude-opus-4-5  (primary, from defaults)
+               `anthropic:me`  usable
+        "#]],
     );
 }

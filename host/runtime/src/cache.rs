@@ -261,7 +261,8 @@ mod tests {
         let set_mode = |path: &Path, mode| {
             fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("sets");
         };
-        let cases: [(&str, &dyn Fn(&Path)); 6] = [
+        type Spoil<'f> = &'f dyn Fn(&Path);
+        let cases: [(&str, Spoil<'_>); 6] = [
             ("link", &|key| {
                 fs::rename(key, key.with_extension("real")).expect("renames");
                 symlink(key.with_extension("real"), key).expect("links");

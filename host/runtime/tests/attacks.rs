@@ -176,8 +176,11 @@ const SPELLINGS: &[Spelling] = &[
     }),
 ];
 
+/// Writes a secret in some spelling.
+
+
 /// How a spelled key stands in a reply.
-const CARRIERS: &[(&str, fn(&str) -> String)] = &[
+const CARRIERS: &[(&str, Spelling)] = &[
     ("text", |text| {
         format!("Incorrect API key provided: {text}. See the docs.")
     }),

@@ -254,7 +254,7 @@ fn quoted(text: &str) -> String {
     for line in text.lines() {
         let parts: Vec<&str> = line.split('`').collect();
         // One that is never closed is a backtick.
-        if parts.len() % 2 == 0 {
+        if parts.len().is_multiple_of(2) {
             set.push_str(line);
         } else {
             for (at, part) in parts.iter().enumerate() {

@@ -68,10 +68,10 @@ fn the_list_shows_state_expiry_and_rest_but_no_key() {
         "expected/kept.the_list_shows_state_expiry_and_rest_but_no_key.txt"
     ]);
     world.openclaw("models auth list --plain").is(expect![[r#"
-        anthropic:default anthropic api-key cooldown -
-        anthropic:old anthropic token expired 2026-01-12T12:00:00Z
-        anthropic:work anthropic token expiring 2026-01-20T12:00:00Z
-        openai:default openai api-key disabled -
+        anthropic:default	anthropic	api-key	cooldown	-
+        anthropic:old	anthropic	token	expired	2026-01-12T12:00:00Z
+        anthropic:work	anthropic	token	expiring	2026-01-20T12:00:00Z
+        openai:default	openai	api-key	disabled	-
     "#]]);
     world
         .openclaw("models auth list --provider openai --json")

@@ -20,9 +20,7 @@ fn pastes(mut terminal: Pty, secret: &str) {
         ✓ Paste token for anthropic (hidden)
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:manual (anthropic/token)
-        note: no expiry recorded; add
-              `--expires-in 365d` to be warned
-              before it expires
+        note: no expiry recorded; add `--expires-in 365d` to be warned before it expires
     "#]]
     .assert_eq(&ended.screen);
     ended.assert_code(0);

@@ -155,9 +155,9 @@ fn no_cooldown_is_waited_for_that_outlasts_the_run() {
         .remembering(&json!({ "anthropic:work": soon, "anthropic:backup": soon }));
     case.ask("--timeout 5s").is(expect![[r#"
         ---- stderr
-        error: anthropic/claude-opus-4-5 cannot be used now: cooling down: rate limited
-          1. anthropic/claude-opus-4-5  `anthropic:work`    cooling down: rate limited, usable in 7 s
-          2. anthropic/claude-opus-4-5  `anthropic:backup`  cooling down: rate limited, usable in 7 s
+        error: anthropic/claude-opus-4-5 cannot be used now: in cooldown: rate limited
+          1. anthropic/claude-opus-4-5  `anthropic:work`    in cooldown: rate limited, 7 s left
+          2. anthropic/claude-opus-4-5  `anthropic:backup`  in cooldown: rate limited, 7 s left
         hint: ask again in 7 s, wait for it with `openclaw models run --wait 8s "Hello"`, or end every cooldown with `openclaw models auth cooldown clear --all`
         hint: see every credential with `openclaw models status --check`
         [exit 1]
@@ -166,7 +166,7 @@ fn no_cooldown_is_waited_for_that_outlasts_the_run() {
     case.ask("--timeout 1m").is(expect![[r#"
         Hello from Claude.
         ---- stderr
-        waiting 7 s for anthropic/claude-opus-4-5: cooling down: rate limited
+        waiting 7 s for anthropic/claude-opus-4-5: in cooldown: rate limited
     "#]]);
 }
 
@@ -175,9 +175,7 @@ fn bounds_that_are_none_are_refused() {
     let case = Case::new(work(claude()));
     case.ask("--timeout soon").is(expect![[r#"
         ---- stderr
-        error: invalid value 'soon' for '--timeout <DURATION>': write a time above zero as `90s` or `2m`; a number alone is seconds
-
-        For more information, try '--help'.
+        error: invalid value `soon` for `--timeout <DURATION>`: write a time above zero as `90s` or `2m`; a number alone is seconds
         [exit 1]
     "#]]);
     for wrong in [

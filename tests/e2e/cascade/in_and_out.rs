@@ -98,6 +98,7 @@ fn an_answer_as_data() {
     value.is(expect![[r#"
         {
           "model": "anthropic/claude-opus-4-5",
+          "requestedModel": "anthropic/claude-opus-4-5",
           "source": "profile:anthropic:backup",
           "profileId": "anthropic:backup",
           "text": "Hello from Claude.",
@@ -134,7 +135,7 @@ fn an_answer_as_data() {
             }
           ],
           "warnings": [
-            "anthropic/claude-opus-4-5 answered, because anthropic/claude-opus-4-5 with `anthropic:work` was rate limited; see all with --explain"
+            "answered with `anthropic:backup`: anthropic/claude-opus-4-5 with `anthropic:work` is rate limited (429)"
           ],
           "notes": []
         }

@@ -51,9 +51,11 @@ fn when_everything_rests_for_seconds_only_it_waits() {
     let case = Case::with(work(claude()), r#"model: "anthropic/claude-opus-4-5""#, "")
         .remembering(&json!({ "anthropic:work": soon(7), "anthropic:backup": soon(9) }));
     case.explain("").is(expect![[r#"
+        ✗ nothing can answer for 7 s: both credentials are in cooldown
+          fix: openclaw models auth cooldown clear --all
         1. anthropic/claude-opus-4-5  (primary, from defaults)
-           `anthropic:work`  cooling down: rate limited, usable in 7 s
-           `anthropic:backup`  cooling down: rate limited, usable in 9 s
+           `anthropic:work`  in cooldown: rate limited, 7 s left
+           `anthropic:backup`  in cooldown: rate limited, 9 s left
         A prompt would wait 7 s for anthropic/claude-opus-4-5 with `anthropic:work`.
     "#]]);
     case.explain("--json").json()["next"].is(expect![[r#"
@@ -67,7 +69,7 @@ fn when_everything_rests_for_seconds_only_it_waits() {
     case.ask("").is(expect![[r#"
         Hello from Claude.
         ---- stderr
-        waiting 7 s for anthropic/claude-opus-4-5: cooling down: rate limited
+        waiting 7 s for anthropic/claude-opus-4-5: in cooldown: rate limited
     "#]]);
     assert_eq!(case.asked(), ["claude-opus-4-5 with work"]);
     assert_eq!(
@@ -79,17 +81,18 @@ fn when_everything_rests_for_seconds_only_it_waits() {
     let case =
         case.remembering(&json!({ "anthropic:work": soon(60), "anthropic:backup": soon(90) }));
     case.explain("").is(expect![[r#"
+        ✗ nothing can answer for 1 min: both credentials are in cooldown
+          fix: openclaw models auth cooldown clear --all
         1. anthropic/claude-opus-4-5  (primary, from defaults)
-           `anthropic:work`  cooling down: rate limited, usable in 1 min
-           `anthropic:backup`  cooling down: rate limited, usable in 2 min
-        Nothing would be tried.
+           `anthropic:work`  in cooldown: rate limited, 1 min left
+           `anthropic:backup`  in cooldown: rate limited, 2 min left
     "#]]);
     assert_eq!(case.explain("--json").json()["next"], Value::Null);
     case.ask("").is(expect![[r#"
         ---- stderr
-        error: anthropic/claude-opus-4-5 cannot be used now: cooling down: rate limited
-          1. anthropic/claude-opus-4-5  `anthropic:work`    cooling down: rate limited, usable in 1 min
-          2. anthropic/claude-opus-4-5  `anthropic:backup`  cooling down: rate limited, usable in 2 min
+        error: anthropic/claude-opus-4-5 cannot be used now: in cooldown: rate limited
+          1. anthropic/claude-opus-4-5  `anthropic:work`    in cooldown: rate limited, 1 min left
+          2. anthropic/claude-opus-4-5  `anthropic:backup`  in cooldown: rate limited, 2 min left
         hint: ask again in 1 min, wait for it with `openclaw models run --wait 61s "Hello"`, or end every cooldown with `openclaw models auth cooldown clear --all`
         hint: see every credential with `openclaw models status --check`
         [exit 1]
@@ -108,6 +111,7 @@ fn another_agent_uses_the_main_store_and_writes_only_its_own() {
     );
     let main = case.world.read(STORE);
     case.explain("--agent helper").is(expect![[r#"
+        ✓ ready: anthropic/claude-opus-4-5 with `anthropic:work`
         1. anthropic/claude-opus-4-5  (primary, from defaults)
            `anthropic:work`  usable
            `anthropic:backup`  usable

@@ -33,7 +33,7 @@ fn without_being_asked_to_explain_it_says_in_one_line_that_another_answered() {
     steady(case.ask("")).is(expect![[r#"
         Hello from GPT.
         ---- stderr
-        warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` was rate limited
+        warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` is rate limited (429)
     "#]]);
     assert_eq!(case.asked(), THE_CHAIN);
 }
@@ -71,17 +71,18 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
     steady(case.ask("--explain")).is(expect![[r#"
         Hello from GPT.
         ---- stderr
-        - anthropic/claude-opus-4-5  `anthropic:work`  cooling down: rate limited, usable in 42 s
-        - anthropic/claude-opus-4-5  `anthropic:backup`  cooling down: rate limited, usable in 42 s
+        - anthropic/claude-opus-4-5  `anthropic:work`  in cooldown: rate limited, 42 s left
+        - anthropic/claude-opus-4-5  `anthropic:backup`  in cooldown: rate limited, 42 s left
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
-        warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` was skipped: cooling down: rate limited
+        warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` was skipped: in cooldown: rate limited
     "#]]);
     assert_eq!(case.asked()[before..], ["gpt-5.2 with openai"]);
     case.explain("").is(expect![[r#"
+        ✓ ready: openai/gpt-5.2 with `openai:default`
         1. anthropic/claude-opus-4-5  (primary, from defaults)
-           `anthropic:work`  cooling down: rate limited, usable in 42 s
-           `anthropic:backup`  cooling down: rate limited, usable in 42 s
+           `anthropic:work`  in cooldown: rate limited, 42 s left
+           `anthropic:backup`  in cooldown: rate limited, 42 s left
         2. openai/gpt-5.2  (fallback 1, from defaults)
            `openai:default`  usable
     "#]]);
@@ -151,7 +152,7 @@ fn a_profile_without_credit_is_disabled() {
         Hello from Claude.
         ---- stderr
         → anthropic/claude-opus-4-5  `anthropic:work`
-        ✗ anthropic/claude-opus-4-5  out of credit (400): Your credit balance is too low to access the Anthropic API.  [<n> ms]
+        ✗ anthropic/claude-opus-4-5  insufficient credit (400): Your credit balance is too low to access the Anthropic API.  [<n> ms]
         → anthropic/claude-opus-4-5  `anthropic:backup`
         ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
     "#]]);
@@ -168,9 +169,10 @@ fn a_profile_without_credit_is_disabled() {
         }
     "#]]);
     case.explain("").is(expect![[r#"
+        ✓ ready: anthropic/claude-opus-4-5 with `anthropic:backup`
         1. anthropic/claude-opus-4-5  (primary, from defaults)
            `anthropic:backup`  usable
-           `anthropic:work`  disabled: out of credit, usable in 5 h
+           `anthropic:work`  disabled: insufficient credit, 5 h left
         2. openai/gpt-5.2  (fallback 1, from defaults)
            `openai:default`  usable
     "#]]);
@@ -193,7 +195,7 @@ fn an_overloaded_model_is_tried_with_one_other_key_and_then_left() {
         ✗ anthropic/claude-opus-4-5  overloaded (529): Overloaded  [<n> ms]
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
-        warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` was overloaded
+        warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` is overloaded (529)
     "#]]);
     assert_eq!(case.asked(), THE_CHAIN);
 }

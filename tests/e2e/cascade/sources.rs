@@ -198,7 +198,7 @@ fn a_denied_request_is_on_record_and_the_next_model_answers() {
         ✗ google/a%2fb  failed: POST http://127.0.0.1:<port>/google/v1beta/models/a%252fb:streamGenerateContent: the path holds an encoded separator, and `http://127.0.0.1:<port>/google/v1beta/models` is limited to a path  [<n> ms]
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
-        warning: fell back to openai/gpt-5.2: google/a%2fb with `google:default` failed: POST http://127.0.0.1:<port>/google/v1beta/models/a%252fb:streamGenerateContent: the path holds an encoded separator, and `http://127.0.0.1:<port>/google/v1beta/**` is limited to a path
+        warning: fell back to openai/gpt-5.2: google/a%2fb with `google:default` failed: POST http://127.0.0.1:<port>/google/v1beta/models/a%252fb:streamGenerateContent: the path holds an encoded separator, and `http://127.0.0.1:<port>/google/v1beta/models` is limited to a path
     "#]]);
     let denied: Vec<Value> = audit(&case.world)
         .into_iter()

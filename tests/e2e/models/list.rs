@@ -211,7 +211,7 @@ fn list_of_local_models_says_how_to_see_them() {
     mixed("100").openclaw("models list --local").is(expect![[r#"
         Model          Name  Context  Out  $/M in/out  Cache r/w  Reasoning  Input  Auth  Tags
         ollama/llava   -           -    -           -          -  -          -            configured
-        lmstudio/qwen  Qwen      33k   8k           -          -  no         text   yes
+        lmstudio/qwen  Qwen      33k    -           -          -  no         text   yes
         ---- stderr
         note: what a local server has installed shows when it is asked: add `--refresh`
     "#]]);

@@ -173,7 +173,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                     "provider": "anthropic",
                     "kind": "cooldown",
                     "reason": "rate_limit",
-                    "message": "cooling down: rate limited",
+                    "message": "in cooldown: rate limited",
                     "model": "anthropic/claude-opus-4-5",
                     "until": 1768478640000,
                     "remainingMs": 240000
@@ -201,7 +201,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                     "provider": "openai",
                     "kind": "cooldown",
                     "reason": "rate_limit",
-                    "message": "cooling down: rate limited",
+                    "message": "in cooldown: rate limited",
                     "model": null,
                     "until": 1768478440000,
                     "remainingMs": 40000
@@ -238,7 +238,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                     "provider": "openai",
                     "kind": "disabled",
                     "reason": "billing",
-                    "message": "disabled: out of credit",
+                    "message": "disabled: insufficient credit",
                     "model": null,
                     "until": 1768496400000,
                     "remainingMs": 18000000

@@ -173,9 +173,9 @@ impl Searcher {
         }
         let bytes = if self.has_short { SHORTEST } else { PIECE };
         let mut inner = |inner| self.search(inner, least, depth + 1, found);
-        view.from_base64(bytes * 4 / 3, &mut inner);
-        view.from_hex(bytes, &mut inner);
-        view.from_numbers(bytes, &mut inner);
+        view.of_base64(bytes * 4 / 3, &mut inner);
+        view.of_hex(bytes, &mut inner);
+        view.of_numbers(bytes, &mut inner);
     }
 }
 

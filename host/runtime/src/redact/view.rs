@@ -137,7 +137,7 @@ impl View {
 
     /// Returns what stands in base64 (RFC 4648 §4 and §5) in runs of at least `least` characters.
     /// Nobody says where what was encoded begins, so each run is read from each of four characters.
-    pub(super) fn from_base64(&self, least: usize, mut found: impl FnMut(Self)) {
+    pub(super) fn of_base64(&self, least: usize, mut found: impl FnMut(Self)) {
         for (start, end) in runs(&self.bytes, least, |byte| sextet(byte).is_some()) {
             for from in start..(start + 4).min(end) {
                 let mut out = Self::empty((end - from) / 4 * 3 + 2);
@@ -158,7 +158,7 @@ impl View {
 
     /// Returns what stands in hex, at least `least` bytes of it: two digits after two digits, with
     /// the same sign between each two or none.
-    pub(super) fn from_hex(&self, least: usize, mut found: impl FnMut(Self)) {
+    pub(super) fn of_hex(&self, least: usize, mut found: impl FnMut(Self)) {
         for (start, end) in runs(&self.bytes, least * 2, |byte| digit(byte).is_some()) {
             for from in start..start + 2 {
                 let mut out = Self::empty((end - from) / 2);
@@ -196,7 +196,7 @@ impl View {
 
     /// Returns what stands as the numbers of bytes, as programming languages print them:
     /// `[115, 107, 45]`; at least `least` of them.
-    pub(super) fn from_numbers(&self, least: usize, mut found: impl FnMut(Self)) {
+    pub(super) fn of_numbers(&self, least: usize, mut found: impl FnMut(Self)) {
         let text = &self.bytes;
         let count = |at: usize, wanted: fn(&u8) -> bool| {
             let rest = text[at..].iter().take(4);

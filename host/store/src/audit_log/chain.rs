@@ -180,7 +180,7 @@ pub fn verify(folder: &Path, cache: &Path) -> io::Result<(usize, Option<Break>)>
             Some(head) if previous.as_deref() != Some(head.hash.as_str()) => !is_in(folder, &head)?,
             _ => false,
         };
-        found = is_cut.then(|| Break {
+        found = is_cut.then_some(Break {
             file: last_file,
             line: 0,
             what: "the last lines are missing",

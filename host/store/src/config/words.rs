@@ -118,7 +118,7 @@ pub(super) fn is_secret_text_name(name: &str) -> bool {
     let plain = plain(name);
     // Short words are the end of many others.
     let ends = |end: &&str| plain == *end || (end.len() > 3 && plain.ends_with(*end));
-    is_secret_name(name) || TEXTS.iter().any(|end| ends(end))
+    is_secret_name(name) || TEXTS.iter().any(ends)
 }
 
 fn plain(name: &str) -> String {

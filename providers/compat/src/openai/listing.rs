@@ -172,7 +172,7 @@ fn offered(entry: &Value, model: &mut Model) {
             number => number.as_f64()?,
         };
         let million = (dollars * 1e12).round() / 1e6;
-        (million >= 0.0 && million < 1e6).then_some(million)
+        (0.0..1e6).contains(&million).then_some(million)
     };
     if let (Some(input), Some(output)) = (price("prompt"), price("completion")) {
         model.price.input = Some(input);
