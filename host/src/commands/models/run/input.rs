@@ -97,7 +97,8 @@ fn standard_input(app: &App, needed: bool) -> Result<Option<String>, Failure> {
         let mut stdin = std::io::stdin().lock();
         // Data, the end or an error: something has come.
         let first = stdin.fill_buf().map(|_| ());
-        drop(begun.send(()));
+        // Nobody waits for it any more where it comes too late.
+        let _late = begun.send(());
         let mut bytes = Vec::new();
         let read = first.and_then(|()| stdin.take(PROMPT_BYTES + 1).read_to_end(&mut bytes));
         drop(sender.send(read.map(|_| bytes)));
