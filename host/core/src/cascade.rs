@@ -168,6 +168,12 @@ impl Cascade {
             .is_some_and(|pending| pending.refused.is_some())
     }
 
+    /// Returns when the attempt under way began, which is what a report will be about.
+    #[must_use]
+    pub fn begun(&self) -> Option<Timestamp> {
+        self.pending.as_ref().map(|pending| pending.since)
+    }
+
     /// Takes in how long the run has taken so far. Time here is the caller's measure, not the
     /// difference of two points of [`next`](Self::next): a clock can be set.
     pub fn spend(&mut self, spent: Duration) {

@@ -71,6 +71,16 @@ pub struct UsageStats {
     pub models: BTreeMap<String, ModelCooldown>,
 }
 
+impl UsageStats {
+    /// Forgets what `cooldown_until` stands for.
+    fn end_cooldown(&mut self) {
+        self.cooldown_until = None;
+        self.cooldown_since = None;
+        self.cooldown_model = None;
+        self.cooldown_reason = None;
+    }
+}
+
 /// What is remembered of one credential's use with one model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelCooldown {

@@ -129,7 +129,7 @@ pub struct Failure {
     pub message: String,
     /// HTTP status, where there was a reply.
     pub status: Option<u16>,
-    /// How long the server asked to wait, at least.
+    /// How long the server asked to wait.
     pub retry_after: Option<Duration>,
 }
 

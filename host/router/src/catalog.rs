@@ -184,10 +184,7 @@ impl Catalog {
         let near = self.near(model);
         match near.as_slice() {
             [] => failure.hint("see what there is with `openclaw models list --all`"),
-            near => {
-                let names: Vec<String> = near.iter().map(|model| format!("`{model}`")).collect();
-                failure.hint(format!("did you mean {}?", names.join(" or ")))
-            }
+            near => failure.hint(format!("did you mean {}?", either(near))),
         }
     }
 
@@ -202,6 +199,12 @@ impl Catalog {
         });
         suggest(model, known)
     }
+}
+
+/// Names models as a choice.
+pub(crate) fn either(models: &[ModelRef]) -> String {
+    let names: Vec<String> = models.iter().map(|model| format!("`{model}`")).collect();
+    names.join(" or ")
 }
 
 fn configured(model: &ConfiguredModel) -> Model {

@@ -7,7 +7,7 @@ use openclaw_core::cascade::{
     Candidate, Cascade, Health, Options, SkipReason, TrailEntry, TrailOutcome,
 };
 use openclaw_core::cooldown::Policy;
-use openclaw_core::credential::ProviderId;
+use openclaw_core::credential::{Profile, ProviderId};
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{Chain, Origin, Purpose, chain};
 
@@ -83,7 +83,11 @@ pub fn plan(
         chain.links.truncate(1);
         chain.skipped.clear();
     }
-    belongs_to(snapshot, request, &chain)?;
+    // A chosen profile belongs to one provider; the models of others are not asked.
+    let chosen = request.profile.as_ref().and_then(|id| snapshot.profile(id));
+    if let Some(chosen) = chosen {
+        belongs_to(chosen, &chain)?;
+    }
     let mut plan = Plan {
         asked: chain.links.first().map(|link| link.model.clone()),
         candidates: Vec::new(),
@@ -120,10 +124,7 @@ pub fn plan(
             plan.skip(link.model, SkipReason::NoPlugin);
             continue;
         }
-        // A chosen profile belongs to one provider; the models of others are not asked.
-        if let Some(provider) = profile_provider(snapshot, request)
-            && provider != link.model.provider
-        {
+        if chosen.is_some_and(|profile| profile.provider != link.model.provider) {
             continue;
         }
         let context = known.and_then(|model| model.context);
@@ -133,20 +134,12 @@ pub fn plan(
     Ok(plan)
 }
 
-/// Returns the provider of the profile that was chosen, if it is stored.
-fn profile_provider(snapshot: &Snapshot, request: &Request) -> Option<ProviderId> {
-    let profile = snapshot.profile(request.profile.as_ref()?)?;
-    Some(profile.provider.clone())
-}
-
 /// Makes sure that a chosen profile is one of the provider of the first model: another vendor would
 /// be asked than the one that was named.
-fn belongs_to(snapshot: &Snapshot, request: &Request, chain: &Chain) -> Result<(), Failure> {
-    let (Some(id), Some(first)) = (&request.profile, chain.links.first()) else {
-        return Ok(());
-    };
-    let provider = match profile_provider(snapshot, request) {
-        Some(provider) if provider != first.model.provider => provider,
+fn belongs_to(profile: &Profile, chain: &Chain) -> Result<(), Failure> {
+    let (id, provider) = (&profile.id, &profile.provider);
+    let first = match chain.links.first() {
+        Some(first) if first.model.provider != *provider => first,
         _ => return Ok(()),
     };
     let failure = Failure::new(
@@ -159,7 +152,7 @@ fn belongs_to(snapshot: &Snapshot, request: &Request, chain: &Chain) -> Result<(
     let own = chain
         .links
         .iter()
-        .find(|link| link.model.provider == provider);
+        .find(|link| link.model.provider == *provider);
     Err(match own {
         Some(link) => failure.hint(format!(
             "name a model of {provider}, as in `openclaw models run --profile {id} --model {} \"Hello\"`",

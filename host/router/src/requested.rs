@@ -1,11 +1,10 @@
 //! The model that a caller asked for by name. A name without a provider never reaches a vendor that
 //! nobody named: it is an alias, or the model of the one configured provider that has it.
 
-use openclaw_core::auth_order;
 use openclaw_core::catalog::nearest;
 use openclaw_core::model_ref::{ModelRef, normalize_provider};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, either};
 use crate::failure::{Failure, Kind};
 use crate::snapshot::Snapshot;
 use crate::surroundings::Surroundings;
@@ -37,17 +36,8 @@ pub(crate) fn requested(
         return Ok(raw.to_owned());
     }
     let is_configured = |model: &ModelRef| {
-        let resolve = |id| {
-            snapshot.with_auth_inputs(
-                surroundings,
-                &model.provider,
-                Some(id),
-                None,
-                auth_order::resolve,
-            )
-        };
         snapshot.provider_config(&model.provider).is_some()
-            || resolve(&model.model).is_ok_and(|found| !found.sources.is_empty())
+            || snapshot.is_available(surroundings, &model.provider)
     };
     let configured: Vec<ModelRef> = having
         .iter()
@@ -64,10 +54,6 @@ pub(crate) fn requested(
 
 /// Returns the failure for a name that stands for no one model; `having` are those of that name.
 fn not_found(snapshot: &Snapshot, catalog: &Catalog, name: &str, having: &[ModelRef]) -> Failure {
-    let names = |models: &[ModelRef]| {
-        let names: Vec<String> = models.iter().map(|model| format!("`{model}`")).collect();
-        names.join(" or ")
-    };
     let aliases = snapshot.settings.aliases();
     let failure = Failure::new(Kind::Model, format!("Unknown model: {name}"));
     match having {
@@ -86,8 +72,11 @@ fn not_found(snapshot: &Snapshot, catalog: &Catalog, name: &str, having: &[Model
         }
         several => {
             return failure
-                .detail(format!("more than one provider has it: {}", names(several)))
-                .hint(format!("name one of them: {}", names(several)));
+                .detail(format!(
+                    "more than one provider has it: {}",
+                    either(several)
+                ))
+                .hint(format!("name one of them: {}", either(several)));
         }
     }
     let failure = failure.detail("it is no alias, and no provider lists a model of this name");
@@ -103,6 +92,6 @@ fn not_found(snapshot: &Snapshot, catalog: &Catalog, name: &str, having: &[Model
     // Of no provider in particular.
     match catalog.near(&ModelRef::new("", name)).as_slice() {
         [] => failure.hint("see what there is with `openclaw models list --all`"),
-        near => failure.hint(format!("did you mean {}?", names(near))),
+        near => failure.hint(format!("did you mean {}?", either(near))),
     }
 }

@@ -15,7 +15,6 @@ use openclaw_core::cooldown::Interval;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::secret::Secret;
-use openclaw_core::time::Timestamp;
 use openclaw_runtime::{CallError, Provider};
 use tokio::sync::mpsc::Sender;
 
@@ -38,8 +37,6 @@ pub(crate) struct Run {
     refused: Option<ProviderFailure>,
     /// The access token of the attempt that was made last, if a stored login was its credential.
     used: Option<Secret<String>>,
-    /// When the attempt that was made last began.
-    asked_at: Timestamp,
     /// How many entries of the trail have been told.
     told: usize,
     /// Up to where the memory has been read.
@@ -81,7 +78,6 @@ impl Run {
         request: Request,
         events: Sender<Event>,
     ) -> Self {
-        let asked_at = shared.now();
         Self {
             shared,
             generation,
@@ -90,7 +86,6 @@ impl Run {
             begun: Instant::now(),
             refused: None,
             used: None,
-            asked_at,
             told: 0,
             read: Revision::default(),
         }
@@ -145,7 +140,6 @@ impl Run {
                         attempt.model
                     );
                     self.tell(Event::Attempting(attempt.clone())).await;
-                    self.asked_at = self.shared.now();
                     let begun = Instant::now();
                     let (partial, outcome) = self.call(&mut cascade, &attempt).await;
                     let elapsed = begun.elapsed();
@@ -337,11 +331,14 @@ impl Run {
             Outcome::Failure { failure, .. } => Some(failure.clone()),
         };
         let learnt = !matches!(outcome, Outcome::Refreshed | Outcome::CutOff(_));
-        cascade.report(outcome, self.shared.now());
+        let ended = self.shared.now();
+        let begun = cascade.begun().unwrap_or(ended);
+        cascade.report(outcome, ended);
         if cascade.is_renewing() {
             self.refused = failure;
         } else if learnt {
-            self.learn(cascade, attempt, failure).await;
+            let interval = Interval { begun, ended };
+            self.learn(cascade, attempt, failure, interval).await;
         }
     }
 
@@ -351,6 +348,7 @@ impl Run {
         cascade: &mut Cascade,
         attempt: &Attempt,
         failure: Option<ProviderFailure>,
+        interval: Interval,
     ) {
         let CredentialSource::Profile(id) = &attempt.option.source else {
             return;
@@ -361,10 +359,7 @@ impl Run {
             profile: id.clone(),
             model: attempt.model.model.clone(),
             failure,
-            attempt: Interval {
-                begun: self.asked_at,
-                ended: self.shared.now(),
-            },
+            attempt: interval,
             policy: self.generation.snapshot.policy(provider),
         };
         match self.generation.memory.learn(lesson).await {

@@ -10,6 +10,15 @@ use openclaw_core::status::rough_duration;
 use super::style::visible;
 use crate::app::App;
 
+/// How often the line moves.
+const TICK: Duration = Duration::from_millis(120);
+
+/// Returns how a line looks, unless the template is none.
+fn style(template: &str) -> Option<ProgressStyle> {
+    let style = ProgressStyle::with_template(template).ok()?;
+    Some(style.tick_strings(&["|", "/", "-", "\\", " "]))
+}
+
 /// The line.
 pub struct Progress {
     bar: ProgressBar,
@@ -69,12 +78,12 @@ fn bar(app: &App, what: &'static str) -> ProgressBar {
     };
     let bar = ProgressBar::with_draw_target(None, target);
     // A line that is as wide as the window at most: a longer one could not be cleared.
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} {wide_msg}") {
-        bar.set_style(style.tick_strings(&["|", "/", "-", "\\", " "]));
+    if let Some(style) = style("{spinner} {prefix} {wide_msg}") {
+        bar.set_style(style);
     }
     bar.set_prefix(what);
     if app.terminal.interactive {
-        bar.enable_steady_tick(Duration::from_millis(120));
+        bar.enable_steady_tick(TICK);
     }
     bar
 }
@@ -126,12 +135,11 @@ impl Countdown {
             // A line that cannot be drawn is not worth an error.
             let _drawn = write!(line, "{}", rough_duration(whole));
         };
-        if let Ok(style) = ProgressStyle::with_template("{spinner} waiting {left} {wide_msg}") {
-            let style = style.tick_strings(&["|", "/", "-", "\\", " "]);
+        if let Some(style) = style("{spinner} waiting {left} {wide_msg}") {
             bar.set_style(style.with_key("left", left));
         }
         bar.set_message(visible(what));
-        bar.enable_steady_tick(Duration::from_millis(120));
+        bar.enable_steady_tick(TICK);
         Self { bar }
     }
 }

@@ -26,17 +26,6 @@ pub struct Interval {
     pub ended: Timestamp,
 }
 
-impl Interval {
-    /// Returns the interval of an attempt that took no time.
-    #[must_use]
-    pub fn at(now: Timestamp) -> Self {
-        Self {
-            begun: now,
-            ended: now,
-        }
-    }
-}
-
 /// A cooldown as it stands: when it ends, when it began, and which failure in a row it is.
 #[derive(Clone, Copy)]
 struct Standing {
@@ -217,10 +206,7 @@ pub fn after_success(stats: &UsageStats, model: &str, attempt: Interval) -> Usag
         concerned && (stats.cooldown_until.is_none() || older(stats.cooldown_since));
     if cooldown_is_over {
         next.error_count = 0;
-        next.cooldown_until = None;
-        next.cooldown_since = None;
-        next.cooldown_model = None;
-        next.cooldown_reason = None;
+        next.end_cooldown();
     }
     let credit_is_back = stats.disabled_until.is_none() || older(stats.disabled_since);
     if credit_is_back {
@@ -258,10 +244,7 @@ pub fn clear_model(stats: &UsageStats, model: &str) -> UsageStats {
     let only_this =
         |in_cooldown: &String| same_model(in_cooldown, model) || same_model(model, in_cooldown);
     if next.cooldown_model.as_ref().is_some_and(only_this) {
-        next.cooldown_until = None;
-        next.cooldown_since = None;
-        next.cooldown_model = None;
-        next.cooldown_reason = None;
+        next.end_cooldown();
     }
     next
 }

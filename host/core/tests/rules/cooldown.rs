@@ -20,7 +20,7 @@ fn fail(stats: &UsageStats, kind: FailureKind, seconds: u64) -> UsageStats {
         stats,
         "m",
         &Failure::new(kind, ""),
-        Interval::at(at(seconds)),
+        during(seconds, seconds),
         &Policy::default(),
     )
 }
@@ -206,7 +206,7 @@ fn failures_outside_the_window_do_not_add_up() {
 fn what_the_server_asks_is_the_wait() {
     let after = |kind, seconds| {
         let failure = failed(kind, Some(seconds));
-        let (stats, now) = (UsageStats::default(), Interval::at(at(0)));
+        let (stats, now) = (UsageStats::default(), during(0, 0));
         after_failure(&stats, "m", &failure, now, &Policy::default())
     };
     check(&after(FailureKind::RateLimit, 5), 0, [5, 0, 0]);
@@ -235,14 +235,10 @@ fn what_the_existing_product_wrote_is_honoured() {
 fn success_ends_the_cooldown_of_the_profile_and_the_model_only() {
     let stats = fail(&UsageStats::default(), FailureKind::Auth, 0);
     let stats = fail(&stats, FailureKind::RateLimit, 0);
-    let good = after_success(&stats, "other", Interval::at(at(1)));
+    let good = after_success(&stats, "other", during(1, 1));
     check(&good, 1, [29, 0, 0]);
     assert_eq!((good.last_used, good.error_count), (Some(at(1)), 0));
-    check(
-        &after_success(&stats, "m", Interval::at(at(1))),
-        1,
-        [0, 0, 0],
-    );
+    check(&after_success(&stats, "m", during(1, 1)), 1, [0, 0, 0]);
 }
 
 #[test]
@@ -303,7 +299,7 @@ fn the_config_sets_the_hours() {
         &UsageStats::default(),
         "m",
         &failure,
-        Interval::at(at(0)),
+        during(0, 0),
         &policy("openrouter"),
     );
     check(&reseller, 0, [7200, 0, 0]);

@@ -298,10 +298,11 @@ pub fn failed(
         );
     }
     if let Some(until) = soonest(failed, now) {
-        let left = rough_duration(now.until(until));
+        let left = now.until(until);
         failure = failure.hint(format!(
-            "ask again in {left}, wait for it with `openclaw models run --wait {}s \"Hello\"`, or end every cooldown with `openclaw models auth cooldown clear --all`",
-            now.until(until).as_secs() + 1
+            "ask again in {}, wait for it with `openclaw models run --wait {}s \"Hello\"`, or end every cooldown with `openclaw models auth cooldown clear --all`",
+            rough_duration(left),
+            left.as_secs() + 1
         ));
     }
     failure.hint("see every credential with `openclaw models status --check`")

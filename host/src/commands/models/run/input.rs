@@ -81,14 +81,10 @@ fn join(words: &[String], piped: &str) -> String {
             .collect();
         words.join(" ")
     };
-    let piped = piped.trim_end_matches(['\r', '\n']).to_owned();
-    let parts = [text(before), piped, text(after)];
-    let filled: Vec<&str> = parts
-        .iter()
-        .map(String::as_str)
-        .filter(|part| !part.trim().is_empty())
-        .collect();
-    filled.join("\n\n")
+    let (before, after) = (text(before), text(after));
+    let mut parts = vec![&*before, piped.trim_end_matches(['\r', '\n']), &*after];
+    parts.retain(|part| !part.trim().is_empty());
+    parts.join("\n\n")
 }
 
 /// Reads standard input to its end; `None` if nothing comes and it is not needed. Says what is
