@@ -18,8 +18,9 @@ pub mod variables;
 
 use std::ffi::OsString;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, Parser as _};
+use openclaw_core::catalog::nearest;
 
 use cli::Cli;
 use openclaw_router::{Failure, Kind, Registry};
@@ -141,7 +142,7 @@ fn usage(terminal: &Terminal, form: Form, error: &clap::Error, arguments: &[OsSt
     let text = error.render();
     match error.kind() {
         ErrorKind::DisplayVersion if form == Form::Json => {
-            print(terminal, form, &commands::help::Version)
+            print(terminal, form, &commands::version::Version)
         }
         ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
             if form == Form::Json =>
@@ -163,7 +164,10 @@ fn usage(terminal: &Terminal, form: Form, error: &clap::Error, arguments: &[OsSt
         _ => fail(
             terminal,
             form,
-            &misused(&masked(text.to_string(), arguments)),
+            &misused(
+                &masked(text.to_string(), arguments),
+                nearest_command(error).as_deref(),
+            ),
         ),
     }
 }
@@ -192,13 +196,31 @@ fn color_wanted(arguments: &[OsString]) -> Option<bool> {
     wanted
 }
 
-/// Masks keys and tokens that stand where something else was expected, and so would be repeated.
+/// Returns the command that one that does not exist most resembles.
+fn nearest_command(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    match error.get(ContextKind::SuggestedSubcommand)? {
+        ContextValue::Strings(names) => {
+            nearest(unknown, names.iter().map(String::as_str)).map(str::to_owned)
+        }
+        ContextValue::String(name) => Some(name.clone()),
+        _ => None,
+    }
+}
+
+/// Masks keys and tokens that stand where something else was expected, and so would be repeated; and
+/// lets what is repeated begin no line of its own.
 fn masked(mut text: String, arguments: &[OsString]) -> String {
     let registry = Registry::bundled();
     for argument in arguments.iter().filter_map(|argument| argument.to_str()) {
         let value = argument
             .split_once('=')
             .map_or(argument, |(_, value)| value);
+        if value.contains(['\n', '\r']) {
+            text = text.replace(value, &render::escape::visible(value));
+        }
         if registry.is_credential(value) {
             text = text.replace(value, &openclaw_core::secret::mask(value));
         }
@@ -207,8 +229,8 @@ fn masked(mut text: String, arguments: &[OsString]) -> String {
 }
 
 /// Puts what clap says of a wrong command line in our words: the message, what it is about, and
-/// hints.
-fn misused(text: &str) -> Failure {
+/// hints. `nearest` is the command that an unknown one resembles.
+fn misused(text: &str, nearest: Option<&str>) -> Failure {
     let quoted = text.replace('\'', "`");
     let mut usage = None;
     let mut lines = quoted
@@ -226,7 +248,12 @@ fn misused(text: &str) -> Failure {
             continue;
         }
         failure = match line.strip_prefix("tip: ") {
-            Some(tip) => failure.hint(tip),
+            Some(tip) => match nearest {
+                Some(name) if tip.contains("similar subcommand") => {
+                    failure.hint(format!("a similar subcommand exists: `{name}`"))
+                }
+                _ => failure.hint(tip),
+            },
             None => failure.detail(line),
         };
     }

@@ -110,11 +110,19 @@ pub const COMMANDS: &[(&str, &str)] = &[
         include_str!("../../docs/json/models-auth-add.schema.json"),
     ),
     (
+        "login",
+        include_str!("../../docs/json/models-auth-add.schema.json"),
+    ),
+    (
         "models auth list",
         include_str!("../../docs/json/models-auth-list.schema.json"),
     ),
     (
         "models auth remove",
+        include_str!("../../docs/json/models-auth-remove.schema.json"),
+    ),
+    (
+        "logout",
         include_str!("../../docs/json/models-auth-remove.schema.json"),
     ),
     (
@@ -164,6 +172,14 @@ pub const COMMANDS: &[(&str, &str)] = &[
     (
         "config validate",
         include_str!("../../docs/json/config-validate.schema.json"),
+    ),
+    (
+        "config edit",
+        include_str!("../../docs/json/config-validate.schema.json"),
+    ),
+    (
+        "config list",
+        include_str!("../../docs/json/config-list.schema.json"),
     ),
     (
         "config path",
@@ -266,14 +282,14 @@ pub fn refers_to(schema: &Value) -> Option<&str> {
 fn whole(mut schema: Value) -> Value {
     let shared = shared();
     let mut wanted = Vec::new();
-    bring_home(&mut schema, &mut wanted);
+    use_own(&mut schema, &mut wanted);
     let mut own = Map::new();
     while let Some(name) = wanted.pop() {
         if let Some(found) = shared.get(&name)
             && !own.contains_key(&name)
         {
             let mut found = found.clone();
-            bring_home(&mut found, &mut wanted);
+            use_own(&mut found, &mut wanted);
             own.insert(name, found);
         }
     }
@@ -285,7 +301,7 @@ fn whole(mut schema: Value) -> Value {
 }
 
 /// Makes references to shared shapes ones within the schema, and collects their names.
-fn bring_home(schema: &mut Value, wanted: &mut Vec<String>) {
+fn use_own(schema: &mut Value, wanted: &mut Vec<String>) {
     match schema {
         Value::Object(keys) => {
             if let Some(Value::String(target)) = keys.get_mut("$ref")
@@ -294,10 +310,9 @@ fn bring_home(schema: &mut Value, wanted: &mut Vec<String>) {
                 wanted.push(name.to_owned());
                 *target = format!("{OWN_REF}{name}");
             }
-            keys.values_mut()
-                .for_each(|value| bring_home(value, wanted));
+            keys.values_mut().for_each(|value| use_own(value, wanted));
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| bring_home(item, wanted)),
+        Value::Array(items) => items.iter_mut().for_each(|item| use_own(item, wanted)),
         _ => {}
     }
 }

@@ -245,7 +245,7 @@ fn agents_with_copies_of_one_login_do_not_use_a_refresh_token_twice() {
 }
 
 #[test]
-fn a_login_that_could_not_be_stored_is_not_renewed_at_all() {
+fn an_oauth_token_that_could_not_be_stored_is_not_refreshed_at_all() {
     let case = Case::new();
     // Nobody can take the lock of a store when a folder is in its place.
     std::fs::create_dir(case.world.path(&format!("{STORE}.lock"))).unwrap();
@@ -253,7 +253,7 @@ fn a_login_that_could_not_be_stored_is_not_renewed_at_all() {
     let run = case.world.openclaw("models run Hello");
     assert!(
         run.failed()
-            .contains("the login is not renewed, because the result could not be stored"),
+            .contains("the OAuth token is not refreshed, because the result could not be stored"),
         "{run}"
     );
     assert_eq!(case.renewals_asked(), 0, "the refresh token is still good");

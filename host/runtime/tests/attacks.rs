@@ -176,11 +176,8 @@ const SPELLINGS: &[Spelling] = &[
     }),
 ];
 
-/// Writes a secret in some spelling.
-
-
 /// How a spelled key stands in a reply.
-const CARRIERS: &[(&str, Spelling)] = &[
+const CARRIERS: &[Spelling] = &[
     ("text", |text| {
         format!("Incorrect API key provided: {text}. See the docs.")
     }),

@@ -28,9 +28,6 @@ pub struct Help {
     pub text: clap::builder::StyledStr,
 }
 
-/// The version of the program, where it is asked for as data.
-pub struct Version;
-
 /// Returns the words of the command whose help was asked for by a flag: those that name a command
 /// under the one before.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::escape::visible_lines as lines;
+use super::escape::visible;
 use super::style::{Label, Style, columns};
 use super::terminal::Terminal;
 use super::{Form, escape, paragraph};
@@ -78,7 +78,7 @@ pub fn text(failure: &Failure, style: Style) -> String {
 /// Returns a failure in lines of at most `width` columns.
 fn text_in(failure: &Failure, style: Style, width: Option<usize>) -> String {
     let labelled = |label, head: &str, text: &str| {
-        let text = paragraph(&lines(text), head.len() + 1, width);
+        let text = paragraph(&visible(text), head.len() + 1, width);
         format!("{} {text}", style.paint(label, head))
     };
     let mut text = labelled(Label::Bad, "error:", &failure.message);
@@ -86,7 +86,7 @@ fn text_in(failure: &Failure, style: Style, width: Option<usize>) -> String {
     let rows = numbered(&failure.rows);
     for detail in causes.iter().chain(&rows).chain(others) {
         text.push_str("\n  ");
-        text.push_str(&paragraph(&lines(detail), 2, width));
+        text.push_str(&paragraph(&visible(detail), 2, width));
     }
     for hint in &failure.hints {
         text.push('\n');
@@ -111,7 +111,7 @@ fn said(terminal: &Terminal, label: Label, head: &str, texts: &[String]) {
     }
     let style = Style::new(terminal.color_err);
     for text in texts {
-        let text = paragraph(&lines(text), head.len() + 1, terminal.width_err);
+        let text = paragraph(&visible(text), head.len() + 1, terminal.width_err);
         terminal.note(&format!("{} {text}", style.paint(label, head)));
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Layout, Reply};
-use crate::commands::help::{Help, Version};
+use crate::commands::help::Help;
 
 impl Reply for Help {
     fn human(&self, page: &Layout) -> String {
@@ -16,15 +16,5 @@ impl Reply for Help {
 
     fn json(&self) -> Value {
         json!({ "command": self.path, "help": self.human(&Layout::unstyled()) })
-    }
-}
-
-impl Reply for Version {
-    fn human(&self, _page: &Layout) -> String {
-        format!("openclaw {}\n", env!("CARGO_PKG_VERSION"))
-    }
-
-    fn json(&self) -> Value {
-        json!({ "name": "openclaw", "version": env!("CARGO_PKG_VERSION") })
     }
 }

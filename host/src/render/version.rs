@@ -11,6 +11,6 @@ impl Reply for Version {
     }
 
     fn json(&self) -> Value {
-        json!({ "version": env!("CARGO_PKG_VERSION") })
+        json!({ "name": "openclaw", "version": env!("CARGO_PKG_VERSION") })
     }
 }

@@ -140,7 +140,7 @@ fn an_answer_that_stalls_after_its_first_words_is_not_begun_again() {
         );
         assert!(
             output.stderr.starts_with(
-                "error: the answer broke off\n  caused by: timed out: no whole answer within 3 s, the "
+                "error: the stream ended early\n  caused by: timed out: no whole answer within 3 s, the "
             ),
             "{output}"
         );

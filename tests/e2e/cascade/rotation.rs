@@ -95,7 +95,7 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
             "profileId": "anthropic:work",
             "outcome": "skipped",
             "reason": "cooldown",
-            "message": "cooling down: rate limited",
+            "message": "in cooldown: rate limited",
             "cooldownReason": "rate_limit",
             "until": FIXED_TIME_MS + 42_000,
         })
@@ -110,7 +110,7 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
     case.ask("").is(expect![[r#"
         Hello from GPT.
         ---- stderr
-        warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` was skipped: cooling down: rate limited
+        warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` was skipped: in cooldown: rate limited
     "#]]);
 }
 

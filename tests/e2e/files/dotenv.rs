@@ -184,7 +184,7 @@ fn the_state_folders_file_counts_before_the_config() {
     world.write(".env", "A=here\nB=here\nC=here\n");
     let output = world.openclaw("config validate --plain");
     assert_eq!(output.code, Some(1), "{output}");
-    says(&output, "meta.c: expected the variable C to be set");
+    says(&output, "meta.c\texpected the variable C to be set");
     assert!(
         !output.stdout.contains("meta.a") && !output.stdout.contains("meta.b"),
         "{output}"

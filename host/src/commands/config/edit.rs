@@ -1,5 +1,6 @@
 //! `openclaw config edit`
 
+use std::io::IsTerminal as _;
 use std::process::{Command, Stdio};
 
 use openclaw_router::{Failure, Kind};
@@ -14,7 +15,7 @@ const EDITOR: &str = if cfg!(windows) { "notepad" } else { "vi" };
 
 /// Open the config file in your editor, and check it afterwards
 ///
-/// The editor is `$VISUAL`, else `$EDITOR`, else `vi`. When it ends, every key is checked as by
+/// The editor is `$VISUAL`, else `$EDITOR`, else `vi` at a terminal. When it ends, every key is checked as by
 /// `openclaw config validate`. Modifies `openclaw.json`, as you do.
 ///
 /// Example: openclaw config edit
@@ -38,7 +39,14 @@ pub fn run(app: &App, _args: &EditArgs) -> Outcome {
     let editor = named
         .into_iter()
         .find_map(|name| app.environment.var(name))
-        .unwrap_or(EDITOR);
+        .or((app.terminal.interactive && std::io::stdin().is_terminal()).then_some(EDITOR));
+    let Some(editor) = editor else {
+        return Err(
+            Failure::new(Kind::Usage, "an editor needs a terminal, and there is none")
+                .hint("set a key with `openclaw config set <path> <value>`")
+                .hint("name an editor that needs no terminal by `EDITOR`"),
+        );
+    };
     let mut words = editor.split_whitespace();
     let program = words.next().unwrap_or(EDITOR);
     if !app.config.exists() {

@@ -1,5 +1,7 @@
 //! `openclaw config list`
 
+use std::path::PathBuf;
+
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{Purpose, listed};
 use openclaw_router::Snapshot;
@@ -50,7 +52,14 @@ pub struct Entry {
 /// Where a value comes from.
 pub enum Origin {
     /// It was written in this file, at this line.
-    File(String, usize),
+    File {
+        /// The file's path.
+        path: PathBuf,
+        /// The same, as a person writes it.
+        shown: String,
+        /// The line, from 1.
+        line: usize,
+    },
     /// It is in effect where nothing is set.
     Default,
 }
@@ -66,7 +75,11 @@ pub fn run(app: &App, args: &ListArgs) -> Outcome {
         Entry {
             value: shown(node, &path).value,
             path: path.written(),
-            origin: Origin::File(app.paths.shorten(&location.file), location.position.line),
+            origin: Origin::File {
+                shown: app.paths.shorten(&location.file),
+                path: location.file,
+                line: location.position.line,
+            },
         }
     };
     let mut entries: Vec<Entry> = source.leaves().into_iter().map(entry).collect();

@@ -32,7 +32,7 @@ impl Reply for ConfigList {
             let mut value = json!({ "path": entry.path, "value": entry.value });
             if self.origins {
                 let (file, line) = match &entry.origin {
-                    Origin::File(file, line) => (Some(file), Some(line)),
+                    Origin::File { path, line, .. } => (Some(path), Some(line)),
                     Origin::Default => (None, None),
                 };
                 let kind = if file.is_some() { "file" } else { "default" };
@@ -54,7 +54,7 @@ impl Reply for ConfigList {
 
 fn origin(entry: &Entry) -> String {
     match &entry.origin {
-        Origin::File(file, line) => format!("{file}:{line}"),
+        Origin::File { shown, line, .. } => format!("{shown}:{line}"),
         Origin::Default => "default".to_owned(),
     }
 }
