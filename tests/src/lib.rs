@@ -12,3 +12,12 @@ pub mod wasm;
 pub use changes::Contents;
 pub use console::Console;
 pub use sandbox::{Expected, FIXED_TIME_MS, JsonIs, Output, Sandbox};
+
+/// Says that a test is skipped because something is not on this machine that `.ci/run` installs.
+#[expect(
+    clippy::print_stderr,
+    reason = "a person who runs the tests is told what they did not try"
+)]
+pub fn skipped(what: &str) {
+    eprintln!("skipped: {what}; `.ci/run` installs it");
+}

@@ -4,9 +4,12 @@ use super::*;
 
 const GOOGLE: &str = "AIzaSyA-0123456789-0123456789-0123456789\n";
 
-/// Everything that may lie there in place of a `.env`, made at a path.
-fn odd_files() -> Vec<(&'static str, Box<dyn Fn(&Sandbox, &str)>)> {
-    let bytes = |bytes: Vec<u8>| -> Box<dyn Fn(&Sandbox, &str)> {
+/// Makes something at a path of a home.
+type Maker = Box<dyn Fn(&Sandbox, &str)>;
+
+/// Everything that may lie there in place of a `.env`.
+fn odd_files() -> Vec<(&'static str, Maker)> {
+    let bytes = |bytes: Vec<u8>| -> Maker {
         Box::new(move |world: &Sandbox, name: &str| world.write(name, &bytes))
     };
     let utf16 = "\u{feff}KEY=x\n"

@@ -21,7 +21,6 @@ const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
 /// Returns a stand-in's path from its variable; `None`, with a word on stderr, where it is not there.
 #[expect(
     clippy::disallowed_methods,
-    clippy::print_stderr,
     reason = "where the stand-ins are is told by the environment"
 )]
 fn installed(variable: &str) -> Option<String> {
@@ -31,7 +30,7 @@ fn installed(variable: &str) -> Option<String> {
             std::env::var_os("CI").is_none(),
             "{variable} is not set, and on CI it has to be"
         );
-        eprintln!("skipped: {variable} is not set; `.ci/run` installs the server and sets it");
+        openclaw_tests::skipped(&format!("{variable} names no server"));
     }
     path
 }

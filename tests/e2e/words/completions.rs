@@ -109,7 +109,7 @@ fn values_are_completed_where_they_stand() {
 fn in_shell(shell: &str, arguments: &[&str], setup: &str) {
     let found = std::process::Command::new(shell).arg("--version").output();
     if found.is_err() {
-        eprintln!("skipped: {shell} is not installed; `.ci/run` installs it");
+        openclaw_tests::skipped(&format!("{shell} is not installed"));
         return;
     }
     let world = world();

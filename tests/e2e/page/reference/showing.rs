@@ -113,7 +113,7 @@ fn what_is_printed_can_be_piped_into_jq() {
             std::env::var_os("CI").is_none(),
             "jq is not installed, and on CI it has to be"
         );
-        eprintln!("skipped: jq is not installed; `.ci/run` installs it");
+        openclaw_tests::skipped("jq is not installed");
         return;
     }
     console.run("openclaw models status --json | jq '.authProfiles.anthropic[]'");
