@@ -39,9 +39,9 @@ impl Network {
             proxy,
             no_proxy: at
                 .get("noProxy")
-                .map(|at| reader.texts(at))
+                .map(|at| reader.items(at, Reader::filled))
                 .unwrap_or_default(),
-            ca_file: at.get("caFile").and_then(|at| reader.text(at)),
+            ca_file: at.get("caFile").and_then(|at| reader.filled(at)),
         }
     }
 }

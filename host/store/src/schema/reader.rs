@@ -199,6 +199,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Reads a string that says something.
+    pub(super) fn filled(&mut self, at: At<'_>) -> Option<String> {
+        let place = at.clone();
+        let text = self.text(at)?;
+        if text.trim().is_empty() {
+            self.problem(&place, "expected a string that is not blank");
+            return None;
+        }
+        Some(text)
+    }
+
     /// Reads a string that may lack its variable until it is used.
     pub(super) fn secret(&mut self, at: At<'_>) -> Option<SecretText> {
         let Some(text) = at.node.as_str() else {
