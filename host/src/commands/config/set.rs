@@ -21,10 +21,6 @@ use openclaw_store::schema::json::takes_models;
 ///
 /// Example: openclaw config set agents.list.work.model.primary openai/gpt-5.2
 #[derive(Debug, clap::Args)]
-#[expect(
-    rustdoc::broken_intra_doc_links,
-    reason = "the help is read in a terminal"
-)]
 pub struct SetArgs {
     /// The key, written as for `openclaw config get`
     path: String,

@@ -13,10 +13,6 @@ use openclaw_store::config::{Edit, resolve};
 ///
 /// Example: openclaw config unset agents.list.work.model
 #[derive(Debug, clap::Args)]
-#[expect(
-    rustdoc::broken_intra_doc_links,
-    reason = "the help is read in a terminal"
-)]
 pub struct UnsetArgs {
     /// The key, written as for `openclaw config get`
     path: String,

@@ -25,6 +25,7 @@ pub const ROWS: &[Rule] = &[
         organization_usage_limit_exceeded|payment_required|project_spend_limit_exceeded|\
         usage_limit_exceeded|usage_limit_reached",
     ),
+    // `no_db_connection` is LiteLLM's: a key other than its own is looked up in a database.
     Rule::word(
         Auth,
         "access_terminated|access_token_expired|access_token_type_unsupported|\
@@ -34,7 +35,7 @@ pub const ROWS: &[Rule] = &[
         expiredtokenexception|incompletesignatureexception|invalid_api_key|\
         invalid_authentication|invalid_authentication_error|invalid_client|invalid_grant|\
         invalid_token|invalidsignatureexception|missingauthenticationtokenexception|\
-        token_expired|unauthenticated|unauthorized|unrecognizedclientexception|wrong_api_key",
+        no_db_connection|token_expired|unauthenticated|unauthorized|unrecognizedclientexception|wrong_api_key",
     ),
     Rule::word(
         Permission,
