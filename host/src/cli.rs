@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::app::App;
 use crate::commands::{
     Outcome, agents, completions, config, demo, doctor, gateway, help, logs, man, models, plugins,
-    reference, status,
+    reference, setup, status,
 };
 use crate::render::Form;
 use crate::render::terminal::Terminal;
@@ -49,6 +49,7 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Setup(setup::SetupArgs),
     Status(status::StatusArgs),
     /// Models, credentials, fallbacks: see them, set them, use them
     ///
@@ -117,6 +118,7 @@ impl Cli {
         match self.command {
             Command::Models(args) => models::run(&app()?, *args),
             Command::Plugins(command) => plugins::run(&app()?, command),
+            Command::Setup(args) => setup::run(&app()?, &args),
             Command::Status(args) => status::run(&app()?, &args),
             Command::Gateway(command) => gateway::run(&app()?, &command),
             Command::Doctor(_) => doctor::run(&app()?),

@@ -13,6 +13,7 @@ mod config;
 mod demo;
 mod doctor;
 mod gate;
+mod hints;
 mod independent;
 mod legacy;
 mod minimax;
@@ -23,6 +24,7 @@ mod plugins;
 mod probe;
 mod refresh_race;
 mod scan;
+mod setup;
 mod status;
 mod surface;
 

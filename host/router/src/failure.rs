@@ -3,7 +3,7 @@
 
 use openclaw_core::auth_order::AuthError;
 use openclaw_core::catalog::nearest;
-use openclaw_core::edit::{AgentError, FallbackNotFound, OrderError};
+use openclaw_core::edit::{AgentError, DisallowError, FallbackNotFound, OrderError};
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::model_ref::{AliasError, InvalidModelRef};
 use openclaw_core::selection::{Purpose, SelectionError};
@@ -35,6 +35,8 @@ pub enum Kind {
     Timeout,
     /// The user stopped it.
     Interrupted,
+    /// The user left a question, or said no to it. Nothing was changed, and nothing went wrong.
+    Cancelled,
     /// A bug of this program.
     Internal,
 }
@@ -53,7 +55,7 @@ impl Kind {
             Self::Denied => "denied",
             Self::Provider => "provider",
             Self::Timeout => "timeout",
-            Self::Interrupted => "interrupted",
+            Self::Interrupted | Self::Cancelled => "interrupted",
             Self::Internal => "internal",
         }
     }
@@ -152,7 +154,8 @@ impl From<SelectionError> for Failure {
             SelectionError::NotAllowed { model, .. } => failure
                 .detail("the entries of `agents.defaults.models` are the only models allowed")
                 .hint(format!(
-                    "allow it with `openclaw models set {model}`, or give it an alias with `openclaw models aliases add <alias> {model}`"
+                    "allow it with `openclaw models allow {}`",
+                    pasteable(&model.key())
                 )),
             SelectionError::UnknownAgent(_) | SelectionError::Invalid(_) => failure,
         }
@@ -192,6 +195,24 @@ impl From<FallbackNotFound> for Failure {
             None => failure.hint(format!(
                 "see the chain with `openclaw models {command} list`"
             )),
+        }
+    }
+}
+
+impl From<DisallowError> for Failure {
+    fn from(error: DisallowError) -> Self {
+        let failure = Self::new(Kind::Usage, error.to_string()).detail("nothing was changed");
+        match error {
+            DisallowError::NoList(model) => failure.hint(format!(
+                "to allow only some, begin the list: `openclaw models allow {}`",
+                pasteable(&model.key())
+            )),
+            DisallowError::NotListed(_) => {
+                failure.hint("see the list with `openclaw models allowed`")
+            }
+            DisallowError::Last(_) => {
+                failure.hint("to allow every model: `openclaw models allow --all`")
+            }
         }
     }
 }
@@ -265,7 +286,7 @@ pub fn as_provider_failure(failure: &Failure) -> ProviderFailure {
 #[must_use]
 pub fn pasteable(word: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-~:@%+=,".contains(&byte);
-    if !word.is_empty() && word.bytes().all(plain) && !word.starts_with('-') {
+    if !word.is_empty() && word.bytes().all(plain) && !word.starts_with(['-', '~', '=']) {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))

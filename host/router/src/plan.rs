@@ -70,7 +70,11 @@ pub fn plan(
         Some(&snapshot.agent),
         request.purpose,
         request.model.as_deref(),
-    )?;
+    )
+    .map_err(|error| {
+        let today = surroundings.now().day();
+        snapshot.not_selected(error, request.model.as_deref(), &today)
+    })?;
     let catalog = snapshot.catalog().on(&surroundings.now().day());
     let mut plan = Plan {
         candidates: Vec::new(),

@@ -14,6 +14,7 @@ pub mod man;
 pub mod models;
 pub mod plugins;
 pub mod reference;
+pub mod setup;
 pub mod status;
 
 use crate::render::Reply;

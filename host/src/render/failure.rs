@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Form;
 use super::style::{Label, Style, visible};
 use super::terminal::Terminal;
-use openclaw_router::Failure;
+use openclaw_router::{Failure, Kind};
 
 /// Writes a failure in the form that was asked for.
 pub fn write(terminal: &Terminal, form: Form, failure: &Failure) {
@@ -31,11 +31,15 @@ pub fn write(terminal: &Terminal, form: Form, failure: &Failure) {
 /// Returns a failure as a person reads it.
 #[must_use]
 pub fn text(failure: &Failure, style: Style) -> String {
-    let mut text = format!(
-        "{} {}",
-        style.paint(Label::Bad, "error:"),
-        lines(&failure.message)
-    );
+    // Who leaves a question has made no mistake.
+    let mut text = match failure.kind {
+        Kind::Cancelled => lines(&failure.message),
+        _ => format!(
+            "{} {}",
+            style.paint(Label::Bad, "error:"),
+            lines(&failure.message)
+        ),
+    };
     for detail in &failure.details {
         text.push_str("\n  ");
         text.push_str(&lines(detail));

@@ -252,7 +252,7 @@ fn primary(agent: &Agent) -> String {
     let named = agent.text.primary.as_ref();
     let key = named.map_or_else(|| agent.primary.key(), openclaw_core::selection::Named::key);
     let how = match named {
-        None => " (the default: none is configured)".to_owned(),
+        None => " (default)".to_owned(),
         Some(named) => named
             .via_alias
             .as_ref()

@@ -306,7 +306,7 @@ fn an_entry_that_is_no_model_is_removed_by_its_text() {
         r#"{ agents: { defaults: { model: { fallbacks: ["/broken", "openai/gpt-5.2"] } } } }"#,
     );
     world.openclaw("models fallbacks list").is(expect![[r#"
-        Primary:   anthropic/claude-opus-4-5 (built in; none is configured)
+        Primary:   anthropic/claude-opus-4-5 (default)
         Fallbacks: /broken
                    openai/gpt-5.2
         ---- stderr

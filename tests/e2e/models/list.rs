@@ -79,7 +79,7 @@ fn list_fits_the_window() {
                 Model                           Context  Out   $/M in/out  Cache r/w     Thinks  Input            Auth  Tags
                 anthropic/claude-opus-4-5       200k     64k   $5/$25      $0.5/$6.25    yes     text image file  yes   default, alias:opus
                 anthropic/claude-3-opus-latest  200k     4k    $15/$75     $1.5/$18.75   no      text image       yes   retired 2026-01-05, configured
-                anthropic/claude-sonnet-5       1M       128k  $2/$10      $0.2/$2.5     yes     text image file  yes"#]],
+                anthropic/claude-haiku-5-5      1M       128k  $0.1/$0.5   $0.01/$0.125  yes     text image       yes"#]],
         ),
         (
             "100",
@@ -87,7 +87,7 @@ fn list_fits_the_window() {
                 Model                           Context  Out   $/M in/out  Thinks  Input  Auth  Tags
                 anthropic/claude-opus-4-5       200k     64k   $5/$25      yes     TIF    yes   default, alias:opus
                 anthropic/claude-3-opus-latest  200k     4k    $15/$75     no      TI     yes   retired 2026-01-05…
-                anthropic/claude-sonnet-5       1M       128k  $2/$10      yes     TIF    yes"#]],
+                anthropic/claude-haiku-5-5      1M       128k  $0.1/$0.5   yes     TI     yes"#]],
         ),
         (
             "80",
@@ -95,15 +95,15 @@ fn list_fits_the_window() {
                 Model                           Context  $/M in/out  Auth  Tags
                 anthropic/claude-opus-4-5       200k     $5/$25      yes   default, alias:opus
                 anthropic/claude-3-opus-latest  200k     $15/$75     yes   retired 2026-01-05…
-                anthropic/claude-sonnet-5       1M       $2/$10      yes"#]],
+                anthropic/claude-haiku-5-5      1M       $0.1/$0.5   yes"#]],
         ),
         (
             "40",
             expect![[r#"
-            Model                           Tags
-            anthropic/claude-opus-4-5       default…
-            anthropic/claude-3-opus-latest  retired…
-            anthropic/claude-sonnet-5"#]],
+                Model                           Tags
+                anthropic/claude-opus-4-5       default…
+                anthropic/claude-3-opus-latest  retired…
+                anthropic/claude-haiku-5-5"#]],
         ),
         (
             "24",

@@ -120,13 +120,13 @@ fn a_local_server_tells_what_is_installed() {
     let upstream = Upstream::start(listing()).unwrap();
     let world = world(&upstream, &["ollama"]);
     world.openclaw("models list --local --refresh").is(expect![[r#"
-            Model                Context  Out  $/M in/out  Cache r/w  Thinks  Input       Auth  Tags
-            ollama/llava         -        -    -           -          -       -           -     missing
-            ollama/llama3:8b     131k     8k   free        -          no      text image  yes   installed
-            ollama/qwen9:latest  131k     -    free        -          no      text image  yes   installed
-            ---- stderr
-            warning: the configured model `ollama/llava` is not among those that `ollama` has now; see `openclaw models list --all`
-        "#]]);
+        Model                Context  Out  $/M in/out  Cache r/w  Thinks  Input       Auth  Tags
+        ollama/llava         -        -    -           -          -       -           -     missing
+        ollama/qwen9:latest  131k     -    free        -          no      text image  yes   installed
+        ollama/llama3:8b     131k     8k   free        -          no      text image  yes   installed
+        ---- stderr
+        warning: the configured model `ollama/llava` is not among those that `ollama` has now; see `openclaw models list --all`
+    "#]]);
     let all = world.openclaw("models list --local --refresh --all --json");
     let installed = |row: &Value| row["available"] == true;
     let rows = all.json();

@@ -11,6 +11,7 @@ use openclaw_core::credential::{ProfileId, ProviderId};
 use openclaw_core::selection::Purpose;
 use openclaw_core::time::{InvalidDuration, parse_limit};
 
+use super::way_out;
 use crate::app::App;
 use crate::commands::follow::{Ended, ReaderClosed, RunPrinter, follow};
 use crate::commands::{Outcome, Printed};
@@ -118,6 +119,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
             Purpose::Image
         })
     };
+    let agent = args.agent;
     let plugins = Arc::new(Plugins::new(app));
     let router = Router::new(Arc::clone(&app.surroundings), snapshot, plugins);
     let ended = follow(&router, request, &mut printer);
@@ -136,6 +138,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
             .detail("no profile was marked; the answer so far is all there is"),
         Ok(Ended::Failed(failed)) => {
             let failure = failure_of(&failed, app);
+            let failure = way_out::shown(app, agent.as_deref(), &failed, failure);
             if printer.text.is_empty() {
                 failure
             } else {

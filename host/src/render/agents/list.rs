@@ -47,7 +47,7 @@ fn block(agent: &Listed, style: Style) -> String {
     line(
         "Model",
         name(&agent.primary),
-        Some(primary.unwrap_or_else(|| "built in; none is configured".to_owned())),
+        Some(primary.unwrap_or_else(|| "default".to_owned())),
     );
     let fallbacks: Vec<String> = agent.fallbacks.iter().map(name).collect();
     match (fallbacks.is_empty(), agent.fallbacks_from) {

@@ -187,6 +187,6 @@ fn origin_phrase(origin: Origin) -> String {
         Origin::TextPrimary(scope) => {
             format!("text primary as the last resort, from {}", scope.name())
         }
-        Origin::BuiltInDefault => "built-in default; nothing is configured".to_owned(),
+        Origin::BuiltInDefault => "default".to_owned(),
     }
 }

@@ -26,10 +26,7 @@ impl Reply for FallbackList {
         let primary = match (&self.primary, self.purpose) {
             (Some((key, scope)), _) => format!("{}{}", name(key), self.from(*scope)),
             (None, Purpose::Text) => {
-                format!(
-                    "{} (built in; none is configured)",
-                    name(&self.text_primary)
-                )
+                format!("{} (default)", name(&self.text_primary))
             }
             (None, Purpose::Image) => "none".to_owned(),
         };
@@ -93,8 +90,12 @@ impl Reply for FallbacksChanged {
             Purpose::Text => ("Fallback", "Fallbacks"),
             Purpose::Image => ("Image fallback", "Image fallbacks"),
         };
+        let of = self
+            .agent
+            .as_deref()
+            .map_or_else(String::new, |id| format!(" of {}", visible(id)));
         if self.done == Done::Cleared {
-            return format!("{head}{singular} list cleared.\n");
+            return format!("{head}{singular} list{of} cleared.\n");
         }
         let name = |key: &String| page.style.paint(Label::Name, &visible(key));
         let fallbacks: Vec<String> = self.fallbacks.iter().map(name).collect();
@@ -103,11 +104,14 @@ impl Reply for FallbacksChanged {
         } else {
             fallbacks.join(", ")
         };
-        format!("{head}{plural}: {fallbacks}\n")
+        format!("{head}{plural}{of}: {fallbacks}\n")
     }
 
     fn json(&self) -> Value {
         let mut value = json!({ "fallbacks": self.fallbacks });
+        if let Some(agent) = &self.agent {
+            value["agentId"] = agent.as_str().into();
+        }
         saved::describe(&mut value, &self.saved, &self.warnings);
         value
     }

@@ -21,7 +21,7 @@ pub(in crate::render) fn remarks(saved: &Saved) -> Vec<String> {
 }
 
 /// Adds to the JSON form of a change whether and where it was written, and what there is to say.
-pub(super) fn describe(value: &mut Value, saved: &Saved, warnings: &[String]) {
+pub(in crate::render) fn describe(value: &mut Value, saved: &Saved, warnings: &[String]) {
     value["changed"] = saved.changed.into();
     value["configPath"] = json!(saved.path);
     value["warnings"] = warnings.into();
@@ -41,6 +41,8 @@ fn remark(note: &Note) -> String {
             "from now on only models in `agents.defaults.models` may be used; those in use were added too: {}",
             models.iter().map(ModelRef::key).collect::<Vec<_>>().join(", ")
         ),
+        Note::AliasGone(alias) => format!("its alias `{alias}` went with its entry"),
+        Note::Swapped(former) => format!("`{former}` took its place among the fallbacks"),
         Note::AliasMoved(from) => format!("it stood for `{from}` before"),
         Note::AliasReplaced(old) => format!("the model's alias `{old}` was replaced; a model has one at a time"),
         Note::FirstInOrder => "it is now first in the auth order of its provider".to_owned(),

@@ -59,7 +59,7 @@ pub fn run(app: &App, args: &PasteTokenArgs) -> Outcome {
     let mode = examined.mode;
     let mut warnings: Vec<String> = examined
         .doubt
-        .map(|doubt| format!("{doubt}; it was stored all the same"))
+        .map(|doubt| format!("{doubt}; it was stored anyway"))
         .into_iter()
         .collect();
     let mut remarks = Vec::new();

@@ -40,7 +40,7 @@ impl Status {
         };
         let built_in = || {
             let key = (Label::Name, self.primary.key());
-            vec![key, (Label::Dim, "built in; none is configured".to_owned())]
+            vec![key, (Label::Dim, "default".to_owned())]
         };
         let primary = self.text.primary.as_ref().map_or_else(built_in, pieces);
         line("Primary Model:", vec![primary], self.text.primary_scope);
