@@ -76,42 +76,42 @@ fn list_fits_the_window() {
         (
             "140",
             expect![[r#"
-                Model                           Context   Out     $/M in/out     Cache r/w  Reasoning  Input            Auth  Tags
-                anthropic/claude-opus-4-5          200k   64k   $5.00/$25.00  $0.50/ $6.25  yes        text image file  yes   default, alias:opus
-                anthropic/claude-3-opus-latest     200k    4k  $15.00/$75.00  $1.50/$18.75  no         text image       yes   removed 2026-01-05, configured
-                anthropic/claude-sonnet-5            1M  128k   $2.00/$10.00  $0.20/ $2.50  yes        text image file  yes"#]],
+                Model                           Context  Out   $/M in/out  Cache r/w     Thinks  Input            Auth  Tags
+                anthropic/claude-opus-4-5       200k     64k   $5/$25      $0.5/$6.25    yes     text image file  yes   default, alias:opus
+                anthropic/claude-3-opus-latest  200k     4k    $15/$75     $1.5/$18.75   no      text image       yes   retired 2026-01-05, configured
+                anthropic/claude-haiku-5-5      1M       128k  $0.1/$0.5   $0.01/$0.125  yes     text image       yes"#]],
         ),
         (
             "100",
             expect![[r#"
-                Model                           Context   Out     $/M in/out  Input  Auth  Tags
-                anthropic/claude-opus-4-5          200k   64k   $5.00/$25.00  TIF    yes   default, alias:opus
-                anthropic/claude-3-opus-latest     200k    4k  $15.00/$75.00  TI     yes   removed 2026-01-05…
-                anthropic/claude-sonnet-5            1M  128k   $2.00/$10.00  TIF    yes"#]],
+                Model                           Context  Out   $/M in/out  Thinks  Input  Auth  Tags
+                anthropic/claude-opus-4-5       200k     64k   $5/$25      yes     TIF    yes   default, alias:opus
+                anthropic/claude-3-opus-latest  200k     4k    $15/$75     no      TI     yes   retired 2026-01-05…
+                anthropic/claude-haiku-5-5      1M       128k  $0.1/$0.5   yes     TI     yes"#]],
         ),
         (
             "80",
             expect![[r#"
-                Model                              $/M in/out  Auth  Tags
-                anthropic/claude-opus-4-5        $5.00/$25.00  yes   default, alias:opus
-                anthropic/claude-3-opus-latest  $15.00/$75.00  yes   removed 2026-01-05…
-                anthropic/claude-sonnet-5        $2.00/$10.00  yes"#]],
+                Model                           Context  $/M in/out  Auth  Tags
+                anthropic/claude-opus-4-5       200k     $5/$25      yes   default, alias:opus
+                anthropic/claude-3-opus-latest  200k     $15/$75     yes   retired 2026-01-05…
+                anthropic/claude-haiku-5-5      1M       $0.1/$0.5   yes"#]],
         ),
         (
             "40",
             expect![[r#"
                 Model                           Tags
                 anthropic/claude-opus-4-5       default…
-                anthropic/claude-3-opus-latest  removed…
-                anthropic/claude-sonnet-5"#]],
+                anthropic/claude-3-opus-latest  retired…
+                anthropic/claude-haiku-5-5"#]],
         ),
         (
             "24",
             expect![[r#"
-                Model           Tags
-                anthropic/cla…  default…
-                anthropic/cla…  removed…
-                anthropic/cla…"#]],
+            Model           Tags
+            anthropic/cla…  default…
+            anthropic/cla…  retired…
+            anthropic/cla…"#]],
         ),
     ] {
         let world = mixed(width);
@@ -209,12 +209,12 @@ fn list_of_local_models_says_how_to_see_them() {
     assert_eq!(world.openclaw("models list --local --json").ok(), "[]\n");
     assert_eq!(world.openclaw("models list --local --plain").ok(), "");
     mixed("100").openclaw("models list --local").is(expect![[r#"
-        Model          Name  Context  Out  $/M in/out  Cache r/w  Reasoning  Input  Auth  Tags
-        ollama/llava   -           -    -           -          -  -          -            configured
-        lmstudio/qwen  Qwen      33k   8k           -          -  no         text   yes
-        ---- stderr
-        note: what a local server has installed shows when it is asked: add `--refresh`
-    "#]]);
+            Model          Name  Context  Out  $/M in/out  Cache r/w  Thinks  Input  Auth  Tags
+            ollama/llava   -     -        -    -           -          -       -      -     configured
+            lmstudio/qwen  Qwen  33k      8k   -           -          no      text   yes
+            ---- stderr
+            note: what a local server has installed shows when it is asked: add `--refresh`
+        "#]]);
 }
 
 #[test]
