@@ -7,7 +7,7 @@ use clap::{ColorChoice, Parser, Subcommand};
 use crate::app::App;
 use crate::commands::{
     Outcome, agents, completions, config, demo, doctor, gateway, help, logs, man, models, plugins,
-    reference, status, version,
+    reference, setup, status, version,
 };
 use crate::render::Form;
 use crate::render::terminal::Terminal;
@@ -93,6 +93,7 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Setup(setup::SetupArgs),
     Status(status::StatusArgs),
     /// Manage models, credentials and fallbacks
     ///
@@ -192,6 +193,7 @@ impl Cli {
         match self.command {
             Command::Models(args) => models::run(&app()?, *args),
             Command::Plugins(command) => plugins::run(&app()?, command),
+            Command::Setup(args) => setup::run(&app()?, &args),
             Command::Status(args) => status::run(&app()?, &args),
             Command::Gateway(command) => gateway::run(&app()?, &command),
             Command::Doctor(_) => doctor::run(&app()?),

@@ -133,47 +133,6 @@ fn edit(wanted: ConfigEdit) -> Edit {
     }
 }
 
-/// Returns the command line that makes a change: `openclaw config set 'agents.list[1].model.primary'
-/// "openai/gpt-5.2"`.
-#[must_use]
-pub fn config_set(edit: &ConfigEdit) -> String {
-    let (path, value) = match edit {
-        ConfigEdit::Set { path, value } | ConfigEdit::Append { path, value } => (path, Some(value)),
-        ConfigEdit::Remove { path } => (path, None),
-    };
-    let mut place = String::new();
-    for step in path {
-        match step {
-            PathSegment::Index(index) => place.push_str(&format!("[{index}]")),
-            PathSegment::Key(key) => {
-                if !place.is_empty() {
-                    place.push('.');
-                }
-                place.push_str(&key.replace('.', "\\."));
-            }
-        }
-    }
-    // Some shells (zsh) expand brackets.
-    let place = pasteable(&place);
-    match value {
-        None => format!("openclaw config unset {place}"),
-        Some(value) => format!(
-            "openclaw config set {place} {}",
-            quoted(&json(value.clone()))
-        ),
-    }
-}
-
-/// Writes a value as one word of a shell: in double quotes where that says the same.
-fn quoted(value: &Json) -> String {
-    let text = value.to_string();
-    let tame = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@+".contains(&byte);
-    match value {
-        Json::String(plain) if plain.bytes().all(tame) => text,
-        _ => format!("'{}'", text.replace('\'', r"'\''")),
-    }
-}
-
 fn steps(path: Vec<PathSegment>) -> Vec<Segment> {
     let step = |step| match step {
         PathSegment::Key(key) => Segment::Key(key),

@@ -128,10 +128,10 @@ fn fail(terminal: &Terminal, form: Form, failure: &Failure) -> u8 {
     exit_code(failure.kind)
 }
 
-/// Returns the exit code: 130 when interrupted, else 1. 2 belongs to `--check`.
+/// Returns the exit code: 130 when interrupted or cancelled, else 1. 2 belongs to `--check`.
 fn exit_code(kind: Kind) -> u8 {
     match kind {
-        Kind::Interrupted => 130,
+        Kind::Interrupted | Kind::Cancelled => 130,
         _ => 1,
     }
 }

@@ -1,45 +1,38 @@
 //! Asking the person at the terminal, or reading what a script pipes in. Questions are drawn on
-//! stderr: stdout is for data. What is secret is not shown, not even its length.
+//! stderr: stdout is for data. What is secret is not shown while it is typed; afterwards its masked
+//! ends and its length let a person see what was pasted.
 
+mod editor;
 mod numbered;
+mod questions;
+mod screen;
 
 use std::error::Error;
 use std::fmt::Display;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
-use std::time::Duration;
 
-use crossterm::event::{self, Event, KeyCode};
-use crossterm::terminal;
-use inquire::error::InquireError;
-use inquire::ui::{Attributes, Color, ErrorMessageRenderConfig, RenderConfig, StyleSheet, Styled};
-use inquire::validator::Validation;
-use inquire::{Confirm, Password, PasswordDisplayMode, Select, Text};
-use openclaw_core::secret::Secret;
+use openclaw_core::secret::{Secret, mask};
 
 use crate::app::App;
 use crate::render::Form;
 use crate::render::escape::{visible, visible_lines};
 use crate::render::failure::text as failure_text;
-use crate::render::style::Style;
+use crate::render::style::{Label, Style};
 use crate::render::terminal::Terminal;
 use openclaw_router::{Failure, Kind};
+
+use questions::{Choose, Confirm, Hidden, Line};
 
 /// Longest line that is read, in bytes.
 const LONGEST: u64 = 1 << 20;
 
-/// Most choices shown at once.
-const PAGE: usize = 12;
-
-/// How long the rest of a paste may take to arrive.
-const REST: Duration = Duration::from_millis(30);
-
 /// A person at a terminal, who can be asked.
 ///
-/// Every question fails with [`Kind::Interrupted`] when it is answered with Ctrl-C or Esc. So ask
+/// Every question fails with [`Kind::Cancelled`] when it is answered with Ctrl-C or Esc. So ask
 /// before anything is changed.
 pub(crate) struct Prompt {
     terminal: Terminal,
-    look: Box<RenderConfig<'static>>,
+    style: Style,
 }
 
 impl Prompt {
@@ -52,7 +45,7 @@ impl Prompt {
         if can_ask() {
             return Ok(Self {
                 terminal: app.terminal,
-                look: Box::new(look(app.terminal.color_err && app.form != Form::Plain)),
+                style: Style::new(app.terminal.color_err && app.form != Form::Plain),
             });
         }
         let failure = Failure::new(
@@ -67,14 +60,14 @@ impl Prompt {
         self.terminal.note(&visible_lines(text));
     }
 
-    /// Returns the colors of what is asked.
-    fn style(&self) -> Style {
-        Style::new(self.look.prompt_prefix.style.fg.is_some())
+    /// Tells that something went well.
+    pub(crate) fn good(&self, text: &str) {
+        let mark = self.style.paint(Label::Good, "✓");
+        self.terminal.note(&format!("{mark} {}", visible(text)));
     }
 
     /// Tells why an answer cannot be used, before the question is asked again.
     pub(crate) fn refuse(&self, failure: &Failure) {
-        let style = self.style();
         let kept: Vec<String> = failure
             .details
             .iter()
@@ -85,112 +78,82 @@ impl Prompt {
             details: kept,
             ..failure.clone()
         };
-        self.terminal.note(&failure_text(&failure, style));
+        self.terminal.note(&failure_text(&failure, self.style));
     }
 
     /// Lets the person choose: with the arrows or by typing part of it. `at` is chosen at first.
     /// Returns its index.
     ///
     /// # Errors
-    /// When it was interrupted, or the terminal is gone.
+    /// When it was cancelled, or the terminal is gone.
     pub(crate) fn choose(
         &self,
         question: &str,
         choices: &[impl Display],
         at: usize,
     ) -> Result<usize, Failure> {
-        let choices: Vec<String> = choices
-            .iter()
-            .map(|choice| visible(choice.to_string()))
-            .collect();
-        // All that match are equal, and stay in their order.
-        let chosen = Select::new(&visible(question), choices)
-            .with_render_config(*self.look)
-            .with_starting_cursor(at)
-            .with_page_size(PAGE)
-            .with_sorter(&|_| {})
-            .with_help_message("↑↓ to move, Enter to choose, or type to filter")
-            .raw_prompt();
-        Ok(chosen.map_err(failed)?.index)
+        let choices = choices.iter().map(|choice| visible(choice.to_string()));
+        Choose::new(self.style, question, choices.collect(), at).ask()
     }
 
     /// Asks for a line of text. An empty answer is `default`. While `check` says what is wrong with
     /// it, it is asked for again.
     ///
     /// # Errors
-    /// When it was interrupted, or the terminal is gone.
+    /// When it was cancelled, or the terminal is gone.
     pub(crate) fn line(
         &self,
         question: &str,
         default: Option<&str>,
-        check: impl Fn(&str) -> Result<(), String> + Clone + 'static,
+        check: impl Fn(&str) -> Result<(), String>,
     ) -> Result<String, Failure> {
-        let given = default.map(str::to_owned);
-        let question = visible(question);
-        let mut text = Text::new(&question)
-            .with_render_config(*self.look)
-            .with_validator(move |typed: &str| {
-                let typed = match &given {
-                    Some(default) if typed.is_empty() => default,
-                    _ => typed.trim(),
-                };
-                Ok(match check(typed) {
-                    Ok(()) => Validation::Valid,
-                    Err(why) => Validation::Invalid(why.into()),
-                })
-            });
-        text.default = default;
-        let answer = text.prompt().map_err(failed)?;
-        Ok(answer.trim().to_owned())
+        Line::new(self.style, question, default).ask(check, |answer| answer.to_owned())
+    }
+
+    /// As [`line`](Self::line); once it is answered, the question shows what `shown` makes of the
+    /// answer.
+    ///
+    /// # Errors
+    /// When it was cancelled, or the terminal is gone.
+    pub(crate) fn line_as(
+        &self,
+        question: &str,
+        default: Option<&str>,
+        check: impl Fn(&str) -> Result<(), String>,
+        shown: impl Fn(&str) -> String,
+    ) -> Result<String, Failure> {
+        Line::new(self.style, question, default).ask(check, shown)
     }
 
     /// Asks a question that is answered with yes or no. An empty answer is `default`.
     ///
     /// # Errors
-    /// When it was interrupted, or the terminal is gone.
+    /// When it was cancelled, or the terminal is gone.
     pub(crate) fn confirm(&self, question: &str, default: bool) -> Result<bool, Failure> {
-        Confirm::new(&visible(question))
-            .with_render_config(*self.look)
-            .with_default(default)
-            .with_error_message("answer with `y` or `n`")
-            .prompt()
-            .map_err(failed)
+        Confirm::new(self.style, question, default).ask()
     }
 
-    /// Asks for a secret, showing neither it nor its length.
+    /// Asks for a secret without showing it, and hands it to `check`. What stays on the screen are its
+    /// masked ends and its length, marked by whether it can be used.
     ///
     /// # Errors
-    /// When it was interrupted, the terminal is gone, or several lines were pasted.
-    pub(crate) fn secret(&self, question: &str) -> Result<Secret<String>, Failure> {
-        let answer = Password::new(&visible(question))
-            .with_render_config(*self.look)
-            .with_display_mode(PasswordDisplayMode::Hidden)
-            .without_confirmation()
-            .with_formatter(&|_| "(hidden)".to_owned())
-            .with_validator(|text: &str| {
-                Ok(if text.trim().is_empty() {
-                    Validation::Invalid("paste it, or leave with Esc".into())
-                } else {
-                    Validation::Valid
-                })
-            })
-            .with_help_message("it is not shown while you paste it; Enter when done, Esc to leave")
-            .prompt()
-            .map(Secret::new)
-            .map_err(failed);
-        // The rest of a paste of several lines must become neither the answer to the next question
-        // nor a command of the shell, where it would be shown.
-        let more = discard_typed_ahead();
-        let answer = answer?;
-        if more {
-            return Err(Failure::new(
-                Kind::Usage,
-                "the pasted text has several lines; a token or key has one",
-            )
-            .detail("nothing was changed")
-            .hint("paste it alone, in one piece"));
-        }
-        Ok(answer)
+    /// That of `check`; when it was cancelled, the terminal is gone, or several lines were pasted.
+    pub(crate) fn secret<T>(
+        &self,
+        question: &str,
+        check: impl FnOnce(Secret<String>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        Hidden::new(self.style, question).ask(|secret, more| {
+            if more {
+                return Err(Failure::new(
+                    Kind::Usage,
+                    "the pasted text has several lines; a token or key has one",
+                )
+                .detail("nothing was changed")
+                .hint("paste it alone, in one piece"));
+            }
+            check(secret)
+        })
     }
 }
 
@@ -198,13 +161,13 @@ impl Prompt {
 /// Empty at the end of input. `command` is one that takes it, for a script.
 ///
 /// # Errors
-/// When it was interrupted or cannot be read.
+/// When it was cancelled or cannot be read.
 pub(crate) fn secret(app: &App, question: &str, command: &str) -> Result<Secret<String>, Failure> {
     if !io::stdin().is_terminal() {
         return piped_secret();
     }
     let instead = format!("pipe it in: printf '%s' \"$TOKEN\" | {command}");
-    Prompt::at(app, "ask for a secret", &instead)?.secret(question)
+    Prompt::at(app, "ask for a secret", &instead)?.secret(question, Ok)
 }
 
 /// Returns one line of standard input. Empty at the end of input.
@@ -226,34 +189,24 @@ pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Throws away what was typed but not read. Returns whether it was more than line ends.
-fn discard_typed_ahead() -> bool {
-    let mut more = false;
-    if terminal::enable_raw_mode().is_err() {
-        return more;
-    }
-    while event::poll(REST).unwrap_or(false) {
-        match event::read() {
-            Ok(Event::Key(key)) => more |= !matches!(key.code, KeyCode::Enter),
-            Ok(Event::Paste(text)) => more |= !text.trim().is_empty(),
-            Ok(_) => {}
-            Err(_) => break,
-        }
-    }
-    let _restored = terminal::disable_raw_mode();
-    more
-}
-
-fn failed(error: InquireError) -> Failure {
-    match error {
-        InquireError::OperationCanceled | InquireError::OperationInterrupted => left(),
-        error => unasked(&error),
+/// Returns the form of a secret that shows a person what was pasted: its length and masked ends.
+fn confirmation(secret: &str) -> String {
+    let secret = secret.trim();
+    let count = secret.chars().count();
+    let noun = if count == 1 {
+        "character"
+    } else {
+        "characters"
+    };
+    match mask(secret).as_str() {
+        openclaw_core::secret::HIDDEN => format!("({count} {noun})"),
+        masked => format!("({count} {noun}, {masked})"),
     }
 }
 
 /// Returns the failure of a question that the person left.
 fn left() -> Failure {
-    Failure::new(Kind::Interrupted, "interrupted").detail("nothing was changed")
+    Failure::new(Kind::Cancelled, "Cancelled; nothing was changed.")
 }
 
 /// Returns the failure of a question that could not be asked.
@@ -261,30 +214,15 @@ fn unasked(error: &dyn Error) -> Failure {
     Failure::caused(Kind::Io, "cannot ask at the terminal", error).detail("nothing was changed")
 }
 
-/// Returns how questions look: in the colors of `render/style.rs`, or without any.
-fn look(color: bool) -> RenderConfig<'static> {
-    let plain = RenderConfig::empty()
-        .with_canceled_prompt_indicator(Styled::new("(cancelled)"))
-        .with_answered_prompt_prefix(Styled::new("✓"))
-        .with_scroll_up_prefix(Styled::new("↑"))
-        .with_scroll_down_prefix(Styled::new("↓"))
-        .with_error_message(ErrorMessageRenderConfig::empty().with_prefix(Styled::new("✗")));
-    if !color {
-        return plain;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pasted_secret_is_confirmed_by_its_ends_and_length() {
+        let key = format!("sk-ant-api03-{}aa11\n", "x".repeat(91));
+        assert_eq!(confirmation(&key), "(108 characters, sk-ant-a…aa11)");
+        assert_eq!(confirmation("short"), "(5 characters)");
+        assert_eq!(confirmation("x"), "(1 character)");
     }
-    let name = StyleSheet::new().with_attr(Attributes::BOLD);
-    plain
-        .with_prompt_prefix(Styled::new("?").with_fg(Color::DarkBlue))
-        .with_answered_prompt_prefix(Styled::new("✓").with_fg(Color::DarkGreen))
-        .with_highlighted_option_prefix(Styled::new(">").with_fg(Color::DarkBlue))
-        .with_selected_option(Some(name))
-        .with_answer(name)
-        .with_default_value(StyleSheet::new().with_fg(Color::DarkGrey))
-        .with_help_message(StyleSheet::new().with_fg(Color::DarkGrey))
-        .with_error_message(
-            ErrorMessageRenderConfig::empty()
-                .with_prefix(Styled::new("✗").with_fg(Color::DarkRed))
-                .with_message(StyleSheet::new().with_fg(Color::DarkRed)),
-        )
-        .with_canceled_prompt_indicator(Styled::new("(cancelled)").with_fg(Color::DarkMagenta))
 }

@@ -5,6 +5,7 @@ mod doubts;
 mod filter;
 mod live;
 mod suggest;
+mod version;
 
 pub use dates::day_number;
 pub use doubts::{Doubt, alternatives, doubts};
@@ -12,6 +13,7 @@ pub(crate) use filter::undated;
 pub use filter::{Filter, is_local_url, recommended};
 pub use live::{ListingStatus, lay_over};
 pub use suggest::{Known, nearest, slip_of, suggest};
+pub use version::{Standing, Version, standings};
 
 /// US dollars for one million tokens. `None` means unknown or not offered, not free.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

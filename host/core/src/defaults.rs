@@ -10,6 +10,95 @@ pub const PROVIDER: &str = "anthropic";
 /// The model used when none is configured, as `provider/model`.
 pub const MODEL: &str = "anthropic/claude-opus-4-5";
 
+/// The models that are used when none is configured, provider by provider, the best one first. The
+/// first provider that has a credential is taken, and of it the first model that is served.
+///
+/// Only models that any account of the vendor may use, and that have been out for some months:
+/// a newcomer's first question must not meet a waiting list.
+pub const FLAGSHIPS: [(&str, &[&str]); 4] = [
+    (
+        "anthropic",
+        &["claude-opus-4-5", "claude-opus-5", "claude-opus-5-5"],
+    ),
+    (
+        "openai",
+        &["gpt-5.5", "gpt-5.4", "gpt-5.2", "gpt-5.1", "gpt-5"],
+    ),
+    (
+        "google",
+        &[
+            "gemini-3.1-pro-preview",
+            "gemini-2.5-pro",
+            "gemini-pro-latest",
+        ],
+    ),
+    (
+        "minimax",
+        &[
+            "MiniMax-M3",
+            "MiniMax-M2.7",
+            "MiniMax-M2.5",
+            "MiniMax-M2.1",
+            "MiniMax-M2",
+        ],
+    ),
+];
+
+/// Where [`CAPABILITY`] comes from.
+pub const CAPABILITY_SOURCE: &str =
+    "the vendors' own line-ups and list prices, as of the catalogs of 2026-11";
+
+/// How capable the families of the vendors' models are: provider, words of the id without its
+/// version, the lowest version it is said of, and a tier from 1 (the smallest) to 5 (the vendor's
+/// best for general work). Of several rows for a family the one with the highest version counts.
+///
+/// Vendors of these models publish no sizes; their names, generations and prices say which of them
+/// is meant to be the best. See [`CAPABILITY_SOURCE`].
+pub const CAPABILITY: [(&str, &str, &[u32], u8); 42] = [
+    ("anthropic", "claude fable", &[5], 5),
+    ("anthropic", "claude mythos", &[5], 5),
+    ("anthropic", "claude opus", &[4], 5),
+    ("anthropic", "claude opus", &[], 3),
+    ("anthropic", "claude sonnet", &[4], 4),
+    ("anthropic", "claude sonnet", &[], 3),
+    ("anthropic", "claude haiku", &[4], 2),
+    ("anthropic", "claude haiku", &[], 1),
+    ("openai", "gpt", &[5], 5),
+    ("openai", "gpt", &[4], 3),
+    ("openai", "gpt", &[], 1),
+    ("openai", "gpt turbo", &[], 2),
+    ("openai", "gpt o", &[], 3),
+    ("openai", "gpt pro", &[5], 5),
+    ("openai", "gpt sol", &[5], 5),
+    ("openai", "gpt astra", &[6], 5),
+    ("openai", "gpt terra", &[5], 4),
+    ("openai", "gpt luna", &[5], 2),
+    ("openai", "gpt mini", &[5], 2),
+    ("openai", "gpt mini", &[], 1),
+    ("openai", "gpt o mini", &[], 1),
+    ("openai", "gpt nano", &[], 1),
+    ("openai", "gpt codex", &[5], 4),
+    ("openai", "gpt codex max", &[5], 4),
+    ("openai", "gpt codex mini", &[], 2),
+    ("openai", "gpt codex spark", &[], 2),
+    ("openai", "gpt chat", &[], 3),
+    ("openai", "o", &[], 3),
+    ("openai", "o pro", &[], 4),
+    ("openai", "o mini", &[], 2),
+    ("google", "gemini pro", &[2, 5], 5),
+    ("google", "gemini pro", &[], 3),
+    ("google", "gemini argon", &[4], 5),
+    ("google", "gemini flash", &[], 3),
+    ("google", "gemini flash lite", &[], 2),
+    ("google", "gemini exp", &[], 2),
+    ("minimax", "minimax m", &[2, 5], 4),
+    ("minimax", "minimax m", &[], 3),
+    ("minimax", "minimax m flash", &[], 2),
+    ("minimax", "minimax m highspeed", &[], 3),
+    ("minimax", "minimax m lightning", &[], 2),
+    ("ollama", "gpt oss b cloud", &[], 3),
+];
+
 /// A model to name in an example of a command.
 pub const EXAMPLE_MODEL: &str = "google/gemini-2.5-flash";
 

@@ -6,19 +6,22 @@
 
 mod agents;
 mod aliases;
+mod allowed;
 mod auth;
 mod models;
 mod overrides;
 
 pub use agents::{AgentError, NewAgent, add_agent, agent_id, remove_agent};
 pub use aliases::{add_alias, remove_alias};
+pub use allowed::{DisallowError, allow_all, allow_model, disallow_model, follow_allowed};
 pub use auth::{
     OrderError, Position, admit_profile, clear_auth_order, forget_profiles, set_auth_order,
 };
 pub use models::{
-    FallbackNotFound, add_fallback, clear_fallbacks, remove_fallback, set_primaries, set_primary,
+    FallbackNotFound, add_fallback, clear_fallbacks, place_among_fallbacks, remove_fallback,
+    set_primaries, set_primary, swap_primary,
 };
-pub use overrides::{agent_fallbacks, agent_primary, with_fallback, without_fallback};
+pub use overrides::{set_agent_fallbacks, set_agent_primary, with_fallback, without_fallback};
 
 use crate::model_ref::ModelRef;
 
@@ -113,6 +116,10 @@ pub enum Note {
     /// The first entry of `agents.defaults.models` makes it an allowlist; these configured models
     /// were entered too, so that none of them becomes refused.
     AllowlistCreated(Vec<ModelRef>),
+    /// The model's entry went, and with it this alias.
+    AliasGone(String),
+    /// The model took the place of the former primary, and that one its place among the fallbacks.
+    Swapped(ModelRef),
     /// The alias was taken from this model.
     AliasMoved(ModelRef),
     /// The model had this alias before; it has one at a time.

@@ -1,18 +1,24 @@
 //! Which of the models that can be used now is the best: candidates, the filters of a scan, and
 //! their order.
 //!
-//! What is not known is never guessed: it counts as neutral in the order, and does not pass a filter
-//! that asks for it. The order is stable: the same facts give the same order, whatever came first.
+//! What is not known is not guessed: it counts as neutral in the order, and does not pass a filter
+//! that asks for it. Two things are known though no number is published: that a vendor's flagship is
+//! large ([`Tier`]), and that a model which only newer lists have was released since. The order is
+//! stable: the same facts give the same order, whatever came first.
 
 mod score;
 mod size;
+mod tier;
 
 pub use score::{Availability, Part, Score};
 pub use size::{Size, size_of};
+pub use tier::{Tier, tier_of};
 
 use std::cmp::Ordering;
 
-use crate::catalog::{ListingStatus, Model, day_number, lay_over, undated};
+use crate::catalog::{
+    ListingStatus, Model, Standing, Version, day_number, lay_over, standings, undated,
+};
 use crate::credential::ProviderId;
 use crate::model_ref::ModelRef;
 
@@ -169,10 +175,27 @@ pub struct Candidate {
     pub facts: Model,
     /// Its size, where it is published.
     pub size: Option<Size>,
+    /// How capable it is meant to be, where that is known.
+    pub tier: Option<Tier>,
+    /// Whether the catalog or the user's config knows it, and not only the provider's own list.
+    pub known: bool,
     /// Whether it is proven to answer.
     pub availability: Availability,
     /// What it is worth.
     pub score: Score,
+}
+
+impl Candidate {
+    /// Returns the numbers of its version.
+    fn numbers(&self) -> Vec<u32> {
+        Version::of(&self.facts.id).numbers
+    }
+
+    /// Whether it counts as large although its size is not published.
+    #[must_use]
+    pub fn counts_as_large(&self) -> bool {
+        self.size.is_none() && self.tier.is_some_and(Tier::is_large)
+    }
 }
 
 /// Candidates, best first, and the models that a filter left out.
@@ -193,17 +216,21 @@ pub fn rank<'a>(
 ) -> Ranking {
     let mut ranking = Ranking::default();
     for (provider, availability, models) in offers {
-        for facts in models {
+        let places = standings(models);
+        for (facts, place) in models.iter().zip(places) {
             let model = ModelRef::new(provider.as_str(), &facts.id);
-            let size = size_of(facts);
-            let age = age_days(facts, today);
-            match refusal(criteria, size, age) {
+            let (size, tier) = (size_of(facts), tier_of(provider, &facts.id));
+            let age = Age::of(facts, &place, today);
+            match refusal(criteria, size, tier, age) {
                 Some(why) => ranking.left_out.push((model, why)),
                 None => ranking.candidates.push(Candidate {
-                    score: Score::of(facts, size, age, availability),
+                    score: Score::of(facts, size, tier, age, availability),
+                    known: facts.sources.is_empty()
+                        || facts.sources.iter().any(|source| source != "live"),
                     facts: facts.clone(),
                     model,
                     size,
+                    tier,
                     availability,
                 }),
             }
@@ -213,19 +240,58 @@ pub fn rank<'a>(
     ranking
 }
 
-fn refusal(criteria: &Criteria, size: Option<Size>, age: Option<f64>) -> Option<Excluded> {
+/// How many days a model is out.
+#[derive(Clone, Copy, Debug)]
+struct Age {
+    days: Option<f64>,
+    /// Whether its vendor says so; else it is out at most so long, as its relatives and the lists that
+    /// have it say.
+    told: bool,
+}
+
+impl Age {
+    fn of(facts: &Model, place: &Standing, today: &str) -> Self {
+        if let Some(days) = age_days(facts, today) {
+            return Self {
+                days: Some(days),
+                told: true,
+            };
+        }
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "days between dates are small numbers"
+        )]
+        let days = place
+            .day
+            .zip(day_number(today))
+            .map(|(day, today)| (today - day) as f64);
+        Self {
+            days: days.map(|days| days.max(0.0)),
+            told: false,
+        }
+    }
+}
+
+fn refusal(
+    criteria: &Criteria,
+    size: Option<Size>,
+    tier: Option<Tier>,
+    age: Age,
+) -> Option<Excluded> {
     // Every model has at least none.
     if let Some(least) = criteria.min_params_b.filter(|least| *least > 0.0) {
         match size {
+            None if tier.is_some_and(Tier::is_large) => {}
             None => return Some(Excluded::SizeUnknown),
             Some(size) if size.billions < least => return Some(Excluded::TooSmall),
             Some(_) => {}
         }
     }
     if let Some(most) = criteria.max_age_days {
-        match age {
+        match age.days {
             None => return Some(Excluded::DateUnknown),
-            Some(age) if age > most => return Some(Excluded::TooOld),
+            Some(days) if days > most && age.told => return Some(Excluded::TooOld),
+            Some(days) if days > most => return Some(Excluded::DateUnknown),
             Some(_) => {}
         }
     }
@@ -242,15 +308,17 @@ fn age_days(model: &Model, today: &str) -> Option<f64> {
     Some((day_number(today)? - released) as f64)
 }
 
-/// The score decides; then size, release day, price, and last the name.
+/// That a model is known goes first, then the score decides; then size, release day, price, version, and
+/// last the name.
 fn better(a: &Candidate, b: &Candidate) -> Ordering {
     let size = |candidate: &Candidate| candidate.size.map_or(0.0, |size| size.billions);
     let price = |candidate: &Candidate| score::blend(candidate.facts.price).unwrap_or(f64::MAX);
-    b.score
-        .total()
-        .total_cmp(&a.score.total())
+    // What no catalog knows stands last, whatever its name promises.
+    (b.known.cmp(&a.known))
+        .then_with(|| b.score.total().total_cmp(&a.score.total()))
         .then_with(|| size(b).total_cmp(&size(a)))
         .then_with(|| b.facts.released.cmp(&a.facts.released))
         .then_with(|| price(a).total_cmp(&price(b)))
+        .then_with(|| b.numbers().cmp(&a.numbers()))
         .then_with(|| a.model.cmp(&b.model))
 }

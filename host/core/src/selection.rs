@@ -10,7 +10,9 @@ mod settings;
 
 pub use configured::{ConfiguredModel, Tag, configured, configured_for};
 pub use listed::{Listed, Named, listed};
-pub use settings::{AgentSettings, ModelEntry, ModelSetting, Purpose, Scope, Settings, order_of};
+pub use settings::{
+    ANY_MODEL, AgentSettings, ModelEntry, ModelSetting, Purpose, Scope, Settings, order_of,
+};
 
 use crate::credential::ProviderId;
 use crate::defaults;
@@ -154,7 +156,7 @@ pub fn chain(
     } else if let Some((raw, scope)) = primary {
         builder.first(raw, Origin::Primary(scope))?;
     } else if purpose == Purpose::Text {
-        builder.first(&ModelRef::fallback_default().key(), Origin::BuiltInDefault)?;
+        builder.first(&settings.default_model().key(), Origin::BuiltInDefault)?;
     }
 
     let provider = match primary.map(|(raw, _)| builder.aliases.resolve(raw, &default_provider)) {
@@ -173,7 +175,7 @@ pub fn chain(
         match settings.primary(agent, Purpose::Text) {
             Some((raw, from)) => builder.further(raw, &default_provider, Origin::TextPrimary(from)),
             None => {
-                let key = ModelRef::fallback_default().key();
+                let key = settings.default_model().key();
                 builder.further(&key, &default_provider, Origin::BuiltInDefault);
             }
         }

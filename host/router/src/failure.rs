@@ -3,7 +3,7 @@
 
 use openclaw_core::auth_order::AuthError;
 use openclaw_core::catalog::nearest;
-use openclaw_core::edit::{AgentError, FallbackNotFound, OrderError};
+use openclaw_core::edit::{AgentError, DisallowError, FallbackNotFound, OrderError};
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::model_ref::{AliasError, InvalidModelRef};
 use openclaw_core::selection::{Purpose, SelectionError};
@@ -33,13 +33,15 @@ pub enum Kind {
     Timeout,
     /// The user stopped it.
     Interrupted,
+    /// The user left a question, or said no to it. Nothing was changed, and nothing went wrong.
+    Cancelled,
     /// A bug of this program.
     Internal,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Usage,
         Self::Config,
         Self::Auth,
@@ -48,6 +50,7 @@ impl Kind {
         Self::Plugin,
         Self::Provider,
         Self::Timeout,
+        Self::Cancelled,
         Self::Interrupted,
         Self::Internal,
     ];
@@ -64,6 +67,7 @@ impl Kind {
             Self::Plugin => "A plugin cannot be used",
             Self::Provider => "A provider, or all of them, did not answer",
             Self::Timeout => "It took longer than was allowed",
+            Self::Cancelled => "The user left a question; nothing was changed",
             Self::Interrupted => "The user stopped it",
             Self::Internal => "A bug of this program",
         }
@@ -81,7 +85,7 @@ impl Kind {
             Self::Plugin => "plugin",
             Self::Provider => "provider",
             Self::Timeout => "timeout",
-            Self::Interrupted => "interrupted",
+            Self::Interrupted | Self::Cancelled => "cancelled",
             Self::Internal => "internal",
         }
     }
@@ -203,7 +207,8 @@ impl From<SelectionError> for Failure {
             SelectionError::NotAllowed { model, .. } => failure
                 .detail("the entries of `agents.defaults.models` are the only models allowed")
                 .hint(format!(
-                    "allow it with `openclaw models set {model}`, or give it an alias with `openclaw models aliases add <alias> {model}`"
+                    "allow it with `openclaw models allow {}`",
+                    pasteable(&model.key())
                 )),
             SelectionError::UnknownAgent(_) | SelectionError::Invalid(_) => failure,
         }
@@ -243,6 +248,24 @@ impl From<FallbackNotFound> for Failure {
             None => failure.hint(format!(
                 "see the chain with `openclaw models {command} list`"
             )),
+        }
+    }
+}
+
+impl From<DisallowError> for Failure {
+    fn from(error: DisallowError) -> Self {
+        let failure = Self::new(Kind::Usage, error.to_string()).detail("nothing was changed");
+        match error {
+            DisallowError::NoList(model) => failure.hint(format!(
+                "to allow only some, begin the list: `openclaw models allow {}`",
+                pasteable(&model.key())
+            )),
+            DisallowError::NotListed(_) => {
+                failure.hint("see the list with `openclaw models allowed`")
+            }
+            DisallowError::Last(_) => {
+                failure.hint("to allow every model: `openclaw models allow --all`")
+            }
         }
     }
 }
@@ -316,7 +339,7 @@ pub fn as_provider_failure(failure: &Failure) -> ProviderFailure {
 #[must_use]
 pub fn pasteable(word: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-~:@%+=,".contains(&byte);
-    if !word.is_empty() && word.bytes().all(plain) && !word.starts_with('-') {
+    if !word.is_empty() && word.bytes().all(plain) && !word.starts_with(['-', '~', '=']) {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))

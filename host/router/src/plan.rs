@@ -78,7 +78,11 @@ pub fn plan(
         Some(&snapshot.agent),
         request.purpose,
         asked.as_deref(),
-    )?;
+    )
+    .map_err(|error| {
+        let today = surroundings.now().day();
+        snapshot.not_selected(error, request.model.as_deref(), &today)
+    })?;
     if !request.fallbacks {
         chain.links.truncate(1);
         chain.skipped.clear();

@@ -1,5 +1,7 @@
 //! What the user's files say, read once for a command and put into the core's terms.
 
+mod default_model;
+mod refusal;
 mod settings;
 
 use std::collections::BTreeMap;
@@ -120,7 +122,7 @@ impl Snapshot {
         warnings.extend(logins.filter_map(|id| cut_off(registry, &auth, id, surroundings.now())));
         let usage = auth.usage.iter().cloned().collect();
         let declared = declared(&config);
-        Ok(Self {
+        let mut snapshot = Self {
             providers: places(&config.typed.models.providers),
             config,
             settings,
@@ -137,7 +139,19 @@ impl Snapshot {
             registry: Arc::clone(registry),
             stamps,
             warnings,
-        })
+        };
+        snapshot.settings.default_model = default_model::of(surroundings, &snapshot);
+        Ok(snapshot)
+    }
+
+    /// Returns the config's part that selection works on, when it was read again: with the default
+    /// model that was found before.
+    #[must_use]
+    pub fn settings_again(&self, config: &Config) -> Settings {
+        Settings {
+            default_model: self.settings.default_model.clone(),
+            ..settings_of(config)
+        }
     }
 
     /// Returns the agent's entry in the config, if it has one.
@@ -404,7 +418,7 @@ impl Snapshot {
     /// is the user's own.
     #[must_use]
     pub fn accepts_unlisted(&self, model: &ModelRef) -> bool {
-        self.settings.allowlist().contains(model)
+        self.settings.lists(model)
             || self.provider_config(&model.provider).is_some()
             || self.registry.is_local(&model.provider)
     }

@@ -16,6 +16,7 @@ pub mod man;
 pub mod models;
 pub mod plugins;
 pub mod reference;
+pub mod setup;
 pub mod status;
 pub mod verdict;
 pub mod version;

@@ -120,7 +120,7 @@ pub fn run(app: &App, args: &StatusArgs) -> Outcome {
         agents.push(Agent {
             id: id.clone(),
             is_default: *id == default,
-            primary: primary.unwrap_or_else(ModelRef::fallback_default),
+            primary: primary.unwrap_or_else(|| snapshot.settings.default_model()),
             image: listed(&snapshot.settings, entry, Purpose::Image),
             text,
         });

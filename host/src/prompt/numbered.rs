@@ -64,7 +64,7 @@ impl Prompt {
         let shown = clip(&visible(shown), room);
         let left_over = room.saturating_sub(length(&shown) + 3);
         let help = if open && left_over >= length(HELP) {
-            format!("   {}", self.style().paint(Label::Dim, HELP))
+            format!("   {}", self.style.paint(Label::Dim, HELP))
         } else {
             String::new()
         };
@@ -73,9 +73,9 @@ impl Prompt {
             err,
             MoveToColumn(0),
             Clear(ClearType::CurrentLine),
-            Print(self.style().paint(Label::Name, ">")),
+            Print(self.style.paint(Label::Name, ">")),
             Print(" "),
-            Print(self.style().paint(label, &shown)),
+            Print(self.style.paint(label, &shown)),
             Print(help),
             MoveToColumn(u16::try_from(2 + length(&shown)).unwrap_or(u16::MAX)),
         )?;
@@ -128,6 +128,18 @@ impl Answer<'_> {
         match key.code {
             KeyCode::Esc => return Pressed::Left,
             KeyCode::Char('c' | 'd') if control => return Pressed::Left,
+            KeyCode::Char('u' | 'w') if control => {
+                self.typed.clear();
+                self.read();
+            }
+            KeyCode::Char('h') if control => {
+                self.typed.pop();
+                self.read();
+            }
+            KeyCode::Char('j' | 'm') if control && (self.typed.is_empty() || self.at.is_some()) => {
+                return Pressed::Taken;
+            }
+            KeyCode::Char(_) if control => {}
             KeyCode::Enter if self.typed.is_empty() || self.at.is_some() => return Pressed::Taken,
             KeyCode::Up => self.go(match self.at {
                 None => last,

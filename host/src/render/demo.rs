@@ -60,8 +60,8 @@ impl Reply for Demonstrated {
         format!(
             "\n{}\n{}\n{}\n  {} and their encoded forms ({} in all), looked for in {} ({} KiB): {verdict}.\n  \
              The same search finds a piece of a reply, which a guest did see: {}.\n\n{}\n\
-             \x20 openclaw models auth paste-token --provider anthropic --profile-id anthropic:work\n\
-             \x20 openclaw models auth paste-token --provider google\n\
+             \x20 openclaw models auth add --provider anthropic --profile-id anthropic:work\n\
+             \x20 openclaw models auth add --provider google\n\
              \x20 openclaw models set anthropic/claude-opus-4-5\n\
              \x20 openclaw models fallbacks add google/gemini-2.5-pro\n\
              \x20 openclaw models run \"Say hello\" --explain\n",

@@ -6,7 +6,7 @@ use super::escape::visible;
 use super::style::{Label, Style, columns};
 use super::terminal::Terminal;
 use super::{Form, escape, paragraph};
-use openclaw_router::Failure;
+use openclaw_router::{Failure, Kind};
 
 /// Writes a failure in the form that was asked for.
 pub fn write(terminal: &Terminal, form: Form, failure: &Failure) {
@@ -81,7 +81,11 @@ fn text_in(failure: &Failure, style: Style, width: Option<usize>) -> String {
         let text = paragraph(&visible(text), head.len() + 1, width);
         format!("{} {text}", style.paint(label, head))
     };
-    let mut text = labelled(Label::Bad, "error:", &failure.message);
+    // Who leaves a question has made no mistake.
+    let mut text = match failure.kind {
+        Kind::Cancelled => paragraph(&lines(&failure.message), 0, width),
+        _ => labelled(Label::Bad, "error:", &failure.message),
+    };
     let (causes, others) = causes(failure);
     let rows = numbered(&failure.rows);
     for detail in causes.iter().chain(&rows).chain(others) {

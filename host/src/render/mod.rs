@@ -20,6 +20,7 @@ pub mod models;
 pub mod plugins;
 pub mod progress;
 pub mod reference;
+pub mod setup;
 pub mod status;
 pub mod style;
 pub mod terminal;

@@ -55,7 +55,7 @@ fn leaving_changes_nothing() {
         terminal.write(&token()).press(&[leave]);
         let ended = terminal.end();
         ended.assert_code(130);
-        ended.assert_shows("error: interrupted\n  nothing was changed\n");
+        ended.assert_shows("Cancelled; nothing was changed.\n");
         never_shown(&ended, &token());
         assert_eq!(snapshot(&world), before);
     }

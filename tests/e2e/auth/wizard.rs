@@ -39,11 +39,12 @@ fn the_documented_way_is_provider_method_key() {
         ✓ Provider anthropic  Anthropic
         ✓ Method API key
         Create one at https://console.anthropic.com/settings/keys
-        ✓ Paste the API key of anthropic (hidden)
+        ✓ Paste the API key of anthropic (106 characters, sk-ant-a…9xT_)
         ✓ Check it now with a free call? No
         ✓ Profile id anthropic:default
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:default (anthropic/api-key)
+        Next: openclaw models run "Say hello"
     "#]]
     .assert_eq(&ended.screen);
     ended.assert_code(0);
@@ -63,8 +64,11 @@ fn a_list_is_walked_with_arrows_or_filtered() {
     terminal.wait_for("> anthropic").press(&[DOWN, DOWN]);
     terminal.wait_for("> minimax").press(&[UP]);
     terminal.wait_for("> google").write("openx");
-    terminal.wait_for("Provider openx").press(&[BACKSPACE]);
-    terminal.wait_for("> openai");
+    terminal
+        .wait_for("nothing here matches that")
+        .press(&[BACKSPACE]);
+    terminal.wait_for("Provider ope").write("n");
+    terminal.wait_for("Provider open");
     expect![[r#"
         ? Provider open
         > openai     OpenAI
@@ -159,6 +163,10 @@ fn what_cannot_be_used_is_explained_and_asked_for_again() {
     let question = "Paste the API key of anthropic";
     terminal.paste(&token()).press(&[ENTER]);
     terminal.wait_for("it has the form of another kind");
+    terminal
+        .wait_for("Store it as the token that it is?")
+        .write("n")
+        .press(&[ENTER]);
     terminal.wait_for_times(question, 2);
     terminal
         .paste(&format!("Bearer {}", work()))
@@ -209,7 +217,7 @@ fn leaving_at_any_question_changes_nothing() {
             }
             terminal.wait_for(QUESTIONS[at].0).press(&[leave]);
             let ended = terminal.end();
-            let said = "error: interrupted\n  nothing was changed\n";
+            let said = "Cancelled; nothing was changed.\n";
             assert!(ended.screen.ends_with(said), "{}", ended.screen);
             ended.assert_code(130);
             never_shown(&ended, &token());
@@ -260,24 +268,119 @@ fn colors_are_left_out_when_they_are_not_wanted() {
 }
 
 #[test]
-fn a_login_that_the_plugin_cannot_make_names_what_it_can() {
+fn a_login_that_the_plugin_cannot_make_is_not_offered_and_named_when_asked_for() {
     let world = Sandbox::new();
     let mut terminal = world.pty(&ADD);
     terminal.wait_for("Provider").press(&[ENTER]);
-    terminal.wait_for("Method").press(&[DOWN, DOWN, ENTER]);
-    let ended = terminal.end();
+    terminal.wait_for("Method");
     expect![[r#"
         ✓ Provider anthropic  Anthropic
-        ✓ Method Sign-in of a Claude subscription (not offered here)
-        error: the plugin of anthropic offers no OAuth login in a browser
-          Anthropic accepts subscription sign-ins only from its own products; an API key works everywhere:
-          https://console.anthropic.com/settings/keys
+        ? Method
+        > API key
+          Setup token of a Claude subscription
+        [↑↓ to move, Enter to choose, or type to filter]
+    "#]]
+    .assert_eq(&terminal.screen());
+    terminal.press(&[ESC]);
+    terminal.end().assert_code(130);
+    let mut asked = ADD.to_vec();
+    asked.extend(["--provider", "anthropic", "--method", "oauth"]);
+    let ended = world.pty(&asked).end();
+    expect![[r#"
+        error: the plugin of anthropic offers no sign-in in a browser
+          Anthropic accepts subscription sign-ins only from its own products; an API key works everywhere: https://console.anthropic.com/settings/keys
           it takes: api-key (API key), token (Setup token of a Claude subscription)
           nothing was stored
         hint: `openclaw models auth add --provider anthropic --method api-key`
     "#]].assert_eq(&ended.screen);
     ended.assert_code(1);
     assert_eq!(world.files(), [""; 0]);
+}
+
+#[test]
+fn control_keys_edit_and_never_become_part_of_the_key() {
+    for before in [
+        "sk-garbage\u{15}",
+        "\u{16}",
+        "junk\u{17}",
+        "x\u{1}\u{b}",
+        "\u{5}\u{c}\u{1a}",
+        "ab\u{8}\u{8}",
+    ] {
+        let world = Sandbox::new();
+        let mut terminal = at_the_key(&world);
+        terminal.write(before).paste(&work()).press(&[ENTER]);
+        terminal.wait_for("Check it now").write("n").press(&[ENTER]);
+        terminal.wait_for("Profile id").press(&[ENTER]);
+        let ended = terminal.end();
+        ended.assert_code(0);
+        let length = work().chars().count();
+        ended.assert_shows(&format!("({length} characters, sk-ant-a…"));
+        let stored = store(&world)["profiles"]["anthropic:default"]["key"].clone();
+        assert_eq!(stored, work(), "after {before:?}");
+    }
+}
+
+#[test]
+fn a_key_pasted_at_another_question_is_not_shown() {
+    let world = Sandbox::new();
+    let mut terminal = world.pty(&ADD);
+    terminal.wait_for("Provider").paste(&work());
+    terminal
+        .wait_for("nothing here matches that")
+        .press(&["\u{15}", ENTER]);
+    terminal.wait_for("Method").press(&[ENTER]);
+    terminal
+        .wait_for("Paste the API key of anthropic")
+        .paste(&work())
+        .press(&[ENTER]);
+    terminal.wait_for("Check it now").paste(&work());
+    terminal
+        .wait_for("answer with `y` or `n`")
+        .press(&["\u{15}", "n", ENTER]);
+    terminal.wait_for("Profile id").press(&[CTRL_C]);
+    let ended = terminal.end();
+    ended.assert_code(130);
+    never_shown(&ended, &work());
+    assert!(!ended.screen.contains("Canary"), "{}", ended.screen);
+    assert_eq!(world.files(), [""; 0]);
+}
+
+#[test]
+fn a_key_of_another_vendor_is_added_where_it_belongs() {
+    let world = Sandbox::new();
+    let mut asked = ADD.to_vec();
+    asked.extend(["--provider", "openai"]);
+    let mut terminal = world.pty(&asked);
+    terminal
+        .wait_for("Paste the API key of openai")
+        .paste(&work())
+        .press(&[ENTER]);
+    terminal
+        .wait_for("Add it to anthropic instead?")
+        .press(&[ENTER]);
+    terminal.wait_for("Check it now").write("n").press(&[ENTER]);
+    terminal
+        .wait_for("Profile id")
+        .write("work")
+        .press(&[ENTER]);
+    let ended = terminal.end();
+    never_shown(&ended, &work());
+    expect![[r#"
+        Create one at https://platform.openai.com/api-keys
+        ✗ Paste the API key of openai (106 characters, sk-ant-a…9xT_)
+        error: openai cannot use this credential
+          This is a credential of Anthropic. Add it to the provider `anthropic`
+        ✓ Add it to anthropic instead? Yes
+        ✓ Check it now with a free call? No
+        ✓ Profile id anthropic:work
+        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+        Auth profile: anthropic:work (anthropic/api-key)
+        Next: openclaw models run "Say hello"
+    "#]]
+    .assert_eq(&ended.screen);
+    ended.assert_code(0);
+    assert_eq!(store(&world)["profiles"]["anthropic:work"]["key"], work());
 }
 
 #[test]

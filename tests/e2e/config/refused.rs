@@ -192,7 +192,7 @@ fn set_warns_of_what_will_not_work() {
                 Updated ~/.openclaw/openclaw.json
                 agents.list[1].model = "google/gemini-2.5-pro"
                 ---- stderr
-                warning: `google/gemini-2.5-pro` is configured, but only models in `agents.defaults.models` may be used; allow it with: openclaw config set 'agents.defaults.models["google/gemini-2.5-pro"]' '{}'
+                warning: `google/gemini-2.5-pro` is configured, but only models in `agents.defaults.models` may be used; allow it with: openclaw models allow google/gemini-2.5-pro
             "#]],
         ),
         (
@@ -252,7 +252,7 @@ fn the_first_allowed_model_shuts_out_the_others_and_that_is_said() {
             Updated ~/.openclaw/openclaw.json
             agents.defaults.models["openai/gpt-5.2"].alias = "gpt"
             ---- stderr
-            warning: `anthropic/claude-opus-4-5` is configured, but only models in `agents.defaults.models` may be used; allow it with: openclaw config set 'agents.defaults.models["anthropic/claude-opus-4-5"]' '{}'
+            warning: `anthropic/claude-opus-4-5` is configured, but only models in `agents.defaults.models` may be used; allow it with: openclaw models allow anthropic/claude-opus-4-5
         "#]]);
     let allow =
         r#"$OPENCLAW config set 'agents.defaults.models["anthropic/claude-opus-4-5"]' '{}'"#;

@@ -25,7 +25,7 @@ fn set_changes_the_key_alone() {
                 Updated ~/.openclaw/openclaw.json
                 agents.defaults.model.fallbacks = ["anthropic/claude-opus-4-5","google/gemini-2.5-pro"]
                 ---- stderr
-                warning: `google/gemini-2.5-pro` is configured, but only models in `agents.defaults.models` may be used; allow it with: openclaw config set 'agents.defaults.models["google/gemini-2.5-pro"]' '{}'
+                warning: `google/gemini-2.5-pro` is configured, but only models in `agents.defaults.models` may be used; allow it with: openclaw models allow google/gemini-2.5-pro
             "#]],
             expect![[r#"
                 -      model: { primary: "openai/gpt-5.2", fallbacks: ["openai/gpt-5.2"] }, // the good ones

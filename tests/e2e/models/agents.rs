@@ -229,14 +229,12 @@ fn commands_for_all_agents_name_the_one_that_is_for_one() {
 #[test]
 fn main_without_an_entry_uses_what_all_agents_use() {
     let world = Sandbox::new();
-    world.openclaw("models set openai/gpt-5.2 --agent main").is(expect![[r#"
-            ---- stderr
-            error: `models set` takes no `--agent`: it is for all agents
-              it writes `agents.defaults.model.primary`, which every agent uses that has none of its own
-              nothing was changed
-            hint: `main` has no entry in `agents.list`, so this is its setting too; leave out `--agent`
-            [exit 1]
-        "#]]);
+    world
+        .openclaw("models set openai/gpt-5.2 --agent main")
+        .is(expect![[r#"
+        Updated ~/.openclaw/openclaw.json
+        Primary model of main: openai/gpt-5.2
+    "#]]);
     assert_eq!(world.files(), Vec::<String>::new());
 }
 

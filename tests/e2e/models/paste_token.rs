@@ -16,9 +16,10 @@ fn a_pasted_token_is_stored_with_its_expiry_and_never_shown() {
     );
     assert!(!output.to_string().contains(&secret[..20]), "{output}");
     output.is(expect![[r#"
-            Updated ~/.openclaw/agents/main/agent/auth-profiles.json
-            Auth profile: anthropic:manual (anthropic/token), expires in 365 d (2027-01-15)
-        "#]]);
+        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+        Auth profile: anthropic:manual (anthropic/token), expires in 365 d (2027-01-15)
+        Next: openclaw models run "Say hello"
+    "#]]);
     let text = world
         .read(".openclaw/agents/main/agent/auth-profiles.json")
         .unwrap();

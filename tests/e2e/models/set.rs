@@ -9,9 +9,11 @@ use super::CONFIG;
 fn set_changes_the_primary_alone() {
     let world = Sandbox::new().config(CONFIG);
     world.openclaw("models set openai/gpt-5.2").is(expect![[r#"
-            Updated ~/.openclaw/openclaw.json
-            Primary model: openai/gpt-5.2
-        "#]]);
+        Updated ~/.openclaw/openclaw.json
+        Primary model: openai/gpt-5.2
+        ---- stderr
+        note: `openai/gpt-5.2` is fallback 1 too, and is tried only once; keep the former primary as a fallback with `openclaw models fallbacks add anthropic/claude-opus-4-5`
+    "#]]);
     expect![[r#"
         -      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2", "google/gemini-2.5-pro"] },
         +      model: { primary: "openai/gpt-5.2", fallbacks: ["openai/gpt-5.2", "google/gemini-2.5-pro"] },
@@ -24,6 +26,8 @@ fn set_takes_an_alias_and_writes_the_full_reference() {
     world.openclaw("models set gpt").is(expect![[r#"
         Updated ~/.openclaw/openclaw.json
         Primary model: openai/gpt-5.2
+        ---- stderr
+        note: `openai/gpt-5.2` is fallback 1 too, and is tried only once; keep the former primary as a fallback with `openclaw models fallbacks add anthropic/claude-opus-4-5`
     "#]]);
     assert!(
         world.config_text().contains("primary: \"openai/gpt-5.2\""),

@@ -33,6 +33,9 @@ fn the_arrows_choose_and_nothing_is_written_unless_asked() {
         .press(&[key::DOWN, key::DOWN, key::DOWN, key::UP]);
     pty.wait_for("> 2. anthropic/claude-opus-4-5")
         .press(&[key::ENTER]);
+    pty.wait_for("Make it the primary?")
+        .write("n")
+        .press(&[key::ENTER]);
     let ended = pty.end();
     ended.assert_code(0);
     expect_file!["expected/choosing.the_arrows_choose_and_nothing_is_written_unless_asked.txt"]
@@ -53,7 +56,7 @@ fn a_number_chooses_and_set_default_writes_it() {
         .assert_eq(&ended.screen);
     expect![[r#"
         -  agents: { defaults: {  } },
-        +  agents: { defaults: { model: { primary: "anthropic/claude-haiku-4-5" } } },
+        +  agents: { defaults: { model: { primary: "anthropic/claude-sonnet-4-5" } } },
     "#]]
     .assert_eq(&case.world.config_diff());
 }
@@ -149,9 +152,10 @@ fn a_narrow_window_has_room_for_everything() {
         .press(&[key::DOWN])
         .wait_for("> 2. anthropic/cl");
     pty.press(&[key::ENTER]);
+    pty.wait_for("Make it the primary?").press(&[key::ENTER]);
     let ended = pty.end();
     ended.assert_code(0);
-    ended.assert_shows("Selected: anthropic");
+    ended.assert_shows("Primary model: anthrop");
 }
 
 #[test]

@@ -101,7 +101,7 @@ impl AgentCredentials<'_> {
     /// Returns the command that stores a credential under this id.
     fn store_again(&self, provider: &ProviderId, id: Option<&ProfileId>) -> String {
         let mut command = format!(
-            "openclaw models auth paste-token --provider {}",
+            "openclaw models auth add --provider {}",
             quoted(provider.as_str())
         );
         if let Some(id) = id {

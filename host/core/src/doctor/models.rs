@@ -152,11 +152,14 @@ pub fn model(fact: &ModelFact) -> Vec<Finding> {
             "so it is skipped"
         };
         let what = format!("{subject} is not among the allowed models, {effect}");
-        let key = format!("agents.defaults.models[\"{model}\"]");
-        found.push(
-            Finding::new("model-not-allowed", severe, what, &fact.place)
-                .command(format!("openclaw config set {} '{{}}'", quoted(&key))),
-        );
+        // What no catalog knows is no model that `models allow` takes.
+        let command = if matches!(fact.known, Known::Listed { .. }) {
+            format!("openclaw models allow {}", quoted(&model.key()))
+        } else {
+            let key = format!("agents.defaults.models[\"{model}\"]");
+            format!("openclaw config set {} '{{}}'", quoted(&key))
+        };
+        found.push(Finding::new("model-not-allowed", severe, what, &fact.place).command(command));
     }
     found
 }
@@ -291,7 +294,7 @@ pub fn chain(fact: &ChainFact) -> Vec<Finding> {
             ))
         }
         (_, None) => finding.advice(
-            "store a credential of another provider with `openclaw models auth paste-token --provider <name>`, then add one of its models",
+            "store a credential of another provider with `openclaw models auth add`, then add one of its models",
         ),
     }
     };
@@ -351,7 +354,7 @@ pub fn chain(fact: &ChainFact) -> Vec<Finding> {
             add(finding)
         } else {
             finding.command(format!(
-                "openclaw models auth paste-token --provider {} --profile-id {}",
+                "openclaw models auth add --provider {} --profile-id {}",
                 quoted(provider.as_str()),
                 quoted(&format!("{provider}:backup"))
             ))

@@ -1,15 +1,16 @@
 //! Aliases, stored with the entries of `agents.defaults.models`.
 
-use super::models::{allow, enter};
+use super::allowed::allow_any;
+use super::models::allow;
 use super::{Change, Note, PathSegment, at};
 use crate::model_ref::{AliasError, ModelRef, built_in_alias, validate_alias};
-use crate::selection::{ModelEntry, Purpose, Settings, chain};
+use crate::selection::{ModelEntry, Settings};
 
 /// Decides how to give a model an alias, taking the alias from whichever model has it.
 ///
-/// An alias needs the model's entry in `agents.defaults.models`. When it is the first entry, the
-/// map becomes an allowlist; all models of the configured chains are then entered as well, so
-/// that nothing that worked before is refused afterwards.
+/// An alias needs the model's entry in `agents.defaults.models`. The first entry would make a list of
+/// allowed models of the map; so that a name for one model does not forbid all others, the entry
+/// that allows any model goes in with it. To a list that is in force the model is added.
 ///
 /// # Errors
 /// [`AliasError::Empty`] and [`AliasError::Characters`].
@@ -39,10 +40,9 @@ pub fn add_alias(settings: &Settings, alias: &str, model: &ModelRef) -> Result<C
         change.notes.push(Note::AliasReplaced(old.to_owned()));
     }
     if settings.models.is_empty() {
-        let mut kept = chain_models(settings);
-        kept.retain(|kept| kept != model);
-        kept.iter().for_each(|kept| enter(&mut change, kept));
-        change.notes.push(Note::AllowlistCreated(kept));
+        if !settings.allows_any {
+            allow_any(&mut change);
+        }
     } else {
         allow(&mut change, settings, model);
     }
@@ -110,21 +110,4 @@ fn drop_alias(change: &mut Change, holder: &ModelEntry) {
     } else {
         change.remove(path);
     }
-}
-
-/// Returns every model of every configured chain, the agents' and the images' included.
-fn chain_models(settings: &Settings) -> Vec<ModelRef> {
-    let mut models: Vec<ModelRef> = Vec::new();
-    let agents = settings.agents.iter().map(|agent| Some(agent.id.as_str()));
-    for agent in std::iter::once(None).chain(agents) {
-        for purpose in [Purpose::Text, Purpose::Image] {
-            let links = chain(settings, agent, purpose, None).map(|chain| chain.links);
-            for link in links.unwrap_or_default() {
-                if !models.contains(&link.model) {
-                    models.push(link.model);
-                }
-            }
-        }
-    }
-    models
 }

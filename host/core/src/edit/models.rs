@@ -47,6 +47,48 @@ pub fn set_primary(settings: &Settings, purpose: Purpose, model: &ModelRef) -> C
     }
 }
 
+/// Returns the place of a model among the fallbacks of a purpose, counted from 1.
+#[must_use]
+pub fn place_among_fallbacks(
+    settings: &Settings,
+    agent: Option<&AgentSettings>,
+    purpose: Purpose,
+    model: &ModelRef,
+) -> Option<usize> {
+    let places = positions(settings, agent, purpose, &model.key());
+    places.first().map(|place| place + 1)
+}
+
+/// Decides how to make one of the fallbacks the primary, and the primary that fallback. A model that
+/// is no fallback becomes the primary as by [`set_primary`].
+#[must_use]
+pub fn swap_primary(settings: &Settings, purpose: Purpose, model: &ModelRef) -> Change {
+    let found = listed(settings, None, purpose);
+    let former = match found.primary.and_then(|named| named.model) {
+        Some(former) => former,
+        None => settings.default_model(),
+    };
+    let places = positions(settings, None, purpose, &model.key());
+    let change = set_primary(settings, purpose, model);
+    let Some(&place) = places.first().filter(|_| former != *model) else {
+        return change;
+    };
+    let known = positions(settings, None, purpose, &former.key());
+    let mut path = below(purpose, "fallbacks");
+    path.push(place.into());
+    let mut swapped = Change {
+        edits: change.edits,
+        notes: change.notes,
+    };
+    if known.is_empty() {
+        swapped.set(path, former.key().as_str());
+        swapped.notes.push(Note::Swapped(former));
+    } else {
+        swapped.remove(path);
+    }
+    swapped
+}
+
 /// Decides how to make models the primaries of several purposes at once.
 #[must_use]
 pub fn set_primaries(settings: &Settings, primaries: &[(Purpose, &ModelRef)]) -> Change {

@@ -1,60 +1,69 @@
-//! The primaries and the fallbacks of one agent. What is decided here is shown to the user as the
-//! command that writes it, so each answer is a single edit.
+//! The primaries and the fallbacks of one agent, in its entry of `agents.list`.
 
-use super::models::{not_found, object, positions};
-use super::{Edit, FallbackNotFound, PathSegment, Value, at};
+use super::models::{allow, not_found, object, positions, set_primary};
+use super::{Change, Edit, FallbackNotFound, PathSegment, Value, at};
 use crate::model_ref::{ModelRef, normalize_agent_id};
 use crate::selection::{AgentSettings, ModelSetting, Purpose, SelectionError, Settings};
 
-/// Returns the edit that gives an agent a primary of its own; `None` for a `main` without an entry
-/// in `agents.list`, which has the primary of the defaults.
+/// Decides how to give an agent a primary of its own. The model is added to an allowlist that is in
+/// force. A `main` without an entry gets one where there are other agents; alone it has what all have.
 ///
 /// # Errors
 /// [`SelectionError::UnknownAgent`].
-pub fn agent_primary(
+pub fn set_agent_primary(
     settings: &Settings,
     agent: &str,
     purpose: Purpose,
     model: &ModelRef,
-) -> Result<Option<Edit>, SelectionError> {
-    Ok(place(settings, agent, purpose)?.map(|(mut path, own)| {
+) -> Result<Change, SelectionError> {
+    let key = model.key();
+    let mut change = Change::default();
+    match place(settings, agent, purpose)? {
+        Place::Defaults => return Ok(set_primary(settings, purpose, model)),
+        Place::Missing(id) => {
+            let own = Value::Object(vec![("primary".to_owned(), key.as_str().into())]);
+            change.edits.push(entry(&id, purpose, own));
+        }
+        Place::There(..) if own_primary(settings, agent, purpose) == Some(key.as_str()) => {}
         // A plain string stays one.
-        if !matches!(own, ModelSetting::Name(_)) {
+        Place::There(path, ModelSetting::Name(_)) => change.set(path, key.as_str()),
+        Place::There(mut path, _) => {
             path.push("primary".into());
+            change.set(path, key.as_str());
         }
-        Edit::Set {
-            path,
-            value: model.key().as_str().into(),
-        }
-    }))
+    }
+    Ok(finished(change, settings, Some(model)))
 }
 
-/// Returns the edit that gives an agent fallbacks of its own; `None` as in [`agent_primary`].
+/// Decides how to give an agent fallbacks of its own; `added` is among them and is added to an
+/// allowlist that is in force. As for `main` without an entry, see [`set_agent_primary`]: `None` says
+/// that the defaults are meant.
 ///
 /// # Errors
 /// [`SelectionError::UnknownAgent`].
-pub fn agent_fallbacks(
+pub fn set_agent_fallbacks(
     settings: &Settings,
     agent: &str,
     purpose: Purpose,
     wanted: &[String],
-) -> Result<Option<Edit>, SelectionError> {
-    let wanted = Value::strings(wanted.iter().map(String::as_str));
-    Ok(
-        place(settings, agent, purpose)?.map(|(mut path, own)| match own {
-            ModelSetting::Name(primary) => Edit::Set {
-                path,
-                value: object(primary, wanted),
-            },
-            _ => {
-                path.push("fallbacks".into());
-                Edit::Set {
-                    path,
-                    value: wanted,
-                }
-            }
-        }),
-    )
+    added: Option<&ModelRef>,
+) -> Result<Option<Change>, SelectionError> {
+    let list = Value::strings(wanted.iter().map(String::as_str));
+    let mut change = Change::default();
+    match place(settings, agent, purpose)? {
+        Place::Defaults => return Ok(None),
+        Place::Missing(id) => {
+            let own = Value::Object(vec![("fallbacks".to_owned(), list)]);
+            change.edits.push(entry(&id, purpose, own));
+        }
+        Place::There(path, ModelSetting::Name(primary)) => change.set(path, object(primary, list)),
+        Place::There(_, own) if own.fallbacks() == Some(wanted) => {}
+        Place::There(mut path, _) => {
+            path.push("fallbacks".into());
+            change.set(path, list);
+        }
+    }
+    Ok(Some(finished(change, settings, added)))
 }
 
 /// Returns the fallbacks that an agent has, its own or inherited, with one more model at the end.
@@ -93,24 +102,73 @@ pub fn without_fallback(
         .collect())
 }
 
-/// Returns where an agent's models of a purpose are, and what is there now.
+/// Where the models of an agent are kept.
+enum Place<'a> {
+    /// In its entry, here, and what is there now.
+    There(Vec<PathSegment>, &'a ModelSetting),
+    /// It has no entry, and others have.
+    Missing(String),
+    /// It has no entry, and there is no other agent.
+    Defaults,
+}
+
 fn place<'a>(
     settings: &'a Settings,
     agent: &str,
     purpose: Purpose,
-) -> Result<Option<(Vec<PathSegment>, &'a ModelSetting)>, SelectionError> {
+) -> Result<Place<'a>, SelectionError> {
     settings.agent(agent)?;
     let wanted = normalize_agent_id(agent);
     let index = settings
         .agents
         .iter()
         .position(|entry| normalize_agent_id(&entry.id) == wanted);
-    Ok(index.map(|index| {
-        let entry = &settings.agents[index];
-        let (key, own) = match purpose {
-            Purpose::Text => ("model", &entry.model),
-            Purpose::Image => ("imageModel", &entry.image_model),
-        };
-        (at!["agents", "list", index, key], own)
-    }))
+    Ok(match index {
+        None if settings.agents.is_empty() => Place::Defaults,
+        None => Place::Missing(wanted),
+        Some(index) => {
+            let entry = &settings.agents[index];
+            let own = match purpose {
+                Purpose::Text => &entry.model,
+                Purpose::Image => &entry.image_model,
+            };
+            Place::There(at!["agents", "list", index, key_of(purpose)], own)
+        }
+    })
+}
+
+fn own_primary<'a>(settings: &'a Settings, agent: &str, purpose: Purpose) -> Option<&'a str> {
+    let entry = settings.agent(agent).ok().flatten()?;
+    match purpose {
+        Purpose::Text => entry.model.primary(),
+        Purpose::Image => entry.image_model.primary(),
+    }
+}
+
+fn key_of(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Text => "model",
+        Purpose::Image => "imageModel",
+    }
+}
+
+fn entry(id: &str, purpose: Purpose, own: Value) -> Edit {
+    Edit::Append {
+        path: at!["agents", "list"],
+        value: Value::Object(vec![
+            ("id".to_owned(), id.into()),
+            (key_of(purpose).to_owned(), own),
+        ]),
+    }
+}
+
+fn finished(mut change: Change, settings: &Settings, model: Option<&ModelRef>) -> Change {
+    if let Some(model) = model {
+        allow(&mut change, settings, model);
+    }
+    if change.edits.is_empty() {
+        Change::unchanged()
+    } else {
+        change
+    }
 }

@@ -2,17 +2,21 @@
 //!
 //! | part | weight | 0 | 1 | not known |
 //! |---|---|---|---|---|
-//! | parameters | 0.45 | a billion | a thousand billions | 0.5; 0.25 where the name says a small one |
+//! | capability | 0.45 | the smallest | a vendor's best | by its size, 0.5, or 0.25 where the name says a small one |
 //! | recency | 0.3 | long ago; half is lost every year | today | 0.5 |
 //! | cost | 0.05 | far above $20/M | free | 0.5 |
 //! | availability | 0.2 | failed | proven live | 0.5: there is a credential |
 //!
-//! Parameters count by their logarithm: 10 B is 0.33, 100 B is 0.67. Cost looks at the mean of a
+//! Capability is the curated tier of the model's family (`defaults::CAPABILITY`). Where there is none,
+//! published parameters count by their logarithm: 10 B is 0.33, 100 B is 0.67, and more is 0.8 at most:
+//! a large model is not yet a good one. Cost looks at the mean of a
 //! token, three of input for one of output: the ordinary prices are near to each other, and what
 //! only few would pay is far from them. It weighs little, because the best model is asked for and
 //! not the cheapest; it decides between models that are otherwise alike.
 
+use super::Age;
 use super::size::{self, Size};
+use super::tier::Tier;
 use crate::catalog::{Model, Price};
 
 /// Days after which a model is worth half as much for being recent.
@@ -24,7 +28,10 @@ const NEUTRAL: f64 = 0.5;
 /// A vendor that keeps the size to itself but calls the model small.
 const SMALL: f64 = 0.25;
 
-const PARAMETERS: f64 = 0.45;
+/// The most that a size alone is worth.
+const SIZE_ALONE: f64 = 0.8;
+
+const CAPABILITY: f64 = 0.45;
 const RECENCY: f64 = 0.3;
 const COST: f64 = 0.05;
 const AVAILABILITY: f64 = 0.2;
@@ -77,8 +84,8 @@ impl Part {
 /// What a candidate is worth, part by part.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Score {
-    /// By its size.
-    pub parameters: Part,
+    /// By its tier, or else by its size.
+    pub capability: Part,
     /// By its release day.
     pub recency: Part,
     /// By its price.
@@ -92,16 +99,19 @@ impl Score {
     pub(super) fn of(
         model: &Model,
         size: Option<Size>,
-        age: Option<f64>,
+        tier: Option<Tier>,
+        age: Age,
         availability: Availability,
     ) -> Self {
-        let parameters = match size {
-            Some(size) => Part::known(size.billions.log10() / 3.0),
-            None if size::is_called_small(&model.id) => Part::unknown(SMALL),
-            None => Part::unknown(NEUTRAL),
+        let capability = match (tier, size) {
+            (Some(tier), _) => Part::known(tier.worth()),
+            (None, Some(size)) => Part::known((size.billions.log10() / 3.0).min(SIZE_ALONE)),
+            (None, None) if size::is_called_small(&model.id) => Part::unknown(SMALL),
+            (None, None) => Part::unknown(NEUTRAL),
         };
-        let recency = age.map_or(Part::unknown(NEUTRAL), |days| {
-            Part::known(0.5_f64.powf(days / HALF_LIFE_DAYS))
+        let recency = age.days.map_or(Part::unknown(NEUTRAL), |days| Part {
+            known: age.told,
+            ..Part::known(0.5_f64.powf(days / HALF_LIFE_DAYS))
         });
         let cost = blend(model.price).map_or(Part::unknown(NEUTRAL), |dollars| {
             Part::known(1.0 / (1.0 + (dollars / HALF_PRICE).powi(2)))
@@ -111,7 +121,7 @@ impl Score {
             Availability::Unproven => Part::unknown(NEUTRAL),
         };
         Self {
-            parameters,
+            capability,
             recency,
             cost,
             availability,
@@ -122,7 +132,7 @@ impl Score {
     #[must_use]
     pub fn parts(&self) -> [(&'static str, Part, f64); 4] {
         [
-            ("parameters", self.parameters, PARAMETERS),
+            ("capability", self.capability, CAPABILITY),
             ("recency", self.recency, RECENCY),
             ("cost", self.cost, COST),
             ("availability", self.availability, AVAILABILITY),

@@ -81,7 +81,7 @@ pub fn configured_for(settings: &Settings, agent: Option<&AgentSettings>) -> Vec
         let text = purpose == Purpose::Text;
         let primary = match settings.primary(agent, purpose) {
             Some((raw, _)) => resolve(raw, &default_provider),
-            None => text.then(ModelRef::fallback_default),
+            None => text.then(|| settings.default_model()),
         };
         let provider = primary
             .as_ref()

@@ -78,14 +78,23 @@ pub struct Settings {
     pub model: ModelSetting,
     /// `agents.defaults.imageModel`.
     pub image_model: ModelSetting,
-    /// `agents.defaults.models` in document order: known models, aliases and, unless it is empty,
-    /// the allowlist.
+    /// `agents.defaults.models` in document order, without [`ANY_MODEL`]: known models, aliases and,
+    /// unless it is empty or allows any, the allowlist.
     pub models: Vec<ModelEntry>,
     /// `agents.list`, entry for entry.
     pub agents: Vec<AgentSettings>,
     /// `auth.order`, keys as written.
     pub auth_order: Vec<(String, Vec<String>)>,
+    /// Whether `agents.defaults.models` has the entry [`ANY_MODEL`]: it is then no list of the only
+    /// models allowed.
+    pub allows_any: bool,
+    /// The model that is used when none is configured, where somebody looked which credentials there
+    /// are.
+    pub default_model: Option<ModelRef>,
 }
+
+/// The key of `agents.defaults.models` that allows every model.
+pub const ANY_MODEL: &str = "*";
 
 /// What a chain is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,10 +148,27 @@ impl Settings {
     /// Returns the only models that may be used; empty when every model may.
     #[must_use]
     pub fn allowlist(&self) -> Vec<ModelRef> {
+        if self.allows_any {
+            return Vec::new();
+        }
         self.models
             .iter()
             .filter_map(|entry| entry.key.parse().ok())
             .collect()
+    }
+
+    /// Whether `agents.defaults.models` names a model, be it only for an alias.
+    #[must_use]
+    pub fn lists(&self, model: &ModelRef) -> bool {
+        let mut keys = self.models.iter().map(|entry| entry.key.parse());
+        keys.any(|key: Result<ModelRef, _>| key.as_ref() == Ok(model))
+    }
+
+    /// Returns the model that is used when none is configured.
+    #[must_use]
+    pub fn default_model(&self) -> ModelRef {
+        let found = self.default_model.clone();
+        found.unwrap_or_else(ModelRef::fallback_default)
     }
 
     /// Whether a model may be used.

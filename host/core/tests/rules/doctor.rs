@@ -245,7 +245,7 @@ fn fallbacks_on_the_account_of_the_primary_are_no_help() {
         &expect![[r#"
             warning fallbacks-share-account: the only fallback uses the one account of `a` that the primary uses, so they fail together | openclaw models fallbacks add b/other
             warning fallbacks-share-account: all fallbacks use the one account of `a` that the primary uses, so they fail together | openclaw models fallbacks add b/other
-            note fallbacks-share-account: the fallback `a/two` uses the one account of `a` that the primary uses, so they fail together | openclaw models auth paste-token --provider a --profile-id a:backup
+            note fallbacks-share-account: the fallback `a/two` uses the one account of `a` that the primary uses, so they fail together | openclaw models auth add --provider a --profile-id a:backup
             note fallback-duplicate: the fallback `a/one` is a duplicate | openclaw models fallbacks remove a/one
             note fallback-duplicate: the fallback `b/x` is a duplicate | (advice)
         "#]],

@@ -86,14 +86,14 @@ fn an_expired_credential_is_worse_when_it_was_the_last() {
     check(
         &has(1).findings(),
         &expect![[r#"
-        warning profile-expired: `a:old` expired 3 d ago | openclaw models auth paste-token --provider a --profile-id a:old --agent work
-        warning profile-expiring: `a:soon` expires in 3 d | openclaw models auth paste-token --provider a --profile-id a:soon --agent work
+        warning profile-expired: `a:old` expired 3 d ago | openclaw models auth add --provider a --profile-id a:old --agent work
+        warning profile-expiring: `a:soon` expires in 3 d | openclaw models auth add --provider a --profile-id a:soon --agent work
     "#]],
     );
     check(
         &has(0).findings()[..1],
         &expect![[r#"
-        error profile-expired: `a:old` expired 3 d ago | openclaw models auth paste-token --provider a --profile-id a:old --agent work
+        error profile-expired: `a:old` expired 3 d ago | openclaw models auth add --provider a --profile-id a:old --agent work
     "#]],
     );
 }
@@ -109,7 +109,7 @@ fn a_missing_credential_is_worse_for_the_primary() {
         &[has(true, "main").findings(), has(false, "work").findings()].concat(),
         &expect![[r#"
             error credential-missing: agent `main` uses a model of `a`, and there is no credential for it | openclaw models auth add --provider a
-            warning credential-missing: agent `work` uses a model of `a`, and there is no credential for it | openclaw models auth paste-token --provider a --agent work
+            warning credential-missing: agent `work` uses a model of `a`, and there is no credential for it | openclaw models auth add --provider a --agent work
         "#]],
     );
     let needs_none = Has {
@@ -137,7 +137,7 @@ fn a_refusal_and_every_rest_are_told() {
     check(
         &has.findings(),
         &expect![[r#"
-        warning login-refused: `a` refused `a:x` when it was last tried, 1 min ago | openclaw models auth paste-token --provider a --profile-id a:x
+        warning login-refused: `a` refused `a:x` when it was last tried, 1 min ago | openclaw models auth add --provider a --profile-id a:x
         note profile-in-cooldown: `a:x` is in cooldown with m: rate limited; 1 min left | openclaw models auth cooldown clear a:x
         warning profile-disabled: `a:x` is disabled: insufficient credit; 1 h left | openclaw models auth cooldown clear a:x
     "#]],
@@ -208,9 +208,9 @@ fn declarations_are_compared_with_what_is_stored() {
     check(
         &has.findings(),
         &expect![[r#"
-            warning declared-other-mode: `a:x` is declared as token, but stored as api-key, so it is not used | openclaw models auth paste-token --provider a --profile-id a:x
-            warning declared-other-provider: `b:x` is declared for `a`, but stored for `b`, so it is not used | openclaw models auth paste-token --provider a --profile-id b:x
-            warning declared-not-stored: `a:gone` is declared in the config, but not stored | openclaw models auth paste-token --provider a --profile-id a:gone
+            warning declared-other-mode: `a:x` is declared as token, but stored as api-key, so it is not used | openclaw models auth add --provider a --profile-id a:x
+            warning declared-other-provider: `b:x` is declared for `a`, but stored for `b`, so it is not used | openclaw models auth add --provider a --profile-id b:x
+            warning declared-not-stored: `a:gone` is declared in the config, but not stored | openclaw models auth add --provider a --profile-id a:gone
             warning stored-not-declared: `a:more` is stored, but `auth.profiles` declares only other profiles of `a`, so it is not used | openclaw models auth order set --provider a a:x a:token a:more
         "#]],
     );

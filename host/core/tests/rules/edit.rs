@@ -4,9 +4,9 @@ use openclaw_core::auth_order::DeclaredProfile;
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::edit::{
     Change, Edit, Note, PathSegment, Position, Value, add_alias, add_fallback, admit_profile,
-    agent_fallbacks, agent_primary, clear_auth_order, clear_fallbacks, forget_profiles,
-    remove_alias, remove_fallback, set_auth_order, set_primaries, set_primary, with_fallback,
-    without_fallback,
+    allow_all, allow_model, clear_auth_order, clear_fallbacks, disallow_model, forget_profiles,
+    remove_alias, remove_fallback, set_agent_fallbacks, set_agent_primary, set_auth_order,
+    set_primaries, set_primary, swap_primary, with_fallback, without_fallback,
 };
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{AgentSettings, ModelSetting, Purpose, Settings};
@@ -196,7 +196,7 @@ fn a_fallback_that_is_there_and_not_allowed_becomes_allowed() {
 
 /// Compares the one edit for an agent; the config has `main` before it.
 #[track_caller]
-fn check_agent(own: ModelSetting, decide: impl Fn(&Settings) -> Option<Edit>, expected: &[&str]) {
+fn check_agent(own: ModelSetting, decide: impl Fn(&Settings) -> Change, expected: &[&str]) {
     let agent = |id: &str, model| AgentSettings {
         id: id.to_owned(),
         model,
@@ -206,17 +206,13 @@ fn check_agent(own: ModelSetting, decide: impl Fn(&Settings) -> Option<Edit>, ex
         agents: vec![agent("main", ModelSetting::Absent), agent("Work", own)],
         ..settings()
     };
-    let change = Change {
-        edits: decide(&settings).into_iter().collect(),
-        notes: Vec::new(),
-    };
-    check(&change, expected);
+    check(&decide(&settings), expected);
 }
 
 #[test]
 fn an_agent_gets_models_of_its_own_in_the_form_that_it_has() {
     let primary = |settings: &Settings| {
-        agent_primary(settings, "work", Purpose::Text, &model("x/y")).unwrap()
+        set_agent_primary(settings, "work", Purpose::Text, &model("x/y")).unwrap()
     };
     let fallbacks = |settings: &Settings| {
         let list = with_fallback(
@@ -225,7 +221,10 @@ fn an_agent_gets_models_of_its_own_in_the_form_that_it_has() {
             Purpose::Text,
             &model("x/y"),
         );
-        agent_fallbacks(settings, "work", Purpose::Text, &list).unwrap()
+        let added = model("x/y");
+        set_agent_fallbacks(settings, "work", Purpose::Text, &list, Some(&added))
+            .unwrap()
+            .unwrap()
     };
     let name = || ModelSetting::Name("a/one".to_owned());
     check_agent(
@@ -269,10 +268,90 @@ fn an_agent_loses_a_fallback_that_it_has_or_inherits() {
 }
 
 #[test]
-fn main_without_an_entry_has_no_models_of_its_own_to_edit() {
-    let none = agent_primary(&settings(), "main", Purpose::Text, &model("x/y")).unwrap();
-    assert_eq!(none, None);
-    assert!(agent_primary(&settings(), "work", Purpose::Text, &model("x/y")).is_err());
+fn main_without_an_entry_has_the_models_of_all_or_gets_an_entry_beside_others() {
+    let set = |settings: &Settings, agent| {
+        set_agent_primary(settings, agent, Purpose::Text, &model("x/y"))
+    };
+    check(
+        &set(&settings(), "main").unwrap(),
+        &[r#"model primary = "x/y""#],
+    );
+    assert!(set(&settings(), "work").is_err());
+    let agent = AgentSettings {
+        id: "work".to_owned(),
+        ..AgentSettings::default()
+    };
+    let two = Settings {
+        agents: vec![agent],
+        models: entries(&[("a/one", None)]),
+        ..settings()
+    };
+    check(
+        &set(&two, "main").unwrap(),
+        &[
+            r#"agents list += {id: "main", model: {primary: "x/y"}}"#,
+            "models x/y = {}",
+        ],
+    );
+}
+
+#[test]
+fn a_fallback_that_becomes_the_primary_may_change_places_with_it() {
+    check(
+        &swap_primary(&settings(), Purpose::Text, &model("b/two")),
+        &[
+            r#"model primary = "b/two""#,
+            r#"model fallbacks [0] = "a/one""#,
+        ],
+    );
+    check(
+        &swap_primary(&settings(), Purpose::Text, &model("x/y")),
+        &[r#"model primary = "x/y""#],
+    );
+}
+
+#[test]
+fn the_list_of_allowed_models_is_begun_and_ended_on_purpose() {
+    let change = allow_model(&settings(), &model("x/y"));
+    check(
+        &change,
+        &[
+            "models x/y = {}",
+            "models a/one = {}",
+            "models b/two = {}",
+            "models c/three = {}",
+        ],
+    );
+    let any = Settings {
+        models: entries(&[("x/y", Some("fast"))]),
+        allows_any: true,
+        ..settings()
+    };
+    check(
+        &allow_model(&any, &model("x/y")),
+        &[
+            "models * removed",
+            "models a/one = {}",
+            "models b/two = {}",
+            "models c/three = {}",
+        ],
+    );
+    assert!(disallow_model(&any, &model("x/y")).is_err());
+    let list = Settings {
+        models: entries(&[("a/one", None), ("x/y", Some("fast"))]),
+        ..settings()
+    };
+    check(&allow_model(&list, &model("a/one")), &[]);
+    check(&allow_all(&list), &["models * = {}"]);
+    let change = disallow_model(&list, &model("x/y")).unwrap();
+    check(&change, &["models x/y removed"]);
+    assert_eq!(change.notes, [Note::AliasGone("fast".to_owned())]);
+    assert!(disallow_model(&list, &model("b/two")).is_err());
+    let one = Settings {
+        models: entries(&[("a/one", None)]),
+        ..settings()
+    };
+    assert!(disallow_model(&one, &model("a/one")).is_err());
 }
 
 #[test]
@@ -300,18 +379,10 @@ fn clearing_stores_the_empty_list() {
 }
 
 #[test]
-fn the_first_alias_keeps_every_configured_model_allowed() {
+fn the_first_alias_forbids_nothing() {
     let change = add_alias(&settings(), "fast", &model("x/y")).unwrap();
-    check(
-        &change,
-        &[
-            "models a/one = {}",
-            "models b/two = {}",
-            "models c/three = {}",
-            r#"models x/y alias = "fast""#,
-        ],
-    );
-    assert_eq!(change.notes.len(), 1);
+    check(&change, &["models * = {}", r#"models x/y alias = "fast""#]);
+    assert_eq!(change.notes, []);
 }
 
 #[test]

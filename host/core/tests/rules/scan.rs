@@ -124,7 +124,7 @@ fn what_is_not_known_is_neutral() {
         ],
         &Criteria::default(),
         &expect![[r#"
-            0.7990 = 0.94 0.50? 0.50? 1.00  llama:671b
+            0.7350 = 0.80 0.50? 0.50? 1.00  llama:671b
             0.6250 = 0.50? 0.50? 1.00 1.00  free
             0.6000 = 0.50? 0.50? 0.50? 1.00  half
             0.6000 = 0.50? 0.50? 0.50? 1.00  unknown
@@ -177,8 +177,8 @@ fn a_filter_leaves_out_what_is_not_known() {
         ],
         &at_least(70.0),
         &expect![[r#"
-            0.7772 = 0.62 0.92 0.50? 1.00  big
             0.7772 = 0.62 0.92 0.50? 1.00  llama-3.3-70b-instruct
+            0.7772 = 0.62 0.92 0.50? 1.00  big
             too_small small
             size_unknown secret
         "#]],

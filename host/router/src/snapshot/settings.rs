@@ -3,7 +3,7 @@
 use openclaw_core::auth_order::DeclaredProfile;
 use openclaw_core::credential::{Mode, ProfileId};
 use openclaw_core::model_ref::normalize_provider;
-use openclaw_core::selection::{AgentSettings, ModelEntry, ModelSetting, Settings};
+use openclaw_core::selection::{ANY_MODEL, AgentSettings, ModelEntry, ModelSetting, Settings};
 
 use openclaw_store::config::Config;
 use openclaw_store::json5::{Segment, Value};
@@ -41,6 +41,7 @@ pub fn settings_of(config: &Config) -> Settings {
             .defaults
             .models
             .iter()
+            .filter(|(key, _)| key.trim() != ANY_MODEL)
             .map(|(key, entry)| ModelEntry {
                 key: key.clone(),
                 alias: entry.alias.clone(),
@@ -59,6 +60,12 @@ pub fn settings_of(config: &Config) -> Settings {
             })
             .collect(),
         auth_order: config.typed.auth.order.clone(),
+        allows_any: agents
+            .defaults
+            .models
+            .iter()
+            .any(|(key, _)| key.trim() == ANY_MODEL),
+        default_model: None,
     }
 }
 

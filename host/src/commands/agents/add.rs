@@ -11,6 +11,7 @@ use crate::commands::models::model_lookup;
 use crate::config_writer::{self, Saved};
 use openclaw_router::Failure;
 use openclaw_router::Snapshot;
+use openclaw_router::failure::pasteable;
 use openclaw_router::snapshot::settings_of;
 use openclaw_store::{StoreError, folder};
 
@@ -84,7 +85,17 @@ pub fn run(app: &App, args: &AddArgs) -> Outcome {
     let model = args
         .model
         .as_deref()
-        .map(|typed| model_lookup::model(app, &snapshot, typed))
+        .map(|typed| {
+            let again = |meant: &str| {
+                format!(
+                    "openclaw agents add {} --workspace {} --model {}",
+                    pasteable(&args.name),
+                    pasteable(&args.workspace),
+                    pasteable(meant)
+                )
+            };
+            model_lookup::lookup(app, &snapshot, typed, &again)
+        })
         .transpose()?;
     let new = NewAgent {
         name: args.name.clone(),

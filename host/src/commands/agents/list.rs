@@ -145,7 +145,7 @@ fn listed(
     let default_provider = ProviderId::new(defaults::PROVIDER);
     let primary = match settings.primary(agent, Purpose::Text) {
         Some((raw, scope)) => choice(raw, &default_provider, Some(scope)),
-        None => choice(&ModelRef::fallback_default().key(), &default_provider, None),
+        None => choice(&settings.default_model().key(), &default_provider, None),
     };
     let provider = primary
         .model

@@ -64,10 +64,9 @@ pub fn run(app: &App, args: &RemoveArgs) -> Outcome {
         let question = format!("Remove the agent {id} from the config? Its folders stay");
         if !prompt.confirm(&question, false)? {
             return Err(Failure::new(
-                openclaw_router::Kind::Interrupted,
-                "the agent was not removed",
-            )
-            .detail("nothing was changed"));
+                openclaw_router::Kind::Cancelled,
+                format!("Cancelled; the agent `{id}` was kept, and nothing was changed."),
+            ));
         }
     }
     let saved = config_writer::save(app, ATTEMPT, |config| {

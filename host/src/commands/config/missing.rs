@@ -62,10 +62,7 @@ fn set_hint(failure: Failure, path: &KeyPath) -> Failure {
     if !is_known(&path.0) || has_index {
         return failure.hint("see every known key with `openclaw config schema`");
     }
-    failure.hint(format!(
-        "set it with `openclaw config set {} <value>`",
-        path.written()
-    ))
+    failure.hint("see how it is set with `openclaw config set --help`")
 }
 
 fn whats_there(here: &KeyPath, node: &Node) -> String {

@@ -1,11 +1,12 @@
 //! References to models in a value that was set: whether anything knows them.
 
 use openclaw_core::model_ref::ModelRef;
-use openclaw_core::selection::Settings;
+use openclaw_core::selection::{ANY_MODEL, Settings};
 
 use crate::app::App;
 use crate::commands::models::model_lookup;
 use openclaw_router::Snapshot;
+use openclaw_router::failure::pasteable;
 use openclaw_store::json5::{KeyPath, Node, Value};
 use openclaw_store::schema::json::takes_models;
 
@@ -30,12 +31,17 @@ pub(super) fn warnings(app: &App, path: &KeyPath, value: Option<&Node>) -> Vec<S
     let mut warnings = Vec::new();
     let mut unknown = Vec::new();
     for name in &named {
-        match model_lookup::model(app, &snapshot, name) {
+        match model_lookup::lookup(app, &snapshot, name, &|meant: &str| meant.to_owned()) {
             Ok(vetted) => warnings.extend(vetted.warnings),
             Err(failure) => {
                 unknown.push(name);
                 let hint = failure.hints.first();
-                let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+                // It is not this command that takes what was meant.
+                let hint = hint.map(|hint| match hint.split_once("? `") {
+                    Some((meant, _)) => format!("; {meant}?"),
+                    None => format!("; {hint}"),
+                });
+                let hint = hint.unwrap_or_default();
                 warnings.push(format!("{}{hint}", failure.message));
             }
         }
@@ -46,7 +52,8 @@ pub(super) fn warnings(app: &App, path: &KeyPath, value: Option<&Node>) -> Vec<S
         .filter(|(raw, _)| concerns_allowed || named.contains(raw) && !unknown.contains(&raw));
     warnings.extend(concerned.map(|(_, model)| {
         format!(
-            "`{model}` is configured, but only models in `agents.defaults.models` may be used; allow it with: openclaw config set 'agents.defaults.models[\"{model}\"]' '{{}}'"
+            "`{model}` is configured, but only models in `agents.defaults.models` may be used; allow it with: openclaw models allow {}",
+            pasteable(&model.key())
         )
     }));
     warnings
@@ -115,7 +122,10 @@ fn collect(path: &KeyPath, node: &Node, into: &mut Vec<String>) {
         _ => {}
     }
     if path.0.len() == ALLOWED.len() + 1 && concerns_allowed(path) {
-        into.push(path.0[ALLOWED.len()].key());
+        let key = path.0[ALLOWED.len()].key();
+        if key != ANY_MODEL {
+            into.push(key);
+        }
     }
 }
 

@@ -178,7 +178,7 @@ fn next_step(
     let in_list = path.starts_with("agents.list");
     if in_list && (said.contains("would leave a hole") || said.contains("expected a key `id`")) {
         return failure
-            .hint("add the agent first: openclaw agents add <name> --workspace <folder>");
+            .hint("add the agent first, as in: openclaw agents add work --workspace ~/.openclaw/workspace-work");
     }
     failure
 }

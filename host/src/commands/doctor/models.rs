@@ -186,7 +186,7 @@ impl Looker<'_> {
     fn chain(&mut self, owner: &Owner, setting: &'static str, purpose: Purpose, found: &Listed) {
         let primary = match (&found.primary, purpose) {
             (Some(named), _) => named.model.clone(),
-            (None, Purpose::Text) => Some(ModelRef::fallback_default()),
+            (None, Purpose::Text) => Some(self.snapshot.settings.default_model()),
             (None, Purpose::Image) => None,
         };
         let Some(primary) = primary else { return };

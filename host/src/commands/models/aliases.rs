@@ -11,13 +11,15 @@ use crate::app::App;
 use crate::commands::Outcome;
 use crate::config_writer::{self, Saved};
 use openclaw_router::Snapshot;
+use openclaw_router::failure::pasteable;
 use openclaw_router::snapshot::settings_of;
 use openclaw_router::{Failure, Kind};
 
 /// Short names for models
 ///
 /// Kept with the models in `agents.defaults.models`; upper and lower case are the same. All agents
-/// share them.
+/// share them. A name forbids nothing: where there is no list of allowed models, every model stays
+/// allowed.
 #[derive(Debug, clap::Args)]
 pub struct AliasesArgs {
     /// Refused: all agents share the aliases
@@ -134,7 +136,8 @@ fn add(app: &App, alias: &str, typed: &str) -> Outcome {
             ))
     })?;
     let snapshot = Snapshot::read(app, None).map_err(config_writer::unchanged(attempt))?;
-    let found = model_lookup::model(app, &snapshot, typed)?;
+    let command = format!("aliases add {}", pasteable(alias));
+    let found = model_lookup::model(app, &snapshot, typed, &command)?;
     let decide = |config: &_| Ok(edit::add_alias(&settings_of(config), alias, &found.model)?);
     let saved = config_writer::save(app, attempt, decide)?;
     let warnings = snapshot

@@ -3,10 +3,9 @@
 use clap::Subcommand;
 use openclaw_core::catalog::doubts;
 use openclaw_core::edit;
-use openclaw_core::model_ref::ModelRef;
+use openclaw_core::model_ref::{ModelRef, normalize_agent_id};
 use openclaw_core::selection::{Listed, Named, Purpose, Scope, listed};
 
-use super::for_agent::{self, AgentChange};
 use super::model_lookup::{self, CheckedModel};
 use crate::app::App;
 use crate::commands::Outcome;
@@ -20,7 +19,7 @@ use openclaw_router::snapshot::settings_of;
 /// Kept in `agents.defaults.model.fallbacks`.
 #[derive(Debug, clap::Args)]
 pub struct FallbacksArgs {
-    /// Agent whose models `list` shows; the other commands are for all agents
+    /// Agent whose models are meant, instead of those of all agents
     // The flag of `models` itself has the id `agent`, and clap hands globals upwards too.
     #[arg(
         id = "of_agent",
@@ -45,7 +44,7 @@ enum FallbacksCommand {
     List,
     /// Add a model at the end
     ///
-    /// Writes `agents.defaults.model.fallbacks`. A model that cannot answer now, such as one without
+    /// Writes `agents.defaults.model.fallbacks`, or with `--agent` that agent's own. A model that cannot answer now, such as one without
     /// a credential, is added with a warning.
     ///
     /// Example: openclaw models fallbacks add openai/gpt-5.2
@@ -116,6 +115,8 @@ pub enum Done {
 pub struct FallbacksChanged {
     /// What they are for.
     pub purpose: Purpose,
+    /// The agent whose own they are.
+    pub agent: Option<String>,
     /// What was done.
     pub done: Done,
     /// The fallbacks' keys afterwards.
@@ -144,24 +145,11 @@ pub fn run(app: &App, args: &FallbacksArgs) -> Outcome {
 
 /// Shows or changes the fallbacks of a purpose.
 pub(super) fn change(app: &App, purpose: Purpose, verb: &Verb<'_>, agent: Option<&str>) -> Outcome {
-    let (name, wanted) = match verb {
-        Verb::List => return list(app, purpose, agent),
-        Verb::Add(typed) => ("add", AgentChange::Added(typed)),
-        Verb::Remove(typed) => ("remove", AgentChange::Removed(typed)),
-        Verb::Clear => ("clear", AgentChange::Cleared),
-    };
-    if let Some(agent) = agent {
-        let family = match purpose {
-            Purpose::Text => "fallbacks",
-            Purpose::Image => "image-fallbacks",
-        };
-        let command = format!("models {family} {name}");
-        return Err(for_agent::refused(app, &command, agent, purpose, &wanted));
-    }
     match verb {
-        Verb::Add(typed) => add(app, purpose, typed),
-        Verb::Remove(typed) => remove(app, purpose, typed),
-        Verb::List | Verb::Clear => clear(app, purpose),
+        Verb::List => list(app, purpose, agent),
+        Verb::Add(typed) => add(app, purpose, typed, agent),
+        Verb::Remove(typed) => remove(app, purpose, typed, agent),
+        Verb::Clear => clear(app, purpose, agent),
     }
 }
 
@@ -204,7 +192,10 @@ fn list(app: &App, purpose: Purpose, agent: Option<&str>) -> Outcome {
             .map(|primary| (primary.key(), found.primary_scope)),
         fallbacks: keys(&found),
         fallbacks_scope: found.fallbacks_scope,
-        text_primary: text.map_or_else(|| ModelRef::fallback_default().key(), |named| named.key()),
+        text_primary: text.map_or_else(
+            || snapshot.settings.default_model().key(),
+            |named| named.key(),
+        ),
         warnings,
     }))
 }
@@ -214,26 +205,35 @@ fn needed(purpose: Purpose) -> Option<&'static str> {
     (purpose == Purpose::Image).then_some("image")
 }
 
-fn add(app: &App, purpose: Purpose, typed: &str) -> Outcome {
+fn add(app: &App, purpose: Purpose, typed: &str, agent: Option<&str>) -> Outcome {
     let attempt = match purpose {
         Purpose::Text => "add the fallback",
         Purpose::Image => "add the image fallback",
     };
-    let snapshot = Snapshot::read(app, None).map_err(config_writer::unchanged(attempt))?;
-    let found = model_lookup::model(app, &snapshot, typed)?;
-    let more = obstacles(app, &snapshot, purpose, &found);
+    let snapshot = Snapshot::read(app, agent).map_err(config_writer::unchanged(attempt))?;
+    let command = match purpose {
+        Purpose::Text => "fallbacks add",
+        Purpose::Image => "image-fallbacks add",
+    };
+    let found = model_lookup::model(app, &snapshot, typed, command)?;
+    let more = obstacles(app, &snapshot, purpose, &found, agent);
     let decide = |config: &_| {
-        Ok(edit::add_fallback(
-            &settings_of(config),
-            purpose,
-            &found.model,
-        ))
+        let settings = settings_of(config);
+        let model = &found.model;
+        if let Some(agent) = agent {
+            let list = edit::with_fallback(&settings, settings.agent(agent)?, purpose, model);
+            let own = edit::set_agent_fallbacks(&settings, agent, purpose, &list, Some(model))?;
+            if let Some(change) = own {
+                return Ok(change);
+            }
+        }
+        Ok(edit::add_fallback(&settings, purpose, model))
     };
     let saved = config_writer::save(app, attempt, decide)?;
     let warnings = snapshot.warnings.into_iter().chain(found.warnings);
     changed(
         app,
-        purpose,
+        (purpose, agent),
         Done::Added,
         saved,
         warnings.chain(more).collect(),
@@ -247,6 +247,7 @@ fn obstacles(
     snapshot: &Snapshot,
     purpose: Purpose,
     found: &CheckedModel,
+    agent: Option<&str>,
 ) -> Vec<String> {
     let model = &found.model;
     let mut warnings = Vec::new();
@@ -266,10 +267,11 @@ fn obstacles(
             }),
         );
     }
-    let primary = listed(&snapshot.settings, None, purpose).primary;
+    let entry = agent.and_then(|_| snapshot.agent_settings());
+    let primary = listed(&snapshot.settings, entry, purpose).primary;
     let primary = match primary {
         Some(named) => named.model,
-        None => (purpose == Purpose::Text).then(ModelRef::fallback_default),
+        None => (purpose == Purpose::Text).then(|| snapshot.settings.default_model()),
     };
     if primary.as_ref() == Some(model) {
         warnings.push(format!(
@@ -300,39 +302,61 @@ fn no_credential(snapshot: &Snapshot, model: &ModelRef) -> String {
     )
 }
 
-fn remove(app: &App, purpose: Purpose, typed: &str) -> Outcome {
+fn remove(app: &App, purpose: Purpose, typed: &str, agent: Option<&str>) -> Outcome {
     let attempt = match purpose {
         Purpose::Text => "remove the fallback",
         Purpose::Image => "remove the image fallback",
     };
-    let decide = |config: &_| Ok(edit::remove_fallback(&settings_of(config), purpose, typed)?);
+    let decide = |config: &_| {
+        let settings = settings_of(config);
+        if let Some(agent) = agent {
+            let list = edit::without_fallback(&settings, settings.agent(agent)?, purpose, typed)?;
+            if let Some(change) = edit::set_agent_fallbacks(&settings, agent, purpose, &list, None)?
+            {
+                return Ok(change);
+            }
+        }
+        Ok(edit::remove_fallback(&settings, purpose, typed)?)
+    };
     let saved = config_writer::save(app, attempt, decide)?;
-    changed(app, purpose, Done::Removed, saved, Vec::new(), Vec::new())
+    let target = (purpose, agent);
+    changed(app, target, Done::Removed, saved, Vec::new(), Vec::new())
 }
 
-fn clear(app: &App, purpose: Purpose) -> Outcome {
+fn clear(app: &App, purpose: Purpose, agent: Option<&str>) -> Outcome {
     let attempt = match purpose {
         Purpose::Text => "clear the fallbacks",
         Purpose::Image => "clear the image fallbacks",
     };
-    let decide = |config: &_| Ok(edit::clear_fallbacks(&settings_of(config), purpose));
+    let decide = |config: &_| {
+        let settings = settings_of(config);
+        if let Some(agent) = agent
+            && let Some(change) = edit::set_agent_fallbacks(&settings, agent, purpose, &[], None)?
+        {
+            return Ok(change);
+        }
+        Ok(edit::clear_fallbacks(&settings, purpose))
+    };
     let saved = config_writer::save(app, attempt, decide)?;
-    changed(app, purpose, Done::Cleared, saved, Vec::new(), Vec::new())
+    let target = (purpose, agent);
+    changed(app, target, Done::Cleared, saved, Vec::new(), Vec::new())
 }
 
 fn changed(
     app: &App,
-    purpose: Purpose,
+    (purpose, agent): (Purpose, Option<&str>),
     done: Done,
     saved: Saved,
     warnings: Vec<String>,
     remarks: Vec<String>,
 ) -> Result<Box<dyn crate::render::Reply>, Failure> {
     let now = settings_of(&app.config.load(&app.environment)?);
+    let entry = agent.map_or(Ok(None), |id| now.agent(id))?;
     Ok(Box::new(FallbacksChanged {
         purpose,
+        agent: agent.map(normalize_agent_id),
         done,
-        fallbacks: keys(&listed(&now, None, purpose)),
+        fallbacks: keys(&listed(&now, entry, purpose)),
         saved,
         warnings,
         remarks,

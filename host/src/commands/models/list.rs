@@ -3,10 +3,13 @@
 mod narrow;
 
 use openclaw_router::Installed;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use openclaw_core::auth_order::CredentialSource;
-use openclaw_core::catalog::{Filter, ListingStatus, Model, is_local_url, lay_over, recommended};
+use openclaw_core::catalog::{
+    Filter, ListingStatus, Model, Standing, is_local_url, lay_over, recommended, standings,
+};
 use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::FailureKind;
 use openclaw_core::model_ref::ModelRef;
@@ -319,7 +322,12 @@ impl Lister<'_> {
             if !facts.unlisted {
                 left_out += models.len() - shown.len();
             }
-            shown.sort_by(|a, b| b.released.cmp(&a.released).then(a.id.cmp(&b.id)));
+            let places: BTreeMap<&str, Standing> = models
+                .iter()
+                .map(|model| model.id.as_str())
+                .zip(standings(models))
+                .collect();
+            shown.sort_by_key(|model| (Reverse(places.get(&*model.id)), &model.id));
             let shown: Vec<Model> = shown.into_iter().cloned().collect();
             for model in shown {
                 let key = ModelRef::new(provider.as_str(), &model.id);

@@ -1,10 +1,10 @@
 //! `openclaw models`
 
 pub mod aliases;
+pub mod allowed;
 pub mod auth;
 pub mod explain;
 pub mod fallbacks;
-mod for_agent;
 pub mod image_fallbacks;
 pub mod list;
 pub(in crate::commands) mod model_lookup;
@@ -16,6 +16,7 @@ pub mod set_image;
 pub mod show;
 pub mod status;
 mod unreached;
+pub(in crate::commands) mod way_out;
 
 use clap::{Args, Subcommand};
 
@@ -50,6 +51,9 @@ enum ModelsCommand {
     Fallbacks(fallbacks::FallbacksArgs),
     ImageFallbacks(image_fallbacks::ImageFallbacksArgs),
     Aliases(aliases::AliasesArgs),
+    Allow(allowed::AllowArgs),
+    Disallow(allowed::DisallowArgs),
+    Allowed(allowed::AllowedArgs),
     Scan(scan::ScanArgs),
     #[command(subcommand)]
     Auth(auth::AuthCommand),
@@ -88,6 +92,9 @@ pub fn run(app: &App, args: ModelsArgs) -> Outcome {
         Some(ModelsCommand::Fallbacks(args)) => fallbacks::run(app, &args),
         Some(ModelsCommand::ImageFallbacks(args)) => image_fallbacks::run(app, &args),
         Some(ModelsCommand::Aliases(args)) => aliases::run(app, &args),
+        Some(ModelsCommand::Allow(args)) => allowed::allow(app, &args),
+        Some(ModelsCommand::Disallow(args)) => allowed::disallow(app, &args),
+        Some(ModelsCommand::Allowed(args)) => allowed::show(app, &args),
         Some(ModelsCommand::Scan(args)) => scan::run(app, &args),
         Some(ModelsCommand::Auth(command)) => auth::run(app, command),
         Some(ModelsCommand::Run(args)) => run::run(app, args),

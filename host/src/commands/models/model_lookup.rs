@@ -8,7 +8,8 @@ use openclaw_core::defaults;
 use openclaw_core::model_ref::{ModelRef, normalize_provider};
 
 use crate::app::App;
-use openclaw_router::Snapshot;
+use openclaw_router::failure::pasteable;
+use openclaw_router::{Catalog, Snapshot};
 use openclaw_router::{Failure, Kind};
 
 /// A model that may be configured.
@@ -26,18 +27,32 @@ pub(in crate::commands) struct CheckedModel {
 }
 
 /// Resolves what was typed and makes sure that something knows the model: the catalog, the config,
-/// or nobody can, as with models of a local server.
+/// or nobody can, as with models of a local server. `command` is what to type before the model that
+/// was meant, after `openclaw models`.
 pub(in crate::commands) fn model(
     app: &App,
     snapshot: &Snapshot,
     typed: &str,
+    command: &str,
+) -> Result<CheckedModel, Failure> {
+    let again = |meant: &str| format!("openclaw models {command} {}", pasteable(meant));
+    lookup(app, snapshot, typed, &again)
+}
+
+/// As [`model`], for a command that is not one of `openclaw models`: `again` returns it with the model
+/// that was meant.
+pub(in crate::commands) fn lookup(
+    app: &App,
+    snapshot: &Snapshot,
+    typed: &str,
+    again: &dyn Fn(&str) -> String,
 ) -> Result<CheckedModel, Failure> {
     let resolved = snapshot.settings.resolve(typed)?;
     let (model, via_alias) = (resolved.model, resolved.via_alias);
     let today = app.now().day();
     let catalog = snapshot.catalog().on(&today);
     let facts = catalog.get(&model);
-    let listed = !snapshot.settings.models.is_empty() && snapshot.settings.allows(&model);
+    let listed = snapshot.settings.lists(&model);
     let manifest = snapshot.registry.manifest(&model.provider);
     let warnings = match &facts {
         Some(facts) => doubts(facts, None, &today)
@@ -61,8 +76,8 @@ pub(in crate::commands) fn model(
         }
         None => {
             let mut failure = catalog.unknown(&model).detail("nothing was changed");
-            if !typed.contains('/') {
-                failure.hints.splice(0..0, alias_hint(snapshot, typed));
+            if let Some(hint) = meant(snapshot, &catalog, typed, &model, again) {
+                failure.hints = vec![hint];
             }
             return Err(failure);
         }
@@ -160,23 +175,48 @@ pub(super) fn takes_images(
         .hint("the column Input of `openclaw models list --all` shows what each model takes"))
 }
 
-/// Returns a hint where a bare name is near to an alias, or to one that is only built in.
-fn alias_hint(snapshot: &Snapshot, typed: &str) -> Option<String> {
-    let aliases = snapshot.settings.aliases();
-    let near = nearest(typed, aliases.iter().map(|alias| &*alias.name));
-    let built_in = || {
-        let near = nearest(typed, defaults::ALIASES.map(|(name, _)| name))?;
-        let (_, model) = defaults::ALIASES.iter().find(|(name, _)| *name == near)?;
-        Some(format!(
-            "did you mean `{model}`? `openclaw models aliases add {near} {model}` makes `{near}` its alias"
-        ))
-    };
-    near.map(|near| format!("did you mean the alias `{near}`?"))
-        .or_else(built_in)
+/// Says what was meant by a model that is not known, with the command that takes it: the one model of
+/// another provider with this id, an alias that is near, or what resembles it.
+fn meant(
+    snapshot: &Snapshot,
+    catalog: &Catalog,
+    typed: &str,
+    model: &ModelRef,
+    again: &dyn Fn(&str) -> String,
+) -> Option<String> {
+    let hint = |what: &str, meant: &str| Some(format!("did you mean {what}? `{}`", again(meant)));
+    if !typed.contains('/') {
+        let id = typed.trim();
+        let exact: Vec<ModelRef> = catalog
+            .ids()
+            .filter(|provider| catalog.of(provider).iter().any(|known| known.id == id))
+            .map(|provider| ModelRef::new(provider.as_str(), id))
+            .collect();
+        if let [only] = exact.as_slice() {
+            return hint(&format!("`{only}`"), &only.key());
+        }
+        let aliases = snapshot.settings.aliases();
+        if let Some(near) = nearest(typed, aliases.iter().map(|alias| &*alias.name)) {
+            return hint(&format!("the alias `{near}`"), near);
+        }
+        let short = nearest(typed, defaults::ALIASES.map(|(name, _)| name));
+        let built_in =
+            short.and_then(|near| defaults::ALIASES.iter().find(|(name, _)| *name == near));
+        if let Some((_, target)) = built_in.filter(|_| exact.is_empty()) {
+            return hint(&format!("`{target}`"), target);
+        }
+    }
+    let near = catalog.near(model);
+    let first = near.first()?.key();
+    let names: Vec<String> = near.iter().map(|model| format!("`{model}`")).collect();
+    hint(&names.join(" or "), &first)
 }
 
 /// Returns the provider that was typed, if anything knows it.
-pub(super) fn provider(snapshot: &Snapshot, typed: &str) -> Result<ProviderId, Failure> {
+pub(in crate::commands) fn provider(
+    snapshot: &Snapshot,
+    typed: &str,
+) -> Result<ProviderId, Failure> {
     let wanted = normalize_provider(typed);
     let mut known = providers(snapshot);
     if known.contains(&wanted) {

@@ -13,6 +13,7 @@ use openclaw_core::selection::Purpose;
 use openclaw_core::time::{InvalidDuration, parse_limit};
 
 use super::unreached;
+use super::way_out;
 use crate::app::App;
 use crate::commands::follow::{Ended, ReaderClosed, RunPrinter, follow};
 use crate::commands::{Outcome, Printed};
@@ -138,6 +139,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
             Purpose::Image
         })
     };
+    let agent = args.agent;
     let plugins = Arc::new(Plugins::new(app));
     let router = Router::new(
         Arc::clone(&app.surroundings),
@@ -171,6 +173,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
                 failure.rows.clear();
             }
             let failure = unreached::explained(failure, &failed, app, &snapshot);
+            let failure = way_out::shown(app, agent.as_deref(), &failed, failure);
             if printer.text.is_empty() {
                 failure
             } else {

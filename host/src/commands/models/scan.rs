@@ -7,7 +7,7 @@ pub mod report;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use openclaw_core::edit;
+use openclaw_core::edit::{self, Change};
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::scan::{Criteria, Excluded, Ranking, rank};
 use openclaw_core::selection::{Purpose, Scope, chain};
@@ -19,7 +19,6 @@ use crate::config_writer::{self, Saved};
 use crate::render::Form;
 use crate::render::models::scan as render;
 use openclaw_router::Snapshot;
-use openclaw_router::snapshot::settings_of;
 use openclaw_router::{Failure, Kind};
 
 use report::{Choice, Scan, ScanRequest, Scanned};
@@ -34,21 +33,25 @@ const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(4).expect("four is not zero"
 /// Find the best model that your credentials can use now
 ///
 /// Asks every provider you have a credential for, and local servers that answer, which models they
-/// serve. Puts the current text models in order by size, recency, price, and whether they are proven
-/// to answer, and lets you choose. Asking refreshes no OAuth token and changes nothing.
+/// serve. Puts the current text models in order by capability, recency, price, and whether they are
+/// proven to answer, and lets you choose. Asking refreshes no OAuth token and changes nothing. With
+/// `--no-probe` it goes by the catalog alone; where you have no credential at all, or for a provider
+/// that you name, it then needs none.
 ///
 /// Writes `agents.defaults.model.primary` or `agents.defaults.imageModel.primary`. Only with
-/// `--set-default` or `--set-image`; without them nothing is written.
+/// `--set-default` or `--set-image`, or when you say yes to it at the prompt; else nothing is written.
+/// A model that only a server lists, and no catalog, is never taken by itself.
 ///
-/// The score is 0.45 size + 0.3 recency + 0.05 price + 0.2 proof, each part from 0 to 1. What is not
-/// known counts as one half; an unknown size as a quarter where the name says small (mini, lite).
-/// `--json` shows every part.
+/// The score is 0.45 capability + 0.3 recency + 0.05 price + 0.2 proof, each part from 0 to 1.
+/// Capability is a curated tier of the model's family, or else its size. What is not known counts as
+/// one half; an unknown size as a quarter where the name says small (mini, lite). `--json` shows every
+/// part.
 ///
 /// Example: openclaw models scan --min-params 70 --max-age-days 90 --yes --set-default
 #[derive(Debug, clap::Args)]
 pub struct ScanArgs {
-    /// Minimum number of parameters, in billions; skips models whose size is not
-    /// published
+    /// Minimum number of parameters, in billions; vendors' flagships count as large, others whose
+    /// size is not published are skipped
     #[arg(long, value_name = "B", allow_negative_numbers = true)]
     min_params: Option<String>,
     /// Maximum age in days; skips models whose release date is not known
@@ -81,6 +84,9 @@ pub struct ScanArgs {
     /// Make the best model that takes images, or the one you select, the image model
     #[arg(long)]
     set_image: bool,
+    /// Agent whose credentials are used, and that alone gets the model
+    #[arg(long, value_name = "ID")]
+    agent: Option<String>,
 }
 
 /// Runs the command.
@@ -91,7 +97,7 @@ pub struct ScanArgs {
 pub fn run(app: &App, args: &ScanArgs) -> Outcome {
     let mut wanted = wanted(app.form, args)?;
     let chooser = choosing::chooser(app, args)?;
-    let snapshot = Snapshot::read(app, None)?;
+    let snapshot = Snapshot::read(app, args.agent.as_deref())?;
     wanted.provider = args
         .provider
         .as_deref()
@@ -99,7 +105,9 @@ pub fn run(app: &App, args: &ScanArgs) -> Outcome {
         .transpose()?;
     let (scan, audit) = block_on(find(app, &snapshot, wanted))?;
     let mut warnings: Vec<String> = snapshot.warnings.iter().cloned().chain(audit).collect();
-    warnings.extend(overruled(&snapshot, &scan.wanted.purposes));
+    if args.agent.is_none() {
+        warnings.extend(overruled(&snapshot, &scan.wanted.purposes));
+    }
     let purposes = &scan.wanted.purposes;
     let is_without = |purpose| scan.candidates_for(purpose).next().is_none();
     if purposes.iter().any(|(purpose, _)| is_without(*purpose)) {
@@ -109,11 +117,14 @@ pub fn run(app: &App, args: &ScanArgs) -> Outcome {
         }
         return Err(failure);
     }
+    if let (true, Some(failure)) = (args.yes, render::unknown_only(&scan)) {
+        return Err(failure);
+    }
     let told = chooser.asks();
     let Some(choices) = chooser.choose(app, &scan, &warnings)? else {
         return Ok(Box::new(Printed(0)));
     };
-    let saved = save(app, &choices)?;
+    let saved = save(app, &snapshot, args.agent.as_deref(), &choices)?;
     Ok(Box::new(Scanned {
         scan,
         choices,
@@ -256,7 +267,12 @@ fn overruled(snapshot: &Snapshot, purposes: &[(Purpose, bool)]) -> Vec<String> {
 }
 
 /// Writes what was selected, if it is to be written: everything at once, or nothing.
-fn save(app: &App, choices: &[Choice]) -> Result<Option<Saved>, Failure> {
+fn save(
+    app: &App,
+    snapshot: &Snapshot,
+    agent: Option<&str>,
+    choices: &[Choice],
+) -> Result<Option<Saved>, Failure> {
     let primaries: Vec<(Purpose, &ModelRef)> = choices
         .iter()
         .filter(|choice| choice.written)
@@ -267,7 +283,15 @@ fn save(app: &App, choices: &[Choice]) -> Result<Option<Saved>, Failure> {
     }
     let attempt = "set the selected model";
     let saved = config_writer::save(app, attempt, |config| {
-        Ok(edit::set_primaries(&settings_of(config), &primaries))
+        let settings = snapshot.settings_again(config);
+        let Some(agent) = agent else {
+            return Ok(edit::set_primaries(&settings, &primaries));
+        };
+        let mut whole = Change::default();
+        for (purpose, model) in &primaries {
+            whole = whole.and(edit::set_agent_primary(&settings, agent, *purpose, model)?);
+        }
+        Ok(whole)
     })?;
     Ok(Some(saved))
 }

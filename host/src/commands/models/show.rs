@@ -47,7 +47,7 @@ pub struct ShownModel {
 /// When nothing knows the model, or the config cannot be read.
 pub fn run(app: &App, args: &ShowArgs) -> Outcome {
     let snapshot = Snapshot::read(app, args.agent.as_deref())?;
-    let found = model_lookup::model(app, &snapshot, &args.model).map_err(|failure| {
+    let found = model_lookup::model(app, &snapshot, &args.model, "show").map_err(|failure| {
         let details = failure.details.iter();
         let details = details.filter(|detail| *detail != "nothing was changed");
         Failure {

@@ -9,7 +9,9 @@ use std::path::PathBuf;
 
 use openclaw_core::credential::ProviderId;
 use openclaw_core::model_ref::ModelRef;
-use openclaw_core::selection::{Listed, Named, Purpose, Scope, configured, listed};
+use openclaw_core::selection::{
+    AgentSettings, Listed, Named, Purpose, Scope, Settings, configured, listed,
+};
 use openclaw_core::status::{Check, Facts, Mark, check, marks};
 use openclaw_core::time::Timestamp;
 
@@ -142,7 +144,7 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
     let text = listed(settings, shown, Purpose::Text);
     let image = listed(settings, shown, Purpose::Image);
     let primary = text.primary.as_ref().and_then(|named| named.model.clone());
-    let primary = primary.unwrap_or_else(ModelRef::fallback_default);
+    let primary = primary.unwrap_or_else(|| settings.default_model());
     let configured: Vec<ModelRef> = configured(settings)
         .into_iter()
         .map(|entry| entry.model)
@@ -191,6 +193,7 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
             snapshot.agent
         ));
     }
+    warnings.extend(without_provider(settings, shown));
     let today = app.now().day();
     let catalog = snapshot.catalog().on(&today);
     let [text, image] = [text, image].map(|listed| models_of(&snapshot, &catalog, &today, listed));
@@ -233,6 +236,18 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
         remarks,
         agent_dir: snapshot.agent_dir,
     }))
+}
+
+/// Says of primaries that name no provider and are no alias which model they were taken for.
+fn without_provider(settings: &Settings, agent: Option<&AgentSettings>) -> Vec<String> {
+    let mut warnings: Vec<String> = Vec::new();
+    for purpose in [Purpose::Text, Purpose::Image] {
+        let primary = settings.primary(agent, purpose);
+        let found = primary.and_then(|(raw, _)| settings.resolve(raw).ok());
+        warnings.extend(found.and_then(|found| found.warning));
+    }
+    warnings.dedup();
+    warnings
 }
 
 fn models_of(snapshot: &Snapshot, catalog: &Catalog, today: &str, listed: Listed) -> Models {

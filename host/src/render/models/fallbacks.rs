@@ -90,8 +90,12 @@ impl Reply for FallbacksChanged {
             Purpose::Text => ("Fallback", "Fallbacks"),
             Purpose::Image => ("Image fallback", "Image fallbacks"),
         };
+        let of = self
+            .agent
+            .as_deref()
+            .map_or_else(String::new, |id| format!(" of {}", visible(id)));
         if self.done == Done::Cleared {
-            return format!("{head}{singular} list cleared.\n");
+            return format!("{head}{singular} list{of} cleared.\n");
         }
         let name = |key: &String| page.style.paint(Label::Name, &visible(key));
         let fallbacks: Vec<String> = self.fallbacks.iter().map(name).collect();
@@ -100,11 +104,14 @@ impl Reply for FallbacksChanged {
         } else {
             fallbacks.join(", ")
         };
-        format!("{head}{plural}: {fallbacks}\n")
+        format!("{head}{plural}{of}: {fallbacks}\n")
     }
 
     fn json(&self) -> Value {
         let mut value = json!({ "fallbacks": self.fallbacks });
+        if let Some(agent) = &self.agent {
+            value["agentId"] = agent.as_str().into();
+        }
         saved::describe(&mut value, &self.saved);
         value
     }

@@ -1,6 +1,7 @@
 //! The replies of `openclaw models`.
 
 pub mod aliases;
+mod allowed;
 pub mod auth;
 pub mod explain;
 pub mod fallbacks;

@@ -40,6 +40,8 @@ fn remark(note: &Note) -> String {
             "from now on only models in `agents.defaults.models` may be used; those in use were added too: {}",
             models.iter().map(ModelRef::key).collect::<Vec<_>>().join(", ")
         ),
+        Note::AliasGone(alias) => format!("its alias `{alias}` went with its entry"),
+        Note::Swapped(former) => format!("`{former}` took its place among the fallbacks"),
         Note::AliasMoved(from) => format!("it stood for `{from}` before"),
         Note::AliasReplaced(old) => format!("the model's alias `{old}` was replaced; a model has one at a time"),
         Note::FirstInOrder => "it is now first in the auth order of its provider".to_owned(),

@@ -4,7 +4,7 @@ mod missing;
 mod shape;
 mod table;
 
-pub use missing::{left_out, nothing};
+pub use missing::{left_out, nothing, unknown_only};
 pub use table::table;
 
 use openclaw_core::catalog::Model;
@@ -90,7 +90,7 @@ impl Scanned {
 pub enum Marks {
     /// By a sign: `✓`, `-`, `✗`.
     Signs,
-    /// By a word: `ok`, `unproven`, `failed`.
+    /// By a word: `ok`, `failed`, `skipped`, `not checked`.
     Words,
 }
 
@@ -108,15 +108,20 @@ pub fn providers(scan: &Scan, page: &Layout, marks: Marks) -> String {
     text
 }
 
-fn provider(surveyed: &ProviderCandidates, style: Style, marks: Marks) -> String {
-    let (sign, word, label) = match surveyed.finding {
-        Finding::Proven(_) => ("✓", "ok", Label::Good),
-        Finding::NotProbed(_) | Finding::Unproven(..) | Finding::NotAsked => {
-            ("-", "not checked", Label::Dim)
-        }
-        Finding::Failed(_) | Finding::NoCredential(_) | Finding::NoPlugin => {
-            ("✗", "failed", Label::Bad)
-        }
+/// Returns the line of a provider.
+#[must_use]
+pub fn provider(surveyed: &ProviderCandidates, style: Style, marks: Marks) -> String {
+    let word = surveyed.finding.word();
+    let (sign, label) = match &surveyed.finding {
+        Finding::Proven(_) => ("✓", Label::Good),
+        Finding::NotProbed(_)
+        | Finding::Unproven(..)
+        | Finding::NotAsked
+        | Finding::CatalogAlone => ("-", Label::Dim),
+        Finding::Failed(_) => ("✗", Label::Bad),
+        // Who never had a key there has nothing to put right.
+        Finding::NoCredential(skipped) if skipped.is_empty() => ("✗", Label::Dim),
+        Finding::NoCredential(_) | Finding::NoPlugin => ("✗", Label::Bad),
     };
     let mark = match marks {
         Marks::Signs => style.paint(label, sign),
@@ -140,6 +145,7 @@ fn found(surveyed: &ProviderCandidates) -> String {
             format!("{models} available (auth: ok{})", failed.concat())
         }
         Finding::NotProbed(_) => format!("{models} in the {known} (auth: not checked)"),
+        Finding::CatalogAlone => format!("{models} in the {known} (no credential)"),
         Finding::Unproven(_, why) => format!("{models} in the {known} (auth: {why})"),
         Finding::NotAsked => format!("{models} in the config (local server not asked)"),
         Finding::Failed(failure) if surveyed.tried.len() < 2 => refused(failure),

@@ -15,7 +15,11 @@ impl Reply for PrimarySet {
             Purpose::Image => "Image model",
         };
         let model = page.style.paint(Label::Name, &visible(self.model.key()));
-        format!("{}{what}: {model}\n", saved::head(&self.saved))
+        let of = self
+            .agent
+            .as_deref()
+            .map_or_else(String::new, |id| format!(" of {}", visible(id)));
+        format!("{}{what}{of}: {model}\n", saved::head(&self.saved))
     }
 
     fn json(&self) -> Value {
@@ -23,6 +27,9 @@ impl Reply for PrimarySet {
             "model": self.model.key(),
             "alias": self.via_alias,
         });
+        if let Some(agent) = &self.agent {
+            value["agentId"] = agent.as_str().into();
+        }
         saved::describe(&mut value, &self.saved);
         value
     }

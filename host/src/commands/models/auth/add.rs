@@ -4,23 +4,30 @@ mod questions;
 
 use clap::ValueEnum;
 use openclaw_core::credential::{Mode, ProviderId};
+use openclaw_core::defaults;
 use openclaw_core::edit::Position;
 use openclaw_core::secret::Secret;
 
 use super::auth_methods;
 use super::check::check;
-use super::credential_input::{CredentialInput, NewCredential, credential, lasts, read};
+use super::credential_input::{
+    CredentialInput, CredentialStored, NewCredential, credential, lasts, read,
+};
 use super::login;
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::commands::models::model_lookup;
 use crate::prompt::{Prompt, piped_secret};
 use crate::render::models::trail::failed;
+use openclaw_router::failure::pasteable;
 use openclaw_router::{Failure, Kind};
 
-use questions::{choices, choose_id, choose_position, described, obtain};
+use questions::{Obtained, choices, choose_id, choose_position, described, obtain};
 
 const ATTEMPT: &str = "add the credential";
+
+/// A provider to name in an example.
+const EXAMPLE: &str = defaults::PROVIDER;
 
 /// Add a credential: choose provider and method, then paste the key or log in
 ///
@@ -67,6 +74,9 @@ pub struct AddArgs {
     /// Its place in the auth order of the provider; one is made if there is none
     #[arg(long, value_name = "PLACE")]
     order: Option<Place>,
+    /// Whether only what has to be known is asked.
+    #[arg(skip)]
+    brief: bool,
 }
 
 /// A place in an auth order.
@@ -93,6 +103,11 @@ impl From<Place> for Position {
 /// When it was interrupted, something typed or pasted cannot be used, the provider refused the
 /// credential, or a file cannot be written.
 pub fn run(app: &App, args: &AddArgs) -> Outcome {
+    Ok(Box::new(add(app, args)?))
+}
+
+/// Adds a credential as the arguments say.
+fn add(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
     if args.stdin || args.from_env.is_some() {
         scripted(app, args)
     } else {
@@ -100,8 +115,31 @@ pub fn run(app: &App, args: &AddArgs) -> Outcome {
     }
 }
 
+/// Adds a credential for `openclaw setup`: from standard input or by asking, for a provider that is
+/// named or chosen, and proven first unless it is not to be.
+pub(in crate::commands) fn for_setup(
+    app: &App,
+    provider: Option<&str>,
+    stdin: bool,
+    check: bool,
+) -> Result<CredentialStored, Failure> {
+    let args = AddArgs {
+        provider: provider.map(str::to_owned),
+        method: None,
+        stdin,
+        from_env: None,
+        profile_id: None,
+        expires_in: None,
+        agent: None,
+        check,
+        order: None,
+        brief: true,
+    };
+    add(app, &args)
+}
+
 /// Adds a credential without asking anything.
-fn scripted(app: &App, args: &AddArgs) -> Outcome {
+fn scripted(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
     let Some(provider) = &args.provider else {
         let flag = if args.stdin { "--stdin" } else { "--from-env" };
         let state = read(app, ATTEMPT, args.agent.as_deref())?;
@@ -113,9 +151,7 @@ fn scripted(app: &App, args: &AddArgs) -> Outcome {
             "there are: {}",
             names(&model_lookup::providers(&state))
         ))
-        .hint(format!(
-            "`openclaw models auth add --provider NAME --method METHOD {flag}`"
-        )));
+        .hint(format!("for example: {}", scriptable(EXAMPLE))));
     };
     let intake = CredentialInput::open(app, ATTEMPT, args.agent.as_deref(), provider)?;
     let provider = &intake.provider;
@@ -170,7 +206,7 @@ fn scripted(app: &App, args: &AddArgs) -> Outcome {
     } else {
         None
     };
-    let stored = intake.store(NewCredential {
+    intake.store(NewCredential {
         id,
         credential,
         email: None,
@@ -178,24 +214,26 @@ fn scripted(app: &App, args: &AddArgs) -> Outcome {
         checked,
         warnings,
         remarks: Vec::new(),
-    })?;
-    Ok(Box::new(stored))
+    })
 }
 
 /// Adds a credential by asking for what the arguments leave open.
-fn asked(app: &App, args: &AddArgs) -> Outcome {
-    let prompt = Prompt::at(
-        app,
-        "add a credential",
-        "in a script: `openclaw models auth add --provider NAME --method METHOD --stdin`, or `--from-env VARIABLE`",
-    )?;
+fn asked(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
     let state = read(app, ATTEMPT, args.agent.as_deref())?;
+    // A provider that nobody knows is wrong with a terminal too.
+    let named = args
+        .provider
+        .as_deref()
+        .map(|typed| model_lookup::provider(&state, typed))
+        .transpose()?;
+    let instead = format!(
+        "in a script: {}",
+        scriptable(named.as_ref().map_or(EXAMPLE, ProviderId::as_str))
+    );
+    let prompt = Prompt::at(app, "add a credential", &instead)?;
     let agent = args.agent.as_deref();
-    let intake = match &args.provider {
-        Some(typed) => {
-            let provider = model_lookup::provider(&state, typed)?;
-            CredentialInput::of(app, ATTEMPT, agent, state, provider)
-        }
+    let intake = match named {
+        Some(provider) => CredentialInput::of(app, ATTEMPT, agent, state, provider),
         None => {
             let ids = model_lookup::providers(&state);
             let names = choices(&described(&state, &ids));
@@ -204,10 +242,10 @@ fn asked(app: &App, args: &AddArgs) -> Outcome {
             CredentialInput::of(app, ATTEMPT, agent, state, provider)
         }
     };
-    let way = match &args.method {
+    let mut way = match &args.method {
         Some(typed) => auth_methods::find(&intake, typed)?,
         None => {
-            let mut ways = auth_methods::of(&intake);
+            let mut ways = auth_methods::offered(&intake);
             let at = if ways.len() == 1 {
                 0
             } else {
@@ -221,17 +259,30 @@ fn asked(app: &App, args: &AddArgs) -> Outcome {
     if args.profile_id.is_some() {
         intake.profile_id(args.profile_id.as_deref(), "default")?;
     }
-    let (credential, checked) = if way.mode == Mode::Oauth {
-        (login::sign_in(&intake, &way, &prompt)?, None)
-    } else {
-        obtain(&intake, args, &way, given, &prompt)?
+    let (mut intake, mut held) = (intake, None);
+    let (credential, checked) = loop {
+        if way.mode == Mode::Oauth {
+            break (login::sign_in(&intake, &way, &prompt)?, None);
+        }
+        match obtain(&intake, args, &way, given, held.take(), &prompt)? {
+            Obtained::Here(credential, checked) => break (credential, checked),
+            Obtained::Elsewhere(provider, mode, secret) => {
+                intake = CredentialInput::of(app, ATTEMPT, agent, intake.snapshot, provider);
+                way = auth_methods::find(&intake, mode.name())?;
+                held = Some(secret);
+                if args.profile_id.is_some() {
+                    intake.profile_id(args.profile_id.as_deref(), "default")?;
+                }
+            }
+        }
     };
     let id = choose_id(&intake, args, &prompt)?;
     let position = match args.order {
         Some(place) => Some(place.into()),
+        None if args.brief => None,
         None => choose_position(&intake, &id, &prompt)?,
     };
-    let stored = intake.store(NewCredential {
+    intake.store(NewCredential {
         id,
         credential,
         email: None,
@@ -239,8 +290,15 @@ fn asked(app: &App, args: &AddArgs) -> Outcome {
         checked,
         warnings: Vec::new(),
         remarks: Vec::new(),
-    })?;
-    Ok(Box::new(stored))
+    })
+}
+
+/// Returns a command that adds a key without asking.
+fn scriptable(provider: &str) -> String {
+    format!(
+        "printf '%s' \"$KEY\" | openclaw models auth add --provider {} --stdin",
+        pasteable(provider)
+    )
 }
 
 /// Returns the value of a variable that was named. What is no variable's name may be the key

@@ -19,11 +19,7 @@ pub(super) struct AuthChoice {
 
 impl fmt::Display for AuthChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.label)?;
-        if self.mode == Mode::Oauth && self.login.is_none() {
-            f.write_str(" (not offered here)")?;
-        }
-        Ok(())
+        f.write_str(&self.label)
     }
 }
 
@@ -57,6 +53,13 @@ pub(super) fn of(intake: &CredentialInput<'_>) -> Vec<AuthChoice> {
             })
             .into();
     }
+    ways
+}
+
+/// Returns those ways of signing in that can be used here: not a login that the component cannot make.
+pub(super) fn offered(intake: &CredentialInput<'_>) -> Vec<AuthChoice> {
+    let mut ways = of(intake);
+    ways.retain(|way| way.mode != Mode::Oauth || way.login.is_some());
     ways
 }
 

@@ -26,6 +26,8 @@ pub struct Checked {
     pub elapsed: Duration,
     /// What there is to say of the audit log.
     pub warning: Option<String>,
+    /// Whether the person was told already.
+    pub told: bool,
 }
 
 impl Checked {
@@ -63,5 +65,6 @@ pub(super) fn check(
         result: verdict.result.map(|proof| proof.proven),
         elapsed: verdict.elapsed,
         warning,
+        told: false,
     })
 }

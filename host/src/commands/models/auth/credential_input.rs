@@ -19,7 +19,7 @@ use regex_lite::Regex;
 
 use super::check::Checked;
 use crate::app::App;
-use crate::commands::models::model_lookup;
+use crate::commands::models::{model_lookup, way_out};
 use crate::config_writer::{self, Saved};
 use openclaw_router::Snapshot;
 use openclaw_router::snapshot::{declared, settings_of};
@@ -46,6 +46,8 @@ pub struct CredentialStored {
     pub checked: Option<Checked>,
     /// The present.
     pub now: Timestamp,
+    /// The command to go on with.
+    pub next: String,
     /// What there is to say.
     pub warnings: Vec<String>,
     /// What else to know.
@@ -239,6 +241,26 @@ impl<'a> CredentialInput<'a> {
         })
     }
 
+    /// Returns the provider and the kind that a credential belongs to, where its form says so and it
+    /// could be stored there.
+    pub(super) fn home_of(&self, secret: &Secret<String>) -> Option<(ProviderId, Mode)> {
+        let text = secret.expose();
+        let plugins = self.snapshot.registry.all().iter();
+        let mut known = plugins.flat_map(|plugin| {
+            let forms = forms(&plugin.manifest().auth, text);
+            let fits = forms.into_iter().filter(|form| {
+                let pasted = matches!(form.mode, Mode::ApiKey | Mode::Token);
+                form.matches == Some(true) && form.refuse.is_none() && pasted
+            });
+            fits.map(|form| (ProviderId::new(plugin.id()), form.mode))
+                .collect::<Vec<_>>()
+        });
+        let found: Vec<_> = known.by_ref().collect();
+        // What is this provider's own under another name goes before what others know.
+        let own = found.iter().find(|(id, _)| *id == self.provider);
+        own.or(found.first()).cloned()
+    }
+
     /// Returns where the order of the provider's profiles comes from, and the order.
     pub(super) fn order(&self) -> (Order, Vec<ProfileId>) {
         self.snapshot
@@ -309,6 +331,9 @@ impl<'a> CredentialInput<'a> {
         snapshot.signed_in_anew(&entry.id, self.app.now());
         let mut warnings = snapshot.warnings;
         warnings.extend(wanted.warnings);
+        let named = self.agent.as_deref().filter(|id| *id != DEFAULT_AGENT);
+        let next = Snapshot::read(self.app, named)
+            .map(|now| way_out::next_step(self.app, &now, &entry.provider, named));
         Ok(CredentialStored {
             id: entry.id,
             provider: entry.provider,
@@ -319,6 +344,7 @@ impl<'a> CredentialInput<'a> {
             saved,
             checked: wanted.checked,
             now: self.app.now(),
+            next: next.unwrap_or_else(|_| "openclaw doctor".to_owned()),
             warnings,
             remarks: wanted.remarks,
         })

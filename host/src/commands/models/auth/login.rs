@@ -70,8 +70,10 @@ impl Person for Asked<'_> {
     }
 
     fn code(&mut self) -> Result<Secret<String>, Failure> {
-        self.0
-            .secret("Paste the code, or the address that the browser ended at")
+        self.0.secret(
+            "Paste the code, or the address that the browser ended at",
+            Ok,
+        )
     }
 }
 

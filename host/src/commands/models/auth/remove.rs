@@ -181,7 +181,10 @@ fn confirm(app: &App, profiles: &[(ProfileId, String)]) -> Result<(), Failure> {
     if prompt.confirm(&format!("Remove {}?", each.join(" and ")), false)? {
         return Ok(());
     }
-    Err(Failure::new(Kind::Interrupted, "nothing was removed").detail("nothing was changed"))
+    Err(Failure::new(
+        Kind::Cancelled,
+        "Cancelled; nothing was removed.",
+    ))
 }
 
 /// Returns the models in use that had a credential before and have none now.

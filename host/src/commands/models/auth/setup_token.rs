@@ -2,6 +2,7 @@
 
 use openclaw_core::credential::{Mode, ProviderId};
 use openclaw_core::defaults;
+use openclaw_core::secret::Secret;
 use openclaw_core::status::{EXPIRY_WARNING, Status, expiry_phrase, profile_health};
 use openclaw_manifest::AuthMethod;
 
@@ -56,23 +57,41 @@ pub fn run(app: &App, args: &SetupTokenArgs) -> Outcome {
         let instead = format!("to replace it: `{command} --yes`");
         let attempt = format!("replace `{id}` ({held})");
         if !Prompt::at(app, &attempt, &instead)?.confirm(&question, false)? {
-            return Err(Failure::new(Kind::Interrupted, format!("`{id}` was kept"))
-                .detail("nothing was changed"));
+            return Err(Failure::new(
+                Kind::Cancelled,
+                format!("Cancelled; `{id}` was kept, and nothing was changed."),
+            ));
         }
     }
-    if let (true, Some(help)) = (prompt::can_ask(), &method.help) {
-        Prompt::at(app, "ask for the token", &command)?.say(help);
-    }
-    let secret = prompt::secret(app, &format!("Paste setup token for {provider}"), &command)?;
-    let secret = intake.clean(&secret, &command)?;
-    let examined = intake.examine(&secret, Some(Mode::Token))?;
-    if let Some(doubt) = examined.doubt {
+    let accept = |raw: Secret<String>| {
+        let secret = intake.clean(&raw, &command)?;
+        let examined = intake.examine(&secret, Some(Mode::Token))?;
+        let Some(doubt) = examined.doubt else {
+            return Ok((secret, examined));
+        };
         let mut failure = Failure::new(Kind::Auth, format!("this is no setup token of {provider}"))
             .detail(doubt)
             .detail("nothing was stored");
         failure.hints.extend(method.help.clone());
-        return Err(failure);
-    }
+        Err(failure)
+    };
+    let question = format!("Paste setup token for {provider}");
+    let (secret, examined) = if prompt::can_ask() {
+        let prompt = Prompt::at(app, "ask for the token", &command)?;
+        if let Some(help) = &method.help {
+            prompt.say(help);
+        }
+        loop {
+            match prompt.secret(&question, accept) {
+                Err(failure) if matches!(failure.kind, Kind::Usage | Kind::Auth) => {
+                    prompt.refuse(&failure);
+                }
+                answered => break answered?,
+            }
+        }
+    } else {
+        accept(prompt::secret(app, &question, &command)?)?
+    };
     let expires = examined.lifetime.map(|lasts| app.now().plus(lasts));
     let stored = intake.store(NewCredential {
         id,

@@ -61,6 +61,8 @@ pub enum Finding {
     Failed(ProviderFailure),
     /// There is none; these profiles were passed over.
     NoCredential(Vec<SkippedProfile>),
+    /// There is none, and none is needed to look at the catalog.
+    CatalogAlone,
     /// A local server that was not to be asked.
     NotAsked,
     /// Nothing here speaks to it.
@@ -73,10 +75,23 @@ impl Finding {
     pub fn availability(&self) -> Option<Availability> {
         match self {
             Self::Proven(_) => Some(Availability::Live),
-            Self::NotProbed(_) | Self::Unproven(..) | Self::NotAsked => {
+            Self::NotProbed(_) | Self::Unproven(..) | Self::NotAsked | Self::CatalogAlone => {
                 Some(Availability::Unproven)
             }
             Self::Failed(_) | Self::NoCredential(_) | Self::NoPlugin => None,
+        }
+    }
+
+    /// Returns its state in one word of the scale that all checks share.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Proven(_) => "ok",
+            Self::NotProbed(_) | Self::Unproven(..) | Self::NotAsked | Self::CatalogAlone => {
+                "not checked"
+            }
+            Self::Failed(_) => "failed",
+            Self::NoCredential(_) | Self::NoPlugin => "skipped",
         }
     }
 
@@ -84,7 +99,7 @@ impl Finding {
     pub(super) fn place(&self) -> u8 {
         match self {
             Self::Proven(_) => 0,
-            Self::NotProbed(_) | Self::Unproven(..) | Self::NotAsked => 1,
+            Self::NotProbed(_) | Self::Unproven(..) | Self::NotAsked | Self::CatalogAlone => 1,
             Self::Failed(_) => 2,
             Self::NoCredential(_) => 3,
             Self::NoPlugin => 4,
@@ -93,7 +108,7 @@ impl Finding {
 }
 
 /// Looks at every provider that was asked for. Returns what there is to say of the audit log.
-pub(super) async fn survey(
+pub(in crate::commands) async fn survey(
     app: &App,
     snapshot: &Snapshot,
     wanted: &ScanRequest,
@@ -127,6 +142,9 @@ pub(super) async fn survey(
         }
     }
     if asked.is_empty() {
+        if !wanted.probe {
+            surveyor.by_catalog(&mut surveyed);
+        }
         return Ok((surveyed, None));
     }
     let plugins = Plugins::new(app);
@@ -195,6 +213,22 @@ impl CandidateSearch<'_> {
             CredentialSource::NoneNeeded => Finding::NotAsked,
             source => Finding::NotProbed(source.clone()),
         })
+    }
+
+    /// Takes providers without a credential as they are in the catalog: the one that was asked for, or
+    /// all where none has a credential.
+    fn by_catalog(&self, surveyed: &mut Vec<ProviderCandidates>) {
+        let has_credential =
+            |one: &ProviderCandidates| matches!(one.finding, Finding::NotProbed(_));
+        if self.wanted.provider.is_none() && surveyed.iter().any(has_credential) {
+            return;
+        }
+        for one in surveyed {
+            if matches!(one.finding, Finding::NoCredential(_)) {
+                let (provider, tried) = (one.provider.clone(), Vec::new());
+                *one = self.surveyed(provider, Finding::CatalogAlone, tried, None, None);
+            }
+        }
     }
 
     /// Tries a provider's credentials in order until one works, or another would not do better.

@@ -97,9 +97,17 @@ impl Chooser {
                     if !show(app, &format!("\n{table}\n"))? {
                         return Ok(None);
                     }
+                    let model = ask(prompt, scan, purpose)?;
+                    let fresh = model
+                        .as_ref()
+                        .filter(|model| scan.current_for(purpose) != Some(*model));
+                    let written = match fresh {
+                        Some(_) if !written => prompt.confirm("Make it the primary?", true)?,
+                        _ => written,
+                    };
                     choices.push(Choice {
                         purpose,
-                        model: ask(prompt, scan, purpose)?,
+                        model,
                         written,
                     });
                 }

@@ -47,6 +47,15 @@ pub struct Probes {
     pub results: Vec<Probed>,
 }
 
+impl Probes {
+    /// Returns how many credentials were asked about. Those that nothing would use, or that have
+    /// expired, are no targets.
+    #[must_use]
+    pub fn called(&self) -> usize {
+        self.results.iter().filter(|one| one.is_called()).count()
+    }
+}
+
 /// A credential that was probed, or was to be.
 pub struct Probed {
     /// The provider.

@@ -119,10 +119,10 @@ fn of_profile(
     } else {
         String::new()
     };
-    let way = if profile.mode == Mode::Token {
-        "paste-token"
+    let method = if profile.mode == Mode::Token {
+        " --method token"
     } else {
-        "add"
+        ""
     };
     Some(Problem {
         id: word,
@@ -130,7 +130,7 @@ fn of_profile(
         provider: Some(provider.id.clone()),
         message,
         command: Some(format!(
-            "openclaw models auth {way} --provider {} --profile-id {}{agent}",
+            "openclaw models auth add --provider {}{method} --profile-id {}{agent}",
             provider.id,
             pasteable(id.as_str())
         )),

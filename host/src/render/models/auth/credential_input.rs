@@ -28,6 +28,7 @@ impl Reply for CredentialStored {
         if let Some(Checked {
             result: Ok(proven),
             elapsed,
+            told: false,
             ..
         }) = &self.checked
         {
@@ -37,6 +38,7 @@ impl Reply for CredentialStored {
                 elapsed.as_millis()
             ));
         }
+        text.push_str(&format!("Next: {}\n", visible(&self.next)));
         text
     }
 
@@ -55,6 +57,7 @@ impl Reply for CredentialStored {
             "authStorePath": self.store.0,
             "configPath": self.saved.path,
             "configChanged": self.saved.changed,
+            "next": self.next,
             "check": self.checked.as_ref().map(|checked| {
                 let failure = checked.result.as_ref().err();
                 json!({

@@ -1,14 +1,16 @@
 //! What a scan does not show, and why.
 
 use openclaw_core::credential::ProviderId;
+use openclaw_core::defaults::CAPABILITY_SOURCE;
 use openclaw_core::failure::FailureKind;
-use openclaw_core::scan::{Criteria, Excluded};
+use openclaw_core::scan::{Candidate, Criteria, Excluded};
 use openclaw_core::selection::Purpose;
 
 use super::{Marks, provider, shape};
 use crate::commands::models::scan::candidates::ProviderCandidates;
 use crate::commands::models::scan::report::Scan;
 use crate::render::style::{Style, plural};
+use openclaw_router::failure::pasteable;
 use openclaw_router::{Failure, Kind};
 
 /// Why a filter left models out of which too little is known, in words; and the filter's flag.
@@ -32,6 +34,7 @@ pub fn left_out(scan: &Scan) -> Vec<String> {
     let mut remarks: Vec<String> = unknown
         .filter_map(|(why, what, flag)| unknown_to(scan, why, what, flag))
         .collect();
+    remarks.extend(taken_on_trust(scan));
     let purpose = scan.wanted.purposes.first();
     let purpose = purpose.map_or(Purpose::Text, |(purpose, _)| *purpose);
     let count = scan.candidates_for(purpose).count();
@@ -48,6 +51,63 @@ pub fn left_out(scan: &Scan) -> Vec<String> {
         ));
     }
     remarks
+}
+
+/// Says what a filter let pass that no vendor publishes.
+fn taken_on_trust(scan: &Scan) -> Vec<String> {
+    let criteria = &scan.wanted.criteria;
+    let count = |passes: &dyn Fn(&Candidate) -> bool| {
+        scan.candidates
+            .iter()
+            .filter(|candidate| passes(candidate))
+            .count()
+    };
+    let mut remarks = Vec::new();
+    let large = count(&Candidate::counts_as_large);
+    if criteria.min_params_b.is_some_and(|least| least > 0.0) && large > 0 {
+        remarks.push(format!(
+            "the size of {} is not published; flagships count as large ({CAPABILITY_SOURCE})",
+            plural(large, "model")
+        ));
+    }
+    let undated = count(&|candidate| candidate.facts.released.is_none());
+    if criteria.max_age_days.is_some() && undated > 0 {
+        remarks.push(format!(
+            "the release day of {} is not known; newer lists have them and older ones do not, so they count as new",
+            plural(undated, "model")
+        ));
+    }
+    remarks
+}
+
+/// Returns the failure of a scan that would take a model by itself, and found none that a catalog
+/// knows.
+#[must_use]
+pub fn unknown_only(scan: &Scan) -> Option<Failure> {
+    let purposes = scan.wanted.purposes.iter();
+    let firsts: Vec<&Candidate> = purposes
+        .filter_map(|(purpose, _)| scan.candidates_for(*purpose).next())
+        .collect();
+    // Who names the provider has said which models are meant.
+    let unknown = firsts.into_iter().find(|candidate| !candidate.known)?;
+    if scan.wanted.provider.is_some() {
+        return None;
+    }
+    let key = pasteable(&unknown.model.key());
+    let failure = Failure::new(Kind::Model, "No candidate that the catalog knows")
+        .detail(format!(
+            "{} found, such as `{}`, but nothing is known of {}, so none is taken by itself",
+            plural(scan.candidates.len(), "model"),
+            unknown.model,
+            if scan.candidates.len() == 1 {
+                "it"
+            } else {
+                "them"
+            },
+        ))
+        .detail("nothing was changed")
+        .hint(format!("set one yourself: `openclaw models set {key}`"));
+    Some(failure)
 }
 
 fn unknown_to(scan: &Scan, why: Excluded, what: &str, flag: &str) -> Option<String> {

@@ -1,5 +1,6 @@
 //! The documented shape of a scan.
 
+use openclaw_core::defaults::CAPABILITY_SOURCE;
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::scan::{Candidate, Excluded, Part};
 use openclaw_core::selection::Purpose;
@@ -72,6 +73,7 @@ fn provider(surveyed: &ProviderCandidates) -> Value {
         Finding::Failed(failure) => ("failed", None, None, Some(failure)),
         Finding::NoCredential(_) => ("no_credential", None, None, None),
         Finding::NotAsked => ("not_asked", None, None, None),
+        Finding::CatalogAlone => ("not_probed", None, Some("no credential".to_owned()), None),
         Finding::NoPlugin => ("no_plugin", None, None, None),
     };
     let skipped = match &surveyed.finding {
@@ -118,6 +120,10 @@ fn candidate(rank: usize, candidate: &Candidate) -> Value {
         "score": candidate.score.total(),
         "parts": parts,
         "availability": candidate.availability.name(),
+        "tier": candidate.tier.map(|tier| tier.0),
+        "tierSource": candidate.tier.map(|_| CAPABILITY_SOURCE),
+        "countsAsLarge": candidate.counts_as_large(),
+        "inCatalog": candidate.known,
         "parametersB": candidate.size.map(|size| size.billions),
         "parametersFrom": candidate.size.map(|size| if size.by_name { "name" } else { "published" }),
         "released": facts.released,

@@ -63,6 +63,7 @@ pub fn table(scan: &Scan, purpose: Purpose, page: &Layout) -> String {
 
 fn size(candidate: &Candidate) -> String {
     match candidate.size {
+        None if candidate.counts_as_large() => "large".to_owned(),
         None => "size unknown".to_owned(),
         Some(size) => format!("{}B", (size.billions * 100.0).round() / 100.0),
     }

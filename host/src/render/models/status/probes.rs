@@ -32,15 +32,13 @@ pub(super) fn human(probes: &Probes, page: &Layout) -> String {
         text.push_str(&format!("{line}\n"));
         return text;
     }
-    let all = probes.results.len();
-    let called = probes.results.iter().filter(|one| one.is_called()).count();
-    let of = if called < all {
-        format!("{called} of ")
-    } else {
-        String::new()
+    let called = probes.called();
+    let skipped = match probes.results.len() - called {
+        0 => String::new(),
+        skipped => format!(", skipped {skipped}"),
     };
-    let targets = format!("{of}{}", plural(all, "target"));
-    let sum = format!("Probed {targets} in {}", time(probes.elapsed));
+    let targets = plural(called, "target");
+    let sum = format!("Probed {targets} in {}{skipped}", time(probes.elapsed));
     text.push_str(&format!("  {}\n", style.paint(Label::Dim, &sum)));
     text
 }
@@ -68,7 +66,7 @@ fn entry(probed: &Probed) -> Entry {
             Label::Bad
         }
         ProbeOutcome::NotCalled(_, why) => {
-            details.push((Label::Warning, visible(format!("skipped: {why}"))));
+            details.push((Label::Warning, visible(format!("not checked: {why}"))));
             Label::Warning
         }
     };
@@ -108,7 +106,7 @@ pub(super) fn json(probes: &Probes) -> Value {
         "startedAt": probes.span.0.0,
         "finishedAt": probes.span.1.0,
         "durationMs": millis(probes.elapsed),
-        "totalTargets": probes.results.len(),
+        "totalTargets": probes.called(),
         "options": {
             "provider": probes.provider.as_ref().map(|id| id.as_str()),
             "profileIds": probes.profiles.iter().map(|id| id.as_str()).collect::<Vec<_>>(),

@@ -11,7 +11,7 @@ use super::{AddArgs, refused};
 use crate::commands::models::auth::auth_methods::AuthChoice;
 use crate::commands::models::auth::check::{Checked, check};
 use crate::commands::models::auth::credential_input::{
-    CredentialInput, credential, id_problem, noun,
+    CredentialInput, Examined, credential, id_problem, noun,
 };
 use crate::prompt::Prompt;
 use crate::render::models::trail::failed;
@@ -19,28 +19,72 @@ use crate::render::style::plural;
 use openclaw_router::Snapshot;
 use openclaw_router::{Failure, Kind};
 
-/// Asks for the key or token until one can be used.
+/// A credential that can be used and what its form says, or why it cannot.
+type Judged = Result<(Secret<String>, Examined), (Failure, Secret<String>)>;
+
+/// What came of asking for a key or token.
+pub(super) enum Obtained {
+    /// One that can be used, and what a call with it showed.
+    Here(Credential, Option<Checked>),
+    /// One that is another provider's, or another kind, and is to be stored as what it is.
+    Elsewhere(ProviderId, Mode, Secret<String>),
+}
+
+/// Asks for the key or token until one can be used. `held` is one that was pasted before.
 pub(super) fn obtain(
     intake: &CredentialInput<'_>,
     args: &AddArgs,
     way: &AuthChoice,
     given: Option<Duration>,
+    mut held: Option<Secret<String>>,
     prompt: &Prompt,
-) -> Result<(Credential, Option<Checked>), Failure> {
+) -> Result<Obtained, Failure> {
     let provider = &intake.provider;
-    if let Some(help) = &way.help {
+    if let (Some(help), None) = (&way.help, &held) {
         prompt.say(help);
     }
     let question = format!("Paste the {} of {provider}", noun(way.mode));
     loop {
-        let pasted = prompt.secret(&question).and_then(|raw| {
+        let examined = |raw: Secret<String>| -> Result<Judged, Failure> {
             let secret = intake.clean(&raw, "")?;
-            let examined = intake.examine(&secret, Some(way.mode))?;
-            Ok((secret, examined))
-        });
+            let judged = intake.examine(&secret, Some(way.mode));
+            Ok(match judged {
+                Ok(examined) => Ok((secret, examined)),
+                Err(failure) => Err((failure, secret)),
+            })
+        };
+        let mut refused_here = None;
+        let pasted = match held.take() {
+            Some(secret) => examined(secret)?.map_err(|(failure, _)| failure),
+            None => prompt.secret(&question, |raw| {
+                examined(raw)?.map_err(|(failure, secret)| {
+                    refused_here = Some(secret);
+                    failure
+                })
+            }),
+        };
         let (secret, examined) = match pasted {
             Err(failure) if matches!(failure.kind, Kind::Usage | Kind::Auth) => {
-                prompt.refuse(&failure);
+                let there = refused_here.and_then(|secret| {
+                    let (id, mode) = intake.home_of(&secret)?;
+                    Some((id, mode, secret))
+                });
+                let Some((id, mode, secret)) = there else {
+                    prompt.refuse(&failure);
+                    continue;
+                };
+                prompt.refuse(&Failure {
+                    hints: Vec::new(),
+                    ..failure
+                });
+                let question = if id == *provider {
+                    format!("Store it as the {} that it is?", noun(mode))
+                } else {
+                    format!("Add it to {id} instead?")
+                };
+                if prompt.confirm(&question, true)? {
+                    return Ok(Obtained::Elsewhere(id, mode, secret));
+                }
                 continue;
             }
             pasted => pasted?,
@@ -60,13 +104,15 @@ pub(super) fn obtain(
         }
         let lasts = match given {
             Some(given) => Some(given),
+            None if way.mode == Mode::Token && args.brief => examined.lifetime,
             None if way.mode == Mode::Token => choose_expiry(examined.lifetime, prompt)?,
             None => None,
         };
         let expires = lasts
             .filter(|_| way.mode == Mode::Token)
             .map(|lasts| intake.app.now().plus(lasts));
-        return Ok((credential(way.mode, secret, expires), checked));
+        let credential = credential(way.mode, secret, expires);
+        return Ok(Obtained::Here(credential, checked));
     }
 }
 
@@ -80,12 +126,20 @@ fn live_check(
 ) -> Result<Option<Checked>, Failure> {
     let provider = &intake.provider;
     let possible = intake.snapshot.plugin(provider).is_some();
-    if !possible || !(args.check || prompt.confirm("Check it now with a free call?", true)?) {
+    if !possible || args.brief && !args.check {
+        return Ok(None);
+    }
+    if !(args.check || prompt.confirm("Check it now with a free call?", true)?) {
         return Ok(None);
     }
     prompt.say(&format!("Asking {provider} …"));
     let credential = credential(mode, secret.clone(), None);
-    check(intake.app, &intake.snapshot, provider, &credential).map(Some)
+    let mut checked = check(intake.app, &intake.snapshot, provider, &credential)?;
+    if let Ok(proven) = &checked.result {
+        prompt.good(&format!("{proven} ({} ms)", checked.elapsed.as_millis()));
+        checked.told = true;
+    }
+    Ok(Some(checked))
 }
 
 /// Asks when a token expires.
@@ -117,8 +171,10 @@ pub(super) fn choose_id(
         return if confirm_replacing(intake, &id, prompt)? {
             Ok(id)
         } else {
-            Err(Failure::new(Kind::Interrupted, format!("`{id}` was kept"))
-                .detail("nothing was changed"))
+            Err(Failure::new(
+                Kind::Cancelled,
+                format!("Cancelled; `{id}` was kept, and nothing was changed."),
+            ))
         };
     }
     let free = |name: &String| {
@@ -130,6 +186,9 @@ pub(super) fn choose_id(
         .find(free)
         .expect("no store is endless");
     let default = format!("{provider}:{name}");
+    if args.brief {
+        return Ok(ProfileId::new(default));
+    }
     let taken = taken_by_others(&intake.snapshot, provider);
     let check = {
         let provider = provider.clone();
@@ -142,7 +201,8 @@ pub(super) fn choose_id(
         }
     };
     loop {
-        let typed = prompt.line("Profile id", Some(&default), check.clone())?;
+        let shown = |typed: &str| whole(provider, typed);
+        let typed = prompt.line_as("Profile id", Some(&default), &check, shown)?;
         let id = ProfileId::new(whole(provider, &typed));
         if confirm_replacing(intake, &id, prompt)? {
             return Ok(id);
