@@ -6,7 +6,6 @@ use openclaw_core::edit::{Change, Edit as ConfigEdit, Note, PathSegment, Value};
 use serde_json::{Map, Number, Value as Json};
 
 use crate::app::App;
-use openclaw_router::failure::pasteable;
 use openclaw_router::{Failure, Kind};
 use openclaw_store::StoreError;
 use openclaw_store::config::{Config, Edit};

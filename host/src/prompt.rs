@@ -15,7 +15,7 @@ use openclaw_core::secret::{Secret, mask};
 
 use crate::app::App;
 use crate::render::Form;
-use crate::render::escape::{visible, visible_lines};
+use crate::render::escape::{styled, visible, visible_lines};
 use crate::render::failure::text as failure_text;
 use crate::render::style::{Label, Style};
 use crate::render::terminal::Terminal;
@@ -58,6 +58,11 @@ impl Prompt {
     /// Tells something that helps to answer the next question.
     pub(crate) fn say(&self, text: &str) {
         self.terminal.note(&visible_lines(text));
+    }
+
+    /// Tells the same in a line of ours that is styled.
+    pub(crate) fn say_styled(&self, line: &str) {
+        self.terminal.note(&styled(line));
     }
 
     /// Tells that something went well.

@@ -16,6 +16,7 @@ const OWN_REF: &str = "#/$defs/";
 /// Every command and its schema, in the order of the page. Commands with the same schema stand
 /// together.
 pub const COMMANDS: &[(&str, &str)] = &[
+    ("setup", include_str!("../../docs/json/setup.schema.json")),
     ("status", include_str!("../../docs/json/status.schema.json")),
     (
         "models status",
@@ -40,6 +41,18 @@ pub const COMMANDS: &[(&str, &str)] = &[
     (
         "models set-image",
         include_str!("../../docs/json/models-set.schema.json"),
+    ),
+    (
+        "models allowed",
+        include_str!("../../docs/json/models-allowed.schema.json"),
+    ),
+    (
+        "models allow",
+        include_str!("../../docs/json/models-allowed.schema.json"),
+    ),
+    (
+        "models disallow",
+        include_str!("../../docs/json/models-allowed.schema.json"),
     ),
     (
         "models aliases list",

@@ -162,12 +162,12 @@ fn what_cannot_be_an_agent_is_refused_and_makes_nothing() {
         (
             vec!["?!", "--workspace", "w"],
             expect![[r#"
-            ---- stderr
-            error: "?!" has no letter or digit to make an id of
-              nothing was changed
-            hint: an id has letters, digits, `_` and `-`, as in `openclaw agents add work`
-            [exit 1]
-        "#]],
+                ---- stderr
+                error: "?!" has no letter or digit to make an id of
+                  nothing was changed
+                hint: an id has letters, digits, `_` and `-`, as in `openclaw agents add work --workspace ~/work`
+                [exit 1]
+            "#]],
         ),
         (
             vec![
@@ -182,7 +182,7 @@ fn what_cannot_be_an_agent_is_refused_and_makes_nothing() {
                 error: Unknown model: anthropic/claude-opus-4-6-turbo
                   not an alias, and not among the 42 models that `anthropic` lists
                   nothing was changed
-                hint: did you mean `anthropic/claude-opus-4-6` or `anthropic/claude-opus-4-6-20260205` or `anthropic/claude-opus-4-0`?
+                hint: did you mean `anthropic/claude-opus-4-6` or `anthropic/claude-opus-4-6-20260205` or `anthropic/claude-opus-4-0`? `openclaw agents add new --workspace w --model anthropic/claude-opus-4-6`
                 [exit 1]
             "#]],
         ),
@@ -335,12 +335,12 @@ fn an_agent_that_others_rely_on_is_not_removed() {
         (
             "main",
             expect![[r#"
-            ---- stderr
-            error: Agent "main" cannot be removed: other agents use its credentials
-              nothing was changed
-            hint: take single settings back with `openclaw config unset`
-            [exit 1]
-        "#]],
+                ---- stderr
+                error: Agent "main" cannot be removed: other agents use its credentials
+                  nothing was changed
+                hint: take single settings back instead; see them with `openclaw config list`
+                [exit 1]
+            "#]],
         ),
         (
             "home",

@@ -94,13 +94,13 @@ fn the_documented_command_sets_it_and_a_prompt_is_answered() {
 fn models_are_known_by_their_exact_names() {
     let world = Sandbox::new();
     world.openclaw("models set minimax/minimax-m2.1").is(expect![[r#"
-            ---- stderr
-            error: Unknown model: minimax/minimax-m2.1
-              not an alias, and not among the 10 models that `minimax` lists
-              nothing was changed
-            hint: did you mean `minimax/MiniMax-M2.1` or `minimax/MiniMax-M2.5` or `minimax/MiniMax-M2.7`?
-            [exit 1]
-        "#]]);
+        ---- stderr
+        error: Unknown model: minimax/minimax-m2.1
+          not an alias, and not among the 10 models that `minimax` lists
+          nothing was changed
+        hint: did you mean `minimax/MiniMax-M2.1` or `minimax/MiniMax-M2.5` or `minimax/MiniMax-M2.7`? `openclaw models set minimax/MiniMax-M2.1`
+        [exit 1]
+    "#]]);
     world
         .openclaw("models list --provider minimax --plain")
         .is(expect_file![

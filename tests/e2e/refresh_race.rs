@@ -399,6 +399,7 @@ fn a_lost_login_that_is_the_only_one_ends_the_run_with_the_way_to_sign_in_again(
         &expect![[r#"
             Updated ~/.openclaw/agents/main/agent/auth-profiles.json
             Auth profile: anthropic:me (anthropic/token)
+            Next: openclaw models run "Say hello"
             ---- stderr
             note: no expiry recorded; add `--expires-in 365d` to be warned before it expires
             note: the credential that `anthropic:me` held before was replaced

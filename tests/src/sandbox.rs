@@ -170,6 +170,19 @@ impl Sandbox {
         fs::write(path, bytes).expect("a file is written");
     }
 
+    /// Makes everything below the state folder as private as the program makes it. Where there are no
+    /// modes, it is so already.
+    #[must_use]
+    pub fn private(self) -> Self {
+        let mut paths = vec![self.path(".openclaw")];
+        while let Some(path) = paths.pop() {
+            let entries = fs::read_dir(&path).into_iter().flatten();
+            paths.extend(entries.map(|entry| entry.expect("it can be listed").path()));
+            set_private(&path);
+        }
+        self
+    }
+
     /// Reads a file in the home, if it is there.
     #[must_use]
     pub fn read(&self, name: &str) -> Option<String> {
@@ -468,3 +481,17 @@ mod tests {
         assert_eq!(digests(&format!("{digest}0")), format!("{digest}0"));
     }
 }
+
+/// Lets nobody but the owner read a file or a folder.
+#[cfg(unix)]
+fn set_private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Ok(found) = fs::metadata(path) else {
+        return;
+    };
+    let mode = if found.is_dir() { 0o700 } else { 0o600 };
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("modes can be set");
+}
+
+#[cfg(not(unix))]
+fn set_private(_path: &Path) {}

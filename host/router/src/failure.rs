@@ -85,7 +85,8 @@ impl Kind {
             Self::Plugin => "plugin",
             Self::Provider => "provider",
             Self::Timeout => "timeout",
-            Self::Interrupted | Self::Cancelled => "cancelled",
+            Self::Cancelled => "cancelled",
+            Self::Interrupted => "interrupted",
             Self::Internal => "internal",
         }
     }
@@ -344,4 +345,11 @@ pub fn pasteable(word: &str) -> String {
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
     }
+}
+
+/// Returns what a command needs to be for one agent, with a space before it; nothing where none was
+/// named.
+#[must_use]
+pub fn agent_flag(agent: Option<&str>) -> String {
+    agent.map_or_else(String::new, |id| format!(" --agent {}", pasteable(id)))
 }

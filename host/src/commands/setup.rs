@@ -123,7 +123,7 @@ pub fn run(app: &App, args: &SetupArgs) -> Outcome {
         found.retain(|one| one.expected);
         loop {
             for one in &found {
-                prompt.say(&line(one, Style::new(app.terminal.color_err), Marks::Signs));
+                prompt.say_styled(&line(one, Style::new(app.terminal.color_err), Marks::Signs));
             }
             let works = found.iter().any(works);
             let question = if works {

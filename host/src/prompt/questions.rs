@@ -196,7 +196,7 @@ impl Choose {
                 None => Piece::new(&*text, &*text),
             });
         }
-        let help = "↑↓ to move, Enter to choose, or type to filter";
+        let help = "↑↓ then Enter, or type to filter";
         lines.push(if self.unmatched {
             self.question.problem("nothing here matches that")
         } else {

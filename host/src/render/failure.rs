@@ -83,7 +83,7 @@ fn text_in(failure: &Failure, style: Style, width: Option<usize>) -> String {
     };
     // Who leaves a question has made no mistake.
     let mut text = match failure.kind {
-        Kind::Cancelled => paragraph(&lines(&failure.message), 0, width),
+        Kind::Cancelled => paragraph(&visible(&failure.message), 0, width),
         _ => labelled(Label::Bad, "error:", &failure.message),
     };
     let (causes, others) = causes(failure);

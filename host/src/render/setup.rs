@@ -30,7 +30,8 @@ impl Reply for SetupDone {
 
     fn json(&self) -> Value {
         let providers = self.providers.iter().map(|(id, outcome, line)| {
-            json!({ "provider": id.as_str(), "outcome": outcome, "message": line })
+            let (_, message) = line.split_once(": ").unwrap_or_default();
+            json!({ "provider": id.as_str(), "outcome": outcome, "message": message })
         });
         let mut value = json!({
             "providers": providers.collect::<Vec<_>>(),

@@ -2,7 +2,7 @@
 
 use openclaw_core::status::rough_duration;
 use openclaw_core::time::{Timestamp, millis};
-use openclaw_router::failure::pasteable;
+use openclaw_router::failure::agent_flag;
 use serde_json::{Value, json};
 
 use super::models::trail;
@@ -80,20 +80,14 @@ fn way_out(verdict: &Verdict) -> Option<String> {
     match verdict {
         Verdict::InCooldown { agent, .. } => Some(format!(
             "openclaw models auth cooldown clear --all{}",
-            flag(agent.as_deref())
+            agent_flag(agent.as_deref())
         )),
         Verdict::NoCredential { providers, agent } => providers.first().map(|provider| {
             format!(
                 "openclaw models auth add --provider {provider}{}",
-                flag(agent.as_deref())
+                agent_flag(agent.as_deref())
             )
         }),
         Verdict::Ready { .. } | Verdict::Unusable { .. } => None,
     }
-}
-
-fn flag(agent: Option<&str>) -> String {
-    agent.map_or_else(String::new, |agent| {
-        format!(" --agent {}", pasteable(agent))
-    })
 }

@@ -146,16 +146,15 @@ fn removing_asks_at_a_terminal() {
     let world = lived_in();
     let before = snapshot(&world);
     let remove = ["models", "auth", "remove", "anthropic:old"];
-    for leave in [ENTER, CTRL_C] {
+    for (leave, said) in [
+        (ENTER, "Cancelled; nothing was removed.\n"),
+        (CTRL_C, "Cancelled; nothing was changed.\n"),
+    ] {
         let mut terminal = world.pty(&remove);
         terminal.wait_for("Remove anthropic:old (anthropic/token, sk-ant-o…7zQ-)? (y/N)");
         terminal.press(&[leave]);
         let ended = terminal.end();
-        assert!(
-            ended.screen.ends_with("nothing was changed\n"),
-            "{}",
-            ended.screen
-        );
+        assert!(ended.screen.ends_with(said), "{}", ended.screen);
         ended.assert_code(130);
         assert_eq!(snapshot(&world), before);
     }
@@ -229,7 +228,7 @@ fn cooldowns_are_listed_with_the_time_left() {
         anthropic:default  whole profile    unauthorized         2 min left
         openai:default     whole profile    insufficient credit  5 h left
         ---- stderr
-        note: to try one again at once: `openclaw models auth cooldown clear <id>`
+        note: to try it again at once: `openclaw models auth cooldown clear anthropic:work`
     "#]]);
     world
         .openclaw("models auth cooldown list --provider openai --json")

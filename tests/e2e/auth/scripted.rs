@@ -49,9 +49,10 @@ fn a_key_is_read_from_standard_input_or_a_variable() {
     let world = Sandbox::new();
     let arguments = "add --provider anthropic --method api-key --stdin";
     auth(&world, arguments, &format!("{}\r\n", key("work"))).is(expect![[r#"
-            Updated ~/.openclaw/agents/main/agent/auth-profiles.json
-            Auth profile: anthropic:default (anthropic/api-key)
-        "#]]);
+        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+        Auth profile: anthropic:default (anthropic/api-key)
+        Next: openclaw models run "Say hello"
+    "#]]);
     let world = world.env("CI_KEY", OPENAI);
     let arguments =
         "add --provider openai --method api-key --from-env CI_KEY --profile-id openai:ci --json";
@@ -108,6 +109,7 @@ fn an_order_is_made_or_kept_with_the_place_that_was_wanted() {
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Updated ~/.openclaw/openclaw.json
         Auth profile: anthropic:e (anthropic/api-key)
+        Next: openclaw models run "Say hello"
         ---- stderr
         note: it is now first in the auth order of its provider
     "#]]);
@@ -208,6 +210,7 @@ fn a_provider_at_another_address_takes_what_that_wants() {
     auth(&world, arguments, OPENAI).is(expect![[r#"
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:default (anthropic/api-key)
+        Next: openclaw models run "Say hello"
         ---- stderr
         warning: this does not look like a credential of anthropic (expected API key: sk-ant-api03-…); it was stored anyway
     "#]]);
@@ -239,6 +242,7 @@ fn a_setup_token_is_kept_with_its_expiry_and_replaced_with_leave() {
     auth(&world, "setup-token", &token()).is(expect![[r#"
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:manual (anthropic/token), expires in 365 d (2027-01-15)
+        Next: openclaw models run "Say hello"
     "#]]);
     let before = snapshot(&world);
     auth(&world, "setup-token", &token()).is(expect![[r#"
@@ -253,6 +257,7 @@ fn a_setup_token_is_kept_with_its_expiry_and_replaced_with_leave() {
     output.is(expect![[r#"
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:manual (anthropic/token), expires in 365 d (2027-01-15)
+        Next: openclaw models run "Say hello"
         ---- stderr
         note: the credential that `anthropic:manual` held before was replaced
     "#]]);
@@ -275,6 +280,7 @@ fn an_expired_token_is_replaced_without_being_asked() {
     output.is(expect![[r#"
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:manual (anthropic/token), expires in 365 d (2027-01-15)
+        Next: openclaw models run "Say hello"
         ---- stderr
         note: the credential that `anthropic:manual` held before was replaced
     "#]]);
@@ -319,6 +325,7 @@ fn a_check_that_proves_the_key_is_told() {
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:default (anthropic/api-key)
         Checked: key accepted (<n> ms)
+        Next: openclaw models run "Say hello"
     "#]]);
     assert_eq!(
         store(&world)["profiles"]["anthropic:default"]["key"],
@@ -346,6 +353,7 @@ fn a_check_that_proves_nothing_is_said_and_the_key_is_stored() {
     output.is(expect![[r#"
         Updated ~/.openclaw/agents/main/agent/auth-profiles.json
         Auth profile: anthropic:default (anthropic/api-key)
+        Next: openclaw models run "Say hello"
         ---- stderr
         warning: the check did not prove that it works: overloaded (529): Overloaded; it was stored anyway
     "#]]);

@@ -67,12 +67,12 @@ fn a_list_is_walked_with_arrows_or_filtered() {
     terminal
         .wait_for("nothing here matches that")
         .press(&[BACKSPACE]);
-    terminal.wait_for("Provider ope").write("n");
+    terminal.wait_for("or type to filter").write("n");
     terminal.wait_for("Provider open");
     expect![[r#"
         ? Provider open
         > openai     OpenAI
-        [↑↓ to move, Enter to choose, or type to filter]
+        [↑↓ then Enter, or type to filter]
     "#]]
     .assert_eq(&terminal.screen());
     terminal.press(&[ENTER]);
@@ -278,7 +278,7 @@ fn a_login_that_the_plugin_cannot_make_is_not_offered_and_named_when_asked_for()
         ? Method
         > API key
           Setup token of a Claude subscription
-        [↑↓ to move, Enter to choose, or type to filter]
+        [↑↓ then Enter, or type to filter]
     "#]]
     .assert_eq(&terminal.screen());
     terminal.press(&[ESC]);
@@ -287,8 +287,9 @@ fn a_login_that_the_plugin_cannot_make_is_not_offered_and_named_when_asked_for()
     asked.extend(["--provider", "anthropic", "--method", "oauth"]);
     let ended = world.pty(&asked).end();
     expect![[r#"
-        error: the plugin of anthropic offers no sign-in in a browser
-          Anthropic accepts subscription sign-ins only from its own products; an API key works everywhere: https://console.anthropic.com/settings/keys
+        error: the plugin of anthropic offers no OAuth login in a browser
+          Anthropic accepts subscription sign-ins only from its own products; an API key works everywhere:
+          https://console.anthropic.com/settings/keys
           it takes: api-key (API key), token (Setup token of a Claude subscription)
           nothing was stored
         hint: `openclaw models auth add --provider anthropic --method api-key`

@@ -85,8 +85,9 @@ fn a_name_that_stands_for_no_one_model_asks_nobody() {
     refused("anthropic/gpt-5.2").is(expect![[r#"
         ---- stderr
         error: Model not allowed: anthropic/gpt-5.2
+          not an alias, and not among the 42 models that `anthropic` lists
           the entries of `agents.defaults.models` are the only models allowed
-        hint: allow it with `openclaw models set anthropic/gpt-5.2`, or give it an alias with `openclaw models aliases add <alias> anthropic/gpt-5.2`
+        hint: did you mean `openai/gpt-5.2`? allow it with `openclaw models allow openai/gpt-5.2`
         [exit 1]
     "#]]);
     assert_eq!(world.read(".openclaw/logs/audit.jsonl"), None);

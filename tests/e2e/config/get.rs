@@ -144,13 +144,13 @@ fn a_path_that_is_not_there_is_named_with_what_is() {
         (
             "agents.defaults.imageModel",
             expect![[r#"
-            ---- stderr
-            error: Config path not found: agents.defaults.imageModel
-              `agents.defaults` has model, models
-              the key is known, and is not set
-            hint: set it with `openclaw config set agents.defaults.imageModel <value>`
-            [exit 1]
-        "#]],
+                ---- stderr
+                error: Config path not found: agents.defaults.imageModel
+                  `agents.defaults` has model, models
+                  the key is known, and is not set
+                hint: see how it is set with `openclaw config set --help`
+                [exit 1]
+            "#]],
         ),
         (
             "agents.list[7].id",

@@ -9,13 +9,13 @@ fn set_refuses_what_would_not_be_a_config() {
         (
             ["agents.list[5].id", "x"],
             expect![[r#"
-            ---- stderr
-            error: cannot set `agents.list[5].id`
-              caused by: cannot change <home>/.openclaw/openclaw.json: `agents.list` has 2 elements, so index 5 would leave a hole; the next is 2
-              nothing was changed
-            hint: add the agent first: openclaw agents add <name> --workspace <folder>
-            [exit 1]
-        "#]],
+                ---- stderr
+                error: cannot set `agents.list[5].id`
+                  caused by: cannot change <home>/.openclaw/openclaw.json: `agents.list` has 2 elements, so index 5 would leave a hole; the next is 2
+                  nothing was changed
+                hint: add the agent first, as in: openclaw agents add work --workspace ~/.openclaw/workspace-work
+                [exit 1]
+            "#]],
         ),
         (
             ["agents.list[2].model.primary", "openai/gpt-5.2"],
@@ -24,7 +24,7 @@ fn set_refuses_what_would_not_be_a_config() {
                 error: cannot set `agents.list[2].model.primary`
                   caused by: the config would be invalid: `agents.list[2]`: expected a key `id`
                   nothing was changed
-                hint: add the agent first: openclaw agents add <name> --workspace <folder>
+                hint: add the agent first, as in: openclaw agents add work --workspace ~/.openclaw/workspace-work
                 [exit 1]
             "#]],
         ),
@@ -165,7 +165,7 @@ fn set_refuses_what_would_not_be_a_config() {
             error: cannot set `agents.list[1].model.primary`
               caused by: cannot change <home>/.openclaw/openclaw.json: `agents.list` has 0 elements, so index 1 would leave a hole; the next is 0
               nothing was changed
-            hint: add the agent first: openclaw agents add <name> --workspace <folder>
+            hint: add the agent first, as in: openclaw agents add work --workspace ~/.openclaw/workspace-work
             [exit 1]
         "#]],
     );

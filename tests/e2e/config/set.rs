@@ -295,7 +295,7 @@ fn unset_takes_the_key_and_its_comma_and_no_comment() {
               `agents.defaults` has model, models
               the key is known, and is not set
               nothing was changed
-            hint: set it with `openclaw config set agents.defaults.imageModel <value>`
+            hint: see how it is set with `openclaw config set --help`
             [exit 1]
         "#]],
     );

@@ -4,7 +4,7 @@ use expect_test::expect;
 use openclaw_tests::{FIXED_TIME_MS, Sandbox};
 use serde_json::json;
 
-use super::{STORE, found, key, private, sound};
+use super::{STORE, found, key, sound};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -23,7 +23,7 @@ fn credentials_that_do_not_sign_are_found() {
     });
     world.write(STORE, store.to_string());
     found(
-        &private(world),
+        &world.private(),
         &expect![[r#"
             warning login-refused: `anthropic` refused `anthropic:work` when it was last tried, 1 min ago
             warning profile-disabled: `openai:work` is disabled: insufficient credit; 5 h left
@@ -58,7 +58,7 @@ fn orders_and_declarations_that_name_what_is_not_there_are_found() {
         .profile("openai:work", key("openai"))
         .profile("openai:hidden", key("openai"));
     found(
-        &private(world),
+        &world.private(),
         &expect![[r#"
         error order-other-provider: the order of `openai` names `anthropic:work`, which belongs to `anthropic`
         error order-useless: none of the order of `openai` can be used, so no stored profile of it is

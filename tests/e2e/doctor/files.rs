@@ -3,11 +3,11 @@
 use expect_test::{expect, expect_file};
 use openclaw_tests::Sandbox;
 
-use super::{STORE, found, key, private, set_mode, sound};
+use super::{STORE, found, key, set_mode, sound};
 
 #[test]
 fn files_that_others_may_read_are_errors() {
-    let world = private(sound());
+    let world = sound().private();
     set_mode(&world.path(STORE), 0o644);
     set_mode(&world.path(".openclaw"), 0o755);
     world.write(".openclaw/.env", "KEY=x\n");
@@ -21,9 +21,9 @@ fn files_that_others_may_read_are_errors() {
 #[test]
 fn a_config_with_keys_in_it_has_to_be_private() {
     let with = |key: &str| {
-        let world = private(Sandbox::new().config(&format!(
+        let world = Sandbox::new().config(&format!(
             r#"{{ models: {{ providers: {{ openai: {{ baseUrl: "https://api.openai.com/v1", apiKey: "{key}", models: [] }} }} }} }}"#
-        )));
+        )).private();
         set_mode(&world.path(".openclaw/openclaw.json"), 0o644);
         let value = world.env("A_KEY", "x").openclaw("doctor --json").json();
         let findings = value["findings"].as_array().unwrap().clone();
@@ -38,11 +38,10 @@ fn a_config_with_keys_in_it_has_to_be_private() {
 
 #[test]
 fn a_broken_config_is_a_finding_and_the_files_are_looked_at_all_the_same() {
-    let world = private(
-        Sandbox::new()
-            .config("{ agents: \n")
-            .profile("openai:x", key("openai")),
-    );
+    let world = Sandbox::new()
+        .config("{ agents: \n")
+        .profile("openai:x", key("openai"))
+        .private();
     world.write(STORE, "not JSON, and has a sk-ant-api03-secret in it");
     world.openclaw("doctor").is(expect_file![
         "expected/files.a_broken_config_is_a_finding_and_the_files_are_looked_at_all_the_same.txt"
@@ -56,7 +55,7 @@ fn what_older_releases_left_is_noted() {
     world.write(".openclaw/credentials/oauth.json", "{}");
     world.write(".clawdbot/other", "");
     found(
-        &private(world),
+        &world.private(),
         &expect![[r#"
         note legacy-leftover: credentials of an older release are no longer read: a credential store has taken their place
         note legacy-leftover: credentials of an older release are no longer read: a credential store has taken their place
@@ -70,7 +69,7 @@ fn an_audit_log_that_cannot_be_written_is_an_error() {
     let world = sound();
     world.write(".openclaw/logs", "a file");
     found(
-        &private(world),
+        &world.private(),
         &expect![[r#"
         error folder-unusable: the folder cannot be used: a file is in its place
         error audit-unwritable: the audit log cannot be written: Not a directory (os error 20)
@@ -80,7 +79,7 @@ fn an_audit_log_that_cannot_be_written_is_an_error() {
 
 #[test]
 fn it_says_which_variable_of_a_secret_is_not_set() {
-    let world = private(Sandbox::new().config(
+    let world = Sandbox::new().config(
         r#"{
   agents: { defaults: { model: { primary: "openai/gpt-5.2", fallbacks: ["google/gemini-2.5-pro"] } } },
   models: { providers: {
@@ -89,7 +88,7 @@ fn it_says_which_variable_of_a_secret_is_not_set() {
   } },
   wat: 1,
 }"#,
-    ).profile("google:work", key("google")));
+    ).profile("google:work", key("google")).private();
     found(
         &world,
         &expect![[r#"

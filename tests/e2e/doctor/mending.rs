@@ -3,7 +3,7 @@
 use expect_test::{expect, expect_file};
 use openclaw_tests::Sandbox;
 
-use super::{STORE, found, models, private, set_mode};
+use super::{STORE, found, models, set_mode};
 use crate::surface::{misunderstood, words};
 
 #[test]
@@ -56,7 +56,7 @@ fn mend(world: &Sandbox) {
 
 #[test]
 fn what_is_said_to_mend_mends() {
-    let world = private(models());
+    let world = models().private();
     set_mode(&world.path(STORE), 0o644);
     world.write(".openclaw/agents/main/agent/auth.json", "{}");
     mend(&world);

@@ -17,24 +17,6 @@ use serde_json::json;
 const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
 
 /// A world whose files nobody else may read.
-fn private(world: Sandbox) -> Sandbox {
-    let mut folders = vec![world.path(".openclaw")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                set_mode(&path, 0o600);
-            }
-        }
-        if folder.is_dir() {
-            set_mode(&folder, 0o700);
-        }
-    }
-    world
-}
-
 fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
@@ -102,7 +84,7 @@ fn models() -> Sandbox {
 
 #[test]
 fn where_nothing_is_wrong_it_says_so() {
-    private(sound()).openclaw("doctor").is(expect![[r#"
+    sound().private().openclaw("doctor").is(expect![[r#"
         ✓ ready: anthropic/claude-opus-4-5 with `anthropic:work`
         No problems found. Looked at 4 files, 2 credentials, 2 configured models and 0 local servers; nothing was changed.
     "#]]);
@@ -141,7 +123,7 @@ fn snapshot(world: &Sandbox) -> BTreeMap<String, (u32, i64, i64, Vec<u8>)> {
 
 #[test]
 fn it_changes_nothing_and_shows_no_secret() {
-    for world in [Sandbox::new(), private(sound()), models()] {
+    for world in [Sandbox::new(), sound().private(), models()] {
         world.write(".openclaw/logs/audit.jsonl", "{}\n");
         world.write(
             ".openclaw/credentials/oauth.json",

@@ -5,11 +5,11 @@ use std::net::TcpListener;
 use expect_test::{expect, expect_file};
 use openclaw_tests::Sandbox;
 
-use super::{found, key, models, private};
+use super::{found, key, models};
 
 #[test]
 fn models_that_are_gone_unknown_or_of_no_use_are_found() {
-    private(models()).openclaw("doctor").is(expect_file![
+    models().private().openclaw("doctor").is(expect_file![
         "expected/models.models_that_are_gone_unknown_or_of_no_use_are_found.txt"
     ]);
 }
@@ -17,14 +17,12 @@ fn models_that_are_gone_unknown_or_of_no_use_are_found() {
 #[test]
 fn fallbacks_that_fail_with_the_primary_are_found() {
     let with = |fallbacks: &str| {
-        private(
-            Sandbox::new()
+        Sandbox::new()
                 .config(&format!(
                     r#"{{ agents: {{ defaults: {{ model: {{ primary: "anthropic/claude-opus-4-5", fallbacks: {fallbacks} }} }} }} }}"#
                 ))
                 .profile("anthropic:work", key("anthropic"))
-                .profile("openai:work", key("openai")),
-        )
+                .profile("openai:work", key("openai")).private()
     };
     let one = r#"["anthropic/claude-sonnet-4-5"]"#;
     with(one).openclaw("doctor").is(expect![[r#"
@@ -37,7 +35,9 @@ fn fallbacks_that_fail_with_the_primary_are_found() {
         1 warning. Looked at 4 files, 2 credentials, 2 configured models and 0 local servers; nothing was changed.
     "#]]);
     found(
-        &private(with(one).profile("anthropic:backup", key("anthropic"))),
+        &with(one)
+            .profile("anthropic:backup", key("anthropic"))
+            .private(),
         &expect![""],
     );
     found(
@@ -58,12 +58,12 @@ fn fallbacks_that_fail_with_the_primary_are_found() {
 fn a_local_server_that_does_not_answer_is_found() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    let world = private(Sandbox::new().config(&format!(
+    let world = Sandbox::new().config(&format!(
         r#"{{
   agents: {{ defaults: {{ model: {{ primary: "lab/llama", fallbacks: ["anthropic/claude-opus-4-5"] }} }} }},
   models: {{ providers: {{ lab: {{ baseUrl: "http://127.0.0.1:{port}/v1", api: "openai-completions", apiKey: "x-secret", models: [{{ id: "llama" }}] }} }} }},
 }}"#
-    )).profile("anthropic:work", key("anthropic")));
+    )).profile("anthropic:work", key("anthropic")).private();
     found(&world, &expect![""]);
     drop(listener);
     world.openclaw("doctor").is(expect![[r#"

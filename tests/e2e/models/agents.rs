@@ -200,10 +200,12 @@ fn an_agent_inherits_credentials_in_memory() {
     assert_eq!(available("alone", "openai/gpt-5.2"), true);
 }
 
+/// Every command with `--agent`: what it says and what becomes of the config, each in a home of its
+/// own.
 #[test]
-fn commands_for_all_agents_name_the_one_that_is_for_one() {
-    let world = world();
-    let said = world.assert_refused(&[
+fn a_command_with_an_agent_changes_that_agent_alone() {
+    let mut told = String::new();
+    for line in [
         "models set opus-4.5 --agent object",
         "models set google/gemini-2.5-pro --agent text",
         "models set google/gemini-2.5-pro --agent main",
@@ -220,27 +222,46 @@ fn commands_for_all_agents_name_the_one_that_is_for_one() {
         "models set /x --agent own",
         "models list --agent nobody",
         "models fallbacks list --agent nobody",
-    ]);
-    expect_file!["expected/agents.commands_for_all_agents_name_the_one_that_is_for_one.txt"]
-        .assert_eq(&said);
-    assert_eq!(world.config_diff(), "");
+    ] {
+        let world = world();
+        let output = world.openclaw(line);
+        told.push_str(&format!(
+            "$ openclaw {line}\n{output}{}",
+            world.config_diff()
+        ));
+    }
+    expect_file!["expected/agents.a_command_with_an_agent_changes_that_agent_alone.txt"]
+        .assert_eq(&told);
 }
 
 #[test]
-fn main_without_an_entry_uses_what_all_agents_use() {
+fn main_without_an_entry_gets_one() {
     let world = Sandbox::new();
     world
         .openclaw("models set openai/gpt-5.2 --agent main")
         .is(expect![[r#"
-        Updated ~/.openclaw/openclaw.json
-        Primary model of main: openai/gpt-5.2
-    "#]]);
-    assert_eq!(world.files(), Vec::<String>::new());
+            Updated ~/.openclaw/openclaw.json
+            Primary model of main: openai/gpt-5.2
+        "#]]);
+    expect![[r#"
+        {
+          "agents": {
+            "defaults": {
+              "model": {
+                "primary": "openai/gpt-5.2"
+              }
+            }
+          }
+        }
+    "#]]
+    .assert_eq(&world.config_text());
+    let used = world.openclaw("models fallbacks list --json").json();
+    assert_eq!(used["primary"], "openai/gpt-5.2");
 }
 
-/// The line in the hint is pasted into a shell, for each form that an agent's `model` may have.
+/// For each form that an agent's `model` may have.
 #[test]
-fn the_named_line_does_what_was_meant() {
+fn an_agents_entry_takes_the_change_in_its_own_form() {
     for (command, agent, expect) in [
         (
             "models set google/gemini-2.5-flash",
@@ -308,15 +329,8 @@ fn the_named_line_does_what_was_meant() {
         ),
     ] {
         let world = world();
-        let refused = world.openclaw(&format!("{command} --agent {agent}"));
-        let line = refused
-            .failed()
-            .lines()
-            .find_map(|line| line.split_once(" alone: openclaw "))
-            .unwrap()
-            .1;
-        let pasted = world.shell(&format!("\"$OPENCLAW\" {line}"));
-        assert_eq!(pasted.code, Some(0), "{line}\n{pasted}");
+        let output = world.openclaw(&format!("{command} --agent {agent}"));
+        assert_eq!(output.code, Some(0), "{output}");
         expect.assert_eq(&world.config_diff());
         let family = if command.contains("image") {
             "image-fallbacks"

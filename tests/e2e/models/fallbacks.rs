@@ -265,9 +265,9 @@ fn a_fallback_without_a_credential_is_added_and_said_to_be_so() {
     let world = Sandbox::new().env("GEMINI_API_KEY", "AIza-0123456789-0123456789");
     assert_eq!(
         world
-            .openclaw("models fallbacks add google/gemini-2.5-pro")
+            .openclaw("models fallbacks add google/gemini-2.5-flash")
             .ok(),
-        "Updated ~/.openclaw/openclaw.json\nFallbacks: google/gemini-2.5-pro\n"
+        "Updated ~/.openclaw/openclaw.json\nFallbacks: google/gemini-2.5-flash\n"
     );
 }
 

@@ -79,7 +79,7 @@ fn list_fits_the_window() {
                 Model                           Context   Out     $/M in/out     Cache r/w  Reasoning  Input            Auth  Tags
                 anthropic/claude-opus-4-5          200k   64k   $5.00/$25.00  $0.50/ $6.25  yes        text image file  yes   default, alias:opus
                 anthropic/claude-3-opus-latest     200k    4k  $15.00/$75.00  $1.50/$18.75  no         text image       yes   removed 2026-01-05, configured
-                anthropic/claude-sonnet-5            1M  128k   $2.00/$10.00  $0.20/ $2.50  yes        text image file  yes"#]],
+                anthropic/claude-haiku-5-5           1M  128k   $0.10/ $0.50  $0.01/$0.125  yes        text image       yes"#]],
         ),
         (
             "100",
@@ -87,7 +87,7 @@ fn list_fits_the_window() {
                 Model                           Context   Out     $/M in/out  Input  Auth  Tags
                 anthropic/claude-opus-4-5          200k   64k   $5.00/$25.00  TIF    yes   default, alias:opus
                 anthropic/claude-3-opus-latest     200k    4k  $15.00/$75.00  TI     yes   removed 2026-01-05…
-                anthropic/claude-sonnet-5            1M  128k   $2.00/$10.00  TIF    yes"#]],
+                anthropic/claude-haiku-5-5           1M  128k   $0.10/ $0.50  TI     yes"#]],
         ),
         (
             "80",
@@ -95,7 +95,7 @@ fn list_fits_the_window() {
                 Model                              $/M in/out  Auth  Tags
                 anthropic/claude-opus-4-5        $5.00/$25.00  yes   default, alias:opus
                 anthropic/claude-3-opus-latest  $15.00/$75.00  yes   removed 2026-01-05…
-                anthropic/claude-sonnet-5        $2.00/$10.00  yes"#]],
+                anthropic/claude-haiku-5-5       $0.10/ $0.50  yes"#]],
         ),
         (
             "40",
@@ -103,7 +103,7 @@ fn list_fits_the_window() {
                 Model                           Tags
                 anthropic/claude-opus-4-5       default…
                 anthropic/claude-3-opus-latest  removed…
-                anthropic/claude-sonnet-5"#]],
+                anthropic/claude-haiku-5-5"#]],
         ),
         (
             "24",

@@ -120,10 +120,10 @@ fn a_local_server_tells_what_is_installed() {
     let upstream = Upstream::start(listing()).unwrap();
     let world = world(&upstream, &["ollama"]);
     world.openclaw("models list --local --refresh").is(expect![[r#"
-        Model                Context  Out  $/M in/out  Cache r/w  Thinks  Input       Auth  Tags
-        ollama/llava         -        -    -           -          -       -           -     missing
-        ollama/qwen9:latest  131k     -    free        -          no      text image  yes   installed
-        ollama/llama3:8b     131k     8k   free        -          no      text image  yes   installed
+        Model                Context  Out  $/M in/out  Cache r/w  Reasoning  Input       Auth  Tags
+        ollama/llava               -    -           -          -  -          -                 missing
+        ollama/qwen9:latest     131k    -        free          -  no         text image  yes   installed
+        ollama/llama3:8b        131k   8k        free          -  no         text image  yes   installed
         ---- stderr
         warning: the configured model `ollama/llava` is not among those that `ollama` has now; see `openclaw models list --all`
     "#]]);
@@ -222,7 +222,7 @@ fn a_configured_server_that_does_not_run_is_named() {
     assert!(
         output
             .stderr
-            .starts_with("warning: `lmstudio` did not answer: unreachable: "),
+            .starts_with("warning: `lmstudio` did not answer: connection failed: "),
         "{output}"
     );
     assert_eq!(output.stdout, "No models found.\n");
@@ -262,7 +262,7 @@ fn nothing_is_said_of_progress_where_nobody_watches() {
     let output = world.openclaw("models list --local --refresh --plain");
     assert_eq!(
         output.stdout,
-        "ollama/llava\nollama/llama3:8b\nollama/qwen9:latest\n"
+        "ollama/llava\nollama/qwen9:latest\nollama/llama3:8b\n"
     );
     assert!(
         output

@@ -39,7 +39,7 @@ fn the_best_model_is_found_and_set() {
         +  agents: {
         +    defaults: {
         +      model: {
-        +        primary: "minimax/MiniMax-M2.1"
+        +        primary: "openai/gpt-5.2"
         +      }
         +    }
         +  },

@@ -148,12 +148,12 @@ fn json_tells_everything() {
               "provider": "openai",
               "modelId": "gpt-5.2",
               "name": "GPT-5.2",
-              "score": 0.753,
+              "score": 0.978,
               "parts": {
-                "parameters": {
-                  "value": 0.5,
+                "capability": {
+                  "value": 1.0,
                   "weight": 0.45,
-                  "known": false
+                  "known": true
                 },
                 "recency": {
                   "value": 0.9357,
@@ -172,6 +172,10 @@ fn json_tells_everything() {
                 }
               },
               "availability": "live",
+              "tier": 5,
+              "tierSource": "the vendors' own line-ups and list prices, as of the catalogs of 2026-11",
+              "countsAsLarge": true,
+              "inCatalog": true,
               "parametersB": null,
               "parametersFrom": null,
               "released": "2025-12-11",
@@ -280,7 +284,8 @@ fn the_image_model_is_the_best_that_takes_images() {
         "capabilities": ["completion"],
         "model_info": { "general.parameter_count": 480_000_000_000_u64 },
     });
-    let script = vendors()
+    let script = Script::new()
+        .on(When::get(OPENAI), openai::models(&["gpt-5-mini"]))
         .on(When::get(TAGS), ollama::tags(&["qwen3-coder:480b-cloud"]))
         .on(When::post(SHOW), Reply::json(200, &large));
     let case = Case::new(script);
@@ -289,12 +294,12 @@ fn the_image_model_is_the_best_that_takes_images() {
         (&value["selected"], &value["selectedImage"]),
         (
             &json!("ollama/qwen3-coder:480b-cloud"),
-            &json!("openai/gpt-5.2")
+            &json!("openai/gpt-5-mini")
         )
     );
     expect![[r#"
         -  agents: { defaults: {  } },
-        +  agents: { defaults: { model: { primary: "ollama/qwen3-coder:480b-cloud" }, imageModel: { primary: "openai/gpt-5.2" } } },
+        +  agents: { defaults: { model: { primary: "ollama/qwen3-coder:480b-cloud" }, imageModel: { primary: "openai/gpt-5-mini" } } },
     "#]].assert_eq(&case.world.config_diff());
 }
 

@@ -30,7 +30,7 @@ fn one_key_of_any_vendor_answers_at_once() {
     let upstream = Upstream::start(vendors()).unwrap();
     let mut told = String::new();
     for (variable, key, model) in keys() {
-        let world = furnished(&upstream).env(variable, &key);
+        let world = furnished(&upstream).env(variable, &key).private();
         let answer = world.openclaw("models run hi --json");
         assert_eq!(answer.code, Some(0), "{variable}: {answer}");
         let answer = answer.json();
@@ -50,7 +50,13 @@ fn one_key_of_any_vendor_answers_at_once() {
         let doctor = world.openclaw("doctor");
         assert!(!doctor.stdout.contains("error:"), "{variable}: {doctor}");
     }
-    expect![[r#""#]].assert_eq(&told);
+    expect![[r#"
+        ANTHROPIC_API_KEY: "anthropic/claude-opus-4-5" says Hello from Anthropic.
+        OPENAI_API_KEY: "openai/gpt-5.2" says Hello from OpenAI.
+        GEMINI_API_KEY: "google/gemini-2.5-pro" says Hello from Google.
+        MINIMAX_API_KEY: "minimax/MiniMax-M2.1" says Hello from MiniMax.
+    "#]]
+    .assert_eq(&told);
 }
 
 #[test]
@@ -58,7 +64,11 @@ fn the_default_is_marked_as_one_and_is_allowed_where_there_is_a_list() {
     let upstream = Upstream::start(vendors()).unwrap();
     let world = furnished(&upstream).env("OPENAI_API_KEY", &openai_key());
     let said = world.openclaw("models fallbacks list");
-    expect![[r#""#]].assert_eq(&said.to_string());
+    expect![[r#"
+        Primary:   openai/gpt-5.2 (default)
+        Fallbacks: none
+    "#]]
+    .assert_eq(&said.to_string());
     let begun = world.openclaw("models allow openai/gpt-5-mini");
     assert_eq!(begun.code, Some(0), "{begun}");
     let answer = world.openclaw("models run hi");

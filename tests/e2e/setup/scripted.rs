@@ -16,9 +16,71 @@ fn keys_of_the_environment_are_proven_and_used() {
             "GEMINI_API_KEY",
             &format!("AIzaSy{}", "Canary_9xT0".repeat(3)),
         );
-    steady(world.openclaw("setup --yes")).is(expect![[r#""#]]);
-    expect![[r#""#]].assert_eq(&world.config_diff());
-    steady(world.openclaw("setup --yes --json")).is(expect![[r#""#]]);
+    steady(world.openclaw("setup --yes")).is(expect![[r#"
+        ✗ anthropic: no valid authentication
+        ✓ openai: 3 models available (auth: ok)
+        ✓ google: 2 models available (auth: ok)
+        ✗ minimax: no valid authentication
+        ✗ ollama: failed (404): no such page: is `baseUrl` the address of the API?
+        Updated ~/.openclaw/openclaw.json
+        Primary model: openai/gpt-5.2
+        Fallbacks: google/gemini-2.5-pro
+        Next: openclaw models run "Say hello"
+    "#]]);
+    expect![[r#"
+        +  agents: {
+        +    defaults: {
+        +      model: {
+        +        primary: "openai/gpt-5.2",
+        +        fallbacks: ["google/gemini-2.5-pro"]
+        +      }
+        +    }
+        +  },
+    "#]]
+    .assert_eq(&world.config_diff());
+    steady(world.openclaw("setup --yes --json")).is(expect![[r#"
+        {
+          "providers": [
+            {
+              "provider": "anthropic",
+              "outcome": "skipped",
+              "message": "no valid authentication"
+            },
+            {
+              "provider": "openai",
+              "outcome": "ok",
+              "message": "3 models available (auth: ok)"
+            },
+            {
+              "provider": "google",
+              "outcome": "ok",
+              "message": "2 models available (auth: ok)"
+            },
+            {
+              "provider": "minimax",
+              "outcome": "skipped",
+              "message": "no valid authentication"
+            },
+            {
+              "provider": "ollama",
+              "outcome": "failed",
+              "message": "failed (404): no such page: is `baseUrl` the address of the API?"
+            }
+          ],
+          "profileId": null,
+          "primary": "openai/gpt-5.2",
+          "fallbacks": [
+            "google/gemini-2.5-pro"
+          ],
+          "next": "openclaw models run \"Say hello\"",
+          "changed": false,
+          "configPath": "<home>/.openclaw/openclaw.json",
+          "warnings": [],
+          "notes": [
+            "already set; nothing was changed"
+          ]
+        }
+    "#]]);
     let answer = world.openclaw("models run hi");
     assert_eq!(answer.stdout, "Hello from OpenAI.\n");
 }
@@ -29,29 +91,72 @@ fn a_key_on_standard_input_is_proven_before_it_is_stored() {
     let world = furnished(&upstream);
     let line = "setup --provider anthropic --key-stdin";
     let wrong = format!("sk-ant-api03-{}", "Wrong-9xT_x".repeat(9));
-    steady(world.openclaw_with(line, &wrong)).is(expect![[r#""#]]);
-    steady(world.openclaw_with(line, anthropic_key())).is(expect![[r#""#]]);
+    steady(world.openclaw_with(line, &wrong)).is(expect![[r#"
+        ---- stderr
+        error: anthropic refused this credential
+          unauthorized (401): invalid x-api-key
+          nothing was stored
+        [exit 1]
+    "#]]);
+    steady(world.openclaw_with(line, anthropic_key())).is(expect![[r#"
+        ✓ anthropic: 2 models available (auth: ok)
+        Auth profile: anthropic:default
+        Updated ~/.openclaw/openclaw.json
+        Primary model: anthropic/claude-opus-4-5
+        Next: openclaw models run "Say hello"
+    "#]]);
     let answer = world.openclaw("models run hi");
     assert_eq!(answer.stdout, "Hello from Anthropic.\n");
 }
 
 #[test]
 fn what_is_missing_is_named() {
-    Sandbox::new().openclaw("setup").is(expect![[r#""#]]);
+    Sandbox::new().openclaw("setup").is(expect![[r#"
+        ---- stderr
+        error: No credential was found
+          environment `ANTHROPIC_OAUTH_TOKEN`: not set
+          environment `ANTHROPIC_API_KEY`: not set
+          environment `OPENAI_API_KEY`: not set
+          environment `GEMINI_API_KEY`: not set
+          environment `GOOGLE_API_KEY`: not set
+          environment `MINIMAX_API_KEY`: not set
+          nothing was changed
+        hint: pipe a key in: printf '%s' "$KEY" | openclaw setup --provider anthropic --key-stdin
+        [exit 1]
+    "#]]);
     Sandbox::new()
         .openclaw("setup --yes --provider openai")
-        .is(expect![[r#""#]]);
+        .is(expect![[r#"
+            ---- stderr
+            error: No credential was found
+              environment `OPENAI_API_KEY`: not set
+              nothing was changed
+            hint: pipe a key in: printf '%s' "$KEY" | openclaw setup --provider openai --key-stdin
+            [exit 1]
+        "#]]);
     Sandbox::new()
         .openclaw("setup --provider opnai --key-stdin")
-        .is(expect![[r#""#]]);
+        .is(expect![[r#"
+            ---- stderr
+            error: Unknown provider: opnai
+              there are: anthropic, google, minimax, ollama, openai
+            hint: did you mean `openai`?
+            [exit 1]
+        "#]]);
 }
 
 #[test]
 fn without_a_probe_the_catalog_decides() {
     let world = Sandbox::new().env("GEMINI_API_KEY", "AIzaSyNotReal");
-    world
-        .openclaw("setup --yes --no-probe")
-        .is(expect![[r#""#]]);
+    world.openclaw("setup --yes --no-probe").is(expect![[r#"
+            ✗ anthropic: no valid authentication
+            ✗ openai: no valid authentication
+            - google: 18 models in the catalog (auth: not checked)
+            ✗ minimax: no valid authentication
+            Updated ~/.openclaw/openclaw.json
+            Primary model: google/gemini-2.5-pro
+            Next: openclaw models run "Say hello"
+        "#]]);
 }
 
 #[test]

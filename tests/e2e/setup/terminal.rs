@@ -13,6 +13,9 @@ fn without_a_key_one_is_asked_for_and_proven() {
     let upstream = Upstream::start(vendors()).unwrap();
     let world = furnished(&upstream);
     let mut terminal = world.pty(&["setup"]);
+    terminal
+        .wait_for("None of these works. Add a credential? (Y/n)")
+        .press(&[ENTER]);
     terminal.wait_for("> anthropic").press(&[ENTER]);
     terminal.wait_for("Method").press(&[ENTER]);
     terminal

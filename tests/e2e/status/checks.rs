@@ -80,8 +80,8 @@ fn a_check_names_each_problem_and_its_mend() {
     assert_eq!(output.code, Some(1));
     expect![[r#"
         warning: no plugin or config entry serves `acme`, which is in use; add `models.providers.acme` to the config, or choose from `openclaw models list --all`
-        warning: auth profile `anthropic:old` expired 3 d ago (2026-01-12); fix it with `openclaw models auth paste-token --provider anthropic --profile-id anthropic:old`
-        warning: auth profile `anthropic:soon` expires in 3 d (2026-01-18); fix it with `openclaw models auth paste-token --provider anthropic --profile-id anthropic:soon`
+        warning: auth profile `anthropic:old` expired 3 d ago (2026-01-12); fix it with `openclaw models auth add --provider anthropic --method token --profile-id anthropic:old`
+        warning: auth profile `anthropic:soon` expires in 3 d (2026-01-18); fix it with `openclaw models auth add --provider anthropic --method token --profile-id anthropic:soon`
         warning: no usable credential for `google`, which is in use; fix it with `openclaw models auth add --provider google`, or set GEMINI_API_KEY
         warning: auth profile `openai:blank` holds no usable credential; fix it with `openclaw models auth add --provider openai --profile-id openai:blank`
     "#]].assert_eq(&output.stderr);

@@ -295,7 +295,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                 "provider": "anthropic",
                 "profileId": "anthropic:old",
                 "message": "auth profile `anthropic:old` expired 3 d ago (2026-01-12)",
-                "command": "openclaw models auth paste-token --provider anthropic --profile-id anthropic:old",
+                "command": "openclaw models auth add --provider anthropic --method token --profile-id anthropic:old",
                 "advice": null
               },
               {
@@ -303,7 +303,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                 "provider": "anthropic",
                 "profileId": "anthropic:soon",
                 "message": "auth profile `anthropic:soon` expires in 3 d (2026-01-18)",
-                "command": "openclaw models auth paste-token --provider anthropic --profile-id anthropic:soon",
+                "command": "openclaw models auth add --provider anthropic --method token --profile-id anthropic:soon",
                 "advice": null
               },
               {

@@ -171,7 +171,7 @@ fn refused(error: AgentError) -> Failure {
         ),
         _ => (
             None,
-            "an id has letters, digits, `_` and `-`, as in `openclaw agents add work`",
+            "an id has letters, digits, `_` and `-`, as in `openclaw agents add work --workspace ~/work`",
         ),
     };
     let failure = why.into_iter().fold(Failure::from(error), Failure::detail);

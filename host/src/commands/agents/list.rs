@@ -9,8 +9,8 @@ use openclaw_core::selection::{Purpose, Scope, Settings};
 
 use crate::app::App;
 use crate::commands::Outcome;
-use openclaw_router::Failure;
 use openclaw_router::snapshot::settings_of;
+use openclaw_router::{Failure, Snapshot};
 use openclaw_store::auth::AuthFile;
 use openclaw_store::config::Config;
 use openclaw_store::schema::agents::Agent;
@@ -145,7 +145,12 @@ fn listed(
     let default_provider = ProviderId::new(defaults::PROVIDER);
     let primary = match settings.primary(agent, Purpose::Text) {
         Some((raw, scope)) => choice(raw, &default_provider, Some(scope)),
-        None => choice(&settings.default_model().key(), &default_provider, None),
+        None => {
+            // Which one that is depends on the agent's credentials.
+            let snapshot = Snapshot::read(app, Some(id))?;
+            let model = snapshot.settings.default_model();
+            choice(&model.key(), &default_provider, None)
+        }
     };
     let provider = primary
         .model

@@ -166,6 +166,6 @@ fn refused(config: &Config, error: AgentError) -> Failure {
         }
         _ => failure
             .detail(unchanged)
-            .hint("take single settings back with `openclaw config unset`"),
+            .hint("take single settings back instead; see them with `openclaw config list`"),
     }
 }

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{Purpose, listed};
 use openclaw_router::Snapshot;
 use openclaw_store::config::shown;
@@ -89,7 +88,7 @@ pub fn run(app: &App, args: &ListArgs) -> Outcome {
         if configured.primary.is_none() {
             entries.push(Entry {
                 path: PRIMARY.to_owned(),
-                value: ModelRef::fallback_default().key().into(),
+                value: snapshot.settings.default_model().key().into(),
                 origin: Origin::Default,
             });
         }

@@ -12,6 +12,7 @@ use crate::commands::Outcome;
 use crate::config_writer::{self, Saved};
 use openclaw_router::Failure;
 use openclaw_router::Snapshot;
+use openclaw_router::failure::agent_flag;
 use openclaw_router::snapshot::settings_of;
 
 /// The models that are tried after the primary
@@ -215,7 +216,8 @@ fn add(app: &App, purpose: Purpose, typed: &str, agent: Option<&str>) -> Outcome
         Purpose::Text => "fallbacks add",
         Purpose::Image => "image-fallbacks add",
     };
-    let found = model_lookup::model(app, &snapshot, typed, command)?;
+    let command = format!("{command}{}", agent_flag(agent));
+    let found = model_lookup::model(app, &snapshot, typed, &command)?;
     let more = obstacles(app, &snapshot, purpose, &found, agent);
     let decide = |config: &_| {
         let settings = settings_of(config);

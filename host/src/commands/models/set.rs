@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::commands::Outcome;
 use crate::config_writer::{self, Saved};
 use openclaw_router::Snapshot;
-use openclaw_router::failure::pasteable;
+use openclaw_router::failure::{agent_flag, pasteable};
 
 /// Set the primary text model
 ///
@@ -76,7 +76,8 @@ pub(super) fn set(
         Purpose::Image => ("set-image", "set the image model"),
     };
     let snapshot = Snapshot::read(app, agent).map_err(config_writer::unchanged(attempt))?;
-    let found = model_lookup::model(app, &snapshot, typed, command)?;
+    let command = format!("{command}{}", agent_flag(agent));
+    let found = model_lookup::model(app, &snapshot, typed, &command)?;
     let unsure = match purpose {
         Purpose::Text => Vec::new(),
         Purpose::Image => model_lookup::takes_images(app, &snapshot, &found)?,
@@ -128,7 +129,7 @@ fn also_fallback(
         Purpose::Text => "fallbacks",
         Purpose::Image => "image-fallbacks",
     };
-    let agent = agent.map_or_else(String::new, |id| format!(" --agent {}", pasteable(id)));
+    let agent = agent_flag(agent);
     let next = match former.filter(|former| former != model) {
         Some(former) => format!(
             "keep the former primary as a fallback with `openclaw models {family} add {}{agent}`",

@@ -6,7 +6,7 @@ use openclaw_core::defaults::FLAGSHIPS;
 use openclaw_core::model_ref::{ModelRef, normalize_provider};
 
 use crate::app::App;
-use openclaw_router::failure::pasteable;
+use openclaw_router::failure::{agent_flag, pasteable};
 use openclaw_router::{Failure, Snapshot};
 use openclaw_store::StoreError;
 
@@ -51,7 +51,7 @@ pub(super) fn shown(
         .map(|entry| &entry.model.provider)
         .collect();
     if let Some(model) = elsewhere(app, &snapshot, &asked) {
-        let agent = agent.map_or_else(String::new, |id| format!(" --agent {}", pasteable(id)));
+        let agent = agent_flag(agent);
         failure.hints.insert(
             0,
             format!(
@@ -87,7 +87,7 @@ pub(super) fn next_step(
     provider: &ProviderId,
     agent: Option<&str>,
 ) -> String {
-    let agent = agent.map_or_else(String::new, |id| format!(" --agent {}", pasteable(id)));
+    let agent = agent_flag(agent);
     let used = snapshot.models_in_use();
     let best = snapshot.best_of(app, provider);
     let answers = used

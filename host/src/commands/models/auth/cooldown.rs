@@ -13,6 +13,7 @@ use crate::commands::Outcome;
 use crate::commands::models::model_lookup;
 use crate::config_writer;
 use openclaw_router::Snapshot;
+use openclaw_router::failure::agent_flag;
 use openclaw_router::{Failure, Kind};
 use openclaw_store::StoreError;
 
@@ -70,6 +71,8 @@ pub struct Cooldowns {
     pub cleared: bool,
     /// The agent.
     pub agent: String,
+    /// The same as a flag, where it was named.
+    pub agent_flag: String,
     /// The profiles with their providers and cooldowns, soonest end first.
     pub in_cooldown: Vec<(ProfileId, ProviderId, Vec<Cooling>)>,
     /// The credential store, and the same for a person.
@@ -107,7 +110,14 @@ fn list(app: &App, args: &CooldownListArgs) -> Outcome {
         .map(|(id, usage)| (id.clone(), active(usage, app.now())))
         .filter(|(_, cooling)| !cooling.is_empty())
         .collect();
-    Ok(Box::new(reply(app, snapshot, false, in_cooldown, false)))
+    Ok(Box::new(reply(
+        app,
+        snapshot,
+        args.agent.as_deref(),
+        false,
+        in_cooldown,
+        false,
+    )))
 }
 
 fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
@@ -188,12 +198,20 @@ fn end(app: &App, args: &CooldownClearArgs) -> Outcome {
             .map_err(config_writer::unchanged(attempt))?
             .changed;
     }
-    Ok(Box::new(reply(app, snapshot, true, in_cooldown, changed)))
+    Ok(Box::new(reply(
+        app,
+        snapshot,
+        args.agent.as_deref(),
+        true,
+        in_cooldown,
+        changed,
+    )))
 }
 
 fn reply(
     app: &App,
     snapshot: Snapshot,
+    named: Option<&str>,
     cleared: bool,
     mut in_cooldown: Vec<(ProfileId, Vec<Cooling>)>,
     changed: bool,
@@ -213,6 +231,7 @@ fn reply(
             app.paths.shorten(snapshot.auth_file.path()),
         ),
         agent: snapshot.agent,
+        agent_flag: agent_flag(named),
         in_cooldown,
         changed,
         now: app.now(),

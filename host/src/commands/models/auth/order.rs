@@ -14,6 +14,7 @@ use crate::commands::models::model_lookup;
 use crate::config_writer::{self, Saved};
 use openclaw_router::Failure;
 use openclaw_router::Snapshot;
+use openclaw_router::failure::agent_flag;
 use openclaw_router::snapshot::settings_of;
 use openclaw_store::StoreError;
 
@@ -211,11 +212,7 @@ fn clear(app: &App, at: &At) -> Outcome {
     let mut reply = in_effect(app, Snapshot::read(app, at.agent.as_deref())?, provider);
     if reply.source.is_explicit() {
         let of_all = reply.source == Order::Config;
-        let agent = if of_all {
-            String::new()
-        } else {
-            format!(" --agent {}", reply.agent)
-        };
+        let agent = agent_flag((!of_all).then_some(&reply.agent));
         reply.warnings.push(format!(
             "an order is still in effect for the agent `{}`: {}; remove it with `openclaw models auth order clear --provider {}{agent}`",
             reply.agent,

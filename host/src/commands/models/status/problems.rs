@@ -5,6 +5,7 @@ use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::status::{Health, expiry_phrase};
 use openclaw_core::time::Timestamp;
 use openclaw_router::Installed;
+use openclaw_router::failure::agent_flag;
 
 use super::credentials::{Provider, Stored};
 use crate::app::App;
@@ -114,11 +115,7 @@ fn of_profile(
     // A profile of the agent's own is fixed where it is.
     let own =
         snapshot.main_auth.is_some() && snapshot.auth_file.load().document.entry(id).is_some();
-    let agent = if own {
-        format!(" --agent {}", snapshot.agent)
-    } else {
-        String::new()
-    };
+    let agent = agent_flag(own.then_some(&snapshot.agent));
     let method = if profile.mode == Mode::Token {
         " --method token"
     } else {
@@ -168,11 +165,7 @@ fn missing(snapshot: &Snapshot, provider: &Provider) -> Problem {
     let ordered = provider.order.is_explicit() && !provider.profiles.is_empty();
     let listed = |profile: &Stored| provider.ids.contains(&profile.id);
     if ordered && !provider.profiles.iter().any(listed) {
-        let agent = if snapshot.main_auth.is_some() {
-            format!(" --agent {}", snapshot.agent)
-        } else {
-            String::new()
-        };
+        let agent = agent_flag(snapshot.main_auth.is_some().then_some(&snapshot.agent));
         return problem(
             "order-useless",
             format!("`{id}` is in use, but its auth order names no stored profile"),

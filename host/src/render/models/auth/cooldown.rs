@@ -1,6 +1,7 @@
 //! `openclaw models auth cooldown`
 
 use openclaw_core::cooldown::CoolingScope;
+use openclaw_router::failure::pasteable;
 use serde_json::{Value, json};
 
 use crate::commands::models::auth::cooldown::Cooldowns;
@@ -107,11 +108,14 @@ impl Reply for Cooldowns {
                 "nothing was changed: nothing was in cooldown".to_owned()
             }];
         }
-        if !self.cleared && !self.in_cooldown.is_empty() {
-            return vec![
-                "to try one again at once: `openclaw models auth cooldown clear <id>`".to_owned(),
-            ];
-        }
-        Vec::new()
+        let first = self.in_cooldown.first().filter(|_| !self.cleared);
+        let again = first.map(|(id, ..)| {
+            format!(
+                "to try it again at once: `openclaw models auth cooldown clear {}{}`",
+                pasteable(id.as_str()),
+                self.agent_flag
+            )
+        });
+        again.into_iter().collect()
     }
 }
