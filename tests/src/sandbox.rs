@@ -456,6 +456,20 @@ impl fmt::Display for Output {
     }
 }
 
+/// Lets nobody but the owner read a file or a folder.
+#[cfg(unix)]
+fn set_private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Ok(found) = fs::metadata(path) else {
+        return;
+    };
+    let mode = if found.is_dir() { 0o700 } else { 0o600 };
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("modes can be set");
+}
+
+#[cfg(not(unix))]
+fn set_private(_path: &Path) {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -481,17 +495,3 @@ mod tests {
         assert_eq!(digests(&format!("{digest}0")), format!("{digest}0"));
     }
 }
-
-/// Lets nobody but the owner read a file or a folder.
-#[cfg(unix)]
-fn set_private(path: &Path) {
-    use std::os::unix::fs::PermissionsExt as _;
-    let Ok(found) = fs::metadata(path) else {
-        return;
-    };
-    let mode = if found.is_dir() { 0o700 } else { 0o600 };
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("modes can be set");
-}
-
-#[cfg(not(unix))]
-fn set_private(_path: &Path) {}
