@@ -235,7 +235,7 @@ fn a_command_with_an_agent_changes_that_agent_alone() {
 }
 
 #[test]
-fn main_without_an_entry_gets_one() {
+fn main_without_an_entry_is_all_agents() {
     let world = Sandbox::new();
     world
         .openclaw("models set openai/gpt-5.2 --agent main")

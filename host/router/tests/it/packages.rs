@@ -34,7 +34,6 @@ fn nothing_below_the_command_line_knows_a_terminal() {
         "clap_builder",
         "crossterm",
         "indicatif",
-        "inquire",
         "terminal_size",
     ];
     // The search finds them where they are.
