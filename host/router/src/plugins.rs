@@ -13,6 +13,7 @@ use openclaw_runtime::observe::{Event, LogLine, Observer};
 use openclaw_runtime::redact::encodings_of;
 use openclaw_runtime::rights::ProviderKind;
 use openclaw_runtime::{Loaded, Options, Provider, Rights, Runtime, Setup};
+use openclaw_store::schema::models::{Model as ModelConfig, Provider as ProviderConfig};
 use openclaw_store::{Environment, audit_log, env_vars};
 
 use crate::failure::{Failure, Kind};
@@ -231,7 +232,21 @@ impl Plugins {
         snapshot: &Snapshot,
         id: &ProviderId,
     ) -> Result<Provider, Failure> {
-        let installed = snapshot.plugin(id).ok_or_else(|| {
+        self.provider_for(surroundings, snapshot, id, None)
+    }
+
+    /// The same for one of its models, which may have a wire format and header fields of its own.
+    ///
+    /// # Errors
+    /// As [`Self::provider`].
+    pub fn provider_for(
+        &self,
+        surroundings: &Surroundings,
+        snapshot: &Snapshot,
+        id: &ProviderId,
+        model: Option<&str>,
+    ) -> Result<Provider, Failure> {
+        let installed = snapshot.plugin_for(id, model).ok_or_else(|| {
             Failure::new(
                 Kind::Plugin,
                 format!("no plugin serves the provider `{id}`"),
@@ -240,12 +255,15 @@ impl Plugins {
         let loaded = self.loaded(installed)?;
         let entry = snapshot.provider_config(id);
         let base_url = snapshot.base_url(id)?;
-        let headers = headers(snapshot, id)?;
+        let own = model.and_then(|model| snapshot.model_config(id, model));
+        let headers = headers(entry, own)?;
         let kind = ProviderKind::of(&loaded.plugin, id.as_str());
         let rights = Rights::of(&loaded.plugin, kind, base_url.as_deref(), headers)?;
         let setup = Setup {
             base_url,
-            api: entry.and_then(|entry| entry.api.clone()),
+            api: own
+                .and_then(|own| own.api.clone())
+                .or_else(|| entry.and_then(|entry| entry.api.clone())),
             rights: Arc::new(rights),
             environment: Arc::new(GuestEnvironment {
                 environment: snapshot.config.environment.clone(),
@@ -338,14 +356,18 @@ impl openclaw_runtime::instance::Environment for GuestEnvironment {
     }
 }
 
-/// Returns the header fields that the user's config adds to a provider's requests.
-fn headers(snapshot: &Snapshot, id: &ProviderId) -> Result<Vec<(String, Secret<String>)>, Failure> {
-    let Some(entry) = snapshot.provider_config(id) else {
-        return Ok(Vec::new());
-    };
-    entry
-        .headers
-        .iter()
+/// Returns the header fields that the user's config adds to a provider's requests; what it says of
+/// the model goes before what it says of the provider.
+fn headers(
+    entry: Option<&ProviderConfig>,
+    model: Option<&ModelConfig>,
+) -> Result<Vec<(String, Secret<String>)>, Failure> {
+    let own = model.map_or(&[][..], |model| &model.headers);
+    let is_own = |name: &str| own.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
+    let general = entry.map_or(&[][..], |entry| &entry.headers);
+    let general = general.iter().filter(|(name, _)| !is_own(name));
+    own.iter()
+        .chain(general)
         .map(|(name, value)| match value {
             Ok(value) => Ok((name.clone(), value.clone())),
             Err(missing) => {

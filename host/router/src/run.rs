@@ -210,10 +210,7 @@ impl Run {
         let mut partial = PartialAnswer::default();
         self.used = None;
         // Compiling a component is no part of the attempt: the vendor is not slower for it.
-        let provider = match self
-            .shared
-            .provider(&self.generation, &attempt.model.provider)
-        {
+        let provider = match self.shared.provider(&self.generation, &attempt.model) {
             Ok(provider) => provider,
             Err(failure) => {
                 let failure = as_provider_failure(&failure);

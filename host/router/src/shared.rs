@@ -10,6 +10,7 @@ use futures_util::future::{BoxFuture, Shared as SharedFuture};
 use openclaw_core::auth_order::CredentialSource;
 use openclaw_core::cascade::Attempt;
 use openclaw_core::credential::{ProfileId, ProviderId};
+use openclaw_core::model_ref::ModelRef;
 use openclaw_core::secret::Secret;
 use openclaw_core::time::Timestamp;
 use openclaw_runtime::Provider;
@@ -37,7 +38,8 @@ type RenewalUnderWay = SharedFuture<BoxFuture<'static, Result<(), NotRenewed>>>;
 pub(crate) struct Generation {
     pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) memory: Arc<dyn Memory>,
-    providers: Mutex<BTreeMap<ProviderId, Arc<Provider>>>,
+    /// By provider; a model that the config gives a wire format or header fields has one of its own.
+    providers: Mutex<BTreeMap<(ProviderId, Option<String>), Arc<Provider>>>,
 }
 
 impl Generation {
@@ -90,20 +92,29 @@ impl Shared {
     pub(crate) fn provider(
         &self,
         generation: &Generation,
-        id: &ProviderId,
+        model: &ModelRef,
     ) -> Result<Arc<Provider>, Failure> {
+        let own = generation
+            .snapshot
+            .model_config(&model.provider, &model.model)
+            .filter(|own| own.api.is_some() || !own.headers.is_empty())
+            .map(|own| own.id.clone());
+        let key = (model.provider.clone(), own);
         let providers = || {
             let providers = generation.providers.lock();
             providers.unwrap_or_else(PoisonError::into_inner)
         };
-        if let Some(provider) = providers().get(id) {
+        if let Some(provider) = providers().get(&key) {
             return Ok(Arc::clone(provider));
         }
-        let made = self
-            .plugins
-            .provider(&self.surroundings, &generation.snapshot, id)?;
+        let made = self.plugins.provider_for(
+            &self.surroundings,
+            &generation.snapshot,
+            &key.0,
+            key.1.as_deref(),
+        )?;
         // Of two that were made at once, the first is kept: it has the connections.
-        let provider = Arc::clone(providers().entry(id.clone()).or_insert(Arc::new(made)));
+        let provider = Arc::clone(providers().entry(key).or_insert(Arc::new(made)));
         Ok(provider)
     }
 

@@ -407,11 +407,28 @@ impl Snapshot {
     /// that the config names for it.
     #[must_use]
     pub fn plugin(&self, provider: &ProviderId) -> Option<&Installed> {
+        self.plugin_for(provider, None)
+    }
+
+    /// Returns the plugin that serves a model of a provider: one of the user's own may have a model
+    /// with a wire format of its own.
+    #[must_use]
+    pub fn plugin_for(&self, provider: &ProviderId, model: Option<&str>) -> Option<&Installed> {
         self.registry.find(provider).or_else(|| {
             let entry = self.provider_config(provider)?;
             entry.base_url.as_ref()?;
-            self.registry.for_dialect(entry.api.as_deref()?)
+            let own = model.and_then(|id| self.model_config(provider, id)?.api.as_deref());
+            let of_any = || entry.models.iter().find_map(|model| model.api.as_deref());
+            let api = own.or(entry.api.as_deref()).or_else(of_any)?;
+            self.registry.for_dialect(api)
         })
+    }
+
+    /// Returns what the config says of a model of a provider.
+    #[must_use]
+    pub fn model_config(&self, provider: &ProviderId, id: &str) -> Option<&ConfiguredModel> {
+        let entry = self.provider_config(provider)?;
+        entry.models.iter().find(|model| model.id == id)
     }
 
     /// Whether a model that no catalog lists may be asked for: the config names it, or its provider

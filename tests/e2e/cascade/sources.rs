@@ -131,6 +131,50 @@ fn header_fields_of_the_config_are_added_on_the_way_out_and_never_shown() {
 }
 
 #[test]
+fn a_model_of_the_config_has_its_own_wire_format_and_header_fields() {
+    let script = Script::new()
+        .on(
+            When::post("/lab/v1/messages"),
+            anthropic::stream(&["Hello in the one format."]),
+        )
+        .on(
+            When::post("/lab/v1/chat/completions"),
+            openai::chat_stream(&["Hello in the other."]),
+        );
+    let upstream = Upstream::start(script).unwrap();
+    let config = format!(
+        r#"{{ models: {{ providers: {{ lab: {{
+            baseUrl: "{}/lab/v1", api: "openai-completions", apiKey: "lab-key-0123456789abcdef",
+            headers: {{ "x-team": "blue", "x-tier": "low" }},
+            models: [
+                {{ id: "plain", name: "Plain" }},
+                {{ id: "own", name: "Own", api: "anthropic-messages", headers: {{ "X-Tier": "high", "x-proxy-key": {} }} }},
+            ],
+        }} }} }} }}"#,
+        upstream.url(),
+        json!(ELSEWHERE),
+    );
+    let world = Sandbox::new().config(&config).cache(crate::CACHE);
+    for (model, said, fields) in [
+        ("lab/plain", "Hello in the other.\n", ["blue", "low", ""]),
+        (
+            "lab/own",
+            "Hello in the one format.\n",
+            ["blue", "high", ELSEWHERE],
+        ),
+    ] {
+        let output = world.run(&["models", "run", "hi", "--model", model]);
+        assert_eq!(output.stdout, said, "{output}");
+        let asked = upstream.requests().pop().unwrap();
+        let sent = ["x-team", "x-tier", "x-proxy-key"];
+        let sent = sent.map(|name| asked.header(name).unwrap_or_default());
+        assert_eq!(sent, fields, "{model}");
+    }
+    let log = world.read(".openclaw/logs/audit.jsonl").unwrap();
+    assert!(!log.contains(ELSEWHERE), "{log}");
+}
+
+#[test]
 fn a_header_whose_variable_is_not_set_is_named() {
     let case = Case::new(work(claude()));
     let headers = r#"headers: { "x-proxy-key": "${PROXY_KEY}" },"#;
