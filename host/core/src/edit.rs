@@ -21,7 +21,9 @@ pub use models::{
     FallbackNotFound, add_fallback, clear_fallbacks, place_among_fallbacks, remove_fallback,
     set_primaries, set_primary, swap_primary,
 };
-pub use overrides::{set_agent_fallbacks, set_agent_primary, with_fallback, without_fallback};
+pub use overrides::{
+    set_agent_chain, set_agent_fallbacks, set_agent_primary, with_fallback, without_fallback,
+};
 
 use crate::model_ref::ModelRef;
 

@@ -8,7 +8,7 @@ use openclaw_core::defaults::{self, FLAGSHIPS};
 use openclaw_core::edit::{self, Change};
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::scan::{Criteria, rank};
-use openclaw_core::selection::{ModelSetting, Purpose};
+use openclaw_core::selection::{ModelSetting, Purpose, Scope};
 
 use super::models::auth::add;
 use super::models::auth::credential_input::CredentialStored;
@@ -22,7 +22,7 @@ use crate::prompt::{self, Prompt};
 use crate::render::Form;
 use crate::render::models::scan::{Marks, provider as line};
 use crate::render::style::Style;
-use openclaw_router::failure::pasteable;
+use openclaw_router::failure::{agent_flag, pasteable};
 use openclaw_router::{Failure, Kind, Snapshot};
 
 /// Longest that one question to a provider may take.
@@ -38,7 +38,8 @@ const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(4).expect("four is not zero"
 /// stays. At a terminal you are asked; with `--yes`, `--key-stdin` or `--json` you are not.
 ///
 /// Writes `agents.defaults.model.primary` and `agents.defaults.model.fallbacks`, and with a new key
-/// `agents/<id>/agent/auth-profiles.json` in the state folder.
+/// `agents/<id>/agent/auth-profiles.json` in the state folder; with `--agent`, all of them for that agent
+/// alone.
 ///
 /// Example: openclaw setup
 ///
@@ -54,9 +55,19 @@ pub struct SetupArgs {
     /// Read an API key or token of the provider from standard input, one line
     #[arg(long, visible_alias = "token-stdin", requires = "provider")]
     key_stdin: bool,
+    /// Agent that alone gets the credential and the models, instead of all
+    #[arg(short, long, value_name = "ID")]
+    agent: Option<String>,
     /// Ask no provider: trust the credentials and go by the catalog
     #[arg(long)]
     no_probe: bool,
+}
+
+impl SetupArgs {
+    /// Returns the provider and the agent that are meant.
+    fn of(&self) -> (Option<&str>, Option<&str>) {
+        (self.provider.as_deref(), self.agent.as_deref())
+    }
 }
 
 /// What came of it.
@@ -84,8 +95,9 @@ pub struct SetupDone {
 /// # Errors
 /// When no credential works and none can be asked for, it was cancelled, or a file cannot be written.
 pub fn run(app: &App, args: &SetupArgs) -> Outcome {
+    let agent = args.agent.as_deref();
     let asks = !args.yes && !args.key_stdin && app.form != Form::Json && prompt::can_ask();
-    let mut snapshot = Snapshot::read(app, None)?;
+    let mut snapshot = Snapshot::read(app, agent)?;
     let only = args
         .provider
         .as_deref()
@@ -93,27 +105,17 @@ pub fn run(app: &App, args: &SetupArgs) -> Outcome {
         .transpose()?;
     let mut stored = None;
     if args.key_stdin {
-        stored = Some(add::for_setup(
-            app,
-            args.provider.as_deref(),
-            true,
-            !args.no_probe,
-        )?);
+        stored = Some(add::for_setup(app, args.of(), true, !args.no_probe)?);
     } else if !has_any(app, &snapshot, only.as_ref()) {
         if !asks {
             return Err(nothing(&snapshot, only.as_ref()));
         }
         let prompt = Prompt::at(app, "set up", &scriptable(EXAMPLE))?;
         prompt.say("No credential was found. Add one:");
-        stored = Some(add::for_setup(
-            app,
-            args.provider.as_deref(),
-            false,
-            !args.no_probe,
-        )?);
+        stored = Some(add::for_setup(app, args.of(), false, !args.no_probe)?);
     }
     if stored.is_some() {
-        snapshot = Snapshot::read(app, None)?;
+        snapshot = Snapshot::read(app, agent)?;
     }
     let (mut found, mut audit) = survey(app, &snapshot, args, only.clone())?;
     let prompt = asks
@@ -134,13 +136,8 @@ pub fn run(app: &App, args: &SetupArgs) -> Outcome {
             if !prompt.confirm(question, !works)? {
                 break;
             }
-            stored = Some(add::for_setup(
-                app,
-                args.provider.as_deref(),
-                false,
-                !args.no_probe,
-            )?);
-            snapshot = Snapshot::read(app, None)?;
+            stored = Some(add::for_setup(app, args.of(), false, !args.no_probe)?);
+            snapshot = Snapshot::read(app, agent)?;
             (found, audit) = survey(app, &snapshot, args, only.clone())?;
             found.retain(|one| one.expected);
         }
@@ -149,20 +146,29 @@ pub fn run(app: &App, args: &SetupArgs) -> Outcome {
     if offers.is_empty() {
         return Err(none_works(&found, only.as_ref()));
     }
-    let (primary, fallbacks) = choose(&snapshot, &offers, prompt.as_ref())?;
+    let (primary, fallbacks) = choose(&snapshot, agent, &offers, prompt.as_ref())?;
     let attempt = "set the models";
     let saved = config_writer::save(app, attempt, |config| {
-        Ok(change(
-            &snapshot.settings_again(config),
-            &primary,
-            &fallbacks,
-        ))
+        let settings = snapshot.settings_again(config);
+        if let Some(agent) = agent {
+            let own = settings.agent(agent)?;
+            let (known, _) = settings.fallbacks(own, Purpose::Text);
+            let known = known.iter().filter_map(|raw| settings.resolve(raw).ok());
+            let mut chain: Vec<ModelRef> = known.map(|found| found.model).collect();
+            chain.extend(fallbacks.iter().cloned());
+            chain.retain(|model| *model != primary);
+            let of_agent =
+                edit::set_agent_chain(&settings, agent, Purpose::Text, &primary, &chain)?;
+            if let Some(change) = of_agent {
+                return Ok(change);
+            }
+        }
+        Ok(change(&settings, &primary, &fallbacks))
     })?;
     let mut warnings: Vec<String> = snapshot.warnings.iter().cloned().chain(audit).collect();
-    let now = Snapshot::read(app, None)?;
-    if let Some((_, openclaw_core::selection::Scope::Agent)) =
-        now.settings.primary(now.agent_settings(), Purpose::Text)
-    {
+    let now = Snapshot::read(app, agent)?;
+    let own = now.settings.primary(now.agent_settings(), Purpose::Text);
+    if agent.is_none() && matches!(own, Some((_, Scope::Agent))) {
         warnings.push(format!(
             "the agent `{}` has a primary model of its own in `agents.list`, and keeps it",
             now.agent
@@ -178,11 +184,14 @@ pub fn run(app: &App, args: &SetupArgs) -> Outcome {
             })
             .collect(),
         stored,
-        fallbacks: now.settings.fallbacks(None, Purpose::Text).0.to_vec(),
+        fallbacks: {
+            let entry = agent.and_then(|_| now.agent_settings());
+            now.settings.fallbacks(entry, Purpose::Text).0.to_vec()
+        },
         primary,
         saved,
         told: prompt.is_some(),
-        next: "openclaw models run \"Say hello\"".to_owned(),
+        next: format!("openclaw models run{} \"Say hello\"", agent_flag(agent)),
         warnings,
     }))
 }
@@ -276,13 +285,15 @@ fn offers(
 /// Chooses the primary and the fallbacks to add.
 fn choose(
     snapshot: &Snapshot,
+    agent: Option<&str>,
     offers: &[ModelRef],
     prompt: Option<&Prompt>,
 ) -> Result<(ModelRef, Vec<ModelRef>), Failure> {
+    let entry = agent.and_then(|_| snapshot.agent_settings());
     // What is configured and works stays.
     let configured = snapshot
         .settings
-        .primary(None, Purpose::Text)
+        .primary(entry, Purpose::Text)
         .and_then(|(raw, _)| snapshot.settings.resolve(raw).ok())
         .map(|found| found.model)
         .filter(|model| offers.iter().any(|offer| offer.provider == model.provider));
@@ -297,7 +308,7 @@ fn choose(
         _ => 0,
     };
     let primary = choices[at].clone();
-    let (known, _) = snapshot.settings.fallbacks(None, Purpose::Text);
+    let (known, _) = snapshot.settings.fallbacks(entry, Purpose::Text);
     let known: Vec<ModelRef> = known
         .iter()
         .filter_map(|raw| Some(snapshot.settings.resolve(raw).ok()?.model))

@@ -173,3 +173,44 @@ fn a_primary_that_works_stays() {
         serde_json::json!(["anthropic/claude-opus-4-5"])
     );
 }
+
+#[test]
+fn one_agent_gets_a_credential_and_models_of_its_own() {
+    let upstream = Upstream::start(vendors()).unwrap();
+    let world = furnished(&upstream);
+    let added = world.openclaw("agents add work --workspace ~/work");
+    assert_eq!(added.code, Some(0), "{added}");
+    let before = world.config_text();
+    let done = world.run_with(
+        &[
+            "setup",
+            "--agent",
+            "work",
+            "--provider",
+            "openai",
+            "--key-stdin",
+        ],
+        format!("{}\n", openai_key()),
+    );
+    assert_eq!(done.code, Some(0), "{done}");
+    assert!(
+        done.stdout
+            .contains("Next: openclaw models run --agent work \"Say hello\""),
+        "{done}"
+    );
+    assert!(world.config_text() != before);
+    assert!(
+        world
+            .read(".openclaw/agents/main/agent/auth-profiles.json")
+            .is_none()
+    );
+    let own = world
+        .openclaw("models fallbacks list --agent work --json")
+        .json();
+    assert_eq!(own["primary"], "openai/gpt-5.2", "{own}");
+    let answer = world.openclaw("models run hi --agent work");
+    assert_eq!(answer.stdout, "Hello from OpenAI.\n", "{answer}");
+    world.openclaw("models run hi").failed();
+    let again = world.openclaw("setup --agent work --yes --json").json();
+    assert_eq!(again["changed"], false, "{again}");
+}

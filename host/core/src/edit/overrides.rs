@@ -66,6 +66,47 @@ pub fn set_agent_fallbacks(
     Ok(Some(finished(change, settings, added)))
 }
 
+/// Decides how to give an agent a primary model and fallbacks of its own, in one change. All of them
+/// are added to an allowlist that is in force. As for `main` without an entry, see
+/// [`set_agent_fallbacks`].
+///
+/// # Errors
+/// [`SelectionError::UnknownAgent`].
+pub fn set_agent_chain(
+    settings: &Settings,
+    agent: &str,
+    purpose: Purpose,
+    primary: &ModelRef,
+    fallbacks: &[ModelRef],
+) -> Result<Option<Change>, SelectionError> {
+    let key = primary.key();
+    let wanted: Vec<String> = fallbacks.iter().map(ModelRef::key).collect();
+    let list = Value::strings(wanted.iter().map(String::as_str));
+    let mut change = Change::default();
+    match place(settings, agent, purpose)? {
+        Place::Defaults => return Ok(None),
+        Place::Missing(id) => change.edits.push(entry(&id, purpose, object(&key, list))),
+        Place::There(path, ModelSetting::Name(_)) => change.set(path, object(&key, list)),
+        Place::There(path, own) => {
+            let below = |name: &str| {
+                let mut path = path.clone();
+                path.push(name.into());
+                path
+            };
+            if own.primary() != Some(key.as_str()) {
+                change.set(below("primary"), key.as_str());
+            }
+            if own.fallbacks() != Some(&wanted) {
+                change.set(below("fallbacks"), list);
+            }
+        }
+    }
+    for model in fallbacks {
+        allow(&mut change, settings, model);
+    }
+    Ok(Some(finished(change, settings, Some(primary))))
+}
+
 /// Returns the fallbacks that an agent has, its own or inherited, with one more model at the end.
 #[must_use]
 pub fn with_fallback(

@@ -119,7 +119,7 @@ fn add(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
 /// named or chosen, and proven first unless it is not to be.
 pub(in crate::commands) fn for_setup(
     app: &App,
-    provider: Option<&str>,
+    (provider, agent): (Option<&str>, Option<&str>),
     stdin: bool,
     check: bool,
 ) -> Result<CredentialStored, Failure> {
@@ -130,7 +130,7 @@ pub(in crate::commands) fn for_setup(
         from_env: None,
         profile_id: None,
         expires_in: None,
-        agent: None,
+        agent: agent.map(str::to_owned),
         check,
         order: None,
         brief: true,
