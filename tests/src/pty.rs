@@ -102,7 +102,9 @@ impl Sandbox {
                 command.env(name, value);
             }
         }
-        command.env("TERM", "xterm-256color");
+        if command.get_env("TERM").is_none() {
+            command.env("TERM", "xterm-256color");
+        }
         command.cwd(self.home());
         command.args(arguments);
         let pair = native_pty_system()

@@ -101,6 +101,26 @@ fn nothing_is_colored_where_nobody_wants_it() {
     }
 }
 
+/// A terminal that obeys nothing: no color, and no line that moves.
+#[test]
+fn a_dumb_terminal_gets_text_alone() {
+    let (_upstream, world) = asking(Script::new().on(
+        When::post("/anthropic"),
+        anthropic::stream(&["Hello", " there."]).after(Duration::from_millis(600)),
+    ));
+    let world = world.env("TERM", "dumb");
+    for command in [
+        &["models", "status"][..],
+        &["doctor"],
+        &["models", "list", "--all"],
+        &["models", "run", "Hello"],
+        &["models", "set", "lab/none"],
+    ] {
+        let ended = world.pty(command).end();
+        assert!(!ended.raw.contains(&0x1b), "{command:?}: {}", ended.screen);
+    }
+}
+
 #[test]
 fn a_line_moves_until_the_first_word_of_an_answer() {
     let (_upstream, world) = asking(Script::new().on(
