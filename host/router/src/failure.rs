@@ -232,6 +232,15 @@ impl From<AliasError> for Failure {
 
 impl From<FallbackNotFound> for Failure {
     fn from(error: FallbackNotFound) -> Self {
+        Self::fallback_not_found(&error, None)
+    }
+}
+
+impl Failure {
+    /// Returns the failure for a fallback that is not in the chain of an agent, or of all where none
+    /// is named.
+    #[must_use]
+    pub fn fallback_not_found(error: &FallbackNotFound, agent: Option<&str>) -> Self {
         let command = match error.purpose {
             Purpose::Text => "fallbacks",
             Purpose::Image => "image-fallbacks",
@@ -247,7 +256,8 @@ impl From<FallbackNotFound> for Failure {
         match near {
             Some(near) => failure.hint(format!("did you mean `{near}`?")),
             None => failure.hint(format!(
-                "see the chain with `openclaw models {command} list`"
+                "see the chain with `openclaw models {command} list{}`",
+                agent_flag(agent)
             )),
         }
     }

@@ -312,7 +312,8 @@ fn remove(app: &App, purpose: Purpose, typed: &str, agent: Option<&str>) -> Outc
     let decide = |config: &_| {
         let settings = settings_of(config);
         if let Some(agent) = agent {
-            let list = edit::without_fallback(&settings, settings.agent(agent)?, purpose, typed)?;
+            let list = edit::without_fallback(&settings, settings.agent(agent)?, purpose, typed)
+                .map_err(|error| Failure::fallback_not_found(&error, Some(agent)))?;
             if let Some(change) = edit::set_agent_fallbacks(&settings, agent, purpose, &list, None)?
             {
                 return Ok(change);
