@@ -34,12 +34,14 @@ pub(crate) struct Shared {
 
 type RenewalUnderWay = SharedFuture<BoxFuture<'static, Result<(), NotRenewed>>>;
 
+/// A provider, and the id of a model that the config gives a wire format or header fields of its own.
+type ProviderKey = (ProviderId, Option<String>);
+
 /// What the requests that began between two exchanges of the snapshot use.
 pub(crate) struct Generation {
     pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) memory: Arc<dyn Memory>,
-    /// By provider; a model that the config gives a wire format or header fields has one of its own.
-    providers: Mutex<BTreeMap<(ProviderId, Option<String>), Arc<Provider>>>,
+    providers: Mutex<BTreeMap<ProviderKey, Arc<Provider>>>,
 }
 
 impl Generation {

@@ -523,6 +523,10 @@ struct Credentials {
     stamps: (Option<Stamp>, Option<Stamp>),
 }
 
+fn of_profile((id, why): (String, String)) -> String {
+    format!("the auth profile `{id}` cannot be used: {why}")
+}
+
 /// Reads the agent's credentials. Those of `main` are inherited in memory; nothing is written.
 fn credentials(
     surroundings: &Surroundings,
@@ -535,7 +539,8 @@ fn credentials(
         let file = main_store(surroundings, agent_dir);
         let stamps = (file.stamp(), None);
         let mut loaded = file.load();
-        loaded.document.resolve_references(&config.environment);
+        let unresolved = loaded.document.resolve_references(&config.environment);
+        warnings.extend(unresolved.into_iter().map(of_profile));
         warnings.extend(loaded.warnings.iter().map(ToString::to_string));
         unusable.extend(loaded.unusable.then(|| file.path().to_path_buf()));
         return Ok(Credentials {
@@ -570,7 +575,8 @@ fn credentials(
         unusable.extend(loaded.unusable.then(|| file.path().to_path_buf()));
     }
     let mut merged = own.document.over(&base.document);
-    merged.resolve_references(&config.environment);
+    let unresolved = merged.resolve_references(&config.environment);
+    warnings.extend(unresolved.into_iter().map(of_profile));
     let merged = merged.store();
     Ok(Credentials {
         auth_file: file,

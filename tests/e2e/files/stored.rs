@@ -220,6 +220,39 @@ fn references_to_variables_are_followed_and_others_stop_that_key_alone() {
     );
     let kept = world.read(".openclaw/agents/main/agent/auth-profiles.json");
     assert!(!kept.unwrap().contains("x-referred"));
+    for (field, reference, why) in [
+        (
+            "keyRef",
+            json!({ "source": "file", "id": "x" }),
+            "a key from the source `file` is not supported yet",
+        ),
+        (
+            "key",
+            json!({ "source": "exec", "id": "x" }),
+            "a key from the source `exec` is not supported yet",
+        ),
+        (
+            "keyRef",
+            json!({ "source": "env", "id": "GONE" }),
+            "it refers to the variable GONE, which is not set",
+        ),
+        (
+            "keyRef",
+            json!({ "source": "env" }),
+            "its reference names no variable",
+        ),
+        ("keyRef", json!({}), "its reference names no source"),
+    ] {
+        let stored = json!({ "type": "api_key", "provider": "lab", field: reference });
+        let world = Sandbox::new()
+            .config(&lab(&url, ""))
+            .profile("lab:a", stored);
+        let output = world.openclaw("models auth list");
+        says(
+            &output,
+            &format!("the auth profile `lab:a` cannot be used: {why}"),
+        );
+    }
 }
 
 #[test]

@@ -93,21 +93,29 @@ impl AuthDocument {
     }
 
     /// Puts the values of variables that profiles refer to (`keyRef`, `tokenRef`) in their places. For
-    /// reading only: what is written is read from the file anew.
-    pub fn resolve_references(&mut self, environment: &Environment) {
+    /// reading only: what is written is read from the file anew. Returns what there is to say of
+    /// those that cannot be followed, by the profile's id.
+    pub fn resolve_references(&mut self, environment: &Environment) -> Vec<(String, String)> {
+        let mut unresolved = Vec::new();
         let profiles = self.0.get_mut(PROFILES).and_then(Json::as_object_mut);
-        for entry in profiles.into_iter().flat_map(Map::values_mut) {
+        for (id, entry) in profiles.into_iter().flatten() {
             for (reference, key) in [("keyRef", "key"), ("tokenRef", "token")] {
-                let found = entry.get(reference);
-                let Some(value) = found.and_then(|found| referred(found, environment)) else {
+                let own = entry.get(key).and_then(Json::as_str).unwrap_or_default();
+                if !own.trim().is_empty() {
+                    continue;
+                }
+                // The existing product also writes a reference in the place of the secret.
+                let in_place = entry.get(key).filter(|found| found.is_object());
+                let Some(found) = entry.get(reference).or(in_place) else {
                     continue;
                 };
-                let own = entry.get(key).and_then(Json::as_str).unwrap_or_default();
-                if own.trim().is_empty() {
-                    entry[key] = value.into();
+                match referred(found, environment) {
+                    Ok(value) => entry[key] = value.into(),
+                    Err(why) => unresolved.push((id.clone(), why)),
                 }
             }
         }
+        unresolved
     }
 
     /// Returns what the document says.
@@ -295,10 +303,18 @@ impl AuthDocument {
     }
 }
 
-/// Returns the value of the variable that a reference names.
-fn referred(reference: &Json, environment: &Environment) -> Option<String> {
-    let is_variable = reference.get("source")?.as_str()? == "env";
-    let name = reference.get("id")?.as_str()?.trim();
-    let value = environment.get(name).filter(|_| is_variable)?;
-    Some(value.to_owned())
+/// Returns the value of the variable that a reference names, or why there is none.
+fn referred(reference: &Json, environment: &Environment) -> Result<String, String> {
+    let text = |key: &str| reference.get(key).and_then(Json::as_str).map(str::trim);
+    match (text("source"), text("id")) {
+        (Some("env"), Some(name)) => environment
+            .get(name)
+            .map(str::to_owned)
+            .ok_or_else(|| format!("it refers to the variable {name}, which is not set")),
+        (Some("env"), None) => Err("its reference names no variable".to_owned()),
+        (Some(source), _) => Err(format!(
+            "a key from the source `{source}` is not supported yet"
+        )),
+        (None, _) => Err("its reference names no source".to_owned()),
+    }
 }
