@@ -96,14 +96,12 @@ impl Sandbox {
         let program = self.command();
         let mut command = CommandBuilder::new(name);
         command.env_clear();
+        command.env("TERM", "xterm-256color");
         for (name, value) in program.get_envs() {
             // The terminal knows its own width.
             if let Some(value) = value.filter(|_| name != "COLUMNS") {
                 command.env(name, value);
             }
-        }
-        if command.get_env("TERM").is_none() {
-            command.env("TERM", "xterm-256color");
         }
         command.cwd(self.home());
         command.args(arguments);

@@ -42,7 +42,8 @@ async fn find(
         CredentialSource::Profile(id) => {
             // Read anew: it may have been renewed meanwhile, by this run or another.
             let mut document = snapshot.owner(id).load().document;
-            let _said_by_the_snapshot = document.resolve_references(&snapshot.config.environment);
+            // What there is to say of them, the snapshot has said.
+            let _unresolved = document.resolve_references(&snapshot.config.environment);
             let stored = document
                 .store()
                 .profiles

@@ -72,8 +72,8 @@ impl SetupArgs {
 
 /// What came of it.
 pub struct SetupDone {
-    /// A line for each provider that was looked at, without styling, and its state.
-    pub providers: Vec<(ProviderId, &'static str, String)>,
+    /// The providers that were looked at.
+    pub providers: Vec<ProviderCandidates>,
     /// A credential that was stored.
     pub stored: Option<CredentialStored>,
     /// The primary model.
@@ -150,20 +150,13 @@ pub fn run(app: &App, args: &SetupArgs) -> Outcome {
     let attempt = "set the models";
     let saved = config_writer::save(app, attempt, |config| {
         let settings = snapshot.settings_again(config);
-        if let Some(agent) = agent {
-            let own = settings.agent(agent)?;
-            let (known, _) = settings.fallbacks(own, Purpose::Text);
-            let known = known.iter().filter_map(|raw| settings.resolve(raw).ok());
-            let mut chain: Vec<ModelRef> = known.map(|found| found.model).collect();
-            chain.extend(fallbacks.iter().cloned());
-            chain.retain(|model| *model != primary);
-            let of_agent =
-                edit::set_agent_chain(&settings, agent, Purpose::Text, &primary, &chain)?;
-            if let Some(change) = of_agent {
-                return Ok(change);
+        let own = match agent {
+            Some(agent) => {
+                edit::set_agent_chain(&settings, agent, Purpose::Text, &primary, &fallbacks)?
             }
-        }
-        Ok(change(&settings, &primary, &fallbacks))
+            None => None,
+        };
+        Ok(own.unwrap_or_else(|| change(&settings, &primary, &fallbacks)))
     })?;
     let mut warnings: Vec<String> = snapshot.warnings.iter().cloned().chain(audit).collect();
     let now = Snapshot::read(app, agent)?;
@@ -175,14 +168,7 @@ pub fn run(app: &App, args: &SetupArgs) -> Outcome {
         ));
     }
     Ok(Box::new(SetupDone {
-        providers: found
-            .iter()
-            .filter(|one| one.expected)
-            .map(|one| {
-                let text = line(one, Style::new(false), Marks::Signs);
-                (one.provider.clone(), one.finding.word(), text)
-            })
-            .collect(),
+        providers: found.into_iter().filter(|one| one.expected).collect(),
         stored,
         fallbacks: {
             let entry = agent.and_then(|_| now.agent_settings());

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::models::saved;
-use super::style::{Label, visible};
+use super::models::scan::{Marks, found, provider as line};
+use super::style::{Label, Style, visible};
 use super::{Layout, Reply};
 use crate::commands::setup::SetupDone;
 
@@ -12,8 +13,8 @@ impl Reply for SetupDone {
         let name = |key: &str| page.style.paint(Label::Name, &visible(key));
         let mut text = String::new();
         if !self.told {
-            for (_, _, line) in &self.providers {
-                text += &format!("{}\n", visible(line));
+            for one in &self.providers {
+                text += &format!("{}\n", line(one, Style::new(false), Marks::Signs));
             }
         }
         if let Some(stored) = &self.stored {
@@ -29,9 +30,12 @@ impl Reply for SetupDone {
     }
 
     fn json(&self) -> Value {
-        let providers = self.providers.iter().map(|(id, outcome, line)| {
-            let (_, message) = line.split_once(": ").unwrap_or_default();
-            json!({ "provider": id.as_str(), "outcome": outcome, "message": message })
+        let providers = self.providers.iter().map(|one| {
+            json!({
+                "provider": one.provider.as_str(),
+                "outcome": one.finding.word(),
+                "message": visible(found(one)),
+            })
         });
         let mut value = json!({
             "providers": providers.collect::<Vec<_>>(),

@@ -1,5 +1,6 @@
 //! A secret that is pasted at the terminal.
 
+use expect_test::expect;
 use openclaw_tests::Sandbox;
 use openclaw_tests::pty::Pty;
 use openclaw_tests::pty::key::{CTRL_C, CTRL_D, ENTER, ESC};
@@ -10,7 +11,7 @@ const PASTE: [&str; 5] = ["models", "auth", "paste-token", "--provider", "anthro
 
 /// Pastes a secret at the question for it, and checks what the terminal showed when it was stored.
 #[track_caller]
-fn pastes(mut terminal: Pty, secret: &str) {
+fn pastes(mut terminal: Pty, secret: &str) -> String {
     terminal.wait_for("Paste token for anthropic");
     terminal.paste(secret).press(&[ENTER]);
     let ended = terminal.end();
@@ -34,12 +35,21 @@ fn pastes(mut terminal: Pty, secret: &str) {
         assert!(told.contains(&line), "{line}: {}", ended.screen);
     }
     ended.assert_code(0);
+    ended.screen
 }
 
 #[test]
 fn it_is_stored_and_not_shown() {
     let world = Sandbox::new();
-    pastes(world.pty(&PASTE), &token());
+    let shown = pastes(world.pty(&PASTE), &token());
+    expect![[r#"
+        ✓ Paste token for anthropic (112 characters, sk-ant-o…7zQ-)
+        Updated ~/.openclaw/agents/main/agent/auth-profiles.json
+        Auth profile: anthropic:manual (anthropic/token)
+        Next: openclaw models run "Say hello"
+        note: no expiry recorded; add `--expires-in 365d` to be warned before it expires
+    "#]]
+    .assert_eq(&shown);
     assert_eq!(
         store(&world)["profiles"]["anthropic:manual"]["token"],
         token()

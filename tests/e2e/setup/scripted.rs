@@ -214,3 +214,31 @@ fn one_agent_gets_a_credential_and_models_of_its_own() {
     let again = world.openclaw("setup --agent work --yes --json").json();
     assert_eq!(again["changed"], false, "{again}");
 }
+
+/// An alias stays one, and what resolves to nothing is not lost.
+#[test]
+fn the_fallbacks_of_an_agent_stay_as_they_are_written() {
+    let upstream = Upstream::start(vendors()).unwrap();
+    let config = furnished(&upstream).config_text().replacen(
+        '{',
+        r#"{ agents: {
+            defaults: { models: { "google/gemini-2.5-pro": { alias: "gem" }, "*": {} } },
+            list: [{ id: "main" }, { id: "work", model: { fallbacks: ["gem", "/broken", "openai/gpt-5.2"] } }],
+        },"#,
+        1,
+    );
+    let world = Sandbox::new()
+        .config(&config)
+        .cache(crate::CACHE)
+        .env("OPENAI_API_KEY", &openai_key())
+        .env("ANTHROPIC_API_KEY", &anthropic_key());
+    let done = world.openclaw("setup --agent work --yes --provider openai");
+    assert_eq!(done.code, Some(0), "{done}");
+    let own = world
+        .openclaw("config get agents.list.work.model --json")
+        .json();
+    assert_eq!(
+        own,
+        serde_json::json!({ "fallbacks": ["gem", "/broken"], "primary": "openai/gpt-5.2" })
+    );
+}

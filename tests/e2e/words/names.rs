@@ -210,6 +210,13 @@ fn the_config_is_edited_with_the_users_editor_and_checked() {
     let output = world.openclaw("config edit");
     assert_eq!(output.code, Some(0), "{output}");
     assert_eq!(world.config_text(), "{ gateway: { port: 1 } }");
+    Sandbox::new().openclaw("config edit").is(expect![[r#"
+        ---- stderr
+        error: an editor needs a terminal, and there is none
+        hint: see how a key is set with `openclaw config set --help`
+        hint: name an editor that needs no terminal by `EDITOR`
+        [exit 1]
+    "#]]);
     let without = Sandbox::new().env("EDITOR", "/nowhere/editor");
     assert!(
         without

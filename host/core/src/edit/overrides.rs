@@ -66,8 +66,9 @@ pub fn set_agent_fallbacks(
     Ok(Some(finished(change, settings, added)))
 }
 
-/// Decides how to give an agent a primary model and fallbacks of its own, in one change. All of them
-/// are added to an allowlist that is in force. As for `main` without an entry, see
+/// Decides how to give an agent a primary model, and fallbacks beside those that it has, its own or
+/// inherited, in one change. Those stay as they are written, but for the new primary. The models are
+/// added to an allowlist that is in force. As for `main` without an entry, see
 /// [`set_agent_fallbacks`].
 ///
 /// # Errors
@@ -77,10 +78,17 @@ pub fn set_agent_chain(
     agent: &str,
     purpose: Purpose,
     primary: &ModelRef,
-    fallbacks: &[ModelRef],
+    added: &[ModelRef],
 ) -> Result<Option<Change>, SelectionError> {
     let key = primary.key();
-    let wanted: Vec<String> = fallbacks.iter().map(ModelRef::key).collect();
+    let entry_now = settings.agent(agent)?;
+    let there = |model: &ModelRef| positions(settings, entry_now, purpose, &model.key());
+    let gone = there(primary);
+    let known = settings.fallbacks(entry_now, purpose).0.iter().enumerate();
+    let known = known.filter(|(index, _)| !gone.contains(index));
+    let mut wanted: Vec<String> = known.map(|(_, raw)| raw.clone()).collect();
+    let new = added.iter().filter(|model| there(model).is_empty());
+    wanted.extend(new.map(ModelRef::key));
     let list = Value::strings(wanted.iter().map(String::as_str));
     let mut change = Change::default();
     match place(settings, agent, purpose)? {
@@ -101,7 +109,7 @@ pub fn set_agent_chain(
             }
         }
     }
-    for model in fallbacks {
+    for model in added {
         allow(&mut change, settings, model);
     }
     Ok(Some(finished(change, settings, Some(primary))))

@@ -15,8 +15,8 @@ const EDITOR: &str = if cfg!(windows) { "notepad" } else { "vi" };
 
 /// Open the config file in your editor, and check it afterwards
 ///
-/// The editor is `$VISUAL`, else `$EDITOR`, else `vi` at a terminal. When it ends, every key is checked as by
-/// `openclaw config validate`. Modifies `openclaw.json`, as you do.
+/// The editor is `$VISUAL`, else `$EDITOR`, else `vi` at a terminal. When it ends, every key is
+/// checked as by `openclaw config validate`. Modifies `openclaw.json`, as you do.
 ///
 /// Example: openclaw config edit
 #[derive(Debug, clap::Args)]
@@ -43,7 +43,7 @@ pub fn run(app: &App, _args: &EditArgs) -> Outcome {
     let Some(editor) = editor else {
         return Err(
             Failure::new(Kind::Usage, "an editor needs a terminal, and there is none")
-                .hint("set a key with `openclaw config set <path> <value>`")
+                .hint("see how a key is set with `openclaw config set --help`")
                 .hint("name an editor that needs no terminal by `EDITOR`"),
         );
     };

@@ -131,7 +131,9 @@ pub fn provider(surveyed: &ProviderCandidates, style: Style, marks: Marks) -> St
     format!("{mark} {id}: {}", visible(found(surveyed)))
 }
 
-fn found(surveyed: &ProviderCandidates) -> String {
+/// Returns the same without the mark and the provider.
+#[must_use]
+pub fn found(surveyed: &ProviderCandidates) -> String {
     let models = plural(surveyed.offer.models.len(), "model");
     let own = surveyed.offer.models.iter().all(Model::is_configured);
     let known = if own { "config" } else { "catalog" };
