@@ -34,6 +34,7 @@ pub fn first_of(names: &[&str]) -> Result<Option<Credential>, Failure> {
                 secret,
                 refresh: None,
                 source: format!("env:{name}"),
+                extensions: Vec::new(),
             }));
         }
     }

@@ -11,11 +11,14 @@ const MESSAGE_BYTES: usize = 2_000;
 /// Returns a failure with a message and nothing else.
 pub fn failure(kind: FailureKind, message: impl Into<String>) -> Failure {
     Failure {
-        kind,
+        kind: kind.into(),
         code: None,
         message: clip(message.into()),
         status: None,
         retry_after_ms: None,
+        request_id: None,
+        parameter: None,
+        extensions: Vec::new(),
     }
 }
 
@@ -40,6 +43,16 @@ pub fn truncated() -> Failure {
         "the stream ended before the answer was complete",
     );
     failure.code = Some("stream_truncated".to_owned());
+    failure
+}
+
+/// Returns the failure of a request that asks for something that this model or wire cannot do: the
+/// need by its name in the request, such as `tool_choice`, and a sentence.
+#[must_use]
+pub fn unsupported(need: &str, message: impl Into<String>) -> Failure {
+    let mut failure = failure(FailureKind::Unsupported, message);
+    failure.code = Some("unsupported".to_owned());
+    failure.parameter = Some(need.to_owned());
     failure
 }
 

@@ -25,6 +25,9 @@
 //! | 12 | status; empty is `active` |
 //! | 13 | total parameters in billions |
 //! | 14 | sources, a letter each |
+//! | 15 | words for how much to think, weakest first, with `,` between |
+//! | 16 | what it is for, with `,` between; empty is `chat` |
+//! | 17 | further abilities, each a sign and a word: `+structured-output,-temperature` |
 //!
 //! Empty is unknown unless said otherwise, and columns missing at the end are empty. Numbers are
 //! decimal digits with at most one point. There are no escapes: no field holds a tab, a line break or
@@ -32,7 +35,7 @@
 //! package ([`crate::testing::check_catalog`]) says that everything can.
 
 use crate::errors::decimal;
-use crate::{Model, Price, PriceTier};
+use crate::{Model, Price, PriceTier, Usage};
 
 /// The models known when a component was built.
 #[derive(Clone, Copy, Debug)]
@@ -132,8 +135,9 @@ pub fn discovered(id: &str, name: Option<&str>) -> Model {
         max_output: None,
         price: price(""),
         price_tiers: Vec::new(),
-        reasoning: None,
-        tools: None,
+        operations: vec!["chat".to_owned()],
+        abilities: Vec::new(),
+        efforts: Vec::new(),
         input: vec!["text".to_owned()],
         output: vec!["text".to_owned()],
         released: None,
@@ -142,16 +146,36 @@ pub fn discovered(id: &str, name: Option<&str>) -> Model {
         parameters_b: None,
         open_weights: None,
         sources: vec!["live".to_owned()],
+        extensions: Vec::new(),
+    }
+}
+
+/// Returns a usage of which nothing is known.
+#[must_use]
+pub const fn unknown_usage() -> Usage {
+    Usage {
+        input: None,
+        output: None,
+        cache_read: None,
+        cache_write: None,
+        reasoning: None,
+        details: Vec::new(),
+        cost_usd: None,
     }
 }
 
 /// Shortest line that is common; for a guess at how many there are.
 const LINE_BYTES: usize = 48;
-/// How many columns a line has.
-pub(crate) const COLUMNS: usize = 14;
+/// How many columns a line has at least.
+pub(crate) const LEAST_COLUMNS: usize = 14;
+/// How many columns a line has at most.
+pub(crate) const COLUMNS: usize = 17;
 const CONTEXT: usize = 2;
 const MAX_OUTPUT: usize = 3;
 const CAN: usize = 6;
+const INPUT: usize = 7;
+const EFFORTS: usize = 14;
+const ABILITIES: usize = 16;
 
 /// One model's line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,6 +209,31 @@ impl Entry {
         sign(self.column(CAN), 0)
     }
 
+    /// Returns whether it accepts a modality such as `image`.
+    #[must_use]
+    pub fn accepts(&self, modality: &str) -> bool {
+        let list = self.column(INPUT);
+        let list = if list.is_empty() { "text" } else { list };
+        list.split(',').any(|word| word == modality)
+    }
+
+    /// Returns the words for how much it is to think, weakest first; none where nothing is known.
+    pub fn efforts(&self) -> impl Iterator<Item = &'static str> {
+        let words = self.column(EFFORTS).split(',');
+        words.filter(|word| !word.is_empty())
+    }
+
+    /// Returns whether it has a further ability, such as `temperature`, where that is known.
+    #[must_use]
+    pub fn ability(&self, name: &str) -> Option<bool> {
+        let mut known = self.column(ABILITIES).split(',');
+        known.find_map(|word| match word.split_at_checked(1)? {
+            ("+", ability) => (ability == name).then_some(true),
+            ("-", ability) => (ability == name).then_some(false),
+            _ => None,
+        })
+    }
+
     /// Returns everything that the line says.
     #[must_use]
     pub fn model(&self) -> Model {
@@ -214,6 +263,16 @@ fn model(line: &mut Fields<'_>, sources: &Sources) -> Model {
     let (released, retires) = (text(line.field()), text(line.field()));
     let (status, parameters_b) = (line.field(), decimal(line.field()));
     let letters = line.field();
+    let (efforts, operations, further) = (line.field(), line.field(), line.field());
+    let mut abilities = Vec::new();
+    for (index, name) in ["reasoning", "tools"].into_iter().enumerate() {
+        abilities.extend(sign(can, index).map(|can| (name.to_owned(), can)));
+    }
+    for word in further.split(',') {
+        if let Some((can, name)) = word.split_at_checked(1) {
+            abilities.extend(sign(can, 0).map(|can| (name.to_owned(), can)));
+        }
+    }
     Model {
         id: id.to_owned(),
         name: if name.is_empty() { id } else { name }.to_owned(),
@@ -225,8 +284,17 @@ fn model(line: &mut Fields<'_>, sources: &Sources) -> Model {
         } else {
             tiers.split(';').filter_map(tier).collect()
         },
-        reasoning: sign(can, 0),
-        tools: sign(can, 1),
+        operations: if operations.is_empty() {
+            vec!["chat".to_owned()]
+        } else {
+            words(operations)
+        },
+        abilities,
+        efforts: if efforts.is_empty() {
+            Vec::new()
+        } else {
+            words(efforts)
+        },
         input,
         output,
         released,
@@ -235,6 +303,7 @@ fn model(line: &mut Fields<'_>, sources: &Sources) -> Model {
         parameters_b,
         open_weights: sign(can, 2),
         sources: sources.named(letters),
+        extensions: Vec::new(),
     }
 }
 
@@ -342,6 +411,7 @@ fn price(text: &str) -> Price {
         output: next(),
         cache_read: next(),
         cache_write: next(),
+        details: Vec::new(),
     }
 }
 

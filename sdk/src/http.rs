@@ -2,6 +2,8 @@
 
 use crate::bindings::openclaw::provider::http as wire;
 use crate::bindings::openclaw::provider::http::HttpError;
+use crate::json::{Body, Piece};
+use crate::media::Blob;
 use crate::{Failure, FailureKind, Secret, errors};
 
 pub use wire::{Encoding, Sigv4};
@@ -67,6 +69,29 @@ impl<'a> Request<'a> {
     pub fn json(self, body: &serde_json::Value) -> Self {
         self.header("content-type", "application/json")
             .body_text(body.to_string())
+    }
+
+    /// Sets a JSON body, which may have holes for blobs, and its content type.
+    #[must_use]
+    pub fn json_body(mut self, body: Body) -> Self {
+        self = self.header("content-type", "application/json");
+        for piece in body.into_pieces() {
+            self.body.push(match piece {
+                Piece::Text(text) => wire::BodyPart::Text(text),
+                Piece::Blob(id, encoding) => wire::BodyPart::Blob(wire::BlobValue { id, encoding }),
+            });
+        }
+        self
+    }
+
+    /// Sends a blob as the body, as it is.
+    #[must_use]
+    pub fn body_blob(mut self, blob: &Blob) -> Self {
+        self.body.push(wire::BodyPart::Blob(wire::BlobValue {
+            id: blob.id.clone(),
+            encoding: Encoding::Raw,
+        }));
+        self
     }
 
     /// Appends text to the body.

@@ -25,9 +25,12 @@
 pub mod bindings;
 pub mod env;
 pub mod errors;
+pub mod events;
 pub mod facts;
 pub mod framing;
 pub mod http;
+pub mod json;
+mod kind;
 pub mod login;
 pub mod stream;
 pub mod testing;
@@ -41,9 +44,10 @@ pub use wit_bindgen;
 pub use bindings::exports::openclaw::provider::{auth, catalog, chat, probe};
 pub use bindings::openclaw::provider::secrets::Secret;
 pub use bindings::openclaw::provider::types::{
-    Failure, FailureKind, Model, Price, PriceTier, ProviderConfig, Usage,
+    Extension, Failure, Json, Limit, Model, Price, PriceTier, ProviderConfig, Usage,
 };
-pub use bindings::openclaw::provider::{clock, log};
+pub use bindings::openclaw::provider::{clock, conversation, log, media};
+pub use kind::FailureKind;
 
 /// Exports a type that implements every interface: world `provider`.
 #[macro_export]

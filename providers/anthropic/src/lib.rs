@@ -11,6 +11,7 @@ static VENDOR: Vendor = Vendor {
     base: "https://api.anthropic.com",
     wires: &[&anthropic::WIRE],
     ignores_api: true,
+    realm: "anthropic",
     variables: &["ANTHROPIC_OAUTH_TOKEN", "ANTHROPIC_API_KEY"],
     sign: signin::sign,
     accepts: signin::ACCEPTS,

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use openclaw_sdk::login::{self, NoLogin};
 use openclaw_sdk::stream::Streaming;
-use openclaw_sdk::{Failure, Model, ProviderConfig, Secret, auth, catalog, chat, env, probe};
+use openclaw_sdk::{Failure, Model, ProviderConfig, Secret, auth, catalog, chat, conversation, env, probe};
 
 use crate::call::Call;
 use crate::vendor::Vendor;
@@ -73,7 +73,7 @@ impl<P: Provider> chat::Guest for Component<P> {
     fn start(
         config: ProviderConfig,
         credential: Option<&Secret>,
-        request: chat::Request,
+        request: conversation::Request,
     ) -> Result<chat::Chat, Failure> {
         let call = Call::new(P::vendor(), &config, credential)?;
         (call.wire().chat)(&call, request)

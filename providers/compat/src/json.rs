@@ -5,23 +5,7 @@
 
 use std::borrow::Cow;
 
-use openclaw_sdk::chat::{Part, Request};
 use serde_json::Value;
-
-/// Begins the object of a request, with room for all of it: a text that grows is in memory twice.
-#[must_use]
-pub fn request(request: &Request) -> String {
-    let parts = request.messages.iter().flat_map(|message| &message.parts);
-    let parts = parts.map(|part| match part {
-        Part::Image(image) => image.data.len().div_ceil(3) * 4,
-        // Line breaks and quotes take two places.
-        Part::Text(text) => text.len() + text.len() / 8,
-    });
-    let system = request.system.as_ref().map_or(0, String::len);
-    let mut out = String::with_capacity(parts.sum::<usize>() + system + 4_096);
-    out.push('{');
-    out
-}
 
 /// Writes a member that is a text.
 pub fn text(out: &mut String, key: &str, value: &str) {

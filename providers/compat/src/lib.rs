@@ -27,6 +27,7 @@ pub mod ollama;
 pub mod openai;
 pub mod openai_chat;
 pub mod openai_responses;
+pub mod question;
 pub mod testing;
 pub mod vendor;
 

@@ -1,5 +1,6 @@
 //! Testing a vendor's component natively: its samples, through a decoder and a classification.
 
+use openclaw_sdk::events::Events;
 use openclaw_sdk::framing::{Framer, Framing};
 use openclaw_sdk::stream::Decode;
 use openclaw_sdk::testing::{Decoded, chunkings, decode};
@@ -45,7 +46,8 @@ pub fn refusal(sample: &str) -> (u16, Vec<(String, String)>, String) {
 /// # Panics
 /// If the decoder does, or the body has a frame longer than is accepted.
 pub fn feed(body: &str, framing: Framing, decoder: &mut impl Decode) {
-    let (mut framer, mut frames, mut events) = (Framer::new(framing), Vec::new(), Vec::new());
+    let (mut framer, mut frames) = (Framer::new(framing), Vec::new());
+    let mut events = Events::default();
     framer
         .push(body.as_bytes(), &mut frames)
         .expect("samples are short");

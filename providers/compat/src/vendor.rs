@@ -4,7 +4,8 @@
 //! does not name (a wire, a way to sign, a renewal) is not in the vendor's component.
 
 use openclaw_sdk::auth::{Credential, Inspection};
-use openclaw_sdk::chat::{Chat, Request as Question};
+use openclaw_sdk::chat::Chat;
+use openclaw_sdk::conversation::Request as Question;
 use openclaw_sdk::facts::{Catalog, Entry};
 use openclaw_sdk::http::Request;
 use openclaw_sdk::probe::{Options, Report};
@@ -43,6 +44,8 @@ pub struct Vendor {
     pub wires: &'static [&'static Wire],
     /// Whether the first wire is spoken also where the configuration names one that is not here.
     pub ignores_api: bool,
+    /// Whose states it can read, as in the manifest's `realms`; empty where it gives none.
+    pub realm: &'static str,
     /// Environment variables with a credential, in the order they are looked for.
     pub variables: &'static [&'static str],
     /// Puts a credential into a request.
@@ -77,6 +80,7 @@ impl Vendor {
         base: "",
         wires: &[],
         ignores_api: false,
+        realm: "",
         variables: &[],
         sign: bearer,
         accepts: Accepts::KEYS,
@@ -128,6 +132,7 @@ impl Vendor {
             note,
             expires_at,
             account: None,
+            extensions: Vec::new(),
         }
     }
 }

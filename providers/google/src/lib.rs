@@ -16,6 +16,7 @@ static VENDOR: Vendor = Vendor {
     name: "Google Gemini",
     base: "https://generativelanguage.googleapis.com/v1beta",
     wires: &[&google::WIRE],
+    realm: "google",
     variables: &["GEMINI_API_KEY", "GOOGLE_API_KEY"],
     sign,
     accepts: Accepts {

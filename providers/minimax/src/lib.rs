@@ -15,6 +15,7 @@ static VENDOR: Vendor = Vendor {
     base: "https://api.minimax.io/anthropic",
     wires: &[&anthropic::WIRE],
     ignores_api: true,
+    realm: "minimax",
     variables: &["MINIMAX_API_KEY"],
     // As the format's own clients do, which MiniMax tells to use.
     sign: x_api_key,

@@ -12,6 +12,7 @@ static VENDOR: Vendor = Vendor {
     name: "OpenAI",
     base: "https://api.openai.com/v1",
     wires: &[&openai_responses::WIRE, &openai_chat::WIRE],
+    realm: "openai",
     variables: &["OPENAI_API_KEY"],
     models: Catalog::new(include_str!("../models.tsv")),
     probe_model: Some("gpt-4o-mini"),

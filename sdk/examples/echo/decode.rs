@@ -1,9 +1,9 @@
 //! The vendor's replies as events, models and failures.
 
-use openclaw_sdk::chat::Event;
+use openclaw_sdk::events::Events;
 use openclaw_sdk::framing::{Frame, Framing};
 use openclaw_sdk::stream::Decode;
-use openclaw_sdk::{Failure, FailureKind, Usage, errors};
+use openclaw_sdk::{Failure, FailureKind, Usage, errors, facts};
 use serde_json::Value;
 
 /// Chooses how a reply is cut into frames.
@@ -21,7 +21,7 @@ pub(crate) fn framing(stream: bool) -> Framing {
 pub(crate) struct Decoder;
 
 impl Decode for Decoder {
-    fn frame(&mut self, frame: &Frame, out: &mut Vec<Event>) -> Result<(), Failure> {
+    fn frame(&mut self, frame: &Frame, out: &mut Events) -> Result<(), Failure> {
         let value: Value = serde_json::from_str(&frame.data).map_err(|error| {
             errors::failure(
                 FailureKind::Server,
@@ -36,12 +36,11 @@ impl Decode for Decoder {
             .get("text")
             .and_then(Value::as_str)
             .unwrap_or_default();
-        if !text.is_empty() {
-            out.push(Event::Text(text.to_owned()));
-        }
+        out.text(text);
         if let Some(done) = value.get("done").and_then(Value::as_str) {
-            out.push(Event::Usage(usage(&value)));
-            out.push(Event::Stop(stop(done)));
+            out.usage(usage(&value));
+            out.finish(reason(done), Some(done));
+            out.complete();
         }
         Ok(())
     }
@@ -52,17 +51,14 @@ impl Decode for Decoder {
 /// # Errors
 /// The failure in it, or that it is no answer.
 pub(crate) fn spent(body: &str) -> Result<u64, Failure> {
-    let mut events = Vec::new();
-    let frame = Frame {
-        event: None,
-        data: body.to_owned(),
-    };
-    Decoder.frame(&frame, &mut events)?;
-    let spent = events.iter().find_map(|event| match event {
-        Event::Usage(usage) => Some(usage.input + usage.output),
-        _ => None,
-    });
-    spent.ok_or_else(errors::truncated)
+    let value: Value = serde_json::from_str(body)
+        .map_err(|_| errors::failure(FailureKind::Server, "the reply is not JSON"))?;
+    if let Some(error) = value.get("error") {
+        return Err(explained(error, 200));
+    }
+    value.get("done").ok_or_else(errors::truncated)?;
+    let usage = usage(&value);
+    Ok(usage.input.unwrap_or(0) + usage.output.unwrap_or(0))
 }
 
 /// Returns the ids in a reply of `GET /models`.
@@ -116,22 +112,21 @@ fn explained(error: &Value, status: u16) -> Failure {
     failure
 }
 
-fn stop(done: &str) -> String {
+/// Returns the word of the contract for the vendor's; its own where there is none.
+fn reason(done: &str) -> &str {
     match done {
         "stop" => "end",
         "max_tokens" => "length",
         vendors_own => vendors_own,
     }
-    .to_owned()
 }
 
+/// What the vendor does not tell is unknown, not zero.
 fn usage(value: &Value) -> Usage {
-    let count = |name: &str| value.get(name).and_then(Value::as_u64).unwrap_or_default();
+    let count = |name: &str| value.get(name).and_then(Value::as_u64);
     Usage {
         input: count("tokens_in"),
         output: count("tokens_out"),
-        cache_read: 0,
-        cache_write: 0,
-        reasoning: 0,
+        ..facts::unknown_usage()
     }
 }

@@ -1,8 +1,9 @@
 //! The contract's requests as the vendor's bodies and addresses.
 
-use openclaw_sdk::chat::{Part, Request, Role};
-use openclaw_sdk::{Failure, FailureKind, ProviderConfig, errors};
-use serde_json::{Map, Value, json};
+use openclaw_sdk::conversation::{Content, Request};
+use openclaw_sdk::json::{Body, Writer};
+use openclaw_sdk::{Failure, ProviderConfig, errors};
+use serde_json::{Value, json};
 
 /// The vendor's own address; the same as `base_url` in `plugin.toml`.
 const BASE: &str = "https://api.echo.test/v1";
@@ -15,39 +16,32 @@ pub(crate) fn url(config: &ProviderConfig, path: &str) -> String {
 /// Returns the body of `POST /answers`.
 ///
 /// # Errors
-/// Kind `format` for an image: this vendor takes none, another one may.
-pub(crate) fn chat(request: &Request) -> Result<Value, Failure> {
-    let mut messages = Vec::new();
+/// Kind `unsupported` for whatever is no text: this vendor takes none, another one may.
+pub(crate) fn chat(request: &Request) -> Result<Body, Failure> {
+    if !request.tools.is_empty() {
+        return Err(errors::unsupported("tools", "Echo calls no tools"));
+    }
+    let mut body = Writer::default();
+    body.open_object();
+    body.member("model", &request.model);
+    body.key("messages").open_list();
     for message in &request.messages {
-        let role = match message.role {
-            Role::User => "user",
-            Role::Assistant => "assistant",
-        };
-        let mut text = String::new();
+        body.open_object().member("role", &message.role);
+        body.key("text").begin_text();
         for part in &message.parts {
-            match part {
-                Part::Text(part) => text.push_str(part),
-                Part::Image(_) => {
-                    return Err(errors::failure(FailureKind::Format, "Echo takes no images"));
-                }
-            }
+            match &part.content {
+                Content::Text(text) => body.push_text(text),
+                _ => return Err(errors::unsupported("messages", "Echo takes texts only")),
+            };
         }
-        messages.push(json!({ "role": role, "text": text }));
+        body.end_text().close_object();
     }
-    let mut body = Map::new();
-    body.insert("model".to_owned(), request.model.as_str().into());
-    body.insert("messages".to_owned(), messages.into());
-    body.insert("stream".to_owned(), request.stream.into());
-    if let Some(system) = &request.system {
-        body.insert("system".to_owned(), system.as_str().into());
-    }
-    if let Some(tokens) = request.max_output_tokens {
-        body.insert("max_tokens".to_owned(), tokens.into());
-    }
-    if let Some(temperature) = request.temperature {
-        body.insert("temperature".to_owned(), temperature.into());
-    }
-    Ok(body.into())
+    body.close_list();
+    body.member_flag("stream", request.stream);
+    body.member_uint("max_tokens", request.max_output_tokens.map(u64::from));
+    body.member_decimal("temperature", request.sampling.temperature);
+    body.close_object();
+    Ok(body.finish())
 }
 
 /// Returns the body of the shortest question.

@@ -18,8 +18,8 @@ use openclaw_sdk::http::{Request, Response};
 use openclaw_sdk::login::{self, NoLogin};
 use openclaw_sdk::stream::Streaming;
 use openclaw_sdk::{
-    Failure, FailureKind, Model, ProviderConfig, Secret, auth, catalog, chat, clock, env, errors,
-    export_provider, manifest, probe,
+    Failure, FailureKind, Model, ProviderConfig, Secret, auth, catalog, chat, clock, conversation, env,
+    errors, export_provider, manifest, probe,
 };
 use serde_json::Value;
 
@@ -48,6 +48,7 @@ impl auth::Guest for Echo {
             note: None,
             expires_at: secret.expires_at(),
             account: None,
+            extensions: Vec::new(),
             mode,
         }
     }
@@ -116,9 +117,10 @@ impl chat::Guest for Echo {
     fn start(
         config: ProviderConfig,
         credential: Option<&Secret>,
-        request: chat::Request,
+        request: conversation::Request,
     ) -> Result<chat::Chat, Failure> {
-        let call = Request::post(encode::url(&config, "/answers")).json(&encode::chat(&request)?);
+        let body = encode::chat(&request)?;
+        let call = Request::post(encode::url(&config, "/answers")).json_body(body);
         let response = send(call, credential)?;
         let framing = decode::framing(request.stream);
         Ok(chat::Chat::new(Streaming::new(
@@ -159,6 +161,7 @@ fn report(proven: &str, tokens_spent: u64) -> probe::Report {
         generated: false,
         tokens_spent,
         account: None,
+        extensions: Vec::new(),
     }
 }
 

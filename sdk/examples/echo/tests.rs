@@ -1,8 +1,7 @@
 //! Run with `cargo test -p openclaw-sdk --example echo`.
 
-use openclaw_sdk::chat::{Message, Part, Request, Role};
 use openclaw_sdk::framing::Framing;
-use openclaw_sdk::testing::{Decoded, chunkings, decode, summary};
+use openclaw_sdk::testing::{Decoded, body_json, chunkings, decode, request, summary, truncated};
 use openclaw_sdk::{ProviderConfig, auth};
 use serde_json::json;
 
@@ -20,7 +19,7 @@ fn check(framing: Framing, body: &str, want: &Decoded) {
 fn an_answer_is_the_same_streamed_and_whole() {
     let want = Decoded {
         text: "Hello, wörld".to_owned(),
-        usage: Some((7, 3, 0, 0, 0)),
+        usage: Some((Some(7), Some(3), None, None, None)),
         stop: Some("end".to_owned()),
         ..Decoded::default()
     };
@@ -30,10 +29,9 @@ fn an_answer_is_the_same_streamed_and_whole() {
 
 #[test]
 fn a_stream_without_its_end_is_truncated() {
-    let code = Some("stream_truncated".to_owned());
     let want = Decoded {
         text: "Hello".to_owned(),
-        failure: Some(("Network".to_owned(), code, None, None)),
+        failure: Some(truncated()),
         ..Decoded::default()
     };
     check(
@@ -47,7 +45,7 @@ fn a_stream_without_its_end_is_truncated() {
 fn an_error_in_a_stream_ends_it() {
     let want = Decoded {
         text: "He".to_owned(),
-        failure: Some(("Overloaded".to_owned(), Some("busy".to_owned()), None, None)),
+        failure: Some(("overloaded".to_owned(), Some("busy".to_owned()), None, None)),
         ..Decoded::default()
     };
     check(
@@ -65,40 +63,33 @@ fn a_refusal_is_told_by_its_code_before_its_status() {
     assert_eq!(
         got,
         (
-            "Billing".to_owned(),
+            "billing".to_owned(),
             Some("no_credit".to_owned()),
             Some(429),
             Some(2_000)
         )
     );
     let got = summary(&failure(502, &[], "<html>", 0));
-    assert_eq!(got, ("Server".to_owned(), None, Some(502), None));
+    assert_eq!(got, ("server".to_owned(), None, Some(502), None));
 }
 
 #[test]
 fn a_question_becomes_the_vendors_body() {
-    let request = Request {
-        model: "echo-1".to_owned(),
-        system: None,
-        messages: vec![Message {
-            role: Role::User,
-            parts: vec![Part::Text("Hi".to_owned())],
-        }],
-        max_output_tokens: Some(5),
-        temperature: None,
-        stream: true,
-    };
+    let asked = json!({
+        "messages": [{ "role": "user", "parts": [{ "text": "Hi" }] }],
+        "max_output_tokens": 5,
+        "stream": true,
+    });
+    let (request, files) = request("echo-1", &asked);
     let want = json!({
         "model": "echo-1",
         "messages": [{ "role": "user", "text": "Hi" }],
         "stream": true,
         "max_tokens": 5,
     });
-    assert_eq!(encode::chat(&request).expect("it has no image"), want);
-    let config = ProviderConfig {
-        base_url: Some("http://127.0.0.1:1".to_owned()),
-        api: None,
-    };
+    let body = encode::chat(&request).expect("it has no image");
+    assert_eq!(body_json(&body, &files), want);
+    let config = config(Some("http://127.0.0.1:1"));
     assert_eq!(encode::url(&config, "/models"), "http://127.0.0.1:1/models");
 }
 
@@ -113,9 +104,14 @@ fn what_is_no_listing_proves_nothing() {
 
 #[test]
 fn there_is_no_sign_in_flow() {
-    let config = ProviderConfig {
-        base_url: None,
+    assert!(<crate::Echo as auth::Guest>::start_login(config(None), "browser".to_owned()).is_err());
+}
+
+fn config(base_url: Option<&str>) -> ProviderConfig {
+    ProviderConfig {
+        base_url: base_url.map(str::to_owned),
         api: None,
-    };
-    assert!(<crate::Echo as auth::Guest>::start_login(config, "browser".to_owned()).is_err());
+        settings: Vec::new(),
+        extensions: Vec::new(),
+    }
 }

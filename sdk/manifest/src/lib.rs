@@ -65,6 +65,21 @@ pub struct Manifest {
     /// Claims of a JSON Web Token that are not secret and that it wants to read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<String>,
+    /// Realms whose states it can read: the words that it writes into `state.realm`. The host gives
+    /// it no state of another, so that what one vendor encrypted never reaches the next.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub realms: Vec<String>,
+    /// Namespaces of extensions that it understands, such as `openai-completions`. The host hands it
+    /// no other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub namespaces: Vec<String>,
+    /// `read` where it wants to see the bytes of pictures, documents and bodies. Without it they are
+    /// names to it, and the host writes the bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media: Option<String>,
+    /// Headers of a gateway's client that it passes on, names in lower case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relay_headers: Vec<String>,
     /// Whether it was built for WASI and needs the deny-by-default WASI to start.
     #[serde(default, skip_serializing_if = "is_false")]
     pub wasi: bool,
@@ -315,6 +330,25 @@ impl Manifest {
                 "must be names of wire formats, as in `openai-completions`",
             )?;
         }
+        for (key, names) in [("realms", &self.realms), ("namespaces", &self.namespaces)] {
+            for name in names {
+                rule(
+                    key,
+                    is_id(name),
+                    "must be lower-case letters, digits, `.`, `_` and `-`, at most 64",
+                )?;
+            }
+        }
+        if let Some(media) = &self.media {
+            rule("media", media == "read", "must be `read`, or left out")?;
+        }
+        for header in &self.relay_headers {
+            rule(
+                "relay_headers",
+                is_header(header) && !is_secret_header(header),
+                "must be names of headers in lower case, none that signs requests",
+            )?;
+        }
         if let Some(start) = &self.start {
             let is_line = (1..=200).contains(&start.len()) && !start.contains(char::is_control);
             rule("start", is_line, "must be one line of at most 200 bytes")?;
@@ -392,6 +426,21 @@ fn is_header(name: &str) -> bool {
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
+/// Whether a header is one that credentials stand in, which no client may set.
+fn is_secret_header(name: &str) -> bool {
+    const SIGNING: [&str; 8] = [
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "x-api-key",
+        "api-key",
+        "x-goog-api-key",
+        "host",
+        "content-length",
+    ];
+    SIGNING.contains(&name)
+}
+
 fn is_variable(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
@@ -460,6 +509,13 @@ mod tests {
         let with = |more: &str| SMALL.replace("\"id\"", &format!("{more},\"id\""));
         check(&with(r#""dialects":["Open AI"]"#), "`dialects`");
         check(&with(r#""start":"a\nb""#), "`start`");
+        check(&with(r#""realms":["Open AI"]"#), "`realms`");
+        check(&with(r#""namespaces":[""]"#), "`namespaces`");
+        check(&with(r#""media":"write""#), "`media`");
+        for header in ["Anthropic-Beta", "authorization", "x-api-key", "host", ""] {
+            let text = with(&format!(r#""relay_headers":["{header}"]"#));
+            check(&text, "`relay_headers`");
+        }
         let login = |file: &str, profile: &str| {
             with(&format!(
                 r#""tool_logins":[{{"file":"{file}","provider":"acme-portal","profile":"{profile}"}}]"#
