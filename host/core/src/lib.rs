@@ -11,6 +11,7 @@ pub mod capability;
 pub mod cascade;
 pub mod catalog;
 pub mod chat;
+pub mod conversation;
 pub mod cooldown;
 pub mod credential;
 pub mod credential_format;
