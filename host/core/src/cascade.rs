@@ -7,7 +7,8 @@
 //! stored.
 //!
 //! Invariants: every (model, credential) pair is tried at most once, or once more after its login
-//! was renewed, or after the wait that the server asked for; a pair that is in cooldown is not
+//! was renewed, after the wait that the server asked for, or without the states of earlier answers
+//! where those were refused; a pair that is in cooldown is not
 //! tried; nothing is tried once text has reached the reader, or once the run's time is over; the
 //! run ends. The same pair is not asked again at once, not even after a dropped connection: the
 //! next credential or model is the retry.
@@ -87,8 +88,24 @@ struct Pending {
     source: usize,
     since: Timestamp,
     refreshed: bool,
+    /// Whether the states of earlier answers are left out this time.
+    without_states: bool,
     /// The refusal that a renewal is to cure.
     refused: Option<Failure>,
+}
+
+impl Pending {
+    /// An attempt that begins.
+    fn of(model: usize, source: usize, since: Timestamp) -> Self {
+        Self {
+            model,
+            source,
+            since,
+            refreshed: false,
+            without_states: false,
+            refused: None,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -199,7 +216,7 @@ impl Cascade {
             self.end = Some(End::Stopped(failure));
         }
         if let Some(pending) = &self.pending {
-            let attempt = self.attempt(pending.model, pending.source, pending.refreshed);
+            let attempt = self.attempt(pending);
             return match pending.refused {
                 Some(_) => Step::Refresh(attempt),
                 None => Step::Attempt(attempt),
@@ -216,22 +233,17 @@ impl Cascade {
         if let Some((model, source)) = self.find(now) {
             self.waiting = None;
             self.candidates[model].pairs[source].tried = true;
-            let pending = Pending {
-                model,
-                source,
-                since: now,
-                refreshed: false,
-                refused: None,
-            };
+            let pending = Pending::of(model, source, now);
+            let attempt = self.attempt(&pending);
             self.pending = Some(pending);
-            return Step::Attempt(self.attempt(model, source, false));
+            return Step::Attempt(attempt);
         }
         if let Some((model, source, until)) = self.waiting(now)
             && let Err(cooling) = self.usable(model, source, now)
         {
             return Step::Wait {
                 until,
-                attempt: self.attempt(model, source, false),
+                attempt: self.attempt(&Pending::of(model, source, now)),
                 cooling,
             };
         }
@@ -332,6 +344,14 @@ impl Cascade {
             });
             return;
         }
+        if reaction == Reaction::RetryWithoutStates && !pending.without_states {
+            self.pending = Some(Pending {
+                since: now,
+                without_states: true,
+                ..pending
+            });
+            return;
+        }
         self.punish(&pending, &failure, now);
         self.candidates[pending.model].pairs[pending.source].again =
             failure.retry_after.is_some() && penalty(failure.kind) == Penalty::Model;
@@ -348,7 +368,7 @@ impl Cascade {
                     state.phase = state.phase.max(Phase::Reserve);
                 }
             }
-            Reaction::NextModel => state.phase = Phase::Closed,
+            Reaction::NextModel | Reaction::RetryWithoutStates => state.phase = Phase::Closed,
             Reaction::LargerModel => {
                 state.phase = Phase::Closed;
                 // What the server says beats what the catalog says.
@@ -360,14 +380,15 @@ impl Cascade {
         }
     }
 
-    fn attempt(&self, model: usize, source: usize, refreshed: bool) -> Attempt {
-        let candidate = &self.candidates[model].candidate;
-        let option = candidate.sources[source].clone();
+    fn attempt(&self, pending: &Pending) -> Attempt {
+        let candidate = &self.candidates[pending.model].candidate;
+        let option = candidate.sources[pending.source].clone();
         Attempt {
-            index: model,
+            index: pending.model,
             model: candidate.model.clone(),
             option,
-            refreshed,
+            refreshed: pending.refreshed,
+            without_states: pending.without_states,
         }
     }
 

@@ -179,6 +179,8 @@ pub fn penalty(kind: FailureKind) -> Penalty {
         | Kind::BadRequest
         | Kind::ContentFilter
         | Kind::Format
+        | Kind::Unsupported
+        | Kind::Replay
         | Kind::Aborted
         | Kind::Other => Penalty::None,
     }

@@ -164,4 +164,6 @@ pub struct Profile {
     pub credential: Credential,
     /// The account's e-mail, where known.
     pub email: Option<String>,
+    /// The vendor's id of the account, where known.
+    pub account: Option<String>,
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 /// The kinds of failure that rotation and fallback tell apart.
 ///
-/// The list is closed on purpose: a provider maps its vendor's errors to one of these, and the
-/// policy for each is in [`crate::cascade`].
+/// A provider maps its vendor's errors to one of these by their words; a word that is not known here
+/// counts as [`Other`](Self::Other). The policy for each is in [`crate::cascade`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FailureKind {
     /// The credential is invalid, revoked or expired.
@@ -35,6 +35,11 @@ pub enum FailureKind {
     ContentFilter,
     /// A message shape that only this provider refuses.
     Format,
+    /// Something asked for that this model or wire cannot do, such as a modality or a tool choice.
+    Unsupported,
+    /// The state of an earlier answer is no longer accepted; the same conversation without states
+    /// would be.
+    Replay,
     /// The caller cancelled.
     Aborted,
     /// None of the above.
@@ -43,7 +48,7 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// Every kind, in declaration order.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Auth,
         Self::Permission,
         Self::Billing,
@@ -57,6 +62,8 @@ impl FailureKind {
         Self::BadRequest,
         Self::ContentFilter,
         Self::Format,
+        Self::Unsupported,
+        Self::Replay,
         Self::Aborted,
         Self::Other,
     ];
@@ -78,6 +85,8 @@ impl FailureKind {
             Self::BadRequest => "bad_request",
             Self::ContentFilter => "content_filter",
             Self::Format => "format",
+            Self::Unsupported => "unsupported",
+            Self::Replay => "replay",
             Self::Aborted => "aborted",
             Self::Other => "other",
         }
@@ -87,6 +96,14 @@ impl FailureKind {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Returns the kind that a provider's word means, such as `rate-limit`; a word that is not known
+    /// counts as [`Other`](Self::Other).
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        let named = |kind: &Self| kind.name().replace('_', "-") == word;
+        Self::ALL.into_iter().find(named).unwrap_or(Self::Other)
     }
 
     /// Returns a short phrase for a person, such as `rate limited`.
@@ -106,6 +123,8 @@ impl FailureKind {
             Self::BadRequest => "request refused",
             Self::ContentFilter => "refused by content policy",
             Self::Format => "message format refused",
+            Self::Unsupported => "not supported",
+            Self::Replay => "state of an earlier answer refused",
             Self::Aborted => "cancelled",
             Self::Other => "failed",
         }
@@ -131,6 +150,10 @@ pub struct Failure {
     pub status: Option<u16>,
     /// How long the server asked to wait.
     pub retry_after: Option<Duration>,
+    /// The vendor's id of the request.
+    pub request_id: Option<String>,
+    /// The field that the vendor complains about, or the need that cannot be met.
+    pub parameter: Option<String>,
 }
 
 impl Failure {
@@ -142,6 +165,8 @@ impl Failure {
             message: message.into(),
             status: None,
             retry_after: None,
+            request_id: None,
+            parameter: None,
         }
     }
 }
@@ -151,7 +176,7 @@ impl Failure {
     /// costs nothing: nobody was asked, and nothing is wrong.
     #[must_use]
     pub fn is_unsupported(&self) -> bool {
-        self.kind == FailureKind::Other && self.code.as_deref() == Some("unsupported")
+        self.kind == FailureKind::Unsupported
     }
 }
 

@@ -10,7 +10,6 @@ pub mod base_url;
 pub mod capability;
 pub mod cascade;
 pub mod catalog;
-pub mod chat;
 pub mod conversation;
 pub mod cooldown;
 pub mod credential;

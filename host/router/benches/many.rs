@@ -46,7 +46,7 @@ fn main() {
         for _ in 0..50 {
             let mut answering = router.ask(request("a request that is dropped"));
             while let Some(event) = answering.next().await {
-                if matches!(event, Event::Text(_)) {
+                if matches!(event, Event::Answer(_)) {
                     break;
                 }
             }

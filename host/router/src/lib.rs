@@ -19,12 +19,14 @@ pub mod probe;
 pub mod registry;
 mod renewal;
 pub mod request;
+mod receiving;
 mod requested;
 mod router;
 mod run;
 mod shared;
 pub mod snapshot;
 pub mod surroundings;
+mod target;
 
 /// A component as a file: what can be known of it without running it.
 pub mod component {
@@ -46,6 +48,7 @@ pub use local_credentials::LocalCredentials;
 pub use login_shell::Imported;
 pub use plan::{Plan, plan};
 pub use plugins::Plugins;
+pub use receiving::AnswerText;
 pub use registry::{Installed, Registry};
 pub use request::{Event, Request, Response, RunError};
 pub use router::{Answering, Router};

@@ -7,6 +7,9 @@ use openclaw_core::cascade::{
     Candidate, Cascade, Health, Options, SkipReason, TrailEntry, TrailOutcome,
 };
 use openclaw_core::cooldown::Policy;
+use openclaw_core::conversation::{
+    Need, Target, Unfit, check_room, estimate_tokens, normal_form,
+};
 use openclaw_core::credential::{Profile, ProviderId};
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{Chain, Origin, Purpose, chain};
@@ -16,6 +19,7 @@ use crate::request::Request;
 use crate::requested::requested;
 use crate::snapshot::Snapshot;
 use crate::surroundings::Surroundings;
+use crate::target;
 
 /// What would be tried.
 #[derive(Clone, Debug)]
@@ -30,6 +34,8 @@ pub struct Plan {
     pub warnings: Vec<String>,
     /// The model that was asked for, or the primary.
     pub asked: Option<ModelRef>,
+    /// What is known of each candidate's model.
+    pub(crate) targets: Vec<Target>,
     health: Health,
     policies: BTreeMap<ProviderId, Policy>,
 }
@@ -98,6 +104,7 @@ pub fn plan(
         origins: Vec::new(),
         skipped: Vec::new(),
         warnings: chain.warnings,
+        targets: Vec::new(),
         health: Health::new(),
         policies: BTreeMap::new(),
     };
@@ -117,6 +124,7 @@ pub fn plan(
             plan.skip(model, SkipReason::Link(skipped.reason));
         }
     }
+    let estimated = estimate_tokens(&request.conversation);
     for link in chain.links {
         let known = catalog.get(&link.model);
         let takes_images = known.as_ref().is_none_or(|model| model.accepts("image"));
@@ -131,11 +139,37 @@ pub fn plan(
         if chosen.is_some_and(|profile| profile.provider != link.model.provider) {
             continue;
         }
+        let target = target::target(snapshot, &link.model, known.as_ref());
         let context = known.and_then(|model| model.context);
+        let fits = normal_form(&request.conversation, &target).and_then(|_| {
+            // The first model is asked all the same: its vendor counts better than an estimate.
+            let known = context.filter(|_| !plan.candidates.is_empty());
+            check_room(estimated, known)
+        });
+        if let Err(why) = fits {
+            plan.skip(link.model, unfit(&why));
+            continue;
+        }
         let candidate = candidate(surroundings, snapshot, request, &link.model, context)?;
+        plan.targets.push(target);
         plan.add(snapshot, candidate, link.origin);
     }
     Ok(plan)
+}
+
+/// Returns why a model is skipped that a request cannot go to.
+fn unfit(why: &Unfit) -> SkipReason {
+    match why {
+        Unfit::LastMessage { modality } => SkipReason::Input(modality.clone()),
+        Unfit::Unsupported {
+            need: Need::Input(modality),
+        } => SkipReason::Input(modality.clone()),
+        Unfit::Unsupported { need } => SkipReason::Unsupported(need.to_string()),
+        Unfit::TooLong { input, context } => SkipReason::ContextTooSmall {
+            context: *context,
+            needed: *input,
+        },
+    }
 }
 
 /// Makes sure that a chosen profile is one of the provider of the first model: another vendor would

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use openclaw_core::auth_order::CredentialSource;
 use openclaw_core::cascade::{Attempt, Failed, Options, Trail, TrailEntry};
-use openclaw_core::chat::{Message, Usage};
+use openclaw_core::conversation::{self, Answer, Message, Notice};
 use openclaw_core::cooldown::Cooling;
 use openclaw_core::credential::ProfileId;
 use openclaw_core::failure::Failure as ProviderFailure;
@@ -16,10 +16,9 @@ use crate::failure::Failure;
 /// What is asked, and with what.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// System prompt.
-    pub system: Option<String>,
-    /// The conversation so far.
-    pub messages: Vec<Message>,
+    /// The conversation so far, and what is wished of the answer. Which model answers is chosen by
+    /// the chain: what this says of it counts for nothing.
+    pub conversation: conversation::Request,
     /// Which chain.
     pub purpose: Purpose,
     /// The model asked for, as typed.
@@ -28,10 +27,6 @@ pub struct Request {
     pub profile: Option<ProfileId>,
     /// Whether other models are asked when the first one fails.
     pub fallbacks: bool,
-    /// Upper bound on generated tokens.
-    pub max_output_tokens: Option<u32>,
-    /// Whether the provider should stream.
-    pub stream: bool,
     /// Longest that the run, an attempt and a wait for a cooldown may take.
     pub limits: Options,
 }
@@ -41,14 +36,14 @@ impl Request {
     #[must_use]
     pub fn new(purpose: Purpose) -> Self {
         Self {
-            system: None,
-            messages: Vec::new(),
+            conversation: conversation::Request {
+                stream: true,
+                ..conversation::Request::default()
+            },
             purpose,
             model: None,
             profile: None,
             fallbacks: true,
-            max_output_tokens: None,
-            stream: true,
             limits: Options::default(),
         }
     }
@@ -88,8 +83,9 @@ pub enum Event {
     },
     /// Something to know that stops nothing.
     Warning(String),
-    /// The next piece of the answer.
-    Text(String),
+    /// What comes back of the attempt under way; [`AnswerText`](crate::AnswerText) reads the text
+    /// out of it.
+    Answer(conversation::Event),
     /// The run is over.
     Ended(Result<Box<Response>, RunError>),
 }
@@ -103,23 +99,45 @@ pub struct Response {
     pub asked: ModelRef,
     /// The credential it was asked with.
     pub source: CredentialSource,
-    /// The text.
-    pub text: String,
-    /// Why it stopped.
-    pub stop: String,
-    /// What it used.
-    pub usage: Option<Usage>,
+    /// What came back.
+    pub answer: Answer,
+    /// The first answer as the next message of the conversation, with who gave it.
+    pub message: Message,
+    /// What the host rewrote of the conversation for this model, and what became of the ids of calls.
+    pub notices: Vec<Notice>,
     /// What was tried.
     pub trail: Trail,
     /// How long everything took.
     pub elapsed: Duration,
 }
 
+impl Response {
+    /// Returns the text of the first answer.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let first = self.answer.choices.first();
+        first.map(conversation::Choice::text).unwrap_or_default()
+    }
+
+    /// Returns why the first answer ended, such as `end`.
+    #[must_use]
+    pub fn stop(&self) -> &str {
+        let first = self.answer.choices.first();
+        let finish = first.and_then(|choice| choice.finish.as_ref());
+        finish.map_or("", |finish| &finish.reason)
+    }
+}
+
 /// How a run ended without an answer.
 #[derive(Debug)]
 pub enum RunError {
     /// Nothing is left to try.
-    Failed(Box<Failed>),
+    Failed {
+        /// What was tried.
+        failed: Box<Failed>,
+        /// The part of an answer that was shown before its attempt failed.
+        partial: Option<Box<Answer>>,
+    },
     /// The request could not be asked at all.
     Refused(Box<Failure>),
 }

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use openclaw_core::auth_order::CredentialSource;
 use openclaw_core::cascade::{Attempt, Cascade, Outcome, Step, TrailOutcome};
-use openclaw_core::chat::{ChatEvent, ChatRequest, Usage};
+use openclaw_core::conversation::{Target, normal_form};
+use openclaw_core::conversation::{self, Answer, Message, Notice};
 use openclaw_core::cooldown::Interval;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
@@ -22,9 +23,11 @@ use crate::credentials;
 use crate::failure::as_provider_failure;
 use crate::memory::{Lesson, Revision};
 use crate::plan::plan;
+use crate::receiving::{self, Receiving};
 use crate::renewal::NotRenewed;
 use crate::request::{Event, Request, Response, RunError};
 use crate::shared::{Generation, Shared};
+use crate::target::{self, origin};
 
 /// A run under way.
 pub(crate) struct Run {
@@ -43,25 +46,21 @@ pub(crate) struct Run {
     read: Revision,
 }
 
-/// The part of an answer that has arrived.
-#[derive(Default)]
-struct PartialAnswer {
-    text: String,
-    stop: String,
-    usage: Option<Usage>,
+/// What arrived of an answer.
+struct Received {
+    answer: Answer,
+    message: Message,
+    notices: Vec<Notice>,
+    emitted: bool,
 }
 
-/// Returns the failure that an answer without text is, unless it was cut at its longest, as when a
-/// model spends all of it on reasoning: a longer one would have had text.
-fn empty(answer: &PartialAnswer) -> Option<ProviderFailure> {
-    let is_empty = answer.text.is_empty() && answer.stop != "length";
-    is_empty.then(|| ProviderFailure {
-        code: Some("empty_answer".to_owned()),
-        ..ProviderFailure::new(
-            FailureKind::Other,
-            format!("an empty answer (finish reason `{}`)", answer.stop),
-        )
-    })
+/// How long a server may send signs of life and nothing of an answer.
+const NO_EVENT: Duration = Duration::from_secs(600);
+
+/// Whether a request carries the state of an earlier answer.
+fn has_states(request: &conversation::Request) -> bool {
+    let mut parts = request.messages.iter().flat_map(|message| &message.parts);
+    parts.any(|part| part.state.is_some())
 }
 
 /// Writes what the plugins of a run did, also when the run is dropped.
@@ -109,8 +108,10 @@ impl Run {
         }
         let stored = plan.stored_profiles();
         let asked = plan.asked.clone();
+        let targets = plan.targets.clone();
         let mut cascade = plan.into_cascade(self.request.limits);
-        let mut answered: Option<(Attempt, PartialAnswer)> = None;
+        let mut answered: Option<(Attempt, Received)> = None;
+        let mut partial = None;
         loop {
             self.recall(&mut cascade, &stored).await;
             cascade.spend(self.begun.elapsed());
@@ -141,7 +142,8 @@ impl Run {
                     );
                     self.tell(Event::Attempting(attempt.clone())).await;
                     let begun = Instant::now();
-                    let (partial, outcome) = self.call(&mut cascade, &attempt).await;
+                    let target = self.target(&targets, &attempt);
+                    let (received, outcome) = self.call(&mut cascade, &attempt, &target).await;
                     let elapsed = begun.elapsed();
                     self.audit().await;
                     match &outcome {
@@ -157,7 +159,9 @@ impl Run {
                     let is_answer = outcome == Outcome::Success;
                     self.report(&mut cascade, &attempt, outcome).await;
                     if is_answer {
-                        answered = Some((attempt, partial));
+                        answered = Some((attempt, received));
+                    } else if received.emitted {
+                        partial = Some(Box::new(received.answer));
                     }
                 }
                 Step::Refresh(attempt) => {
@@ -186,28 +190,45 @@ impl Run {
                     self.shared.surroundings.clock.wait(wait).await;
                 }
                 Step::Done => {
-                    let Some((attempt, partial)) = answered else {
+                    let Some((attempt, received)) = answered else {
                         unreachable!("the cascade is done only after a success was reported");
                     };
                     return Ok(Response {
                         asked: asked.unwrap_or_else(|| attempt.model.clone()),
                         model: attempt.model,
                         source: attempt.option.source,
-                        text: partial.text,
-                        stop: partial.stop,
-                        usage: partial.usage,
+                        answer: received.answer,
+                        message: received.message,
+                        notices: received.notices,
                         trail: cascade.trail().clone(),
                         elapsed: self.begun.elapsed(),
                     });
                 }
-                Step::Failed(failed) => return Err(RunError::Failed(Box::new(failed))),
+                Step::Failed(failed) => {
+                    let failed = Box::new(failed);
+                    return Err(RunError::Failed { failed, partial });
+                }
             }
         }
     }
 
+    /// Returns what is known of an attempt's model and account.
+    fn target(&self, targets: &[Target], attempt: &Attempt) -> Target {
+        let mut target = targets.get(attempt.index).cloned().unwrap_or_default();
+        let source = &attempt.option.source;
+        target.account = Some(target::account(&self.generation.snapshot, source));
+        target.drop_states = attempt.without_states;
+        target
+    }
+
     /// Makes an attempt within its time. Returns what arrived of an answer, and the outcome.
-    async fn call(&mut self, cascade: &mut Cascade, attempt: &Attempt) -> (PartialAnswer, Outcome) {
-        let mut partial = PartialAnswer::default();
+    async fn call(
+        &mut self,
+        cascade: &mut Cascade,
+        attempt: &Attempt,
+        target: &Target,
+    ) -> (Received, Outcome) {
+        let mut receiving = Receiving::default();
         self.used = None;
         // Compiling a component is no part of the attempt: the vendor is not slower for it.
         let provider = match self.shared.provider(&self.generation, &attempt.model) {
@@ -215,19 +236,21 @@ impl Run {
             Err(failure) => {
                 let failure = as_provider_failure(&failure);
                 let emitted = false;
-                return (partial, Outcome::Failure { failure, emitted });
+                let received = self.received(receiving, target);
+                return (received, Outcome::Failure { failure, emitted });
             }
         };
         cascade.spend(self.begun.elapsed());
         let allowance = cascade.allowance();
-        let asked = self.attempt(&provider, attempt, &mut partial);
+        let asked = self.attempt(&provider, attempt, target, &mut receiving);
         let ended = match &allowance {
             None => Some(asked.await),
             Some(allowance) => tokio::time::timeout(allowance.time, asked).await.ok(),
         };
-        let emitted = !partial.text.is_empty();
+        let received = self.received(receiving, target);
+        let emitted = received.emitted;
         let outcome = match (ended, allowance) {
-            (Some(Ok(())), _) => match empty(&partial) {
+            (Some(Ok(())), _) => match receiving::empty(&received.answer) {
                 Some(failure) => Outcome::Failure { failure, emitted },
                 None => Outcome::Success,
             },
@@ -235,14 +258,36 @@ impl Run {
             (None, Some(allowance)) => allowance.outcome(emitted),
             (None, None) => unreachable!("only an allowance ends a call"),
         };
-        (partial, outcome)
+        (received, outcome)
+    }
+
+    /// Returns what has arrived, also as the next message of the conversation.
+    fn received(&self, receiving: Receiving, target: &Target) -> Received {
+        let emitted = receiving.emitted;
+        let (answer, mut notices) = receiving.into_answer();
+        let before = &self.request.conversation.messages;
+        let message = match answer.choices.first() {
+            Some(first) => {
+                let (message, renamed) = first.clone().into_message(before, origin(target));
+                notices.extend(renamed);
+                message
+            }
+            None => Message::new(conversation::role::ASSISTANT, Vec::new()),
+        };
+        Received {
+            answer,
+            message,
+            notices,
+            emitted,
+        }
     }
 
     async fn attempt(
         &mut self,
         provider: &Provider,
         attempt: &Attempt,
-        partial: &mut PartialAnswer,
+        target: &Target,
+        receiving: &mut Receiving,
     ) -> Result<(), ProviderFailure> {
         let asked = (&attempt.model.provider, &attempt.option.source);
         let snapshot = &self.generation.snapshot;
@@ -251,35 +296,60 @@ impl Run {
         self.used = credential
             .as_ref()
             .map(|stored| Secret::new(stored.expose().to_owned()));
+        let normal = normal_form(&self.request.conversation, target);
+        let normal = normal.map_err(|why| target::unfit(&why))?;
+        let mut request = normal.request;
         // Where nobody asks for less, an answer may be as long as the config says of the model.
         let configured = snapshot.configured_model(&attempt.model);
         let longest = configured.and_then(|model| u32::try_from(model.max_tokens?).ok());
         let longest = longest.filter(|tokens| *tokens > 0);
-        let request = ChatRequest {
-            model: attempt.model.model.clone(),
-            system: self.request.system.clone(),
-            messages: self.request.messages.clone(),
-            max_output_tokens: self.request.max_output_tokens.or(longest),
-            temperature: None,
-            stream: self.request.stream,
+        request.max_output_tokens = request.max_output_tokens.or(longest);
+        *receiving = Receiving::to(&request, normal.notices);
+        let has_states = has_states(&request);
+        let refused = |error: CallError| {
+            let mut failure = error.into_failure();
+            // Without states there is nothing to leave out: the same request would fail again.
+            if failure.kind == FailureKind::Replay && !has_states {
+                failure.kind = FailureKind::Format;
+            }
+            failure
         };
         let mut chat = provider
             .chat(credential.as_ref(), &request)
             .await
-            .map_err(CallError::into_failure)?;
+            .map_err(refused)?;
         drop(request);
-        while let Some(event) = chat.next().await.map_err(CallError::into_failure)? {
-            match event {
-                ChatEvent::Text(text) => {
-                    partial.text.push_str(&text);
-                    self.tell(Event::Text(text)).await;
-                }
-                ChatEvent::Reasoning(_) => {}
-                ChatEvent::Usage(usage) => partial.usage = Some(usage),
-                ChatEvent::Stop(stop) => partial.stop = stop,
+        let mut last_event = Instant::now();
+        while let Some(events) = chat.next().await.map_err(refused)? {
+            if events.is_empty() && last_event.elapsed() > NO_EVENT {
+                return Err(ProviderFailure {
+                    code: Some("no_event".to_owned()),
+                    ..ProviderFailure::new(
+                        FailureKind::Timeout,
+                        format!(
+                            "the server sends signs of life, but nothing of an answer within {} s",
+                            NO_EVENT.as_secs()
+                        ),
+                    )
+                });
+            }
+            for event in events {
+                last_event = Instant::now();
+                let event = receiving.take(event)?;
+                self.tell(Event::Answer(event)).await;
             }
         }
-        Ok(())
+        if receiving.is_complete() {
+            Ok(())
+        } else {
+            Err(ProviderFailure {
+                code: Some("plugin_answer".to_owned()),
+                ..ProviderFailure::new(
+                    FailureKind::Other,
+                    "the plugin's answer makes no sense: it ends without a finish",
+                )
+            })
+        }
     }
 
     /// Renews an attempt's login. One that is lost is the user's business, whatever comes next.

@@ -2,7 +2,7 @@
 
 wasmtime::component::bindgen!({
     path: "../../wit",
-    world: "provider",
+    world: "full-provider",
     imports: {
         "openclaw:provider/http.send": async | trappable,
         "openclaw:provider/http.[method]incoming-body.read": async | trappable,

@@ -7,6 +7,7 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{HostWallClock, WasiCtx, WasiCtxView, WasiView};
 
 use crate::host::connection::Egress;
+use crate::host::media::Media;
 use crate::limits::{Bounds, Fault, HANDLES, USES};
 use crate::observe::{Denied, Event, Observer, Use};
 use crate::plugin::Plugin;
@@ -35,6 +36,8 @@ pub struct Ctx {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) table: ResourceTable,
+    /// Files and bodies that requests of this guest may name.
+    pub(crate) media: Media,
     pub(crate) bounds: Bounds,
     /// Every secret that this guest has had a handle for, to be taken out of what comes back.
     pub(crate) known: KnownSecrets,
@@ -77,6 +80,7 @@ impl Ctx {
             clock,
             observer,
             table,
+            media: Media::default(),
             bounds: Bounds::new(memory),
             known,
             deadline: Instant::now(),

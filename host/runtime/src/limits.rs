@@ -22,6 +22,12 @@ pub const MODELS: usize = 20_000;
 pub const MODEL_WORDS: usize = 1_000;
 /// Most bytes that values going from guest to host may take in one call.
 pub const ANSWER_BYTES: usize = 52 << 20;
+/// Most events of one list.
+pub const BATCH_EVENTS: usize = 4_096;
+/// Most blobs of one call.
+pub const BLOBS: usize = 1_000;
+/// Most bytes of a blob that a guest is given at once.
+pub const MEDIA_PIECE: usize = 1 << 20;
 /// Most bytes of a request's body.
 pub const REQUEST_BYTES: usize = 48 << 20;
 /// Most bytes of a reply's body.
@@ -151,8 +157,7 @@ impl CallError {
                 },
                 code: Some(format!("plugin_{}", fault.name())),
                 message,
-                status: None,
-                retry_after: None,
+                ..Failure::new(FailureKind::Other, "")
             },
         }
     }

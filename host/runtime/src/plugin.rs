@@ -11,7 +11,10 @@ use crate::{credentials, features};
 use openclaw_core::capability::{Grant, GrantError};
 use openclaw_manifest::{CONTRACT, Manifest, ManifestError, SECTION};
 use sha2::{Digest as _, Sha256};
-use wasmparser::{ComponentExternalKind, Encoding, Parser, Payload};
+use wasmparser::{
+    ComponentAlias, ComponentExternalKind, ComponentImport, ComponentOuterAliasKind, ComponentType,
+    ComponentTypeRef, Encoding, InstanceTypeDeclaration, Parser, Payload,
+};
 
 /// Package of the contract, as imports and exports name it.
 const PACKAGE: &str = "openclaw:provider/";
@@ -122,7 +125,9 @@ pub enum LoadError {
     #[error("imports `{0}`, which this host does not offer to plugins")]
     Foreign(String),
     /// None of the contract's interfaces is exported.
-    #[error("exports none of the contract's interfaces (auth, catalog, chat, probe)")]
+    #[error(
+        "exports none of the contract's interfaces (auth, catalog, chat, probe, tokens, embeddings, quota, relay)"
+    )]
     NoExports,
     /// It does not compile or link.
     #[error("the component does not compile")]
@@ -145,6 +150,8 @@ pub struct Plugin {
     pub exports: Vec<String>,
     /// The manifest's grants, in its order.
     pub grants: Vec<Grant>,
+    /// Whether it sees the bytes of pictures, documents and bodies; to others they are names.
+    pub reads_media: bool,
     /// Things that are allowed but look like mistakes.
     pub lints: Vec<String>,
     /// The file.
@@ -179,7 +186,7 @@ impl Plugin {
             many => return Err(LoadError::ManyManifests(many.len())),
         };
         check_contract(&manifest, &scan)?;
-        check_imports(&manifest, &scan.imports)?;
+        check_imports(&manifest, &scan)?;
         if !scan.exports.iter().any(|name| name.starts_with(PACKAGE)) {
             return Err(LoadError::NoExports);
         }
@@ -194,19 +201,20 @@ impl Plugin {
                 });
             }
         }
-        let lints = lints_of(&manifest, &scan.imports);
+        let lints = lints_of(&manifest, &scan);
         Ok(Self {
             digest,
             imports: scan.imports.into_iter().collect(),
             exports: scan.exports,
             manifest,
             grants,
+            reads_media: scan.reads_media,
             lints,
             bytes,
         })
     }
 
-    /// Whether it exports this interface (`auth`, `catalog`, `chat`, `probe`).
+    /// Whether it exports this interface, such as `chat`.
     #[must_use]
     pub fn offers(&self, interface: &str) -> bool {
         self.exports
@@ -297,10 +305,40 @@ fn check_variables(manifest: &Manifest) -> Result<(), LoadError> {
     Ok(())
 }
 
+#[derive(Default)]
 struct Scan {
     manifests: Vec<Vec<u8>>,
     imports: BTreeSet<String>,
     exports: Vec<String>,
+    /// Whether `media.read` is imported; without it the interface holds only a type.
+    reads_media: bool,
+    /// For each type of the component, whether it is an instance with a function `read`.
+    types: Vec<bool>,
+}
+
+impl Scan {
+    fn import(&mut self, import: &ComponentImport<'_>) {
+        let name = import.name.name;
+        match import.ty {
+            ComponentTypeRef::Type(_) => self.types.push(false),
+            ComponentTypeRef::Instance(index) if interface_of(name) == Some("media") => {
+                self.reads_media |= self.types.get(index as usize).copied().unwrap_or(true);
+            }
+            _ => {}
+        }
+        self.imports.insert(name.to_owned());
+    }
+}
+
+/// Whether a type is an instance that has a function `read`.
+fn has_read(definition: &ComponentType<'_>) -> bool {
+    let ComponentType::Instance(declarations) = definition else {
+        return false;
+    };
+    declarations.iter().any(|declaration| {
+        matches!(declaration, InstanceTypeDeclaration::Export { name, ty: ComponentTypeRef::Func(_) }
+            if name.name == "read")
+    })
 }
 
 fn scan(bytes: &[u8]) -> Result<Scan, LoadError> {
@@ -310,11 +348,7 @@ fn scan(bytes: &[u8]) -> Result<Scan, LoadError> {
     if bytes.len() > LARGEST {
         return Err(LoadError::TooLarge(bytes.len()));
     }
-    let mut scan = Scan {
-        manifests: Vec::new(),
-        imports: BTreeSet::new(),
-        exports: Vec::new(),
-    };
+    let mut scan = Scan::default();
     let mut depth = 0_usize;
     for payload in Parser::new(0).parse_all(bytes) {
         match payload.map_err(|error| broken(&error))? {
@@ -331,15 +365,38 @@ fn scan(bytes: &[u8]) -> Result<Scan, LoadError> {
             }
             Payload::ComponentImportSection(section) if depth == 0 => {
                 for import in section {
-                    let import = import.map_err(|error| broken(&error))?;
-                    scan.imports.insert(import.name.name.to_owned());
+                    scan.import(&import.map_err(|error| broken(&error))?);
+                }
+            }
+            Payload::ComponentTypeSection(section) if depth == 0 => {
+                for definition in section {
+                    let definition = definition.map_err(|error| broken(&error))?;
+                    scan.types.push(has_read(&definition));
+                }
+            }
+            Payload::ComponentAliasSection(section) if depth == 0 => {
+                for alias in section {
+                    let kind = match alias.map_err(|error| broken(&error))? {
+                        ComponentAlias::InstanceExport { kind, .. } => {
+                            kind == ComponentExternalKind::Type
+                        }
+                        ComponentAlias::Outer { kind, .. } => kind == ComponentOuterAliasKind::Type,
+                        ComponentAlias::CoreInstanceExport { .. } => false,
+                    };
+                    if kind {
+                        scan.types.push(false);
+                    }
                 }
             }
             Payload::ComponentExportSection(section) if depth == 0 => {
                 for export in section {
                     let export = export.map_err(|error| broken(&error))?;
-                    if export.kind == ComponentExternalKind::Instance {
-                        scan.exports.push(export.name.name.to_owned());
+                    match export.kind {
+                        ComponentExternalKind::Instance => {
+                            scan.exports.push(export.name.name.to_owned());
+                        }
+                        ComponentExternalKind::Type => scan.types.push(false),
+                        _ => {}
                     }
                 }
             }
@@ -396,14 +453,20 @@ fn offered(wanted: &str) -> bool {
     }
 }
 
-fn check_imports(manifest: &Manifest, imports: &BTreeSet<String>) -> Result<(), LoadError> {
-    for import in imports {
+fn check_imports(manifest: &Manifest, scan: &Scan) -> Result<(), LoadError> {
+    for import in &scan.imports {
         let undeclared = |needs| LoadError::Undeclared {
             import: import.clone(),
             needs,
         };
         match interface_of(import) {
-            Some("types" | "secrets" | "log" | "clock") => {}
+            Some("types" | "conversation" | "secrets" | "log" | "clock") => {}
+            Some("media") if scan.reads_media && manifest.media.is_none() => {
+                return Err(undeclared(
+                    "`media = \"read\"`: it wants to see the bytes of pictures and documents",
+                ));
+            }
+            Some("media") => {}
             Some("http") if manifest.http.is_empty() => {
                 return Err(undeclared(
                     "an `http` entry for each address it wants to reach",
@@ -429,7 +492,8 @@ fn check_imports(manifest: &Manifest, imports: &BTreeSet<String>) -> Result<(), 
     Ok(())
 }
 
-fn lints_of(manifest: &Manifest, imports: &BTreeSet<String>) -> Vec<String> {
+fn lints_of(manifest: &Manifest, scan: &Scan) -> Vec<String> {
+    let imports = &scan.imports;
     let imported = |name: &str| {
         imports
             .iter()
@@ -441,6 +505,9 @@ fn lints_of(manifest: &Manifest, imports: &BTreeSet<String>) -> Vec<String> {
     }
     if !manifest.env.is_empty() && !imported("env") {
         lints.push("the manifest asks for `env`, which the binary does not import".to_owned());
+    }
+    if manifest.media.is_some() && !scan.reads_media {
+        lints.push("the manifest asks for `media`, which the binary does not import".to_owned());
     }
     if manifest.wasi && !imports.iter().any(|import| import.starts_with("wasi:")) {
         lints.push("the manifest asks for `wasi`, which the binary does not import".to_owned());

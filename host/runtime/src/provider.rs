@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use openclaw_core::catalog::Model;
-use openclaw_core::chat::{ChatEvent, ChatRequest};
+use openclaw_core::conversation::{Event, Request};
+use openclaw_core::failure::{Failure, FailureKind};
 use wasmtime::Store;
 use wasmtime::component::{Instance, ResourceAny};
 
@@ -18,7 +19,7 @@ use crate::engine::{Loaded, Runtime};
 use crate::host::connection::Egress;
 use crate::host::dial::{Lookup, Network};
 use crate::instance::{Clock, Ctx, Environment};
-use crate::limits::{ANSWER_BYTES, CallError, Fault, MODEL_WORDS, MODELS};
+use crate::limits::{ANSWER_BYTES, BATCH_EVENTS, BLOBS, CallError, Fault, MODEL_WORDS, MODELS};
 use crate::observe::Observer;
 use crate::rights::Rights;
 use crate::secret::StoredSecret;
@@ -226,6 +227,7 @@ impl Provider {
             model: options.model.clone(),
             max_tokens: options.max_tokens,
             may_spend: options.may_spend,
+            extensions: Vec::new(),
         };
         let run = guest.call_run(&mut call.store, &config, borrow(handle.as_ref()), &options);
         let answer = bounded(self.call_limit, run)
@@ -304,11 +306,18 @@ impl Provider {
     pub async fn chat(
         &self,
         credential: Option<&Arc<StoredSecret>>,
-        request: &ChatRequest,
+        request: &Request,
     ) -> Result<Chat, CallError> {
         let (mut call, guest) = self.open::<chat::GuestIndices>().await?;
         let handle = call.issue_handles(credential)?;
-        let (config, request) = (self.config(), convert::request(request));
+        let config = self.config();
+        let asked = convert::request(request, &mut call.store.data_mut().media);
+        let request = asked.map_err(|convert::TooManyFiles| {
+            CallError::Provider(Failure::new(
+                FailureKind::Unsupported,
+                format!("a request has at most {BLOBS} files"),
+            ))
+        })?;
         let started = guest.call_start(&mut call.store, &config, borrow(handle.as_ref()), &request);
         let answer = bounded(self.call_limit, started)
             .await
@@ -328,8 +337,16 @@ impl Provider {
             return Err(self.fault(Fault::Answer(what)));
         }
         for model in &models {
-            let words = [&model.input, &model.output, &model.sources].map(Vec::len);
-            let words = words.iter().sum::<usize>() + model.price_tiers.len();
+            let words = [
+                &model.input,
+                &model.output,
+                &model.sources,
+                &model.operations,
+                &model.efforts,
+            ];
+            let words = words.map(Vec::len);
+            let words =
+                words.iter().sum::<usize>() + model.price_tiers.len() + model.abilities.len();
             if words > MODEL_WORDS {
                 let what = format!("{words} words about one model; at most {MODEL_WORDS}");
                 return Err(self.fault(Fault::Answer(what)));
@@ -383,6 +400,8 @@ impl Provider {
         types::ProviderConfig {
             base_url: self.setup.base_url.clone(),
             api: self.setup.api.clone(),
+            settings: Vec::new(),
+            extensions: Vec::new(),
         }
     }
 
@@ -403,11 +422,12 @@ pub struct Chat {
 }
 
 impl Chat {
-    /// Waits for the next event; `None` after [`ChatEvent::Stop`].
+    /// Waits for what comes next and returns all that is ready, in order. An empty list is a sign of
+    /// life; `None` is the end.
     ///
     /// # Errors
     /// As [`Provider::discover`].
-    pub async fn next(&mut self) -> Result<Option<ChatEvent>, CallError> {
+    pub async fn next(&mut self) -> Result<Option<Vec<Event>>, CallError> {
         let call = &mut self.call;
         call.store.data_mut().begin_call(self.limit);
         call.store.set_hostcall_fuel(ANSWER_BYTES);
@@ -417,7 +437,14 @@ impl Chat {
             .await
             .map_err(|e| call.broke(e))?;
         match answer {
-            Ok(event) => Ok(event.map(convert::event)),
+            Ok(Some(events)) if events.len() > BATCH_EVENTS => {
+                let what = format!("{} events at once; at most {BATCH_EVENTS}", events.len());
+                Err(CallError::Plugin {
+                    plugin: call.store.data().plugin.manifest.id.clone(),
+                    fault: Fault::Answer(what),
+                })
+            }
+            Ok(events) => Ok(events.map(|all| all.into_iter().map(convert::event).collect())),
             Err(failure) => Err(call.failed(failure)),
         }
     }

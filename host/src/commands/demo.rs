@@ -6,10 +6,12 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use openclaw_core::chat::{Message, Part, Role};
+use openclaw_core::conversation::{self, Message, role};
 use openclaw_core::credential::ProviderId;
 use openclaw_core::selection::Purpose;
-use openclaw_router::{Event, Failure, Kind, LocalCredentials, Plugins, Request, Router, Snapshot};
+use openclaw_router::{
+    AnswerText, Event, Failure, Kind, LocalCredentials, Plugins, Request, Router, Snapshot,
+};
 use openclaw_store::Environment;
 use openclaw_upstream::{Keys, Simulator};
 use serde_json::json;
@@ -72,11 +74,12 @@ pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
     let inside = App::new(environment, terminal, form)?;
     let snapshot = Arc::new(Snapshot::read(&inside, None)?);
     let request = Request {
-        messages: vec![Message {
-            role: Role::User,
-            parts: vec![Part::Text(PROMPT.to_owned())],
-        }],
-        max_output_tokens: Some(256),
+        conversation: conversation::Request {
+            messages: vec![Message::text(role::USER, PROMPT)],
+            max_output_tokens: Some(256),
+            stream: true,
+            ..conversation::Request::default()
+        },
         ..Request::new(Purpose::Text)
     };
     let plugins = Arc::new(Plugins::recording(&inside));
@@ -87,6 +90,7 @@ pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
         silent: form == Form::Json,
         open: false,
         closed: false,
+        text: AnswerText::default(),
     };
     let surroundings = Arc::clone(&inside.surroundings);
     let router = Router::new(surroundings, Arc::clone(&snapshot), Arc::clone(&plugins));
@@ -107,7 +111,7 @@ pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
         Ended::Answered(response) => *response,
         Ended::ReaderClosed => return Ok(Box::new(Printed(0))),
         Ended::Interrupted => return Err(Failure::new(Kind::Interrupted, "interrupted")),
-        Ended::Failed(failed) => {
+        Ended::Failed(failed, _) => {
             return Err(failure_of(&failed, &inside, &LocalCredentials::default()));
         }
     };
@@ -222,6 +226,8 @@ struct Printer {
     silent: bool,
     open: bool,
     closed: bool,
+    /// Reads the text out of the events.
+    text: AnswerText,
 }
 
 impl Printer {
@@ -252,21 +258,23 @@ impl Printer {
 
 impl RunPrinter for Printer {
     fn print(&mut self, event: Event) -> Result<(), ReaderClosed> {
-        match event {
-            Event::Attempting(attempt) => self.line(&render::attempting(&attempt, self.style)),
+        let text = self.text.of(&event).map(str::to_owned);
+        match &event {
+            Event::Attempting(attempt) => self.line(&render::attempting(attempt, self.style)),
             Event::AttemptFailed {
                 attempt,
                 failure,
                 elapsed,
             } => self.line(&render::failed_attempt(
-                &attempt, &failure, elapsed, self.style,
+                attempt, failure, *elapsed, self.style,
             )),
             Event::AttemptSucceeded { attempt, elapsed } => {
                 self.line("");
-                self.line(&render::succeeded(&attempt, elapsed, self.style));
+                self.line(&render::succeeded(attempt, *elapsed, self.style));
             }
             Event::Warning(warning) => self.line(&format!("warning: {warning}")),
-            Event::Text(text) => {
+            Event::Answer(_) => {
+                let Some(text) = text else { return Ok(()) };
                 if !self.open {
                     self.say("\n");
                 }

@@ -4,6 +4,7 @@ use std::pin::pin;
 
 use futures_util::StreamExt as _;
 use openclaw_core::cascade::Failed;
+use openclaw_core::conversation::Answer;
 use openclaw_router::{
     Event, Failure, Kind, Plugins, Request, Response, Router, RunError, Surroundings,
 };
@@ -27,8 +28,8 @@ pub trait RunPrinter {
 pub enum Ended {
     /// A model answered.
     Answered(Box<Response>),
-    /// Nothing was left to try.
-    Failed(Box<Failed>),
+    /// Nothing was left to try. With the part of an answer that was shown, if there is one.
+    Failed(Box<Failed>, Option<Box<Answer>>),
     /// The reader closed stdout.
     ReaderClosed,
     /// Ctrl-C was pressed.
@@ -56,8 +57,8 @@ pub fn follow(
             };
             match event {
                 Some(Event::Ended(Ok(response))) => break Ok(Ended::Answered(response)),
-                Some(Event::Ended(Err(RunError::Failed(failed)))) => {
-                    break Ok(Ended::Failed(failed));
+                Some(Event::Ended(Err(RunError::Failed { failed, partial }))) => {
+                    break Ok(Ended::Failed(failed, partial));
                 }
                 Some(Event::Ended(Err(RunError::Refused(failure)))) => break Err(*failure),
                 Some(event) => {

@@ -4,7 +4,9 @@ use std::marker::PhantomData;
 
 use openclaw_sdk::login::{self, NoLogin};
 use openclaw_sdk::stream::Streaming;
-use openclaw_sdk::{Failure, Model, ProviderConfig, Secret, auth, catalog, chat, conversation, env, probe};
+use openclaw_sdk::{
+    Failure, Model, ProviderConfig, Secret, auth, catalog, chat, conversation, env, probe,
+};
 
 use crate::call::Call;
 use crate::vendor::Vendor;

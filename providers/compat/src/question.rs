@@ -106,7 +106,9 @@ const EFFORTS: [&str; 7] = ["none", "minimal", "low", "medium", "high", "xhigh",
 /// Returns the effort to send: the word that was asked for if the model has it or nothing is known of
 /// the model, else the nearest that it has, of two the weaker, and a notice.
 pub fn effort(asked: &str, model: Option<&Entry>, notices: &mut Notices) -> String {
-    let known: Vec<&str> = model.map(|facts| facts.efforts().collect()).unwrap_or_default();
+    let known: Vec<&str> = model
+        .map(|facts| facts.efforts().collect())
+        .unwrap_or_default();
     nearest(asked, &known, notices)
 }
 
@@ -120,7 +122,13 @@ pub fn nearest(asked: &str, known: &[&str], notices: &mut Notices) -> String {
     let Some((_, found)) = ranked.min_by_key(|(at, _)| (at.abs_diff(wanted), *at)) else {
         return asked.to_owned();
     };
-    let message = ["`", asked, "` is sent as `", found, "`, the nearest that the model has"];
+    let message = [
+        "`",
+        asked,
+        "` is sent as `",
+        found,
+        "`, the nearest that the model has",
+    ];
     notices.changed("reasoning.effort", &message.concat());
     found.to_owned()
 }
@@ -182,7 +190,12 @@ pub fn text_bytes(request: &Request) -> usize {
             Content::Other(other) => other.value.len(),
         };
         // Line breaks and quotes take two places.
-        content + content / 8 + part.state.as_ref().map_or(64, |state| state.value.len() + 64)
+        content
+            + content / 8
+            + part
+                .state
+                .as_ref()
+                .map_or(64, |state| state.value.len() + 64)
     });
     let tools = request.tools.iter().map(|tool| match &tool.input {
         openclaw_sdk::conversation::ToolInput::Schema(schema) => schema.len() + 256,
@@ -213,9 +226,16 @@ mod tests {
     #[test]
     fn a_notice_is_given_once() {
         let mut notices = Notices::default();
-        notices.no_place(&[("sampling.seed", true), ("stop", false), ("sampling.seed", true)]);
+        notices.no_place(&[
+            ("sampling.seed", true),
+            ("stop", false),
+            ("sampling.seed", true),
+        ]);
         let list = notices.into_list();
         assert_eq!(list.len(), 1);
-        assert_eq!((list[0].kind.as_str(), list[0].about.as_str()), ("dropped", "sampling.seed"));
+        assert_eq!(
+            (list[0].kind.as_str(), list[0].about.as_str()),
+            ("dropped", "sampling.seed")
+        );
     }
 }

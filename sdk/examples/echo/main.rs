@@ -18,8 +18,8 @@ use openclaw_sdk::http::{Request, Response};
 use openclaw_sdk::login::{self, NoLogin};
 use openclaw_sdk::stream::Streaming;
 use openclaw_sdk::{
-    Failure, FailureKind, Model, ProviderConfig, Secret, auth, catalog, chat, clock, conversation, env,
-    errors, export_provider, manifest, probe,
+    Failure, FailureKind, Model, ProviderConfig, Secret, auth, catalog, chat, clock, conversation,
+    env, errors, export_provider, manifest, probe,
 };
 use serde_json::Value;
 

@@ -41,9 +41,7 @@ fn every_column_is_read() {
     );
     let ability = |name: &str| {
         let mut known = model.abilities.iter();
-        known
-            .find(|(known, _)| known == name)
-            .map(|(_, can)| *can)
+        known.find(|(known, _)| known == name).map(|(_, can)| *can)
     };
     assert_eq!(
         (ability("reasoning"), ability("tools"), model.open_weights),

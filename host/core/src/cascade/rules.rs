@@ -16,6 +16,9 @@ pub enum Reaction {
     NextModel,
     /// The next model with a longer input, where both lengths are known.
     LargerModel,
+    /// The same model and credential once more without the states of earlier answers, at once; then
+    /// the next model.
+    RetryWithoutStates,
     /// The end: it would fail everywhere, or must not be repeated.
     Stop,
 }
@@ -31,7 +34,10 @@ pub fn reaction(kind: FailureKind) -> Reaction {
         Kind::Auth => Reaction::RefreshOrRotate,
         Kind::Permission | Kind::Billing | Kind::RateLimit => Reaction::Rotate,
         Kind::Overloaded | Kind::Server | Kind::Timeout => Reaction::RotateOnce,
-        Kind::Network | Kind::ModelNotFound | Kind::Format | Kind::Other => Reaction::NextModel,
+        Kind::Network | Kind::ModelNotFound | Kind::Format | Kind::Unsupported | Kind::Other => {
+            Reaction::NextModel
+        }
+        Kind::Replay => Reaction::RetryWithoutStates,
         Kind::ContextOverflow => Reaction::LargerModel,
         Kind::BadRequest | Kind::ContentFilter | Kind::Aborted => Reaction::Stop,
     }

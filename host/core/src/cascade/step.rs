@@ -83,4 +83,6 @@ pub struct Attempt {
     pub option: SourceOption,
     /// Whether its login was renewed during this run.
     pub refreshed: bool,
+    /// Whether states of earlier answers are left out, since they were refused.
+    pub without_states: bool,
 }

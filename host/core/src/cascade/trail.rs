@@ -31,6 +31,8 @@ pub enum SkipReason {
     Link(LinkSkip),
     /// The model cannot take this kind of input, such as `image`.
     Input(String),
+    /// The model cannot do what is asked for, such as `tools`.
+    Unsupported(String),
 }
 
 impl SkipReason {
@@ -47,6 +49,7 @@ impl SkipReason {
             Self::Link(LinkSkip::Duplicate) => "duplicate",
             Self::Link(LinkSkip::Invalid) => "invalid",
             Self::Input(_) => "input_not_supported",
+            Self::Unsupported(_) => "not_supported",
         }
     }
 
@@ -75,6 +78,7 @@ impl fmt::Display for SkipReason {
             Self::Link(LinkSkip::Duplicate) => f.write_str("already in the chain"),
             Self::Link(LinkSkip::Invalid) => f.write_str("not a model reference"),
             Self::Input(modality) => write!(f, "does not take {modality} input"),
+            Self::Unsupported(need) => write!(f, "does not support what is asked for: {need}"),
         }
     }
 }
@@ -156,7 +160,10 @@ impl fmt::Display for Failed {
             let unfit = matches!(
                 outcome,
                 TrailOutcome::Skipped(
-                    SkipReason::ContextTooSmall { .. } | SkipReason::Link(_) | SkipReason::Input(_)
+                    SkipReason::ContextTooSmall { .. }
+                        | SkipReason::Link(_)
+                        | SkipReason::Input(_)
+                        | SkipReason::Unsupported(_)
                 )
             );
             if !unfit && !models.contains(&model) {

@@ -130,7 +130,7 @@ fn any_health() -> impl Strategy<Value = Health> {
 struct Run {
     cascade: Cascade,
     /// The pairs that were called, in order, whether after a renewal, and whether after a wait.
-    calls: Vec<(ModelRef, CredentialSource, bool, bool)>,
+    calls: Vec<(ModelRef, CredentialSource, (bool, bool), bool)>,
     end: Timestamp,
     done: bool,
 }
@@ -179,6 +179,7 @@ fn run(chain: &[Candidate], health: Health, events: &[Event]) -> Result<Run, Tes
             model,
             option,
             refreshed,
+            without_states,
         } = attempt;
         let candidate = chain
             .get(index)
@@ -194,7 +195,12 @@ fn run(chain: &[Candidate], health: Health, events: &[Event]) -> Result<Run, Tes
                 );
             }
             let after_wait = waited.contains(&(model.clone(), option.source.clone()));
-            calls.push((model, option.source, refreshed, after_wait));
+            calls.push((
+                model,
+                option.source,
+                (refreshed, without_states),
+                after_wait,
+            ));
         }
         now = now.plus(Duration::from_secs(seconds));
         let failure = kind.map(|kind| Failure {
@@ -259,7 +265,7 @@ proptest! {
                     .is_none_or(|stats| usable(stats, Some(&candidate.model.model), START).is_ok())
             };
             let found = candidate.sources.iter().take(choices).find(usable_now)?;
-            Some((candidate.model.clone(), found.source.clone(), false, false))
+            Some((candidate.model.clone(), found.source.clone(), (false, false), false))
         });
         if let Some(first) = first {
             let run = run(&chain, health, &[(None, false, 1, None)])?;

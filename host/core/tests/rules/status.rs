@@ -27,6 +27,7 @@ fn check(credential: Credential, usage: Option<&UsageStats>, expected: &str) {
         provider: ProviderId::new("p"),
         credential,
         email: None,
+        account: None,
     };
     let found = profile_health(&profile, usage, false, NOW, EXPIRY_WARNING);
     assert_eq!(

@@ -22,7 +22,7 @@ async fn round(router: &openclaw_router::Router) {
     });
     for (number, ended) in join_all(asked).await.into_iter().enumerate() {
         let response = ended.expect("no panic").expect("an answer");
-        assert_eq!(response.text, format!("You said: number {number}"));
+        assert_eq!(response.text(), format!("You said: number {number}"));
         assert_eq!(response.source.to_string(), "profile:anthropic:me");
     }
     router.settle().await;
@@ -57,8 +57,8 @@ async fn a_dropped_request_closes_its_connection_and_blames_nobody() {
     let mut answering = router.ask(request("second"));
     loop {
         match answering.next().await {
-            Some(Event::Text(_)) => break,
-            Some(Event::Ended(ended)) => panic!("{:?}", ended.map(|response| response.text)),
+            Some(Event::Answer(_)) => break,
+            Some(Event::Ended(ended)) => panic!("{:?}", ended.map(|response| response.text())),
             Some(_) => {}
             None => panic!("an answer begins"),
         }
@@ -88,7 +88,7 @@ async fn a_request_keeps_the_snapshot_that_it_began_with() {
     let setup = Setup::new();
     let router = setup.router();
     let mut early = router.ask(request("early"));
-    while !matches!(early.next().await, Some(Event::Text(_))) {}
+    while !matches!(early.next().await, Some(Event::Answer(_))) {}
     let config = setup.path("openclaw.json");
     let text = fs::read_to_string(&config).expect("the config");
     fs::write(&config, text.replace("claude-opus-4-5", "claude-nobody")).expect("written");
@@ -117,8 +117,8 @@ async fn what_others_learn_meanwhile_counts_before_the_next_attempt() {
     fs::write(&path, store.to_string()).expect("written");
     let asked = setup.upstream.requests().len();
     match finish(router.ask(request("second"))).await {
-        Err(RunError::Failed(failed)) => assert_eq!(failed.trail.failures().count(), 0),
-        other => panic!("{:?}", other.map(|response| response.text)),
+        Err(RunError::Failed { failed, .. }) => assert_eq!(failed.trail.failures().count(), 0),
+        other => panic!("{:?}", other.map(|response| response.text())),
     }
     assert_eq!(setup.upstream.requests().len(), asked);
 }

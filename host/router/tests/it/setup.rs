@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::StreamExt as _;
-use openclaw_core::chat::{Message, Part, Role};
+use openclaw_core::conversation::{self, Message, role};
 use openclaw_core::selection::Purpose;
 use openclaw_router::{
     Answering, Event, Plugins, Request, Response, Router, RunError, Snapshot, Surroundings,
@@ -154,10 +154,11 @@ fn said(request: &Received) -> String {
 /// Returns a request that says something.
 pub(crate) fn request(text: &str) -> Request {
     Request {
-        messages: vec![Message {
-            role: Role::User,
-            parts: vec![Part::Text(text.to_owned())],
-        }],
+        conversation: conversation::Request {
+            messages: vec![Message::text(role::USER, text)],
+            stream: true,
+            ..conversation::Request::default()
+        },
         ..Request::new(Purpose::Text)
     }
 }

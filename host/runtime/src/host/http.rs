@@ -317,7 +317,7 @@ fn prepare(
     let mut request = reqwest::Request::new(method, url);
     *request.headers_mut() = outgoing.headers;
     if !outgoing.body.is_empty() {
-        *request.body_mut() = Some(outgoing.body.into());
+        *request.body_mut() = Some(reqwest::Body::wrap(outgoing.body));
     }
     Ok(request)
 }

@@ -7,14 +7,17 @@ pub mod dial;
 mod env;
 pub mod http;
 mod log;
+pub(crate) mod media;
 mod outgoing;
+mod payload;
 mod secrets;
 pub mod sigv4;
 pub mod target;
 pub mod tls;
 mod unreached;
 
-use crate::bindings::openclaw::provider::types;
+use crate::bindings::openclaw::provider::{conversation, types};
 use crate::instance::Ctx;
 
 impl types::Host for Ctx {}
+impl conversation::Host for Ctx {}

@@ -3,14 +3,16 @@
 use base64::Engine as _;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use openclaw_core::capability::{Allowed, Denial, DenialRule, Origin};
+use openclaw_core::conversation::Blob;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use wasmtime::component::Resource;
 
 use crate::bindings::openclaw::provider::http::{
-    BodyPart, Denial as WireDenial, Encoding, HeaderValue as Wanted, HttpError, Request,
+    BlobValue, BodyPart, Denial as WireDenial, Encoding, HeaderValue as Wanted, HttpError, Request,
     SecretValue, Sigv4,
 };
 use crate::credentials;
+use crate::host::payload::Payload;
 use crate::host::sigv4;
 use crate::instance::Ctx;
 use crate::limits::{HEADER_BYTES, HEADERS, REQUEST_BYTES, SECRET_IN_BODY, SECRET_IN_HEADER};
@@ -37,7 +39,7 @@ const FORBIDDEN: [&str; 13] = [
 /// A request ready to be sent.
 pub(super) struct Outgoing {
     pub(super) headers: HeaderMap,
-    pub(super) body: Vec<u8>,
+    pub(super) body: Payload,
     /// Where secrets were written.
     pub(super) secrets_in: Vec<String>,
     /// Which.
@@ -76,7 +78,7 @@ pub(super) fn build(
     let places = &ctx.rights.rights[allowed.index].secret_in;
     let mut outgoing = Outgoing {
         headers: HeaderMap::new(),
-        body: Vec::new(),
+        body: Payload::default(),
         secrets_in: Vec::new(),
         secrets: Vec::new(),
     };
@@ -197,13 +199,14 @@ fn body(
     places: &[String],
     origin: &Origin,
     outgoing: &mut Outgoing,
-) -> Result<Vec<u8>, Refusal> {
-    let (mut body, mut bytes) = (Vec::new(), 0_usize);
+) -> Result<Payload, Refusal> {
+    let (mut body, mut bytes) = (Payload::default(), 0_usize);
     for part in parts {
         bytes += match part {
             BodyPart::Text(text) => text.len(),
             BodyPart::Bytes(bytes) => bytes.len(),
             BodyPart::Secret(secret) => secret.prefix.len() + secret.suffix.len() + SECRET_IN_BODY,
+            BodyPart::Blob(value) => blob(ctx, value)?.len() / 3 * 4 + 4,
         };
         if bytes > REQUEST_BYTES {
             return Err(Refusal::TooLarge(format!(
@@ -211,16 +214,47 @@ fn body(
             )));
         }
         match part {
-            BodyPart::Text(text) => body.extend_from_slice(text.as_bytes()),
-            BodyPart::Bytes(bytes) => body.extend_from_slice(bytes),
+            BodyPart::Text(text) => body.push(text.as_bytes()),
+            BodyPart::Bytes(bytes) => body.push(bytes),
             BodyPart::Secret(secret) => {
                 check_place(places, "body", origin)?;
-                body.extend(written(ctx, secret, &mut outgoing.secrets)?.into_bytes());
+                body.push(written(ctx, secret, &mut outgoing.secrets)?.as_bytes());
                 outgoing.secrets_in.push("body".to_owned());
             }
+            BodyPart::Blob(value) => write_blob(ctx, value, &mut body)?,
         }
     }
     Ok(body)
+}
+
+/// Returns the blob that a guest names; only those of its own call have a name.
+fn blob<'c>(ctx: &'c Ctx, value: &BlobValue) -> Result<&'c Blob, Refusal> {
+    ctx.media
+        .find(&value.id)
+        .ok_or_else(|| Refusal::Invalid("the body names a blob that there is not".to_owned()))
+}
+
+fn write_blob(ctx: &Ctx, value: &BlobValue, body: &mut Payload) -> Result<(), Refusal> {
+    let blob = blob(ctx, value)?;
+    let text = || {
+        std::str::from_utf8(blob.bytes()).map_err(|_| {
+            Refusal::Invalid("a blob that is no text is to be written as text".to_owned())
+        })
+    };
+    match value.encoding {
+        Encoding::Raw => body.push_raw(blob.clone()),
+        Encoding::Base64 => body.push_base64(blob.clone()),
+        Encoding::Percent => {
+            for piece in utf8_percent_encode(text()?, NON_ALPHANUMERIC) {
+                body.push(piece.as_bytes());
+            }
+        }
+        Encoding::Json => {
+            let quoted = serde_json::Value::from(text()?).to_string();
+            body.push(&quoted.as_bytes()[1..quoted.len() - 1]);
+        }
+    }
+    Ok(())
 }
 
 /// The manifest names, for each grant, the places that a secret may be written to. A grant without
@@ -321,6 +355,7 @@ fn add_signature(
         service: &keys.service,
     };
     let authority = allowed.target.authority();
+    let digest = sigv4::digest(|take| outgoing.body.each(take));
     let unsigned = sigv4::Unsigned {
         method: &allowed.method,
         authority: &authority,
@@ -330,7 +365,7 @@ fn add_signature(
             .headers
             .get("content-type")
             .and_then(|value| value.to_str().ok()),
-        body: &outgoing.body,
+        body: &digest,
     };
     for (name, value) in sigv4::sign(&keys, &unsigned, ctx.clock.now_ms()) {
         let value = field_value(name, &value, true)?;

@@ -43,8 +43,8 @@ pub struct Unsigned<'a> {
     pub query: Option<&'a str>,
     /// Value of `content-type`, if it is sent.
     pub content_type: Option<&'a str>,
-    /// The whole body.
-    pub body: &'a [u8],
+    /// SHA-256 of the whole body, in hex; see [`digest`].
+    pub body: &'a str,
 }
 
 /// Returns the header fields to add: `x-amz-date`, `x-amz-security-token` for temporary
@@ -77,7 +77,7 @@ pub fn sign(keys: &Keys<'_>, request: &Unsigned<'_>, now_ms: u64) -> Vec<(&'stat
         &canonical_query(request.query.unwrap_or_default()),
         &fields,
         &names,
-        &hex(&Sha256::digest(request.body)),
+        request.body,
     ]
     .join("\n");
     let scope = format!("{day}/{}/{}/aws4_request", keys.region, keys.service);
@@ -103,6 +103,13 @@ pub fn sign(keys: &Keys<'_>, request: &Unsigned<'_>, now_ms: u64) -> Vec<(&'stat
     }
     fields.push(("authorization", authorization));
     fields
+}
+
+/// Returns the digest of a body that comes in pieces.
+pub fn digest(each: impl FnOnce(&mut dyn FnMut(&[u8]))) -> String {
+    let mut hash = Sha256::new();
+    each(&mut |piece| hash.update(piece));
+    hex(&hash.finalize())
 }
 
 fn hmac(key: &[u8], text: &str) -> Vec<u8> {
@@ -166,7 +173,7 @@ mod tests {
             path,
             query,
             content_type: None,
-            body: b"",
+            body: &digest(|_| {}),
         };
         let fields = sign(&KEYS, &request, NOW);
         assert_eq!(fields[0], ("x-amz-date", "20150830T123600Z".to_owned()));
@@ -207,7 +214,7 @@ mod tests {
             path: "/model/a%3A0/converse",
             query: None,
             content_type: Some("application/json"),
-            body: b"{}",
+            body: &digest(|take| take(b"{}")),
         };
         let fields = sign(&keys, &request, NOW);
         assert_eq!(fields[1], ("x-amz-security-token", "token".to_owned()));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use openclaw_core::cascade::{Failed, Limits, Options};
-use openclaw_core::chat::{Message, Part, Role};
+use openclaw_core::conversation::{self, Message, Part, role};
 use openclaw_core::credential::{ProfileId, ProviderId};
 use openclaw_core::selection::Purpose;
 use openclaw_core::time::{InvalidDuration, parse_limit};
@@ -23,7 +23,7 @@ use crate::render::models::run_lines::{self, RunEnd};
 use crate::render::models::trail::is_duplicate;
 use crate::render::progress::{Countdown, Spinner};
 use crate::render::style::Style;
-use openclaw_router::{Event, Failure, Kind, Plugins, Request, Router, Surroundings};
+use openclaw_router::{AnswerText, Event, Failure, Kind, Plugins, Request, Router, Surroundings};
 use openclaw_router::{LocalCredentials, Snapshot};
 
 /// Send a prompt to a model, with failover
@@ -98,7 +98,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         parts.push(input::image(path)?);
     }
     input::together(&parts)?;
-    parts.push(Part::Text(prompt.text));
+    parts.push(Part::text(prompt.text));
     let snapshot = Snapshot::read(app, args.agent.as_deref())?;
     let local = snapshot.local.clone();
     let snapshot = Arc::new(snapshot);
@@ -109,23 +109,28 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         open_line: false,
         spinner: None,
         text: String::new(),
+        answer: AnswerText::default(),
         warnings: Vec::new(),
         countdown: None,
     };
     for warning in snapshot.warnings.iter().chain(&prompt.warning) {
         printer.warning(warning.clone());
     }
+    let system = args.system.map(|text| Message::text(role::SYSTEM, text));
+    let messages = system
+        .into_iter()
+        .chain([Message::new(role::USER, parts)])
+        .collect();
     let request = Request {
-        system: args.system,
-        messages: vec![Message {
-            role: Role::User,
-            parts,
-        }],
+        conversation: conversation::Request {
+            messages,
+            max_output_tokens: args.max_output_tokens,
+            stream: !args.no_stream,
+            ..conversation::Request::default()
+        },
         model: args.model,
         profile: args.profile.map(ProfileId::new),
         fallbacks: !args.no_fallback,
-        max_output_tokens: args.max_output_tokens,
-        stream: !args.no_stream,
         limits: Options {
             limits: Limits {
                 run: args.timeout,
@@ -166,7 +171,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         Err(failure) => failure,
         Ok(Ended::Interrupted) => Failure::new(Kind::Interrupted, "interrupted")
             .detail("no profile was marked; the answer so far is all there is"),
-        Ok(Ended::Failed(failed)) => {
+        Ok(Ended::Failed(failed, _)) => {
             let mut failure = failure_of(&failed, app, &local);
             if printer.explain {
                 // Each attempt was told as it happened.
@@ -220,6 +225,8 @@ struct Printer<'a> {
     spinner: Option<Spinner>,
     /// The answer so far.
     text: String,
+    /// Reads the text out of the events.
+    answer: AnswerText,
     /// Warnings that are told at the end, with the data.
     warnings: Vec<String>,
     /// Shows how long it still waits.
@@ -270,8 +277,9 @@ impl RunPrinter for Printer<'_> {
         self.countdown = None;
         // Whatever is said now is said on a line of its own.
         self.spinner = None;
+        let text = self.answer.of(&event).map(str::to_owned);
         if self.lines
-            && let Some(line) = run_lines::line(&event)
+            && let Some(line) = run_lines::line(&event, text.as_deref())
         {
             let written = self.app.terminal.data(&line);
             written.map_err(|_closed| ReaderClosed)?;
@@ -318,7 +326,11 @@ impl RunPrinter for Printer<'_> {
                 }
             }
             Event::Warning(warning) => self.warning(warning),
-            Event::Text(text) => return self.text(&text),
+            Event::Answer(_) => {
+                if let Some(text) = text {
+                    return self.text(&text);
+                }
+            }
             Event::Attempting(_) | Event::Ended(_) => {}
         }
         Ok(())

@@ -41,9 +41,9 @@ impl Reply for RunReport {
             "requestedModel": answer.asked.to_string(),
             "source": answer.source.to_string(),
             "profileId": trail::profile_id(&answer.source),
-            "text": answer.text,
-            "stop": answer.stop,
-            "usage": answer.usage.map(|usage| json!({
+            "text": answer.text(),
+            "stop": answer.stop(),
+            "usage": answer.answer.usage.as_ref().map(|usage| json!({
                 "input": usage.input,
                 "output": usage.output,
                 "cacheRead": usage.cache_read,
@@ -78,7 +78,7 @@ impl Reply for RunReport {
             )),
             _ => {}
         }
-        if answer.stop == "length" {
+        if answer.stop() == "length" {
             notes.push(
                 "the answer was cut at its longest; ask for more with --max-output-tokens"
                     .to_owned(),
@@ -102,7 +102,9 @@ impl RunReport {
                 .iter()
                 .filter(|entry| entry.model != self.response.model)
                 .find_map(|entry| match &entry.outcome {
-                    TrailOutcome::Skipped(SkipReason::Link(_) | SkipReason::Input(_)) => None,
+                    TrailOutcome::Skipped(
+                        SkipReason::Link(_) | SkipReason::Input(_) | SkipReason::Unsupported(_),
+                    ) => None,
                     TrailOutcome::Skipped(reason) => {
                         Some((entry, format!("was skipped: {reason}")))
                     }
@@ -131,6 +133,8 @@ fn did(failure: &ProviderFailure) -> String {
         FailureKind::ModelNotFound => "was not found".to_owned(),
         FailureKind::ContextOverflow => "cannot take an input this long".to_owned(),
         FailureKind::Format => "refused the message's format".to_owned(),
+        FailureKind::Unsupported => "does not support what was asked for".to_owned(),
+        FailureKind::Replay => "refused the state of an earlier answer".to_owned(),
         FailureKind::ContentFilter => "refused by content policy".to_owned(),
         kind => format!("is {}", kind.phrase()),
     };

@@ -10,9 +10,10 @@ use super::run::RunReport;
 use super::trail;
 use crate::render::{Layout, Reply};
 
-/// Returns an event as a line; nothing for the end, which is the reply's.
+/// Returns an event as a line, with the piece of the answer's text that it has; nothing for the end,
+/// which is the reply's.
 #[must_use]
-pub fn line(event: &Event) -> Option<String> {
+pub fn line(event: &Event, text: Option<&str>) -> Option<String> {
     let attempt = |event: &str, model: String, source: &CredentialSource| {
         json!({
             "event": event,
@@ -57,7 +58,7 @@ pub fn line(event: &Event) -> Option<String> {
             value
         }
         Event::Warning(message) => json!({ "event": "warning", "message": message }),
-        Event::Text(text) => json!({ "event": "text", "text": text }),
+        Event::Answer(_) => json!({ "event": "text", "text": text? }),
         Event::Ended(_) => return None,
     };
     Some(format!("{value}\n"))

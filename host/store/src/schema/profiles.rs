@@ -39,6 +39,7 @@ pub fn profile(id: &str, entry: &Json) -> Option<Profile> {
         provider: normalize_provider(provider),
         credential,
         email: filled(entry, "email").map(str::to_owned),
+        account: filled(entry, "accountId").map(str::to_owned),
     })
 }
 
@@ -84,6 +85,9 @@ pub fn profile_entry(profile: &Profile, before: Option<&Json>) -> Json {
         "email",
         profile.email.as_deref().map(Json::from),
     );
+    if let Some(account) = &profile.account {
+        set(&mut entry, "accountId", Some(account.as_str().into()));
+    }
     Json::Object(entry)
 }
 

@@ -12,6 +12,8 @@ mod bindings {
             "openclaw:provider/types@0.1.0": openclaw_sdk::bindings::openclaw::provider::types,
             "openclaw:provider/secrets@0.1.0": openclaw_sdk::bindings::openclaw::provider::secrets,
             "openclaw:provider/env@0.1.0": openclaw_sdk::bindings::openclaw::provider::env,
+            "openclaw:provider/media@0.1.0": openclaw_sdk::bindings::openclaw::provider::media,
+            "openclaw:provider/conversation@0.1.0": openclaw_sdk::bindings::openclaw::provider::conversation,
             "openclaw:provider/http@0.1.0": openclaw_sdk::bindings::openclaw::provider::http,
             "openclaw:provider/log@0.1.0": openclaw_sdk::bindings::openclaw::provider::log,
             "openclaw:provider/clock@0.1.0": openclaw_sdk::bindings::openclaw::provider::clock,

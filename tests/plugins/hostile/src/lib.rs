@@ -14,12 +14,14 @@
 //! | `big-body` | sends 64 MiB out of 1 MiB of memory |
 //! | `many-handles`, `many-responses` | opens resources until refused |
 //! | `undeclared-env`, `wrong-env-kind` | reads variables it may not read |
+//! | `answer` | tells events as the lines of the system text say (see `answers`) |
 //! | `script` | does what the lines of the system text say (see `script`) |
 //!
 //! Attempts that make one request fail with what the gate said: code `denied`, or `sent` if the
 //! request went out. Attempts that make several tell each outcome as a line of the answer.
 
 mod abuse;
+mod answers;
 mod requests;
 mod script;
 
@@ -27,7 +29,9 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::hint::black_box;
 
-use openclaw_sdk::chat::{Chat, Event, GuestChat, Part, Request};
+use openclaw_sdk::chat::{Chat, Event, GuestChat, Piece};
+use openclaw_sdk::conversation::{Content, Message, Request};
+use openclaw_sdk::events::Events;
 use openclaw_sdk::facts::discovered;
 use openclaw_sdk::login::{self, NoLogin};
 use openclaw_sdk::{
@@ -54,6 +58,7 @@ impl auth::Guest for Hostile {
             note: None,
             expires_at: secret.expires_at(),
             account: None,
+            extensions: Vec::new(),
         }
     }
 
@@ -88,9 +93,13 @@ impl probe::Guest for Hostile {
         let model = options.model.as_deref().unwrap_or("ok");
         let script = behave(&config, credential, model, "", "")?;
         let mut proven = Vec::new();
-        while let Some(event) = script.next()? {
-            if let Event::Text(text) = event {
-                proven.push(text);
+        while let Some(events) = script.next()? {
+            for event in events {
+                if let Event::Delta(delta) = event
+                    && let Piece::Text(text) = delta.piece
+                {
+                    proven.push(text);
+                }
             }
         }
         Ok(probe::Report {
@@ -98,6 +107,7 @@ impl probe::Guest for Hostile {
             generated: false,
             tokens_spent: 0,
             account: None,
+            extensions: Vec::new(),
         })
     }
 }
@@ -110,51 +120,71 @@ impl chat::Guest for Hostile {
         credential: Option<&Secret>,
         request: Request,
     ) -> Result<Chat, Failure> {
-        let system = request.system.as_deref().unwrap_or_default();
-        let asked = request
-            .messages
-            .last()
-            .and_then(|message| message.parts.first());
-        let asked = match asked {
-            Some(Part::Text(text)) => text.as_str(),
-            _ => "",
-        };
+        let system = request.messages.iter().find(|one| one.role == "system");
         Ok(Chat::new(behave(
             &config,
             credential,
             &request.model,
-            system,
-            asked,
+            system.map_or("", text),
+            request.messages.last().map_or("", text),
         )?))
     }
 }
 
-/// An answer that was decided when the chat began.
+/// Returns the first text of a message.
+fn text(message: &Message) -> &str {
+    match message.parts.first().map(|part| &part.content) {
+        Some(Content::Text(text)) => text,
+        _ => "",
+    }
+}
+
+/// An answer that was decided when the chat began: its lists, one a call.
 struct Script {
-    events: RefCell<VecDeque<Event>>,
-    spins: bool,
+    lists: RefCell<VecDeque<Vec<Event>>>,
+    then: Then,
+}
+
+/// What a script does when its lists are told.
+#[derive(Clone, Copy)]
+enum Then {
+    End,
+    Spin,
+    /// Tells the same event for ever.
+    Repeat(fn() -> Event),
+    /// Gives signs of life for ever.
+    Nothing,
 }
 
 impl Script {
     fn says(lines: impl IntoIterator<Item = String>) -> Self {
-        let events = lines
-            .into_iter()
-            .map(Event::Text)
-            .chain([Event::Stop("end".to_owned())])
-            .collect();
+        let mut events = Events::default();
+        for line in lines {
+            events.text(&line);
+        }
+        events.finish("end", None);
+        Self::tells(vec![events.take()])
+    }
+
+    fn tells(lists: Vec<Vec<Event>>) -> Self {
         Self {
-            events: RefCell::new(events),
-            spins: false,
+            lists: RefCell::new(lists.into()),
+            then: Then::End,
         }
     }
 }
 
 impl GuestChat for Script {
-    fn next(&self) -> Result<Option<Event>, Failure> {
-        if self.spins {
-            abuse::spin();
+    fn next(&self) -> Result<Option<Vec<Event>>, Failure> {
+        match self.lists.borrow_mut().pop_front() {
+            Some(events) => Ok(Some(events)),
+            None => match self.then {
+                Then::End => Ok(None),
+                Then::Spin => abuse::spin(),
+                Then::Repeat(event) => Ok(Some(vec![event()])),
+                Then::Nothing => Ok(Some(Vec::new())),
+            },
         }
-        Ok(self.events.borrow_mut().pop_front())
     }
 }
 
@@ -182,9 +212,10 @@ fn behave(
         }
         "spin" => abuse::spin(),
         "spin-next" => Script {
-            spins: true,
-            ..fine()
+            then: Then::Spin,
+            ..Script::tells(Vec::new())
         },
+        "answer" => answers::told(system)?,
         "grow" => abuse::grow(),
         "recurse" => Script::says([abuse::recurse().to_string()]),
         "trap" => std::process::abort(),

@@ -9,7 +9,8 @@
 //! | `words` | a million words without a letter, in one model |
 //! | `fits` | ten thousand small models, which fit into its memory |
 
-use openclaw_sdk::chat::{Chat, Event, GuestChat, Request};
+use openclaw_sdk::chat::{Chat, Event, GuestChat};
+use openclaw_sdk::conversation::Request;
 use openclaw_sdk::facts::discovered;
 use openclaw_sdk::login::{self, NoLogin};
 use openclaw_sdk::{
@@ -85,6 +86,7 @@ fn small(index: usize) -> Model {
         sources: Vec::new(),
         status: String::new(),
         name: String::new(),
+        operations: Vec::new(),
         ..discovered(&index.to_string(), None)
     }
 }
@@ -112,6 +114,7 @@ impl auth::Guest for HugeList {
             note: None,
             expires_at: None,
             account: None,
+            extensions: Vec::new(),
         }
     }
 
@@ -149,7 +152,7 @@ impl chat::Guest for HugeList {
 enum NoChat {}
 
 impl GuestChat for NoChat {
-    fn next(&self) -> Result<Option<Event>, Failure> {
+    fn next(&self) -> Result<Option<Vec<Event>>, Failure> {
         match *self {}
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use openclaw_core::chat::Part;
+use openclaw_core::conversation::{Blob, Content, File, Part, Source};
 use openclaw_router::{Failure, Kind};
 
 use crate::app::App;
@@ -125,9 +125,12 @@ fn standard_input(app: &App, needed: bool) -> Result<Option<String>, Failure> {
 
 /// Checks that the images are not too much together.
 pub(super) fn together(images: &[Part]) -> Result<(), Failure> {
-    let sizes = images.iter().map(|part| match part {
-        Part::Image { data, .. } => data.len(),
-        Part::Text(_) => 0,
+    let sizes = images.iter().map(|part| match &part.content {
+        Content::File(File {
+            source: Source::Bytes(bytes),
+            ..
+        }) => bytes.len(),
+        _ => 0,
     });
     if sizes.sum::<usize>() > IMAGES_BYTES {
         let message = "the images are larger than 24 MiB together";
@@ -161,10 +164,11 @@ pub(super) fn image(path: &Path) -> Result<Part, Failure> {
             format!("{} is not a PNG, JPEG, GIF or WebP image", path.display()),
         )
     })?;
-    Ok(Part::Image {
+    Ok(Part::from(Content::File(File {
         media_type: media_type.to_owned(),
-        data,
-    })
+        source: Source::Bytes(Blob::new(data)),
+        name: None,
+    })))
 }
 
 /// Returns an image's media type by its first bytes, whatever its name.
