@@ -1,8 +1,9 @@
 //! The rules of openclaw, as ordinary functions over ordinary values.
 //!
 //! Decides which model and which credential to use, what to try after a failure, and whether a
-//! plugin may reach an address. Reads no file, clock, environment or network and knows neither
-//! JSON nor WebAssembly: callers bring facts in and carry decisions out.
+//! plugin may reach an address, and what of a conversation goes where. Reads no file, clock,
+//! environment or network, builds nothing from JSON (it tells whether a text is JSON, and hands it
+//! on) and knows no WebAssembly: callers bring facts in and carry decisions out.
 
 pub mod activity;
 pub mod auth_order;

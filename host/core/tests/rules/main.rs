@@ -11,6 +11,7 @@ mod cascade;
 mod cascade_limits;
 mod cascade_properties;
 mod catalog;
+mod conversation;
 mod cooldown;
 mod credential_format;
 mod doctor;
