@@ -6,10 +6,8 @@ use openclaw_core::auth_order::{self, CredentialSource};
 use openclaw_core::cascade::{
     Candidate, Cascade, Health, Options, SkipReason, TrailEntry, TrailOutcome,
 };
+use openclaw_core::conversation::{Need, Target, Unfit, check_room, estimate_tokens, normal_form};
 use openclaw_core::cooldown::Policy;
-use openclaw_core::conversation::{
-    Need, Target, Unfit, check_room, estimate_tokens, normal_form,
-};
 use openclaw_core::credential::{Profile, ProviderId};
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{Chain, Origin, Purpose, chain};

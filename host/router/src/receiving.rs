@@ -1,9 +1,9 @@
 //! An answer as it comes: folded, with ids that every vendor takes, and what of it was shown.
 
-use openclaw_core::conversation::{Folding, Malformed};
 use openclaw_core::conversation::{
     Answer, CallIds, Content, Event as AnswerEvent, Finish, Notice, Opening, Piece, Request,
 };
+use openclaw_core::conversation::{Folding, Malformed};
 use openclaw_core::failure::{Failure, FailureKind};
 
 use crate::request::Event;

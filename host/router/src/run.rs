@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use openclaw_core::auth_order::CredentialSource;
 use openclaw_core::cascade::{Attempt, Cascade, Outcome, Step, TrailOutcome};
-use openclaw_core::conversation::{Target, normal_form};
 use openclaw_core::conversation::{self, Answer, Message, Notice};
+use openclaw_core::conversation::{Target, normal_form};
 use openclaw_core::cooldown::Interval;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};

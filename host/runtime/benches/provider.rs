@@ -9,7 +9,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use openclaw_core::chat::{ChatRequest, Message, Part, Role};
+use openclaw_core::conversation::{Message, Request, role};
 use openclaw_core::secret::Secret;
 use openclaw_runtime::host::dial::SystemLookup;
 use openclaw_runtime::instance::{Clock, Environment};
@@ -131,16 +131,12 @@ fn attempts(
         "api-key",
         None,
     ));
-    let request = ChatRequest {
+    let request = Request {
         model: "claude-opus-4-5".to_owned(),
-        system: None,
-        messages: vec![Message {
-            role: Role::User,
-            parts: vec![Part::Text("Hello".to_owned())],
-        }],
+        messages: vec![Message::text(role::USER, "Hello")],
         max_output_tokens: Some(64),
-        temperature: None,
         stream: true,
+        ..Request::default()
     };
     let sandboxed = || -> Result<(), Box<dyn Error>> {
         tokio.block_on(async {

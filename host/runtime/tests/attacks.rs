@@ -8,14 +8,13 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use openclaw_core::chat::{ChatEvent, ChatRequest};
 use openclaw_runtime::limits::{HEADER_BYTES, SECRET_IN_HEADER, USES};
 use openclaw_runtime::observe::Use;
 use openclaw_runtime::redact::SECRETS;
 use openclaw_runtime::{CallError, Fault, Provider};
 use openclaw_upstream::{Received, Reply, Respond, Script, Upstream};
 use serde_json::{Value, json};
-use support::{Notes, Scene, Stage, asking, held, run, talk, text_of};
+use support::{Notes, Scene, Stage, asking, held, run, talk, text_of, told};
 
 static STAGE: LazyLock<Stage> = LazyLock::new(Stage::cached);
 
@@ -45,11 +44,8 @@ fn hostile(upstream: &Upstream) -> (Provider, Arc<Notes>) {
 
 /// Has the guest do what the lines say, with this credential, and returns what it tells.
 async fn attack(provider: &Provider, key: &str, lines: &[&str]) -> Result<String, CallError> {
-    let request = ChatRequest {
-        system: Some(lines.join("\n")),
-        ..asking("script", "go", true)
-    };
-    let events: Vec<ChatEvent> = talk(provider, Some(&held(key, "api-key")), &request).await?;
+    let request = told(asking("script", "go", true), &lines.join("\n"));
+    let events = talk(provider, Some(&held(key, "api-key")), &request).await?;
     Ok(text_of(&events))
 }
 

@@ -15,7 +15,7 @@ use openclaw_upstream::{
     Echo, Form, Received, Reply, Script, Upstream, When, anthropic, google, ollama, openai,
 };
 use serde_json::{Value, json};
-use support::{Notes, Scene, Stage, asking, held, run, talk, text_of};
+use support::{Notes, Scene, Stage, asking, held, run, talk, text_of, told};
 
 /// Part of every canary, and of nothing else: found also where the rest of it was taken out.
 const FRAGMENT: &str = "Zq0CanaryFragment9x";
@@ -336,8 +336,7 @@ impl Search {
         for secret in self.secrets.clone() {
             for form in Form::ALL {
                 let before = recorder.count(&self.needles);
-                let mut request = asking("hold-plain", "hold it", true);
-                request.system = Some(form.apply(&secret));
+                let request = told(asking("hold-plain", "hold it", true), &form.apply(&secret));
                 let events = run(talk(&provider, None, &request)).expect("it is answered");
                 assert_eq!(text_of(&events), "held");
                 assert!(

@@ -14,7 +14,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use openclaw_core::chat::{ChatEvent, ChatRequest, Message, Part, Role};
+use openclaw_core::conversation::{Event as AnswerEvent, Message, Piece, Request, role};
 use openclaw_core::secret::Secret;
 use openclaw_runtime::host::dial::{Looked, Lookup};
 use openclaw_runtime::instance::{Clock, Environment};
@@ -53,43 +53,52 @@ pub(crate) fn held(secret: &str, mode: &str) -> Arc<StoredSecret> {
 }
 
 /// Returns a request with one message.
-pub(crate) fn asking(model: &str, text: &str, stream: bool) -> ChatRequest {
-    ChatRequest {
+pub(crate) fn asking(model: &str, text: &str, stream: bool) -> Request {
+    Request {
         model: model.to_owned(),
-        system: None,
-        messages: vec![Message {
-            role: Role::User,
-            parts: vec![Part::Text(text.to_owned())],
-        }],
-        max_output_tokens: None,
-        temperature: None,
+        messages: vec![Message::text(role::USER, text)],
         stream,
+        ..Request::default()
     }
+}
+
+/// Returns the request with instructions before its messages.
+pub(crate) fn told(mut request: Request, system: &str) -> Request {
+    request
+        .messages
+        .insert(0, Message::text(role::SYSTEM, system));
+    request
 }
 
 /// Has a conversation of one turn and returns its events.
 pub(crate) async fn talk(
     provider: &Provider,
     credential: Option<&Arc<StoredSecret>>,
-    request: &ChatRequest,
-) -> Result<Vec<ChatEvent>, CallError> {
+    request: &Request,
+) -> Result<Vec<AnswerEvent>, CallError> {
     let mut chat = provider.chat(credential, request).await?;
     let mut events = Vec::new();
-    while let Some(event) = chat.next().await? {
-        events.push(event);
+    while let Some(more) = chat.next().await? {
+        events.extend(more);
     }
     Ok(events)
 }
 
 /// Joins the text of events.
-pub(crate) fn text_of(events: &[ChatEvent]) -> String {
-    events
-        .iter()
-        .filter_map(|event| match event {
-            ChatEvent::Text(text) => Some(text.as_str()),
+pub(crate) fn text_of(events: &[AnswerEvent]) -> String {
+    texts(events).concat()
+}
+
+/// Returns the pieces of text among events.
+pub(crate) fn texts(events: &[AnswerEvent]) -> Vec<&str> {
+    let pieces = events.iter().filter_map(|event| match event {
+        AnswerEvent::Delta(delta) => match &delta.piece {
+            Piece::Text(text) => Some(text.as_str()),
             _ => None,
-        })
-        .collect()
+        },
+        _ => None,
+    });
+    pieces.collect()
 }
 
 /// Keeps everything that plugins did.

@@ -10,9 +10,7 @@
 //! | `times 5` | the line before it is told so many times more, in the same list |
 //! | `for-ever` | a text of part 0 is told for ever, a list each; `nothing-for-ever`: empty lists |
 
-use openclaw_sdk::chat::{
-    Begin, CallOpening, Delta, End, Event, Finish, Notice, Opening, Piece,
-};
+use openclaw_sdk::chat::{Begin, CallOpening, Delta, End, Event, Finish, Notice, Opening, Piece};
 use openclaw_sdk::conversation::State;
 use openclaw_sdk::{Failure, FailureKind, errors};
 
