@@ -176,6 +176,31 @@ fn a_picture_that_is_left_out_breaks_the_prefix_after_it_and_not_before() {
 }
 
 #[test]
+fn what_changes_in_a_message_does_not_come_before_it() {
+    let messages = [
+        user("Draw."),
+        assistant(
+            &anthropic(),
+            vec![
+                with(text("Here."), "anthropic prefix"),
+                Part::from(Content::File(file("audio/wav", None))),
+            ],
+        ),
+        user("And?"),
+        assistant(&anthropic(), vec![with(text("There."), "anthropic prefix")]),
+    ];
+    expect![[r#"
+        user: Draw.
+        assistant: Here. {anthropic prefix} | [audio omitted: this model does not take it]
+        user: And?
+        assistant: There.
+        dropped state: message 4: it is bound to what came before, which is sent otherwise; its states are left out
+        changed input.audio: this model does not take it
+    "#]]
+    .assert_eq(&normal(&messages, &anthropic()));
+}
+
+#[test]
 fn what_is_put_in_order_for_every_target_does_not_break_a_prefix() {
     let messages = [
         user("Oslo and Rome?"),
