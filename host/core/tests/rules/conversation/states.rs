@@ -255,6 +255,24 @@ fn a_conversation_that_comes_back_finds_its_states_again() {
     assert_eq!(messages, stored);
 }
 
+/// Known to be more careful than it needs to be: the second answer of the vendor's was made after
+/// the other one's without its state, so its prefix is what it was. The contract's rule compares
+/// with what is stored, and nobody keeps what was sent.
+#[test]
+fn an_answer_after_another_vendors_loses_what_is_bound_to_its_prefix() {
+    let messages = [
+        user("Hi."),
+        assistant(&openai(), vec![with(text("Hello."), "openai")]),
+        assistant(
+            &anthropic(),
+            vec![with(text("Hello, too."), "anthropic prefix")],
+        ),
+        user("Bye."),
+    ];
+    let shown = normal(&messages, &anthropic());
+    assert!(!shown.contains("{anthropic prefix}"), "{shown}");
+}
+
 #[test]
 fn reasoning_of_another_vendor_is_carried_unless_the_config_says_never() {
     let messages = [
