@@ -54,20 +54,13 @@ impl Choice {
     /// Returns the answer as the message after `before`, with canonical ids of calls, and a notice
     /// for each id that changed. `complete` of the origin is made to say how the answer ended.
     ///
-    /// Parts of blank text without a state are left out: no provider takes them back.
+    /// Left out is what no provider takes back: blank text without a state, and the beginning of a
+    /// file. Citations, likelihoods and transcripts are no part of a message.
     #[must_use]
     pub fn into_message(self, before: &[Message], origin: Origin) -> (Message, Vec<Notice>) {
-        let is_blank = |part: &Part| {
-            let text = match &part.content {
-                Content::Text(text) | Content::Refusal(text) => text,
-                Content::Reasoning(reasoning) => &reasoning.text,
-                _ => return false,
-            };
-            part.state.is_none() && text.trim().is_empty()
-        };
         let complete = self.finish.is_some();
-        let parts = self.parts.into_iter().map(Part::from);
-        let mut message = Message::new(role::ASSISTANT, parts.filter(|p| !is_blank(p)).collect());
+        let parts = self.parts.into_iter().filter(AnswerPart::is_worth_keeping);
+        let mut message = Message::new(role::ASSISTANT, parts.map(Part::from).collect());
         message.origin = Some(Origin { complete, ..origin });
         let mut notices = Vec::new();
         rename(&mut message, &mut CallIds::after(before), &mut notices);
@@ -96,6 +89,18 @@ pub struct AnswerPart {
     pub transcript: Option<String>,
     /// Whether it is whole.
     pub ended: bool,
+}
+
+impl AnswerPart {
+    fn is_worth_keeping(&self) -> bool {
+        let text = match &self.content {
+            Content::Text(text) | Content::Refusal(text) => text,
+            Content::Reasoning(reasoning) => &reasoning.text,
+            Content::File(_) | Content::Other(_) => return self.ended,
+            Content::ToolCall(_) | Content::ToolResult(_) => return true,
+        };
+        self.state.is_some() || !text.trim().is_empty()
+    }
 }
 
 impl From<AnswerPart> for Part {

@@ -37,7 +37,7 @@ struct Calls {
 }
 
 impl CallIds {
-    /// Returns the state after `messages`, whose ids are canonical.
+    /// Returns the ids of `messages`, which are canonical, for an answer to come after them.
     #[must_use]
     pub fn after(messages: &[Message]) -> Self {
         let mut ids = Self::default();
@@ -51,6 +51,7 @@ impl CallIds {
                 }
             }
         }
+        ids.next_message();
         ids
     }
 
@@ -67,7 +68,7 @@ impl CallIds {
     }
 
     /// Says that another message begins.
-    pub fn next_message(&mut self) {
+    fn next_message(&mut self) {
         self.message += 1;
     }
 

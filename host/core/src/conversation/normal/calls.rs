@@ -73,15 +73,15 @@ pub(super) fn drop_calls(messages: &mut [Message], functions: &Functions, notice
 ///
 /// What vendors ran is not looked at: their results are in the answers.
 pub(super) fn order_results(messages: Vec<Message>, notices: &mut Notices) -> Vec<Message> {
-    let mut results: HashMap<String, Found> = HashMap::new();
-    let mut rest = Vec::with_capacity(messages.len());
-    for message in messages {
-        rest.push(take_results(message, &mut results, notices));
-    }
+    let mut taken = Taken::default();
+    let rest: Vec<Message> = messages
+        .into_iter()
+        .map(|message| take_results(message, &mut taken, notices))
+        .collect();
     let mut ordered = Vec::with_capacity(rest.len());
     for message in rest {
         let calls: Vec<&ToolCall> = own_calls(&message).collect();
-        let answers = (!calls.is_empty()).then(|| answers(&calls, &mut results, notices));
+        let answers = (!calls.is_empty()).then(|| answers(&calls, &mut taken, notices));
         if !message.parts.is_empty() {
             ordered.push(message);
         }
@@ -90,10 +90,13 @@ pub(super) fn order_results(messages: Vec<Message>, notices: &mut Notices) -> Ve
     ordered
 }
 
-/// A call that was seen, and its result if that came.
+/// Results that were taken out of their messages.
 #[derive(Default)]
-struct Found {
-    result: Option<(Part, Message)>,
+struct Taken {
+    /// Of each call that was seen, its result if that came, and the message that it came with.
+    results: HashMap<String, Option<(Part, usize)>>,
+    /// Those messages, without their parts: what stands beside results.
+    shells: Vec<Message>,
 }
 
 /// Returns the calls of a message that the client runs.
@@ -105,39 +108,34 @@ fn own_calls(message: &Message) -> impl Iterator<Item = &ToolCall> {
 }
 
 /// Takes the results of calls seen so far out of a message.
-fn take_results(
-    mut message: Message,
-    results: &mut HashMap<String, Found>,
-    notices: &mut Notices,
-) -> Message {
+fn take_results(mut message: Message, taken: &mut Taken, notices: &mut Notices) -> Message {
     let parts = std::mem::take(&mut message.parts);
-    // What the message of results is to be like, if this was one.
-    let shell = match message.role.as_str() {
-        role::TOOL => message.clone(),
-        _ => Message::new(role::TOOL, Vec::new()),
-    };
-    let mut took = false;
+    let mut shell = None;
     for part in parts {
         match &part.content {
             Content::ToolResult(result) if !result.by_vendor => {
-                took = true;
+                let shell = *shell.get_or_insert_with(|| {
+                    taken.shells.push(match message.role.as_str() {
+                        role::TOOL => without_parts(&message),
+                        _ => Message::new(role::TOOL, Vec::new()),
+                    });
+                    taken.shells.len() - 1
+                });
                 let about = format!("result {}", result.call_id);
-                match results.get_mut(&result.call_id) {
-                    Some(Found { result: Some(_) }) => {
-                        notices.dropped(about, "the call has a result");
-                    }
-                    Some(found) => found.result = Some((part, shell.clone())),
+                match taken.results.get_mut(&result.call_id) {
+                    Some(Some(_)) => notices.dropped(about, "the call has a result"),
+                    Some(found) => *found = Some((part, shell)),
                     None => notices.dropped(about, "there is no such call before it"),
                 }
             }
             Content::ToolCall(call) if !call.by_vendor => {
-                results.entry(call.id.clone()).or_default();
+                taken.results.entry(call.id.clone()).or_default();
                 message.parts.push(part);
             }
             _ => message.parts.push(part),
         }
     }
-    if took && message.role == role::TOOL && !message.parts.is_empty() {
+    if shell.is_some() && message.role == role::TOOL && !message.parts.is_empty() {
         let what = "what stood beside results of tools is said by the user";
         notices.changed("message.role", what);
         message.role = role::USER.to_owned();
@@ -146,43 +144,47 @@ fn take_results(
 }
 
 /// Returns the message with the results of these calls.
-fn answers(
-    calls: &[&ToolCall],
-    results: &mut HashMap<String, Found>,
-    notices: &mut Notices,
-) -> Message {
+fn answers(calls: &[&ToolCall], taken: &mut Taken, notices: &mut Notices) -> Message {
     let mut parts = Vec::with_capacity(calls.len());
-    let mut shells: Vec<Message> = Vec::new();
+    let mut shells = Vec::new();
     for call in calls {
-        match results
-            .get_mut(&call.id)
-            .and_then(|found| found.result.take())
-        {
+        match taken.results.get_mut(&call.id).and_then(Option::take) {
             Some((mut part, shell)) => {
                 name_after(&mut part, call);
                 parts.push(part);
-                if !shells.contains(&shell) {
-                    shells.push(shell);
-                }
+                shells.push(shell);
             }
             None => {
-                notices.changed(
-                    format!("result {}", call.id),
-                    "there is none: the call failed",
-                );
+                let what = "there is none: the call failed";
+                notices.changed(format!("result {}", call.id), what);
                 parts.push(interrupted(call));
             }
         }
     }
-    let mut shells = shells.into_iter();
-    let mut message = shells
-        .next()
-        .unwrap_or_else(|| Message::new(role::TOOL, Vec::new()));
-    message
-        .extensions
-        .extend(shells.flat_map(|shell| shell.extensions));
+    let mut message = match shells.first() {
+        Some(first) => taken.shells[*first].clone(),
+        None => Message::new(role::TOOL, Vec::new()),
+    };
+    shells.dedup();
+    for shell in shells {
+        for extension in &taken.shells[shell].extensions {
+            if !message.extensions.contains(extension) {
+                message.extensions.push(extension.clone());
+            }
+        }
+    }
     message.parts = parts;
     message
+}
+
+fn without_parts(message: &Message) -> Message {
+    Message {
+        role: message.role.clone(),
+        parts: Vec::new(),
+        name: message.name.clone(),
+        extensions: message.extensions.clone(),
+        origin: message.origin.clone(),
+    }
 }
 
 /// Names the tool of a result that does not: some wires tell results apart by it.

@@ -7,7 +7,7 @@ use crate::conversation::{Content, Message, State};
 
 /// Removes the states that go along to nobody: of answers that were broken off, or that lose a call.
 pub(super) fn drop_states(messages: &mut [Message], functions: &Functions, notices: &mut Notices) {
-    keep_states(messages, notices, |message, _, _| {
+    keep_states(messages, notices, |message, _| {
         if message
             .origin
             .as_ref()
@@ -28,21 +28,24 @@ pub(super) fn keep_states_for(
     intact: usize,
     notices: &mut Notices,
 ) {
-    keep_states(messages, notices, |message, index, state| {
-        loss(message, index, state, target, intact)
+    keep_states(messages, notices, |message, index| {
+        let mut states = message.parts.iter().filter_map(|part| part.state.as_ref());
+        states.find_map(|state| loss(message, index, state, target, intact))
     });
 }
 
-/// Removes the states of each message of which a state is lost for some reason. Those of one
+/// Removes the states of each message that has some and loses one for some reason. Those of one
 /// message go together: half of them is an answer that the vendor never gave.
 fn keep_states(
     messages: &mut [Message],
     notices: &mut Notices,
-    loss: impl Fn(&Message, usize, &State) -> Option<String>,
+    loss: impl Fn(&Message, usize) -> Option<String>,
 ) {
     for (index, message) in messages.iter_mut().enumerate() {
-        let mut states = message.parts.iter().filter_map(|part| part.state.as_ref());
-        let Some(reason) = states.find_map(|state| loss(message, index, state)) else {
+        if message.parts.iter().all(|part| part.state.is_none()) {
+            continue;
+        }
+        let Some(reason) = loss(message, index) else {
             continue;
         };
         let what = format!("message {}: {reason}; its states are left out", index + 1);

@@ -32,6 +32,35 @@ fn results_come_together_in_the_order_of_the_calls() {
 }
 
 #[test]
+fn messages_of_results_become_one_with_all_that_stands_beside_them() {
+    let results = |id: &str, namespaces: &[&str]| Message {
+        name: Some("runner".to_owned()),
+        extensions: namespaces.iter().map(|name| extension(name)).collect(),
+        ..tool(vec![said(id, "4")])
+    };
+    let messages = vec![
+        assistant(
+            &openai(),
+            vec![
+                call("c1", "look", "{}"),
+                call("c2", "look", "{}"),
+                call("c3", "look", "{}"),
+            ],
+        ),
+        results("c3", &[]),
+        results("c1", &["openai-responses"]),
+        results("c2", &["openai-responses"]),
+    ];
+    let normal = openclaw_core::conversation::normal_form(&request(messages), &openai()).unwrap();
+    let [_, results] = &normal.request.messages[..] else {
+        panic!("two messages");
+    };
+    assert_eq!(results.name.as_deref(), Some("runner"));
+    assert_eq!(results.extensions, [extension("openai-responses")]);
+    assert_eq!(results.parts.len(), 3);
+}
+
+#[test]
 fn every_call_is_closed_and_no_result_stands_alone() {
     let messages = [
         tool(vec![said("c1", "too early")]),

@@ -7,6 +7,17 @@ use openclaw_core::conversation::{
 
 use super::*;
 
+fn of_kind(kind: &str) -> Other {
+    Other {
+        kind: kind.to_owned(),
+        value: Json::new("{}"),
+    }
+}
+
+fn other(kind: &str) -> Part {
+    Part::from(Content::Other(of_kind(kind)))
+}
+
 fn picture(realm: Option<&str>) -> Part {
     Part::from(Content::File(file("image/png", realm)))
 }
@@ -96,10 +107,6 @@ fn a_model_that_would_not_get_the_last_picture_is_skipped() {
 
 #[test]
 fn what_another_vendor_holds_becomes_words_or_goes() {
-    let other = |kind: &str| Other {
-        kind: kind.to_owned(),
-        value: Json::new("{}"),
-    };
     let messages = [
         Message::new(
             role::USER,
@@ -112,24 +119,19 @@ fn what_another_vendor_holds_becomes_words_or_goes() {
         assistant(
             &openai(),
             vec![
-                Part::from(Content::Other(other("openai-responses.compaction"))),
-                Part::from(Content::Other(other("anthropic-messages.container"))),
+                other("openai-responses.compaction"),
+                other("anthropic-messages.container"),
                 call("c1", "look", "{}"),
             ],
         ),
         tool(vec![result(
             "c1",
             vec![
-                ResultContent::Other(other("openai-responses.part")),
+                ResultContent::Other(of_kind("openai-responses.part")),
                 ResultContent::File(file("application/pdf", Some("openai"))),
             ],
         )]),
-        assistant(
-            &openai(),
-            vec![Part::from(Content::Other(other(
-                "openai-responses.compaction",
-            )))],
-        ),
+        assistant(&openai(), vec![other("openai-responses.compaction")]),
     ];
     expect![[r#"
         user: [image omitted: another provider holds it] | file image/png | ?
@@ -145,16 +147,25 @@ fn what_another_vendor_holds_becomes_words_or_goes() {
 }
 
 #[test]
-fn a_file_that_its_vendor_wants_back_stays() {
+fn what_its_vendor_wants_back_stays() {
     let messages = [
         user("Draw."),
-        assistant(&openai(), vec![with(picture(None), "openai")]),
+        assistant(
+            &openai(),
+            vec![
+                with(picture(None), "openai"),
+                // A vocabulary that the manifest does not list, in a realm that it does.
+                with(other("openai-completions.audio"), "openai"),
+                other("openai-completions.audio"),
+            ],
+        ),
         user("Bigger."),
     ];
     expect![[r#"
         user: Draw.
-        assistant: file image/png {openai}
+        assistant: file image/png {openai} | openai-completions.audio {openai}
         user: Bigger.
+        dropped openai-completions.audio: only its own provider can read it
     "#]]
     .assert_eq(&normal(&messages, &openai()));
 }

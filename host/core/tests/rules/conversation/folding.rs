@@ -314,9 +314,12 @@ fn of_an_answer_that_is_broken_off_the_words_stay() {
         words_of(0, "Half "),
         begin(1, calls("c1", false)),
         arguments(1, "{\"ci"),
+        begin(2, calls("c2", false)),
+        begin(3, Opening::File("image/png".to_owned())),
+        delta(3, Piece::Bytes(vec![1])),
     ]);
     expect![[r#"
-        0: Half  | call c1 look{"ci => broken off
+        0: Half  | call c1 look{"ci | call c2 look | file image/png => broken off
     "#]]
     .assert_eq(&show(&answer));
     assert!(!answer.choices[0].parts[0].ended);
@@ -326,6 +329,7 @@ fn of_an_answer_that_is_broken_off_the_words_stay() {
         assistant: Half 
         user: Go on.
         dropped call c1: the answer with it was broken off
+        dropped call c2: the answer with it was broken off
     "#]]
     .assert_eq(&normal(&[message, user("Go on.")], &openai()));
 }

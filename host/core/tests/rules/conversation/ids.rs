@@ -127,7 +127,6 @@ fn events_carry_the_ids_that_the_stored_message_will_have() {
             by_vendor: true,
         },
     ));
-    ids.next_message();
     ids.rename_event(&mut call);
     let mut result = opening(Opening::ToolResult(
         openclaw_core::conversation::ResultOpening {

@@ -176,6 +176,31 @@ fn a_picture_that_is_left_out_breaks_the_prefix_after_it_and_not_before() {
 }
 
 #[test]
+fn what_changes_in_a_message_does_not_come_before_it() {
+    let messages = [
+        user("Draw."),
+        assistant(
+            &anthropic(),
+            vec![
+                with(text("Here."), "anthropic prefix"),
+                Part::from(Content::File(file("audio/wav", None))),
+            ],
+        ),
+        user("And?"),
+        assistant(&anthropic(), vec![with(text("There."), "anthropic prefix")]),
+    ];
+    expect![[r#"
+        user: Draw.
+        assistant: Here. {anthropic prefix} | [audio omitted: this model does not take it]
+        user: And?
+        assistant: There.
+        dropped state: message 4: it is bound to what came before, which is sent otherwise; its states are left out
+        changed input.audio: this model does not take it
+    "#]]
+    .assert_eq(&normal(&messages, &anthropic()));
+}
+
+#[test]
 fn what_is_put_in_order_for_every_target_does_not_break_a_prefix() {
     let messages = [
         user("Oslo and Rome?"),
@@ -228,6 +253,24 @@ fn a_conversation_that_comes_back_finds_its_states_again() {
         "{back}"
     );
     assert_eq!(messages, stored);
+}
+
+/// Known to be more careful than it needs to be: the second answer of the vendor's was made after
+/// the other one's without its state, so its prefix is what it was. The contract's rule compares
+/// with what is stored, and nobody keeps what was sent.
+#[test]
+fn an_answer_after_another_vendors_loses_what_is_bound_to_its_prefix() {
+    let messages = [
+        user("Hi."),
+        assistant(&openai(), vec![with(text("Hello."), "openai")]),
+        assistant(
+            &anthropic(),
+            vec![with(text("Hello, too."), "anthropic prefix")],
+        ),
+        user("Bye."),
+    ];
+    let shown = normal(&messages, &anthropic());
+    assert!(!shown.contains("{anthropic prefix}"), "{shown}");
 }
 
 #[test]
