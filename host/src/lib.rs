@@ -8,6 +8,7 @@ pub mod cli;
 pub mod commands;
 
 pub mod config_writer;
+pub mod conversation;
 pub mod help;
 pub mod log;
 mod prompt;
@@ -42,7 +43,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     }
     let mut terminal = Terminal::detect(&environment);
     let json = arguments.iter().any(|argument| {
-        ["--json", "--status-json", "--json-lines"]
+        ["--json", "--status-json", "--events", "--json-lines"]
             .iter()
             .any(|flag| argument == flag)
     });

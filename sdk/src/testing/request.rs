@@ -184,7 +184,7 @@ fn tool(value: &Value) -> Tool {
     let input = if let Some(vendor) = present(&input["vendor"]) {
         ToolInput::Vendor(extension(vendor))
     } else if let Some(text) = input.get("text") {
-        ToolInput::Text(some(&text["grammar"], |grammar| Grammar {
+        ToolInput::Text(some(text, |grammar| Grammar {
             syntax: word(&grammar["syntax"]).expect("syntax"),
             definition: word(&grammar["definition"]).expect("definition"),
         }))

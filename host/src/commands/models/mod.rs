@@ -65,7 +65,7 @@ impl ModelsArgs {
     /// Returns whether JSON and plain text were asked for by flags that only these commands have.
     #[must_use]
     pub fn status_form(&self) -> (bool, bool) {
-        let lines = matches!(&self.command, Some(ModelsCommand::Run(args)) if args.json_lines);
+        let lines = matches!(&self.command, Some(ModelsCommand::Run(args)) if args.events);
         (self.status_json || lines, self.status_plain)
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use openclaw_core::auth_order::Skip;
 use openclaw_core::cascade::{Attempt, Failed, RUN_TIMEOUT, SkipReason, TrailEntry, TrailOutcome};
+use openclaw_core::conversation::{Answer, Message};
 use openclaw_core::cooldown::Cooling;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::trail;
 use crate::render::style::{Label, Style, visible};
+use crate::conversation::write;
 use crate::render::{Layout, Reply};
 use openclaw_router::Response;
 use openclaw_router::{Failure, Kind, LocalCredentials};
@@ -22,6 +24,8 @@ use openclaw_router::{Failure, Kind, LocalCredentials};
 pub struct RunReport {
     /// The answer.
     pub response: Response,
+    /// The conversation that was asked, without the answer.
+    pub messages: Vec<Message>,
     /// Whether the trail was told as it happened.
     pub told: bool,
     /// Warnings that were not told as they happened.
@@ -50,6 +54,8 @@ impl Reply for RunReport {
                 "cacheWrite": usage.cache_write,
                 "reasoning": usage.reasoning,
             })),
+            "answer": write::answer(&answer.answer, &answer.notices),
+            "messages": write::messages(&self.conversation()),
             "elapsedMs": millis(answer.elapsed),
             "trail": trail::json(&answer.trail),
         })
@@ -89,6 +95,44 @@ impl Reply for RunReport {
 }
 
 impl RunReport {
+    /// Returns the conversation with the answer, ready to be sent again.
+    fn conversation(&self) -> Vec<Message> {
+        let mut messages = self.messages.clone();
+        messages.push(self.response.message.clone());
+        messages
+    }
+
+    /// Checks that the answer fits a JSON Schema.
+    ///
+    /// # Errors
+    /// It does not; says where, and has the answer in its data.
+    pub fn fits(&self, schema: &Value) -> Result<(), Failure> {
+        let text = self.response.text();
+        let problem = match serde_json::from_str::<Value>(&text) {
+            Err(error) => format!("it is not JSON: {error}"),
+            Ok(value) => match jsonschema::validator_for(schema) {
+                Err(error) => format!("the schema cannot be used: {error}"),
+                Ok(validator) => match validator.iter_errors(&value).next() {
+                    None => return Ok(()),
+                    Some(error) => match error.instance_path().to_string() {
+                        path if path.is_empty() => error.to_string(),
+                        path => format!("at {path}: {error}"),
+                    },
+                },
+            },
+        };
+        let model = &self.response.model;
+        let mut failure = Failure::new(
+            Kind::Provider,
+            format!("the answer of {model} does not fit the schema"),
+        )
+        .detail(problem);
+        let mut data = self.json();
+        data["text"] = text.into();
+        failure.data = Some(Box::new(data));
+        Err(failure)
+    }
+
     /// Returns what came to nothing first, and why: a call that failed, or another model that was
     /// passed over.
     fn instead_of(&self) -> Option<(&TrailEntry, String)> {
@@ -342,12 +386,15 @@ pub fn after_warnings(mut failure: Failure, warnings: Vec<String>) -> Failure {
 
 /// Returns the failure of a run that ended in the middle of its answer.
 #[must_use]
-pub fn broken_off(failure: Failure, text: &str) -> Failure {
+pub fn broken_off(failure: Failure, text: &str, partial: Option<&Answer>) -> Failure {
     let mut failure = failure
         .while_doing("the stream ended early")
         .detail("not retried, because part of the answer was already printed");
     if let Some(data) = &mut failure.data {
         data["text"] = text.into();
+        if let Some(answer) = partial {
+            data["answer"] = write::answer(answer, &[]);
+        }
     }
     failure
 }

@@ -1,4 +1,4 @@
-//! What `openclaw models run --json-lines` says: a line of JSON for each event, as it happens. The
+//! What `openclaw models run --events` says: a line of JSON for each event, as it happens. The
 //! last one is what `--json` prints at once.
 
 use openclaw_core::auth_order::CredentialSource;
@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::run::RunReport;
 use super::trail;
+use crate::conversation::events;
 use crate::render::{Layout, Reply};
 
 /// Returns an event as a line, with the piece of the answer's text that it has; nothing for the end,
@@ -58,7 +59,10 @@ pub fn line(event: &Event, text: Option<&str>) -> Option<String> {
             value
         }
         Event::Warning(message) => json!({ "event": "warning", "message": message }),
-        Event::Answer(_) => json!({ "event": "text", "text": text? }),
+        Event::Answer(event) => match text {
+            Some(text) => json!({ "event": "text", "text": text }),
+            None => events::line(event)?,
+        },
         Event::Ended(_) => return None,
     };
     Some(format!("{value}\n"))

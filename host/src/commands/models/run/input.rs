@@ -9,12 +9,12 @@ use openclaw_core::conversation::{Blob, Content, File, Part, Source};
 use openclaw_router::{Failure, Kind};
 
 use crate::app::App;
+use crate::conversation::media_type;
 
 /// Largest image file that is sent, in bytes.
 const IMAGE_BYTES: u64 = 20 << 20;
-/// Most bytes of all images of a prompt. Every bundled plugin has the memory for these and the
-/// longest prompt.
-const IMAGES_BYTES: usize = 24 << 20;
+/// Most bytes of all files of a prompt: as base64 they have to fit into one request.
+const FILES_BYTES: usize = 32 << 20;
 /// Longest prompt that is read, in bytes.
 const PROMPT_BYTES: u64 = 8 << 20;
 /// How long standard input may be silent: then it is left out if there is a prompt without it, as
@@ -58,6 +58,34 @@ pub(super) fn prompt(app: &App, words: &[String]) -> Result<Prompt, Failure> {
         return Err(too_long());
     }
     Ok(Prompt { text, warning })
+}
+
+/// Returns the words of the arguments, where standard input is something else.
+pub(super) fn words(words: &[String]) -> Result<Prompt, Failure> {
+    let text = join(words, "");
+    if words.iter().any(|word| word == "-") || text.trim().is_empty() {
+        return Err(Failure::new(
+            Kind::Usage,
+            "standard input is the conversation, so the prompt has to be an argument",
+        ));
+    }
+    Ok(Prompt {
+        text,
+        warning: None,
+    })
+}
+
+/// Reads all of standard input, at most so many bytes.
+pub(super) fn all_of_stdin(most: u64) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(most + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Failure::caused(Kind::Io, "cannot read standard input", &error))?;
+    if bytes.len() as u64 > most {
+        let message = format!("standard input is longer than {} MiB", most >> 20);
+        return Err(Failure::new(Kind::Usage, message));
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| Failure::new(Kind::Usage, "standard input is not UTF-8 text"))
 }
 
 const HOW: &str = "give it as an argument, `openclaw models run \"Hello\"`, or on standard input";
@@ -123,17 +151,17 @@ fn standard_input(app: &App, needed: bool) -> Result<Option<String>, Failure> {
     })
 }
 
-/// Checks that the images are not too much together.
-pub(super) fn together(images: &[Part]) -> Result<(), Failure> {
-    let sizes = images.iter().map(|part| match &part.content {
+/// Checks that the files are not too much together.
+pub(super) fn together(files: &[Part]) -> Result<(), Failure> {
+    let sizes = files.iter().map(|part| match &part.content {
         Content::File(File {
             source: Source::Bytes(bytes),
             ..
         }) => bytes.len(),
         _ => 0,
     });
-    if sizes.sum::<usize>() > IMAGES_BYTES {
-        let message = "the images are larger than 24 MiB together";
+    if sizes.sum::<usize>() > FILES_BYTES {
+        let message = format!("the files are larger than {} MiB together", FILES_BYTES >> 20);
         return Err(Failure::new(Kind::Usage, message)
             .hint("send fewer or smaller ones; models scale images down anyway"));
     }
@@ -158,7 +186,9 @@ pub(super) fn image(path: &Path) -> Result<Part, Failure> {
         .hint("send a smaller one; models scale images down anyway"));
     }
     let data = std::fs::read(path).map_err(cannot)?;
-    let media_type = media_type(&data).ok_or_else(|| {
+    const TAKEN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+    let media_type = media_type::of(&data, "").filter(|found| TAKEN.contains(found));
+    let media_type = media_type.ok_or_else(|| {
         Failure::new(
             Kind::Usage,
             format!("{} is not a PNG, JPEG, GIF or WebP image", path.display()),
@@ -169,31 +199,6 @@ pub(super) fn image(path: &Path) -> Result<Part, Failure> {
         source: Source::Bytes(Blob::new(data)),
         name: None,
     })))
-}
-
-/// Returns an image's media type by its first bytes, whatever its name.
-fn media_type(data: &[u8]) -> Option<&'static str> {
-    match data {
-        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
-        [
-            b'R',
-            b'I',
-            b'F',
-            b'F',
-            _,
-            _,
-            _,
-            _,
-            b'W',
-            b'E',
-            b'B',
-            b'P',
-            ..,
-        ] => Some("image/webp"),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
