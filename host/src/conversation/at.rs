@@ -34,8 +34,9 @@ impl<'a> At<'a> {
         } else {
             format!("{}: `{path}`", self.file)
         };
-        Failure::new(Kind::Usage, format!("{place}: {problem}"))
-            .hint("docs/conversations.md describes the file; `openclaw models run --help` has an example")
+        Failure::new(Kind::Usage, format!("{place}: {problem}")).hint(
+            "docs/conversations.md describes the file; `openclaw models run --help` has an example",
+        )
     }
 
     /// Returns the value as an object that has no other keys than these.
@@ -161,7 +162,9 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Value, Failure> {
             Kind::Usage,
             format!("{file}, line {}: not JSON: {error}", error.line()),
         )
-        .hint("docs/conversations.md describes the file; `openclaw models run --help` has an example")
+        .hint(
+            "docs/conversations.md describes the file; `openclaw models run --help` has an example",
+        )
     })
 }
 

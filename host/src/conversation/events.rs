@@ -51,8 +51,7 @@ pub fn line(event: &Event) -> Option<Value> {
         Event::End(end) => json!({ "event": "end", "part": end.part }),
         Event::Finish(finish) => {
             let mut line = json!({ "event": "finish", "answer": finish.answer });
-            if let (Value::Object(line), Value::Object(told)) = (&mut line, write::finish(finish))
-            {
+            if let (Value::Object(line), Value::Object(told)) = (&mut line, write::finish(finish)) {
                 line.extend(told);
             }
             line

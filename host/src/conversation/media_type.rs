@@ -100,14 +100,22 @@ mod tests {
     #[test]
     fn the_bytes_decide_and_the_name_only_where_they_do_not() {
         for (bytes, name, want) in [
-            (&b"\x89PNG\r\n\x1a\nrest"[..], "photo.jpg", Some("image/png")),
+            (
+                &b"\x89PNG\r\n\x1a\nrest"[..],
+                "photo.jpg",
+                Some("image/png"),
+            ),
             (b"\xff\xd8\xff\xe0", "", Some("image/jpeg")),
             (b"RIFF\0\0\0\0WEBPVP8 ", "a.png", Some("image/webp")),
             (b"RIFF\0\0\0\0WAVEfmt ", "", Some("audio/wav")),
             (b"%PDF-1.7", "paper", Some("application/pdf")),
             (b"ID3\x04", "song.mp3", Some("audio/mpeg")),
             (b"\0\0\0\x20ftypisom", "clip.mp4", Some("video/mp4")),
-            (b"PK\x03\x04", "table.XLSX", Some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
+            (
+                b"PK\x03\x04",
+                "table.XLSX",
+                Some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            ),
             (b"PK\x03\x04", "code.zip", Some("application/zip")),
             (b"# Title\n", "README.md", Some("text/markdown")),
             (b"a,b\n1,2\n", "data.csv", Some("text/csv")),

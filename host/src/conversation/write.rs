@@ -61,8 +61,7 @@ fn content(content: &Content) -> Map<String, Value> {
         ),
         Content::File(held) => ("file", file(held)),
         Content::ToolCall(call) => {
-            let mut told =
-                json!({ "id": call.id, "name": call.name, "arguments": call.arguments });
+            let mut told = json!({ "id": call.id, "name": call.name, "arguments": call.arguments });
             if call.by_vendor {
                 told["by_vendor"] = true.into();
             }
@@ -185,10 +184,7 @@ pub fn usage(usage: &Usage) -> Value {
     if !usage.details.is_empty() {
         let details = usage.details.iter();
         let details = details.map(|(name, count)| (name.clone(), (*count).into()));
-        all.insert(
-            "details".to_owned(),
-            details.collect::<Map<_, _>>().into(),
-        );
+        all.insert("details".to_owned(), details.collect::<Map<_, _>>().into());
     }
     if let Some(dollars) = usage.cost_usd {
         all.insert("cost_usd".to_owned(), dollars.into());

@@ -34,6 +34,7 @@ use self::content::{check_last_message, drop_empty, omit_files, omit_foreign};
 use self::notices::Notices;
 use self::states::{
     carry_reasoning, drop_blank_reasoning, drop_states, has_prefix_states, keep_states_for,
+    readable,
 };
 use self::wishes::{fit_effort, keep_choice, keep_extensions, keep_tools, keep_wished_extensions};
 use super::{Message, Notice, Request, Tool, canonical_ids, has_canonical_ids};
@@ -70,7 +71,7 @@ pub fn normal_form(request: &Request, target: &Target) -> Result<Normal, Unfit> 
     let (ordered, left) = put_in_order(&stored, &request.tools, target, &mut notices);
     let mut fitted = fit(&ordered, target, usize::MAX);
     if has_prefix_states(&fitted.messages) {
-        let intact = same_until(&ordered, &fitted.messages);
+        let intact = same_until(&readable(&ordered, target), &fitted.messages);
         if intact < ordered.len() {
             fitted = fit(&ordered, target, intact);
         }

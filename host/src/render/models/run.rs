@@ -14,8 +14,8 @@ use openclaw_core::time::{Timestamp, millis};
 use serde_json::{Value, json};
 
 use super::trail;
-use crate::render::style::{Label, Style, visible};
 use crate::conversation::write;
+use crate::render::style::{Label, Style, visible};
 use crate::render::{Layout, Reply};
 use openclaw_router::Response;
 use openclaw_router::{Failure, Kind, LocalCredentials};

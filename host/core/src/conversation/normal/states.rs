@@ -87,6 +87,17 @@ fn loss(
     })
 }
 
+/// Returns messages as every model of a provider is sent them at best: without the states that only
+/// others can read. When an answer was made, these were not there either.
+pub(super) fn readable(messages: &[Message], target: &Target) -> Vec<Message> {
+    let mut messages = messages.to_vec();
+    for part in messages.iter_mut().flat_map(|message| &mut message.parts) {
+        part.state.take_if(|state| !target.reads(&state.realm));
+    }
+    drop_blank_reasoning(&mut messages);
+    messages
+}
+
 /// Whether a kept state is bound to everything before it.
 pub(super) fn has_prefix_states(messages: &[Message]) -> bool {
     let parts = messages.iter().flat_map(|message| &message.parts);

@@ -78,7 +78,10 @@ pub(super) fn words(words: &[String]) -> Result<Prompt, Failure> {
 /// Reads all of standard input, at most so many bytes.
 pub(super) fn all_of_stdin(most: u64) -> Result<String, Failure> {
     let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().take(most + 1).read_to_end(&mut bytes);
+    let read = std::io::stdin()
+        .lock()
+        .take(most + 1)
+        .read_to_end(&mut bytes);
     read.map_err(|error| Failure::caused(Kind::Io, "cannot read standard input", &error))?;
     if bytes.len() as u64 > most {
         let message = format!("standard input is longer than {} MiB", most >> 20);
@@ -161,7 +164,10 @@ pub(super) fn together(files: &[Part]) -> Result<(), Failure> {
         _ => 0,
     });
     if sizes.sum::<usize>() > FILES_BYTES {
-        let message = format!("the files are larger than {} MiB together", FILES_BYTES >> 20);
+        let message = format!(
+            "the files are larger than {} MiB together",
+            FILES_BYTES >> 20
+        );
         return Err(Failure::new(Kind::Usage, message)
             .hint("send fewer or smaller ones; models scale images down anyway"));
     }

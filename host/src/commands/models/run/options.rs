@@ -39,7 +39,9 @@ pub(super) fn apply(options: &[String], request: &mut Request) -> Result<(), Fai
                 Kind::Usage,
                 format!("`-o {}` has no `=`", option.escape_default()),
             )
-            .hint("write a name and a value, as in `openclaw models run \"Hello\" -o effort=low`"));
+            .hint(
+                "write a name and a value, as in `openclaw models run \"Hello\" -o effort=low`",
+            ));
         };
         one(name.trim(), value, request)?;
     }
@@ -137,7 +139,10 @@ fn wrong(name: &str, value: &str) -> Failure {
     let what = known.map_or("another value", |(_, what)| what);
     Failure::new(
         Kind::Usage,
-        format!("`-o {name}={}`: the value must be {what}", value.escape_default()),
+        format!(
+            "`-o {name}={}`: the value must be {what}",
+            value.escape_default()
+        ),
     )
 }
 
@@ -157,10 +162,23 @@ mod tests {
             let mut request = Request::default();
             apply(&[format!("{name}={good}")], &mut request).expect(name);
             assert_ne!(request, Request::default(), "{name}");
-            assert!(apply(&[format!("{name}=")], &mut request).is_err(), "{name}");
+            assert!(
+                apply(&[format!("{name}=")], &mut request).is_err(),
+                "{name}"
+            );
         }
-        for bad in ["temperature", "temperature=NaN", "seed=x", "colour=red", "=1", "answers=-1"] {
-            assert!(apply(&[bad.to_owned()], &mut Request::default()).is_err(), "{bad}");
+        for bad in [
+            "temperature",
+            "temperature=NaN",
+            "seed=x",
+            "colour=red",
+            "=1",
+            "answers=-1",
+        ] {
+            assert!(
+                apply(&[bad.to_owned()], &mut Request::default()).is_err(),
+                "{bad}"
+            );
         }
     }
 }

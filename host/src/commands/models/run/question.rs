@@ -109,7 +109,10 @@ pub(super) fn question(app: &App, args: &RunArgs) -> Result<Question, Failure> {
 /// Reads the conversation so far.
 fn earlier(app: &App, path: &Path) -> Result<conversation::Request, Failure> {
     let (text, name) = if path == Path::new("-") {
-        (input::all_of_stdin(MESSAGES_BYTES)?, "standard input".to_owned())
+        (
+            input::all_of_stdin(MESSAGES_BYTES)?,
+            "standard input".to_owned(),
+        )
     } else {
         text_of(path, MESSAGES_BYTES, "the conversation")?
     };
@@ -132,14 +135,20 @@ fn text_of(path: &Path, most: u64, what: &str) -> Result<(String, String), Failu
 
 fn bytes_of(path: &Path, most: u64, what: &str) -> Result<Vec<u8>, Failure> {
     let name = path.display();
-    let cannot =
-        |error: std::io::Error| Failure::caused(Kind::Io, format!("cannot read {what} {name}"), &error);
+    let cannot = |error: std::io::Error| {
+        Failure::caused(Kind::Io, format!("cannot read {what} {name}"), &error)
+    };
     let file = std::fs::File::open(path).map_err(cannot)?;
     if !file.metadata().map_err(cannot)?.is_file() {
-        return Err(Failure::new(Kind::Usage, format!("{name} is not a regular file")));
+        return Err(Failure::new(
+            Kind::Usage,
+            format!("{name} is not a regular file"),
+        ));
     }
     let mut bytes = Vec::new();
-    file.take(most + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    file.take(most + 1)
+        .read_to_end(&mut bytes)
+        .map_err(cannot)?;
     if bytes.len() as u64 > most {
         let message = format!("{name} is larger than {} MiB", most >> 20);
         return Err(Failure::new(Kind::Usage, message));
@@ -170,7 +179,9 @@ fn attached(file: &str) -> Result<Part, Failure> {
     }
     let path = Path::new(file);
     let bytes = bytes_of(path, FILE_BYTES, "the file")?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
     let name = name.unwrap_or_else(|| file.to_owned());
     let Some(media_type) = media_type::of(&bytes, &name) else {
         return Err(Failure::new(
