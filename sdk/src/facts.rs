@@ -150,6 +150,19 @@ pub fn discovered(id: &str, name: Option<&str>) -> Model {
     }
 }
 
+/// Notes whether a model has an ability, whatever was known.
+pub fn set(model: &mut Model, ability: &str, can: bool) {
+    model.abilities.retain(|(known, _)| known != ability);
+    model.abilities.push((ability.to_owned(), can));
+}
+
+/// Notes whether a model has an ability, where that was not known.
+pub fn learn(model: &mut Model, ability: &str, can: bool) {
+    if model.abilities.iter().all(|(known, _)| known != ability) {
+        model.abilities.push((ability.to_owned(), can));
+    }
+}
+
 /// Returns a usage of which nothing is known.
 #[must_use]
 pub const fn unknown_usage() -> Usage {

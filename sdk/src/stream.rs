@@ -89,6 +89,19 @@ impl Decoding {
     }
 }
 
+/// Decodes a whole body, as a probe reads it.
+///
+/// # Errors
+/// As the decoder, and as the stream of a chat for a body that is cut off.
+pub fn whole(body: &str, framing: Framing, decoder: impl Decode) -> Result<Vec<Event>, Failure> {
+    let mut decoding = Decoding::new(framing, decoder, Events::default());
+    decoding.advance(Some(body.as_bytes()))?;
+    if !decoding.events.is_complete() {
+        decoding.advance(None)?;
+    }
+    Ok(decoding.events.take())
+}
+
 /// The `chat` resource of a provider: reads, frames and decodes as the host pulls.
 pub struct Streaming {
     state: RefCell<State>,

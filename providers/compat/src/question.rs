@@ -2,10 +2,10 @@
 //! the instructions that stand first, words for effort, states that are the vendor's own.
 
 use openclaw_sdk::chat::Notice;
-use openclaw_sdk::conversation::{Content, Message, Part, Request, State};
+use openclaw_sdk::conversation::{Content, Message, Part, Request, Sampling, State};
 use openclaw_sdk::facts::Entry;
 use openclaw_sdk::json::Body;
-use openclaw_sdk::{Extension, Failure, errors};
+use openclaw_sdk::{Extension, Failure, Usage, errors};
 use serde_json::Value;
 
 /// A request as it goes out, and what was done other than asked.
@@ -175,6 +175,74 @@ pub fn media_type(name: &str) -> &str {
 pub fn is_of(media_type: &str, modality: &str) -> bool {
     let kind = media_type.split('/').next().unwrap_or_default();
     kind.eq_ignore_ascii_case(modality)
+}
+
+/// Returns a request for a model with nothing in it.
+#[must_use]
+pub fn empty(model: &str) -> Request {
+    Request {
+        model: model.to_owned(),
+        messages: Vec::new(),
+        tools: Vec::new(),
+        tool_choice: None,
+        output: None,
+        modalities: Vec::new(),
+        sampling: Sampling {
+            temperature: None,
+            top_p: None,
+            top_k: None,
+            presence_penalty: None,
+            frequency_penalty: None,
+            seed: None,
+        },
+        reasoning: None,
+        verbosity: None,
+        max_output_tokens: None,
+        stop: Vec::new(),
+        answers: None,
+        logprobs: None,
+        caching: None,
+        service_tier: None,
+        user: None,
+        labels: Vec::new(),
+        stream: false,
+        extensions: Vec::new(),
+    }
+}
+
+/// Returns the smallest question whose answer proves that a model answers.
+#[must_use]
+pub fn smallest(model: &str, max_tokens: u32) -> Request {
+    let part = Part {
+        content: Content::Text("Reply with OK. Do not use tools.".to_owned()),
+        state: None,
+        cache: None,
+        extensions: Vec::new(),
+    };
+    Request {
+        messages: vec![Message {
+            role: "user".to_owned(),
+            parts: vec![part],
+            name: None,
+            extensions: Vec::new(),
+        }],
+        max_output_tokens: Some(max_tokens.max(1)),
+        ..empty(model)
+    }
+}
+
+/// Returns the tokens of every kind together.
+#[must_use]
+pub fn total(usage: &Usage) -> u64 {
+    [
+        usage.input,
+        usage.cache_read,
+        usage.cache_write,
+        usage.output,
+    ]
+    .into_iter()
+    .flatten()
+    .fold(0, u64::saturating_add)
 }
 
 /// Returns about how many bytes of text a request holds; the bytes of files are not among them.

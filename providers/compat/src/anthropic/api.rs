@@ -1,6 +1,7 @@
 //! Requests, and where they go.
 
 use openclaw_sdk::http::{Request, Response};
+use openclaw_sdk::json::Body;
 use openclaw_sdk::{Failure, clock};
 use serde_json::Value;
 
@@ -34,19 +35,27 @@ pub fn get(call: &Call<'_>, path: &str) -> Result<Reply, Failure> {
 ///
 /// # Errors
 /// As [`get`].
-pub fn post(call: &Call<'_>, path: &str, body: String) -> Result<Reply, Failure> {
-    read(call, &open(call, path, body)?)
+pub fn post(call: &Call<'_>, path: &str, body: Body) -> Result<Reply, Failure> {
+    read(call, &open(call, path, body, None)?)
 }
 
-/// Sends a `POST` and waits until the vendor has accepted it.
+/// Sends a `POST` and waits until the vendor has accepted it; `betas` is what the request asks for of
+/// what is not yet part of the version.
 ///
 /// # Errors
 /// As the vendor refused.
-pub fn open(call: &Call<'_>, path: &str, body: String) -> Result<Response, Failure> {
-    let request = Request::post(call.url(path))
-        .header("content-type", "application/json")
+pub fn open(
+    call: &Call<'_>,
+    path: &str,
+    body: Body,
+    betas: Option<&str>,
+) -> Result<Response, Failure> {
+    let mut request = Request::post(call.url(path))
         .header("anthropic-version", VERSION)
-        .body_text(body);
+        .json_body(body);
+    if let Some(betas) = betas {
+        request = request.header("anthropic-beta", betas);
+    }
     call.send(request)
 }
 

@@ -1,14 +1,20 @@
 //! What comes back from `POST /v1/messages`: server-sent events, or one message.
 
-use openclaw_sdk::chat::Event;
+mod blocks;
+mod tokens;
+
+use openclaw_sdk::chat::{About, Finish};
+use openclaw_sdk::events::Events;
 use openclaw_sdk::framing::{Frame, Framing};
 use openclaw_sdk::stream::Decode;
-use openclaw_sdk::{Failure, FailureKind, Usage, errors};
+use openclaw_sdk::{Failure, FailureKind, errors};
 use serde_json::Value;
 
 use crate::failure::is_error;
 use crate::json;
 use crate::vendor::{Vendor, Wire};
+use blocks::Blocks;
+pub use tokens::Tokens;
 
 /// Returns how a reply is cut: by what it says it is, else by what was asked for.
 #[must_use]
@@ -29,8 +35,9 @@ pub struct Decoder {
     status: u16,
     now_ms: u64,
     usage: Tokens,
+    blocks: Blocks,
     stop_reason: Option<String>,
-    produced: bool,
+    sequence: Option<String>,
     begun: bool,
     foreign: bool,
 }
@@ -45,37 +52,43 @@ impl Decoder {
             status,
             now_ms,
             usage: Tokens::default(),
+            blocks: Blocks::new(vendor.realm),
             stop_reason: None,
-            produced: false,
+            sequence: None,
             begun: false,
             foreign: false,
         }
     }
 
-    /// Takes a piece of content: a block, the beginning of one, or what is added to one. Blocks
-    /// that are neither text nor readable thinking are passed over.
-    fn content(&mut self, piece: &Value, out: &mut Vec<Event>) {
-        let (key, event): (_, fn(String) -> Event) = match piece["type"].as_str() {
-            Some("text" | "text_delta") => ("text", Event::Text),
-            Some("thinking" | "thinking_delta") => ("thinking", Event::Reasoning),
-            _ => return,
+    /// Takes what a message says of itself.
+    fn about(&self, message: &Value, out: &mut Events) {
+        let word = |value: &Value| value.as_str().map(str::to_owned);
+        let about = About {
+            id: word(&message["id"]),
+            model: word(&message["model"]),
+            created: None,
+            request_id: None,
+            service_tier: word(&message["usage"]["service_tier"]),
+            extensions: Vec::new(),
         };
-        if let Some(text) = piece[key].as_str().filter(|text| !text.is_empty()) {
-            self.produced = true;
-            out.push(event(text.to_owned()));
+        if about.id.is_some() || about.model.is_some() {
+            out.about(about);
         }
     }
 
-    fn usage(&mut self, told: &Value, out: &mut Vec<Event>) {
+    fn usage(&mut self, told: &Value, out: &mut Events) {
         if told.is_object() {
             self.usage.take(told);
-            out.push(Event::Usage(self.usage.to_usage()));
+            out.usage(self.usage.to_usage());
         }
     }
 
     fn stop_reason(&mut self, told: &Value) {
-        if let Some(reason) = told.as_str() {
+        if let Some(reason) = told["stop_reason"].as_str() {
             self.stop_reason = Some(reason.to_owned());
+        }
+        if let Some(text) = told["stop_sequence"].as_str() {
+            self.sequence = Some(text.to_owned());
         }
     }
 
@@ -83,32 +96,43 @@ impl Decoder {
         (self.wire.classify)(self.vendor, self.status, &[], data, self.now_ms)
     }
 
-    fn finish(&mut self, out: &mut Vec<Event>) -> Result<(), Failure> {
+    fn finish(&mut self, out: &mut Events) -> Result<(), Failure> {
+        let produced = self.blocks.produced;
         let word = match self.stop_reason.as_deref() {
-            None | Some("end_turn" | "stop_sequence") => "end",
+            None | Some("end_turn") => "end",
+            Some("stop_sequence") => "sequence",
             Some("max_tokens") => "length",
             Some("tool_use") => "tool",
-            Some(reason @ "refusal") if !self.produced => {
+            Some("pause_turn") => "pause",
+            Some(reason @ "refusal") if !produced => {
                 return Err(self.ended(
                     FailureKind::ContentFilter,
                     reason,
                     "the model refused to answer",
                 ));
             }
-            Some("refusal") => "filter",
             Some(reason @ "model_context_window_exceeded") => {
-                if !self.produced {
+                if !produced {
                     return Err(self.ended(
                         FailureKind::ContextOverflow,
                         reason,
                         "the input leaves no room for an answer in the model's context",
                     ));
                 }
-                "length"
+                "context"
             }
             Some(own) => own,
         };
-        out.push(Event::Stop(word.to_owned()));
+        let word = word.to_owned();
+        self.blocks.stop_all(out);
+        out.finish_with(Finish {
+            answer: 0,
+            reason: word,
+            vendor_reason: self.stop_reason.clone(),
+            sequence: self.sequence.take(),
+            extensions: Vec::new(),
+        });
+        out.complete();
         Ok(())
     }
 
@@ -121,19 +145,23 @@ impl Decoder {
         }
     }
 
-    fn whole(&mut self, message: &Value, out: &mut Vec<Event>) -> Result<(), Failure> {
+    fn whole(&mut self, message: &Value, out: &mut Events) -> Result<(), Failure> {
         let Some(blocks) = message["content"].as_array() else {
             return Err(unreadable("the message has no content"));
         };
-        blocks.iter().for_each(|block| self.content(block, out));
+        self.about(message, out);
+        for (index, block) in blocks.iter().enumerate() {
+            self.blocks.start(index as u64, block, out);
+            self.blocks.stop(index as u64, out);
+        }
         self.usage(&message["usage"], out);
-        self.stop_reason(&message["stop_reason"]);
+        self.stop_reason(message);
         self.finish(out)
     }
 }
 
 impl Decode for Decoder {
-    fn frame(&mut self, frame: &Frame, out: &mut Vec<Event>) -> Result<(), Failure> {
+    fn frame(&mut self, frame: &Frame, out: &mut Events) -> Result<(), Failure> {
         let data = frame.data.trim();
         let event = frame.event.as_deref();
         if event == Some("error") {
@@ -148,27 +176,33 @@ impl Decode for Decoder {
         if is_error(&value) {
             return Err(self.refusal(data));
         }
+        let index = value["index"].as_u64().unwrap_or(0);
         match value["type"].as_str().or(event) {
             Some("message_start") => {
                 self.begun = true;
-                self.usage(&value["message"]["usage"], out);
-                self.stop_reason(&value["message"]["stop_reason"]);
+                let message = &value["message"];
+                self.about(message, out);
+                self.usage(&message["usage"], out);
+                self.stop_reason(message);
             }
-            Some("content_block_start") => self.content(&value["content_block"], out),
-            Some("content_block_delta") => self.content(&value["delta"], out),
+            Some("content_block_start") => {
+                self.blocks.start(index, &value["content_block"], out);
+            }
+            Some("content_block_delta") => self.blocks.delta(index, &value["delta"], out),
+            Some("content_block_stop") => self.blocks.stop(index, out),
             Some("message_delta") => {
-                self.stop_reason(&value["delta"]["stop_reason"]);
+                self.stop_reason(&value["delta"]);
                 self.usage(&value["usage"], out);
             }
             Some("message_stop") => return self.finish(out),
             Some("message") => return self.whole(&value, out),
-            // `ping`, `content_block_stop`, and events yet to be invented.
+            // `ping`, and events yet to be invented.
             _ => self.foreign = true,
         }
         Ok(())
     }
 
-    fn end(&mut self, out: &mut Vec<Event>) -> Result<(), Failure> {
+    fn end(&mut self, out: &mut Events) -> Result<(), Failure> {
         // A server or proxy that leaves `message_stop` out has said all the same why it stopped.
         if self.stop_reason.is_some() {
             return self.finish(out);
@@ -185,56 +219,4 @@ impl Decode for Decoder {
 #[must_use]
 pub fn unreadable(what: &str) -> Failure {
     errors::failure(FailureKind::Server, what)
-}
-
-/// Token counts, each the highest told: those of an answer only grow, and a later event may leave
-/// some out or give them as zero.
-#[derive(Default)]
-pub struct Tokens {
-    input: u64,
-    output: u64,
-    cache_read: u64,
-    cache_write: u64,
-    reasoning: u64,
-}
-
-impl Tokens {
-    /// Takes the counts of a `usage` object.
-    pub fn take(&mut self, told: &Value) {
-        let most = |count: &mut u64, value: &Value| {
-            *count = (*count).max(value.as_u64().unwrap_or(0));
-        };
-        most(&mut self.input, &told["input_tokens"]);
-        most(&mut self.output, &told["output_tokens"]);
-        most(&mut self.cache_read, &told["cache_read_input_tokens"]);
-        most(&mut self.cache_write, &told["cache_creation_input_tokens"]);
-        most(
-            &mut self.reasoning,
-            &told["output_tokens_details"]["thinking_tokens"],
-        );
-    }
-
-    /// Returns the tokens of every kind together.
-    #[must_use]
-    pub fn total(&self) -> u64 {
-        [self.input, self.output, self.cache_read, self.cache_write]
-            .into_iter()
-            .fold(0, u64::saturating_add)
-    }
-
-    /// Returns the generated tokens.
-    #[must_use]
-    pub fn output(&self) -> u64 {
-        self.output
-    }
-
-    fn to_usage(&self) -> Usage {
-        Usage {
-            input: self.input,
-            output: self.output,
-            cache_read: self.cache_read,
-            cache_write: self.cache_write,
-            reasoning: self.reasoning.min(self.output),
-        }
-    }
 }

@@ -1,52 +1,135 @@
 //! What a chat looks like on the wire.
 
-use openclaw_sdk::base64::Engine;
-use openclaw_sdk::base64::engine::general_purpose::STANDARD;
-use openclaw_sdk::chat::{Image, Message, Part, Request, Role};
+mod blocks;
+mod thinking;
+mod tools;
+mod turns;
 
-use crate::json;
+use openclaw_sdk::conversation::{CacheMark, Message, OutputFormat, Request};
+use openclaw_sdk::json::{Body, Writer};
+use openclaw_sdk::{Failure, errors};
+
+use crate::question::{self, Encoded, Notices};
 use crate::vendor::Vendor;
+use blocks::Marks;
+use thinking::Thinking;
+
+/// The namespace of this wire's extensions.
+pub const NAMESPACE: &str = "anthropic-messages";
 
 /// Tokens allowed for a model that the catalog does not know. The API demands a number and refuses
 /// one above the model's own; every model since 2024-06 takes this one.
 const UNKNOWN_MODEL_TOKENS: u64 = 8_192;
 
+/// The keys of a body that are ours, and those that go elsewhere.
+const OWN: [&str; 17] = [
+    "model",
+    "max_tokens",
+    "messages",
+    "system",
+    "stream",
+    "temperature",
+    "top_p",
+    "top_k",
+    "stop_sequences",
+    "tools",
+    "tool_choice",
+    "thinking",
+    "output_config",
+    "metadata",
+    "service_tier",
+    "cache_control",
+    "betas",
+];
+
 /// Returns the body of `POST /v1/messages`.
-#[must_use]
-pub fn messages(request: &Request, vendor: &Vendor) -> String {
-    let mut out = json::request(request);
-    json::text(&mut out, "model", &request.model);
-    json::number(&mut out, "max_tokens", max_tokens(request, vendor));
-    let system = request.system.as_deref();
-    if let Some(system) = system.filter(|system| !system.trim().is_empty()) {
-        json::text(&mut out, "system", system);
+///
+/// # Errors
+/// Kind `unsupported` for what the format has no place for and an answer cannot do without.
+pub fn messages(request: &Request, vendor: &Vendor) -> Result<Encoded, Failure> {
+    write(request, vendor, true)
+}
+
+/// Returns the body of `POST /v1/messages/count_tokens`, which takes only what counts.
+///
+/// # Errors
+/// As [`messages`].
+pub fn counted(request: &Request, vendor: &Vendor) -> Result<Encoded, Failure> {
+    write(request, vendor, false)
+}
+
+fn write(request: &Request, vendor: &Vendor, generates: bool) -> Result<Encoded, Failure> {
+    question::check_roles(&request.messages)?;
+    check(request)?;
+    let mut notices = Notices::default();
+    let most = max_tokens(request, vendor);
+    let thinking = Thinking::of(request, vendor, most, &mut notices);
+    let (instructions, said) = question::instructions(&request.messages);
+    let mut marks = Marks::of(request, &mut notices);
+    let mut out = Writer::with_capacity(question::text_bytes(request));
+    out.open_object().member("model", &request.model);
+    if generates {
+        out.member_uint("max_tokens", Some(most));
     }
-    if let Some(temperature) = request.temperature {
-        json::decimal(&mut out, "temperature", temperature);
+    tools::write(&mut out, request, &mut marks, &mut notices)?;
+    system(&mut out, instructions, &mut marks);
+    if generates {
+        sampling(&mut out, request, &thinking, &mut notices);
+        out.member_flag("stream", request.stream);
     }
-    json::flag(&mut out, "stream", request.stream);
-    out.push_str("\"messages\":[");
-    let last = request.messages.len().saturating_sub(1);
-    for (at, message) in request.messages.iter().enumerate() {
-        turn(&mut out, message, at == last);
+    thinking.write(&mut out);
+    config(&mut out, request.output.as_ref(), &thinking)?;
+    if generates {
+        wishes(&mut out, request, &mut notices);
     }
-    json::close(&mut out, "]}");
-    out
+    out.key("messages").open_list();
+    turns::write(&mut out, said, vendor.realm, &mut marks, &mut notices)?;
+    out.close_list();
+    if let Some(more) = question::extension(&request.extensions, NAMESPACE) {
+        out.members_of(more, &OWN);
+    }
+    out.close_object();
+    Ok(Encoded {
+        body: out.finish(),
+        notices: notices.into_list(),
+    })
+}
+
+/// Refuses what the format cannot do.
+fn check(request: &Request) -> Result<(), Failure> {
+    if request.answers.is_some_and(|answers| answers > 1) {
+        return Err(errors::unsupported(
+            "answers",
+            "this format gives one answer",
+        ));
+    }
+    if request.logprobs.is_some() {
+        return Err(errors::unsupported(
+            "logprobs",
+            "this format tells no likelihoods",
+        ));
+    }
+    if request.modalities.iter().any(|modality| modality != "text") {
+        return Err(errors::unsupported(
+            "modalities",
+            "this format answers with text only",
+        ));
+    }
+    Ok(())
 }
 
 /// Returns the body of the smallest request about a model: `POST /v1/messages/count_tokens`, and
 /// with `max_tokens` a generation.
 #[must_use]
-pub fn smallest(model: &str, max_tokens: Option<u32>) -> String {
-    let mut out = String::from("{");
-    json::text(&mut out, "model", model);
-    if let Some(max_tokens) = max_tokens {
-        json::number(&mut out, "max_tokens", u64::from(max_tokens.max(1)));
-    }
-    out.push_str("\"messages\":[{\"role\":\"user\",");
-    json::text(&mut out, "content", "Reply with OK. Do not use tools.");
-    json::close(&mut out, "}]}");
-    out
+pub fn smallest(model: &str, max_tokens: Option<u32>) -> Body {
+    let mut out = Writer::default();
+    out.open_object().member("model", model);
+    out.member_uint("max_tokens", max_tokens.map(|most| u64::from(most.max(1))));
+    out.key("messages").open_list().open_object();
+    out.member("role", "user");
+    out.member("content", "Reply with OK. Do not use tools.");
+    out.close_object().close_list().close_object();
+    out.finish()
 }
 
 /// What was asked for, at least 1, and never more than the model can.
@@ -60,173 +143,165 @@ fn max_tokens(request: &Request, vendor: &Vendor) -> u64 {
     }
 }
 
-/// Writes a message; nothing if nothing of it is left: the API refuses empty text, and blank ends
-/// in an answer that the model is to continue.
-fn turn(out: &mut String, message: &Message, is_last: bool) {
-    let begin = out.len();
-    out.push_str(match message.role {
-        Role::User => "{\"role\":\"user\",\"content\":[",
-        Role::Assistant => "{\"role\":\"assistant\",\"content\":[",
-    });
-    let empty = out.len();
-    let continued = is_last && message.role == Role::Assistant;
-    for part in &message.parts {
-        match part {
-            Part::Text(text) => {
-                let text = if continued { text.trim_end() } else { text };
-                if !text.trim().is_empty() {
-                    out.push_str("{\"type\":\"text\",\"text\":");
-                    json::quoted(out, text);
-                    out.push_str("},");
-                }
-            }
-            Part::Image(image) => picture(out, image),
+/// Writes the instructions: a single text as a string.
+fn system(out: &mut Writer, instructions: &[Message], marks: &mut Marks) {
+    let parts = instructions.iter().flat_map(|message| &message.parts);
+    let texts = parts.filter_map(|part| match &part.content {
+        openclaw_sdk::conversation::Content::Text(text) if !text.trim().is_empty() => {
+            Some((text.as_str(), part.cache.as_ref()))
         }
-    }
-    if out.len() == empty {
-        out.truncate(begin);
-    } else {
-        json::close(out, "]},");
+        _ => None,
+    });
+    match texts.collect::<Vec<_>>().as_slice() {
+        [] => {}
+        [(text, None)] => {
+            out.member("system", text);
+        }
+        many => {
+            out.key("system").open_list();
+            for (text, mark) in many {
+                out.open_object().member("type", "text");
+                out.member("text", text);
+                marks.write(out, *mark);
+                out.close_object();
+            }
+            out.close_list();
+        }
     }
 }
 
-fn picture(out: &mut String, image: &Image) {
-    let media_type = match image.media_type.as_str() {
-        // A common name that IANA does not know and the API refuses.
-        "image/jpg" => "image/jpeg",
-        other => other,
+fn sampling(out: &mut Writer, request: &Request, thinking: &Thinking, notices: &mut Notices) {
+    let sampling = &request.sampling;
+    let refused = thinking::refuses_sampling(&request.model);
+    let why = if refused {
+        Some("this model takes none")
+    } else if thinking.is_on() {
+        Some("a model that thinks takes none")
+    } else {
+        None
     };
-    out.push_str("{\"type\":\"image\",\"source\":{\"type\":\"base64\",");
-    json::text(out, "media_type", media_type);
-    out.push_str("\"data\":\"");
-    STANDARD.encode_string(&image.data, out);
-    out.push_str("\"}},");
+    match why {
+        None => {
+            out.member_decimal("temperature", sampling.temperature);
+            out.member_uint("top_k", sampling.top_k.map(u64::from));
+        }
+        Some(why) => {
+            for (about, is_there) in [
+                ("sampling.temperature", sampling.temperature.is_some()),
+                ("sampling.top-k", sampling.top_k.is_some()),
+            ] {
+                if is_there {
+                    notices.dropped(about, why);
+                }
+            }
+        }
+    }
+    if refused && sampling.top_p.is_some() {
+        notices.dropped("sampling.top-p", "this model takes none");
+    } else {
+        out.member_decimal("top_p", sampling.top_p);
+    }
+    if !request.stop.is_empty() {
+        out.key("stop_sequences").open_list();
+        for text in &request.stop {
+            out.text(text);
+        }
+        out.close_list();
+    }
+    notices.no_place(&[
+        (
+            "sampling.presence-penalty",
+            sampling.presence_penalty.is_some(),
+        ),
+        (
+            "sampling.frequency-penalty",
+            sampling.frequency_penalty.is_some(),
+        ),
+        ("sampling.seed", sampling.seed.is_some()),
+    ]);
+}
+
+/// Writes how hard the model tries, and the form of the answer.
+fn config(
+    out: &mut Writer,
+    output: Option<&OutputFormat>,
+    thinking: &Thinking,
+) -> Result<(), Failure> {
+    let schema = match output.map(|output| (output.kind.as_str(), &output.schema)) {
+        None | Some(("text", _)) => None,
+        Some(("json-schema", Some(schema))) => Some(schema),
+        Some((kind, _)) => {
+            let message = [
+                "this format takes a JSON Schema, and no output of the form `",
+                kind,
+                "`",
+            ];
+            return Err(errors::unsupported("output", message.concat()));
+        }
+    };
+    let effort = thinking.effort();
+    if schema.is_none() && effort.is_none() {
+        return Ok(());
+    }
+    out.key("output_config").open_object();
+    out.member_if("effort", effort);
+    if let Some(schema) = schema {
+        out.key("format").open_object();
+        out.member("type", "json_schema");
+        out.key("schema").json(schema);
+        out.close_object();
+    }
+    out.close_object();
+    Ok(())
+}
+
+fn wishes(out: &mut Writer, request: &Request, notices: &mut Notices) {
+    if let Some(user) = &request.user {
+        out.key("metadata").open_object();
+        out.member("user_id", user).close_object();
+    }
+    match request.service_tier.as_deref() {
+        None => {}
+        Some(tier @ ("auto" | "standard_only")) => {
+            out.member("service_tier", tier);
+        }
+        Some("default") => {
+            out.member("service_tier", "standard_only");
+        }
+        Some(_) => notices.dropped("service-tier", "this format has no such tier"),
+    }
+    let ttl = request
+        .caching
+        .as_ref()
+        .and_then(|caching| caching.ttl.as_ref());
+    if let Some(ttl) = ttl.filter(|ttl| *ttl != "none") {
+        let mark = CacheMark {
+            ttl: Some(ttl.clone()),
+        };
+        blocks::cache_control(out, &mark);
+    }
+    notices.no_place(&[
+        ("verbosity", request.verbosity.is_some()),
+        ("labels", !request.labels.is_empty()),
+        (
+            "messages.name",
+            request
+                .messages
+                .iter()
+                .any(|message| message.name.is_some()),
+        ),
+    ]);
+}
+
+/// Returns what the extension asks for in the header `anthropic-beta`.
+#[must_use]
+pub fn betas(request: &Request) -> Option<String> {
+    let more = question::extension(&request.extensions, NAMESPACE)?;
+    let more: serde_json::Value = serde_json::from_str(more).ok()?;
+    let names = more.get("betas")?.as_array()?;
+    let names: Vec<&str> = names.iter().filter_map(|name| name.as_str()).collect();
+    (!names.is_empty()).then(|| names.join(","))
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::super::wire_tests::VENDOR;
-    use super::*;
-
-    fn messages(request: &Request, vendor: &Vendor) -> Value {
-        serde_json::from_str(&super::messages(request, vendor)).expect("JSON")
-    }
-
-    fn smallest(model: &str, max_tokens: Option<u32>) -> Value {
-        serde_json::from_str(&super::smallest(model, max_tokens)).expect("JSON")
-    }
-
-    fn ask(model: &str, messages: Vec<Message>) -> Request {
-        Request {
-            model: model.to_owned(),
-            system: None,
-            messages,
-            max_output_tokens: None,
-            temperature: None,
-            stream: true,
-        }
-    }
-
-    fn text(role: Role, text: &str) -> Message {
-        Message {
-            role,
-            parts: vec![Part::Text(text.to_owned())],
-        }
-    }
-
-    #[test]
-    fn a_whole_conversation_has_the_vendors_shape() {
-        let image = Image {
-            media_type: "image/jpg".to_owned(),
-            data: vec![1, 2, 3],
-        };
-        let question = Message {
-            role: Role::User,
-            parts: vec![Part::Text("What is this?".to_owned()), Part::Image(image)],
-        };
-        let request = Request {
-            system: Some("Be brief.".to_owned()),
-            max_output_tokens: Some(100),
-            temperature: Some(0.5),
-            stream: false,
-            ..ask(
-                "claude-haiku-4-5",
-                vec![
-                    question,
-                    text(Role::Assistant, "A cat."),
-                    text(Role::User, "Sure?"),
-                ],
-            )
-        };
-        assert_eq!(
-            messages(&request, &VENDOR),
-            json!({
-                "model": "claude-haiku-4-5",
-                "max_tokens": 100,
-                "system": "Be brief.",
-                "temperature": 0.5,
-                "stream": false,
-                "messages": [
-                    { "role": "user", "content": [
-                        { "type": "text", "text": "What is this?" },
-                        { "type": "image", "source": { "type": "base64", "media_type": "image/jpeg", "data": "AQID" } },
-                    ] },
-                    { "role": "assistant", "content": [{ "type": "text", "text": "A cat." }] },
-                    { "role": "user", "content": [{ "type": "text", "text": "Sure?" }] },
-                ],
-            })
-        );
-    }
-
-    #[test]
-    fn max_tokens_is_the_models_own_unless_less_is_asked_for() {
-        let tokens = |model: &str, wanted| {
-            let request = Request {
-                max_output_tokens: wanted,
-                ..ask(model, Vec::new())
-            };
-            messages(&request, &VENDOR)["max_tokens"].as_u64()
-        };
-        assert_eq!(tokens("claude-haiku-4-5", None), Some(64_000));
-        assert_eq!(tokens("claude-haiku-4-5", Some(8)), Some(8));
-        assert_eq!(tokens("claude-haiku-4-5", Some(0)), Some(1));
-        assert_eq!(tokens("claude-haiku-4-5", Some(u32::MAX)), Some(64_000));
-        assert_eq!(tokens("of-tomorrow", None), Some(8_192));
-        assert_eq!(tokens("of-tomorrow", Some(9_000)), Some(9_000));
-    }
-
-    #[test]
-    fn what_the_api_would_refuse_as_empty_is_left_out() {
-        let request = Request {
-            system: Some("  ".to_owned()),
-            temperature: Some(f64::NAN),
-            ..ask(
-                "m",
-                vec![
-                    text(Role::User, " "),
-                    text(Role::User, "Hi "),
-                    text(Role::Assistant, "Well, \n"),
-                ],
-            )
-        };
-        let body = messages(&request, &VENDOR);
-        assert_eq!(body.get("system"), None);
-        assert_eq!(body.get("temperature"), None);
-        assert_eq!(
-            body["messages"],
-            json!([
-                { "role": "user", "content": [{ "type": "text", "text": "Hi " }] },
-                { "role": "assistant", "content": [{ "type": "text", "text": "Well," }] },
-            ])
-        );
-    }
-
-    #[test]
-    fn the_smallest_request_generates_only_with_a_bound() {
-        assert_eq!(smallest("m", None).get("max_tokens"), None);
-        assert_eq!(smallest("m", Some(0))["max_tokens"], 1);
-        assert_eq!(smallest("m", Some(8))["max_tokens"], 8);
-    }
-}
+mod tests;

@@ -40,7 +40,7 @@ pub fn classify(
     let body = ErrorBody::read(body, &value, headers, &RULES, vendor);
     let wait = Wait::read(&body, &value, headers, now_ms);
     let mut failure = verdict(vendor, &RULES, &body, &wait, Some(status), headers);
-    match failure.kind {
+    match failure.kind() {
         Permission
             if body
                 .text

@@ -14,7 +14,9 @@ pub mod probe;
 #[cfg(test)]
 mod wire_tests;
 
-use openclaw_sdk::chat::{Chat, Request as Question};
+use openclaw_sdk::chat::Chat;
+use openclaw_sdk::conversation::Request as Question;
+use openclaw_sdk::events::Events;
 use openclaw_sdk::stream::Streaming;
 use openclaw_sdk::{Failure, clock};
 
@@ -32,10 +34,15 @@ pub const WIRE: Wire = Wire {
 };
 
 fn chat(call: &Call<'_>, question: Question) -> Result<Chat, Failure> {
-    let body = encode::messages(&question, call.vendor());
-    let response = api::open(call, "/v1/messages", body)?;
+    let encoded = encode::messages(&question, call.vendor())?;
+    let betas = encode::betas(&question);
+    let response = api::open(call, "/v1/messages", encoded.body, betas.as_deref())?;
     let framing = decode::framing(response.header("content-type"), question.stream);
     let decoder =
         decode::Decoder::new(call.vendor(), call.wire(), response.status, clock::now_ms());
-    Ok(Chat::new(Streaming::new(response, framing, decoder)))
+    let mut events = Events::default();
+    events.notices(encoded.notices);
+    Ok(Chat::new(Streaming::with_events(
+        response, framing, decoder, events,
+    )))
 }

@@ -85,6 +85,7 @@ fn report(proven: &str, reply: &Reply) -> Report {
         generated: false,
         tokens_spent: 0,
         account: reply.account.clone(),
+        extensions: Vec::new(),
     }
 }
 

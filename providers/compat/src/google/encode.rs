@@ -1,161 +1,115 @@
-//! Requests as Gemini wants them: addresses and the body of `generateContent`. Sends nothing.
+//! Requests as Gemini wants them: the body of `generateContent`. Sends nothing.
+//!
+//! Results of tools stand alone in their content, with their files; a call that another model made
+//! gets the documented word in place of a signature; a schema goes as it is but for `$schema`.
 
-use openclaw_sdk::base64::{Engine, engine::general_purpose::STANDARD};
-use openclaw_sdk::chat::{Message, Part, Request, Role};
-use openclaw_sdk::{Failure, FailureKind, errors};
+mod config;
+mod parts;
+mod tools;
 
-use crate::json::{self, close, quoted};
+use openclaw_sdk::Failure;
+use openclaw_sdk::conversation::{Content, Message, Part, Request};
+use openclaw_sdk::json::Writer;
+
+use super::address::bare;
+use crate::question::{self, Encoded, Notices};
 use crate::vendor::Vendor;
+use parts::Contents;
 
-/// Longest page token that is sent back.
-const TOKEN_BYTES: usize = 2_000;
+/// The namespace of this wire's extensions.
+pub const NAMESPACE: &str = "google-generative-ai";
 
-/// Returns the base URL with a version segment at its end: a configured base that does not end in
-/// one, such as `/v1`, `/v1beta` or `/v1alpha`, gets `/v1beta`.
+/// Returns the body of a request.
 ///
-/// Only the last segment counts: gateways have versions of their own further up.
-#[must_use]
-pub fn root(configured: Option<&str>, vendor: &Vendor) -> String {
-    let base = configured.map_or("", str::trim).trim_end_matches('/');
-    if base.is_empty() {
-        return vendor.base.to_owned();
-    }
-    let last = base.rsplit('/').next().unwrap_or_default();
-    if is_version(last) {
-        base.to_owned()
+/// # Errors
+/// Kind `unsupported` for what the format has no place for and an answer cannot do without.
+pub fn body(request: &Request, vendor: &Vendor) -> Result<Encoded, Failure> {
+    question::check_roles(&request.messages)?;
+    let id = bare(&request.model);
+    let mut notices = Notices::default();
+    let (instructions, said) = question::instructions(&request.messages);
+    let mut out = Writer::with_capacity(question::text_bytes(request));
+    out.open_object();
+    // Models without a place for instructions get them before what the user says first.
+    let first = if takes_system(id) {
+        system(&mut out, instructions);
+        &[][..]
     } else {
-        format!("{base}/v1beta")
+        instructions
+    };
+    let mut contents = Contents::new(request, vendor, id);
+    out.key("contents").open_list();
+    contents.write(&mut out, first, said, &mut notices)?;
+    out.close_list();
+    tools::write(&mut out, request, &mut notices)?;
+    let extension = question::extension(&request.extensions, NAMESPACE);
+    config::write(&mut out, request, vendor, extension, &mut notices)?;
+    if let Some(extension) = extension {
+        out.members_of(
+            extension,
+            &[
+                "contents",
+                "systemInstruction",
+                "tools",
+                "toolConfig",
+                "generationConfig",
+            ],
+        );
     }
-}
-
-fn is_version(segment: &str) -> bool {
-    segment.strip_prefix('v').is_some_and(|rest| {
-        let word = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        let stage = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        word.len() < rest.len() && matches!(stage, "" | "alpha" | "beta")
+    out.close_object();
+    let marks = request
+        .messages
+        .iter()
+        .flat_map(|message| &message.parts)
+        .any(|part| part.cache.is_some());
+    notices.no_place(&[
+        ("verbosity", request.verbosity.is_some()),
+        ("user", request.user.is_some()),
+        ("labels", !request.labels.is_empty()),
+        ("caching", request.caching.is_some() || marks),
+        ("service-tier", request.service_tier.is_some()),
+        (
+            "messages.other",
+            request
+                .messages
+                .iter()
+                .flat_map(|message| &message.parts)
+                .any(is_unknown),
+        ),
+        (
+            "messages.name",
+            request
+                .messages
+                .iter()
+                .any(|message| message.name.is_some()),
+        ),
+    ]);
+    Ok(Encoded {
+        body: out.finish(),
+        notices: notices.into_list(),
     })
 }
 
-/// Returns the address that lists models.
-#[must_use]
-pub fn models_url(base: &str, page_size: u32, page_token: Option<&str>) -> String {
-    let mut url = format!("{base}/models?pageSize={page_size}");
-    if let Some(token) = page_token.filter(|token| token.len() <= TOKEN_BYTES) {
-        url.push_str("&pageToken=");
-        url.push_str(&escape(token));
+fn system(out: &mut Writer, instructions: &[Message]) {
+    let mut texts = instructions
+        .iter()
+        .flat_map(question::texts)
+        .filter(|text| !text.trim().is_empty())
+        .peekable();
+    if texts.peek().is_none() {
+        return;
     }
-    url
+    out.key("systemInstruction").open_object();
+    out.key("parts").open_list();
+    for text in texts {
+        out.open_object().member("text", text).close_object();
+    }
+    out.close_list().close_object();
 }
 
-/// Returns the address that a model answers at. The id may carry its `models/` prefix; tuned models
-/// have the prefix `tunedModels/`.
-///
-/// # Errors
-/// Kind `model-not-found` for an id that no Gemini model can have.
-pub fn answer_url(base: &str, model: &str, stream: bool) -> Result<String, Failure> {
-    let (collection, id) = match model.split_once('/') {
-        None => ("models", model),
-        Some((collection @ ("models" | "tunedModels"), id)) => (collection, id),
-        Some(_) => ("", ""),
-    };
-    if id.is_empty() || id.contains('/') || id.chars().all(|c| c == '.') {
-        let message = format!("`{model}` is not the id of a Gemini model");
-        return Err(errors::failure(FailureKind::ModelNotFound, message));
-    }
-    let method = if stream {
-        "streamGenerateContent?alt=sse"
-    } else {
-        "generateContent"
-    };
-    Ok(format!("{base}/{collection}/{}:{method}", escape(id)))
-}
-
-/// Escapes everything but the unreserved characters of RFC 3986.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            const HEX: &[u8; 16] = b"0123456789ABCDEF";
-            escaped.push('%');
-            escaped.push(char::from(HEX[usize::from(byte >> 4)]));
-            escaped.push(char::from(HEX[usize::from(byte & 15)]));
-        }
-    }
-    escaped
-}
-
-/// Returns the body of a request, as JSON text: written in one go, since an image should not be in
-/// memory more often than it must.
-///
-/// Without a wanted bound, a known model gets its own maximum; a wanted bound above that is lowered
-/// to it, since Gemini refuses more. Where the data gives a maximum no smaller than the context it is
-/// not trusted and nothing is sent, which leaves the bound to the vendor.
-#[must_use]
-pub fn body(request: &Request, vendor: &Vendor) -> String {
-    let id = bare(&request.model);
-    let mut out = json::request(request);
-    let system = request
-        .system
-        .as_deref()
-        .filter(|text| !text.trim().is_empty());
-    let mut before = system.filter(|_| !takes_system(id));
-    if let Some(text) = system.filter(|_| before.is_none()) {
-        out.push_str("\"systemInstruction\":{\"parts\":[");
-        text_part(&mut out, text);
-        out.push_str("]},");
-    }
-    out.push_str("\"contents\":[");
-    if before.is_some()
-        && request
-            .messages
-            .first()
-            .is_none_or(|first| first.role != Role::User)
-    {
-        open_message(&mut out, Role::User);
-        text_part(&mut out, before.take().unwrap_or_default());
-        out.push_str("]},");
-    }
-    for message in &request.messages {
-        content(&mut out, message, before.take());
-    }
-    close(&mut out, "]");
-
-    let bound = bound(request.max_output_tokens, own_maximum(id, vendor));
-    let temperature = request.temperature.filter(|value| value.is_finite());
-    if bound.is_some() || temperature.is_some() {
-        out.push_str(",\"generationConfig\":{");
-        if let Some(bound) = bound {
-            json::number(&mut out, "maxOutputTokens", bound);
-        }
-        if let Some(temperature) = temperature {
-            json::decimal(&mut out, "temperature", temperature);
-        }
-        close(&mut out, "}");
-    }
-    out.push('}');
-    out
-}
-
-fn bound(wanted: Option<u32>, maximum: Option<u64>) -> Option<u64> {
-    match (wanted.map(u64::from), maximum) {
-        (Some(wanted), Some(maximum)) => Some(wanted.min(maximum)),
-        (wanted, maximum) => wanted.or(maximum),
-    }
-}
-
-fn own_maximum(id: &str, vendor: &Vendor) -> Option<u64> {
-    let facts = vendor.model(id)?;
-    facts
-        .max_output()
-        .filter(|_| facts.max_output() < facts.context())
-}
-
-/// Returns a model's id without its collection.
-#[must_use]
-pub fn bare(model: &str) -> &str {
-    model.strip_prefix("models/").unwrap_or(model)
+/// Whether a part is something that this format does not name.
+fn is_unknown(part: &Part) -> bool {
+    matches!(&part.content, Content::Other(other) if !other.kind.starts_with(NAMESPACE))
 }
 
 /// Whether a model has a place for a system prompt; Gemma had none before its fourth generation
@@ -164,50 +118,6 @@ fn takes_system(id: &str) -> bool {
     !["gemma-1", "gemma-2", "gemma-3"]
         .iter()
         .any(|family| id.contains(family))
-}
-
-/// Writes a message after what the user says `before` it; nothing when it has nothing to say, since
-/// Gemini refuses empty text and messages without parts.
-fn content(out: &mut String, message: &Message, before: Option<&str>) {
-    let begin = out.len();
-    open_message(out, message.role);
-    let empty = out.len();
-    if let Some(text) = before {
-        text_part(out, text);
-        out.push(',');
-    }
-    for part in &message.parts {
-        match part {
-            Part::Text(text) if text.is_empty() => continue,
-            Part::Text(text) => text_part(out, text),
-            Part::Image(image) => {
-                out.push_str("{\"inlineData\":{\"mimeType\":");
-                quoted(out, &image.media_type);
-                out.push_str(",\"data\":\"");
-                STANDARD.encode_string(&image.data, out);
-                out.push_str("\"}}");
-            }
-        }
-        out.push(',');
-    }
-    if out.len() == empty {
-        out.truncate(begin);
-    } else {
-        close(out, "]},");
-    }
-}
-
-fn open_message(out: &mut String, role: Role) {
-    out.push_str(match role {
-        Role::User => "{\"role\":\"user\",\"parts\":[",
-        Role::Assistant => "{\"role\":\"model\",\"parts\":[",
-    });
-}
-
-fn text_part(out: &mut String, text: &str) {
-    out.push_str("{\"text\":");
-    quoted(out, text);
-    out.push('}');
 }
 
 #[cfg(test)]

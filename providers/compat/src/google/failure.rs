@@ -82,7 +82,7 @@ fn of_body(
     }
     let wait = Wait::read(&body, value, headers, now_ms);
     let mut failure = verdict(vendor, &RULES, &body, &wait, Some(status), headers);
-    failure.retry_after_ms = match failure.kind {
+    failure.retry_after_ms = match failure.kind() {
         // The minutes that Google names beside an exhausted day do not bring the day back.
         RateLimit if quotas.is_daily => wait
             .asked

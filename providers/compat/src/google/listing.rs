@@ -1,9 +1,9 @@
 //! The vendor's list of models, a page of it. Pure.
 
-use openclaw_sdk::{Failure, FailureKind, Model, errors};
+use openclaw_sdk::{Failure, FailureKind, Model, errors, facts};
 use serde_json::Value;
 
-use super::{encode, failure};
+use super::{address, failure};
 use crate::vendor::Vendor;
 
 /// One page of the list.
@@ -40,7 +40,7 @@ pub fn page(body: &Value, vendor: &Vendor, now_ms: u64) -> Result<Page, Failure>
         };
         page.named += 1;
         if answers(entry) {
-            page.models.push(model(encode::bare(&name), entry, vendor));
+            page.models.push(model(address::bare(&name), entry, vendor));
         }
     }
     if page.named == 0 && !entries.is_empty() {
@@ -70,9 +70,9 @@ fn model(id: &str, entry: &Value, vendor: &Vendor) -> Model {
         .discovered(id, text(entry, "displayName").as_deref());
     model.context = number("inputTokenLimit").or(model.context);
     model.max_output = number("outputTokenLimit").or(model.max_output);
-    model.reasoning = model
-        .reasoning
-        .or_else(|| entry.get("thinking").and_then(Value::as_bool));
+    if let Some(thinks) = entry.get("thinking").and_then(Value::as_bool) {
+        facts::learn(&mut model, "reasoning", thinks);
+    }
     // What the vendor lists it serves, whatever was read elsewhere.
     if matches!(model.status.as_str(), "retired" | "delisted") {
         model.status = "active".to_owned();

@@ -1,8 +1,9 @@
 //! Google's format: `generateContent` and `streamGenerateContent` of the Gemini API.
 //!
-//! [`encode`], [`decode`], [`failure`] and [`listing`] translate and know neither network nor clock;
+//! [`address`], [`encode`], [`decode`], [`failure`] and [`listing`] translate and know neither network nor clock;
 //! this file and [`probe`] send.
 
+pub mod address;
 pub mod decode;
 pub mod encode;
 pub mod failure;
@@ -11,8 +12,11 @@ pub mod probe;
 #[cfg(test)]
 mod tests;
 
-use openclaw_sdk::chat::{Chat, Request as Question};
+use openclaw_sdk::chat::Chat;
+use openclaw_sdk::conversation::Request as Question;
+use openclaw_sdk::events::Events;
 use openclaw_sdk::http::{Request, Response};
+use openclaw_sdk::json::Body;
 use openclaw_sdk::stream::Streaming;
 use openclaw_sdk::{Failure, FailureKind, Model, clock};
 
@@ -22,7 +26,7 @@ use crate::vendor::Wire;
 /// The wire.
 pub const WIRE: Wire = Wire {
     api: "google-generative-ai",
-    root: encode::root,
+    root: address::root,
     chat,
     discover,
     probe: probe::run,
@@ -35,16 +39,19 @@ const PAGES: usize = 20;
 const PAGE_SIZE: u32 = 1_000;
 
 fn chat(call: &Call<'_>, question: Question) -> Result<Chat, Failure> {
-    let url = encode::answer_url(call.base(), &question.model, question.stream)?;
-    let body = encode::body(&question, call.vendor());
-    // The images need not be in memory twice while the answer is awaited.
+    let url = address::answer_url(call.base(), &question.model, question.stream)?;
+    let encoded = encode::body(&question, call.vendor())?;
+    // The texts need not be in memory twice while the answer is awaited.
     drop(question);
-    let response = post(call, url, body)?;
+    let response = post(call, url, encoded.body)?;
     let decoder = decode::Decoder::new(call.vendor(), clock::now_ms());
-    Ok(Chat::new(Streaming::new(
+    let mut events = Events::default();
+    events.notices(encoded.notices);
+    Ok(Chat::new(Streaming::with_events(
         response,
         decode::FRAMING,
         decoder,
+        events,
     )))
 }
 
@@ -52,7 +59,7 @@ fn discover(call: &Call<'_>) -> Result<Vec<Model>, Failure> {
     let mut found: Vec<Model> = Vec::new();
     let mut token: Option<String> = None;
     for _ in 0..PAGES {
-        let url = encode::models_url(call.base(), PAGE_SIZE, token.as_deref());
+        let url = address::models_url(call.base(), PAGE_SIZE, token.as_deref());
         let page = listed(call, url)?;
         for model in page.models {
             if found.iter().all(|known| known.id != model.id) {
@@ -68,11 +75,8 @@ fn discover(call: &Call<'_>) -> Result<Vec<Model>, Failure> {
     Ok(found)
 }
 
-fn post(call: &Call<'_>, url: String, body: String) -> Result<Response, Failure> {
-    let request = Request::post(url)
-        .header("content-type", "application/json")
-        .body_text(body);
-    call.send(request)
+fn post(call: &Call<'_>, url: String, body: Body) -> Result<Response, Failure> {
+    call.send(Request::post(url).json_body(body))
 }
 
 /// Asks for a page of the model list.
@@ -80,7 +84,7 @@ fn listed(call: &Call<'_>, url: String) -> Result<listing::Page, Failure> {
     let response = call.send(Request::get(url)).map_err(|mut failure| {
         // No model was named: the address is wrong.
         if failure.kind == FailureKind::ModelNotFound {
-            failure.kind = FailureKind::Other;
+            failure.kind = FailureKind::Other.into();
         }
         failure
     })?;

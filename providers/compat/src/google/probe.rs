@@ -1,14 +1,14 @@
 //! Probing: which call to make, and what its answer proves.
 
-use openclaw_sdk::chat::{Event, Message, Part, Request as Question, Role};
-use openclaw_sdk::framing::{Frame, Framer};
+use openclaw_sdk::chat::{Event, Opening};
 use openclaw_sdk::probe::{Options, Report};
-use openclaw_sdk::stream::Decode;
+use openclaw_sdk::stream;
 use openclaw_sdk::{Failure, FailureKind, clock, errors};
 
 use super::decode::{self, Decoder};
-use super::{encode, listed, post};
+use super::{address, encode, listed, post};
 use crate::call::Call;
+use crate::question::{self, smallest};
 use crate::vendor::{FreeCheck, Vendor};
 
 /// Makes the cheapest honest call: the list of models is free and takes a key; a model is proven by
@@ -26,14 +26,14 @@ pub fn run(call: &Call<'_>, options: &Options) -> Result<Report, Failure> {
         .filter(|_| options.may_spend)
     {
         Some(model) => {
-            let question = question(model.to_owned(), options.max_tokens);
-            let url = encode::answer_url(call.base(), &question.model, false)?;
-            let response = post(call, url, encode::body(&question, vendor))?;
+            let question = smallest(model, options.max_tokens);
+            let url = address::answer_url(call.base(), &question.model, false)?;
+            let response = post(call, url, encode::body(&question, vendor)?.body)?;
             answered(vendor, &response.text()?, clock::now_ms())
         }
         None if !is_free => Err(vendor.lacks("call that proves a key and costs nothing")),
         None => {
-            let page = listed(call, encode::models_url(call.base(), 1, None))?;
+            let page = listed(call, address::models_url(call.base(), 1, None))?;
             if page.named == 0 {
                 return Err(errors::failure(
                     FailureKind::Server,
@@ -45,24 +45,9 @@ pub fn run(call: &Call<'_>, options: &Options) -> Result<Report, Failure> {
                 generated: false,
                 tokens_spent: 0,
                 account: None,
+                extensions: Vec::new(),
             })
         }
-    }
-}
-
-/// Returns the smallest question whose answer proves that a model answers.
-fn question(model: String, max_tokens: u32) -> Question {
-    let text = Part::Text("Reply with OK. Do not use tools.".to_owned());
-    Question {
-        model,
-        system: None,
-        messages: vec![Message {
-            role: Role::User,
-            parts: vec![text],
-        }],
-        max_output_tokens: Some(max_tokens.max(1)),
-        temperature: None,
-        stream: false,
     }
 }
 
@@ -74,31 +59,18 @@ fn question(model: String, max_tokens: u32) -> Question {
 /// # Errors
 /// The failure that the reply reports, or kind `server` when nothing in it was generated.
 fn answered(vendor: &'static Vendor, body: &str, now_ms: u64) -> Result<Report, Failure> {
-    let mut decoder = Decoder::new(vendor, now_ms);
-    let mut events = Vec::new();
-    let mut framer = Framer::new(decode::FRAMING);
-    let mut frames: Vec<Frame> = Vec::new();
-    framer
-        .push(body.as_bytes(), &mut frames)
-        .map_err(|_| errors::failure(FailureKind::Server, "the reply is too long"))?;
-    framer.end(&mut frames);
-    frames
-        .iter()
-        .try_for_each(|frame| decoder.frame(frame, &mut events))?;
-    decoder.end(&mut events)?;
-
+    let decoder = Decoder::new(vendor, now_ms);
+    let events = stream::whole(body, decode::FRAMING, decoder)?;
     let (mut said, mut spent, mut generated, mut stopped) = (false, 0, 0, false);
     for event in events {
         match event {
-            Event::Text(_) | Event::Reasoning(_) => said = true,
+            Event::Begin(begin) => said |= !matches!(begin.opening, Opening::Other(_)),
             Event::Usage(usage) => {
-                generated = usage.output;
-                spent = usage
-                    .input
-                    .saturating_add(usage.cache_read)
-                    .saturating_add(usage.output);
+                generated = usage.output.unwrap_or(0);
+                spent = question::total(&usage);
             }
-            Event::Stop(_) => stopped = true,
+            Event::Finish(_) => stopped = true,
+            _ => {}
         }
     }
     if !stopped || (!said && generated == 0) {
@@ -112,6 +84,7 @@ fn answered(vendor: &'static Vendor, body: &str, now_ms: u64) -> Result<Report, 
         generated: true,
         tokens_spent: spent,
         account: None,
+        extensions: Vec::new(),
     })
 }
 
@@ -166,13 +139,14 @@ mod tests {
             ("<html>", FailureKind::Server),
             ("", FailureKind::Server),
         ] {
-            assert_eq!(answered(body, 0).expect_err(body).kind, kind, "{body}");
+            assert_eq!(answered(body, 0).expect_err(body).kind(), kind, "{body}");
         }
     }
 
     #[test]
     fn a_probe_asks_for_little_but_never_for_nothing() {
-        let body = encode::body(&question("gemini-2.5-flash".to_owned(), 0), &GEMINI);
+        let encoded = encode::body(&smallest("gemini-2.5-flash", 0), &GEMINI).expect("plain");
+        let body = openclaw_sdk::testing::body_text(&encoded.body, &Default::default());
         assert!(body.contains("\"maxOutputTokens\":1}"), "{body}");
     }
 }

@@ -1,9 +1,10 @@
 //! The reply of `POST /api/chat` as events, streamed as lines or whole.
 
-use openclaw_sdk::chat::Event;
+use openclaw_sdk::chat::About;
+use openclaw_sdk::events::Events;
 use openclaw_sdk::framing::{Frame, Framing};
 use openclaw_sdk::stream::Decode;
-use openclaw_sdk::{Failure, FailureKind, Usage, errors};
+use openclaw_sdk::{Failure, FailureKind, Usage, errors, facts};
 use serde_json::{Deserializer, Value};
 
 use super::failure;
@@ -17,7 +18,8 @@ pub struct Decoder {
     vendor: &'static Vendor,
     status: u16,
     recognized: bool,
-    called_tool: bool,
+    calls: usize,
+    about: bool,
 }
 
 impl Decoder {
@@ -28,11 +30,12 @@ impl Decoder {
             vendor,
             status,
             recognized: false,
-            called_tool: false,
+            calls: 0,
+            about: false,
         }
     }
 
-    fn object(&mut self, value: &Value, out: &mut Vec<Event>) -> Result<bool, Failure> {
+    fn object(&mut self, value: &Value, out: &mut Events) -> Result<bool, Failure> {
         if is_error(value) {
             return Err(failure::explain(self.vendor, value, self.status));
         }
@@ -40,43 +43,69 @@ impl Decoder {
         let done = value.get("done").and_then(Value::as_bool);
         self.recognized |= message.is_some() && done.is_some();
         if let Some(message) = message {
-            let text = |name: &str| {
-                message
-                    .get(name)
-                    .and_then(Value::as_str)
-                    .filter(|text| !text.is_empty())
-                    .map(str::to_owned)
-            };
-            out.extend(text("thinking").map(Event::Reasoning));
-            out.extend(text("content").map(Event::Text));
-            let calls = message.get("tool_calls").and_then(Value::as_array);
-            self.called_tool |= calls.is_some_and(|calls| !calls.is_empty());
+            if let (false, Some(model)) = (self.about, value["model"].as_str()) {
+                self.about = true;
+                out.about(About {
+                    id: None,
+                    model: Some(model.to_owned()),
+                    created: None,
+                    request_id: None,
+                    service_tier: None,
+                    extensions: Vec::new(),
+                });
+            }
+            let text = |name: &str| message[name].as_str().unwrap_or_default();
+            out.reasoning_of(0, "full", text("thinking"));
+            out.text(text("content"));
+            for call in message["tool_calls"].as_array().into_iter().flatten() {
+                self.call(&call["function"], out);
+            }
         }
         if done != Some(true) || !self.recognized {
             return Ok(false);
         }
-        out.extend(usage(value).map(Event::Usage));
-        out.push(Event::Stop(self.stop(value)));
+        let own = value["done_reason"]
+            .as_str()
+            .filter(|word| !word.is_empty());
+        out.finish(self.stop(value), own);
+        if let Some(usage) = usage(value) {
+            out.usage(usage);
+        }
+        out.complete();
         Ok(true)
     }
 
-    fn stop(&self, value: &Value) -> String {
+    /// A call comes whole and has no id: it gets one by its place.
+    fn call(&mut self, function: &Value, out: &mut Events) {
+        let name = function["name"].as_str().unwrap_or_default();
+        let id = ["call_", &self.calls.to_string()].concat();
+        self.calls += 1;
+        let part = out.call(0, &id, name);
+        let arguments = &function["arguments"];
+        match arguments.as_str() {
+            Some(text) => out.arguments(part, text),
+            None if arguments.is_object() => out.arguments(part, &arguments.to_string()),
+            None => out.arguments(part, "{}"),
+        }
+        out.end(part, None);
+    }
+
+    fn stop<'v>(&self, value: &'v Value) -> &'v str {
         // Servers before 0.1.30 give no reason.
         let word = value
             .get("done_reason")
             .and_then(Value::as_str)
             .unwrap_or_default();
         match word {
-            "" | "stop" if self.called_tool => "tool",
+            "" | "stop" if self.calls > 0 => "tool",
             "" | "stop" => "end",
             vendors_own => vendors_own,
         }
-        .to_owned()
     }
 }
 
 impl Decode for Decoder {
-    fn frame(&mut self, frame: &Frame, out: &mut Vec<Event>) -> Result<(), Failure> {
+    fn frame(&mut self, frame: &Frame, out: &mut Events) -> Result<(), Failure> {
         // One object a line; but a proxy may hand over several at once under the name of JSON.
         let data = json::mended(&frame.data);
         for value in Deserializer::from_str(&data).into_iter::<Value>() {
@@ -99,7 +128,7 @@ impl Decode for Decoder {
         Ok(())
     }
 
-    fn end(&mut self, _out: &mut Vec<Event>) -> Result<(), Failure> {
+    fn end(&mut self, _out: &mut Events) -> Result<(), Failure> {
         if self.recognized {
             Ok(())
         } else {
@@ -135,10 +164,8 @@ fn usage(value: &Value) -> Option<Usage> {
         return None;
     }
     Some(Usage {
-        input: input.unwrap_or_default(),
-        output: output.unwrap_or_default(),
-        cache_read: 0,
-        cache_write: 0,
-        reasoning: 0,
+        input,
+        output,
+        ..facts::unknown_usage()
     })
 }

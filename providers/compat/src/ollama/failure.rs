@@ -84,9 +84,9 @@ pub fn not_ollama(status: u16, path: &str) -> Failure {
 /// Corrects a failure of a call that names no model: what was not found is the API.
 #[must_use]
 pub fn of_listing(failure: Failure, path: &str) -> Failure {
-    match (failure.kind, failure.status) {
+    match (failure.kind(), failure.status) {
         (FailureKind::ModelNotFound, Some(status)) => Failure {
-            kind: FailureKind::Other,
+            kind: FailureKind::Other.into(),
             ..not_ollama(status, path)
         },
         _ => failure,

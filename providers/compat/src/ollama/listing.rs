@@ -55,8 +55,8 @@ pub fn apply_show(model: &mut Model, show: &Value) -> bool {
         return true;
     };
     let can = |word: &str| capabilities.iter().any(|capability| capability == word);
-    model.tools = Some(can("tools"));
-    model.reasoning = Some(can("thinking"));
+    facts::set(model, "tools", can("tools"));
+    facts::set(model, "reasoning", can("thinking"));
     for (word, modality) in [("vision", "image"), ("audio", "audio")] {
         if can(word) && !model.input.iter().any(|known| known == modality) {
             model.input.push(modality.to_owned());
@@ -103,6 +103,7 @@ fn model(entry: &Value, vendor: &Vendor, cloud: bool) -> Option<Model> {
             output: Some(0.0),
             cache_read: None,
             cache_write: None,
+            details: Vec::new(),
         };
     }
     Some(model)

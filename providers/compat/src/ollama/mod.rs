@@ -13,8 +13,11 @@ pub mod probe;
 #[cfg(test)]
 mod wire_tests;
 
-use openclaw_sdk::chat::{Chat, Request as Question};
+use openclaw_sdk::chat::Chat;
+use openclaw_sdk::conversation::Request as Question;
+use openclaw_sdk::events::Events;
 use openclaw_sdk::http::{Request, Response};
+use openclaw_sdk::json::{Body, Writer};
 use openclaw_sdk::stream::Streaming;
 use openclaw_sdk::{Failure, FailureKind, Model};
 use serde_json::Value;
@@ -49,10 +52,15 @@ fn chat(call: &Call<'_>, question: Question) -> Result<Chat, Failure> {
     } else {
         WHOLE_MS
     };
-    let response = post(call, "/api/chat", encode::chat(&question), wait)?;
+    let encoded = encode::chat(&question)?;
+    let response = post(call, "/api/chat", encoded.body, wait)?;
     let framing = decode::framing(response.header("content-type"), question.stream);
     let decoder = decode::Decoder::new(call.vendor(), response.status);
-    Ok(Chat::new(Streaming::new(response, framing, decoder)))
+    let mut events = Events::default();
+    events.notices(encoded.notices);
+    Ok(Chat::new(Streaming::with_events(
+        response, framing, decoder, events,
+    )))
 }
 
 fn discover(call: &Call<'_>) -> Result<Vec<Model>, Failure> {
@@ -62,7 +70,9 @@ fn discover(call: &Call<'_>) -> Result<Vec<Model>, Failure> {
         match show(call, &model.id) {
             Ok(show) => *chats = listing::apply_show(model, &show),
             // The listing stands without details; a server that stalls is not asked again.
-            Err(failure) if matches!(failure.kind, FailureKind::Timeout | FailureKind::Network) => {
+            Err(failure)
+                if matches!(failure.kind(), FailureKind::Timeout | FailureKind::Network) =>
+            {
                 break;
             }
             Err(_) => {}
@@ -80,10 +90,9 @@ fn tags(call: &Call<'_>) -> Result<Vec<Model>, Failure> {
 }
 
 fn show(call: &Call<'_>, model: &str) -> Result<Value, Failure> {
-    let mut asked = String::from("{");
-    json::text(&mut asked, "model", model);
-    json::close(&mut asked, "}");
-    let reply = post(call, "/api/show", asked, LISTING_MS)?;
+    let mut asked = Writer::default();
+    asked.open_object().member("model", model).close_object();
+    let reply = post(call, "/api/show", asked.finish(), LISTING_MS)?;
     let show = body(call, &reply, "/api/show")?;
     if listing::is_show(&show) {
         Ok(show)
@@ -99,11 +108,10 @@ fn get(call: &Call<'_>, path: &str) -> Result<Value, Failure> {
     }
 }
 
-fn post(call: &Call<'_>, path: &str, body: String, wait_ms: u64) -> Result<Response, Failure> {
+fn post(call: &Call<'_>, path: &str, body: Body, wait_ms: u64) -> Result<Response, Failure> {
     let request = Request::post(call.url(path))
         .timeout_ms(wait_ms)
-        .header("content-type", "application/json")
-        .body_text(body);
+        .json_body(body);
     call.send(request)
 }
 

@@ -1,15 +1,16 @@
 //! Probing: which call to make, and what its answer proves.
 
 use openclaw_sdk::chat::Event;
-use openclaw_sdk::framing::Frame;
+use openclaw_sdk::framing::Framing;
 use openclaw_sdk::probe::{Options, Report};
-use openclaw_sdk::stream::Decode;
+use openclaw_sdk::stream;
 use openclaw_sdk::{Failure, FailureKind, errors};
 use serde_json::Value;
 
 use super::decode::Decoder;
 use super::{WHOLE_MS, encode, failure, get, listing, post, show, tags};
 use crate::call::Call;
+use crate::question;
 use crate::vendor::Vendor;
 
 /// Makes the cheapest honest call.
@@ -77,32 +78,22 @@ fn generate(call: &Call<'_>, model: &str, max_tokens: u32) -> Result<Report, Fai
         generated: true,
         tokens_spent,
         account: None,
+        extensions: Vec::new(),
     })
 }
 
 /// Returns the tokens that a chat's whole reply took, if a model generated something in it.
 pub(super) fn answered(vendor: &'static Vendor, status: u16, body: &str) -> Result<u64, Failure> {
-    let mut events = Vec::new();
-    let mut decoder = Decoder::new(vendor, status);
-    let frame = Frame {
-        event: None,
-        data: body.to_owned(),
-    };
-    decoder.frame(&frame, &mut events)?;
-    let stopped = events.iter().any(|event| matches!(event, Event::Stop(_)));
-    if !stopped {
-        decoder.end(&mut events)?;
-        return Err(errors::truncated());
-    }
+    let events = stream::whole(body, Framing::Whole, Decoder::new(vendor, status))?;
     let (mut spent, mut generated) = (0, false);
     for event in &events {
         match event {
-            Event::Text(_) | Event::Reasoning(_) => generated = true,
+            Event::Begin(_) => generated = true,
             Event::Usage(usage) => {
-                generated |= usage.output > 0;
-                spent = usage.input.saturating_add(usage.output);
+                generated |= usage.output.is_some_and(|output| output > 0);
+                spent = question::total(usage);
             }
-            Event::Stop(_) => {}
+            _ => {}
         }
     }
     if generated {
@@ -119,5 +110,6 @@ fn report(proven: String) -> Report {
         generated: false,
         tokens_spent: 0,
         account: None,
+        extensions: Vec::new(),
     }
 }

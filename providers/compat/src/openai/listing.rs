@@ -107,7 +107,7 @@ fn models(entries: &[&Value], vendor: &Vendor) -> Vec<Model> {
 /// Returns the failure of a listing that was refused. A missing path says nothing of a model.
 fn refused(mut failure: Failure) -> Failure {
     if failure.kind == FailureKind::ModelNotFound {
-        failure.kind = FailureKind::Other;
+        failure.kind = FailureKind::Other.into();
     }
     failure
 }

@@ -12,12 +12,15 @@ pub mod reading;
 mod tests;
 
 use openclaw_sdk::Failure;
-use openclaw_sdk::chat::{Chat, Request as Question};
+use openclaw_sdk::chat::{Chat, Notice};
+use openclaw_sdk::conversation::Request as Question;
+use openclaw_sdk::events::Events;
 use openclaw_sdk::framing::Framing;
 use openclaw_sdk::http::{Request, Response};
 use openclaw_sdk::stream::{Decode, Streaming};
 
 use crate::call::Call;
+use crate::question::Encoded;
 use crate::vendor::Vendor;
 
 pub use endpoint::root;
@@ -28,7 +31,7 @@ pub struct Dialect {
     pub path: &'static str,
     /// Encodes a chat for a vendor; the last says whether for its own server, which takes more than
     /// most.
-    pub body: fn(&Question, &Vendor, bool) -> Result<String, Failure>,
+    pub body: fn(&Question, &Vendor, bool) -> Result<Encoded, Failure>,
     /// Begins to decode a reply that is cut so.
     pub decoder: fn(&'static Vendor, Framing) -> Box<dyn Decode>,
     /// Returns what to try where a server seems to lack the path.
@@ -43,6 +46,8 @@ pub struct Habits {
     /// Its own server calls the bound on tokens `max_completion_tokens`, and its reasoning models
     /// refuse `max_tokens` wherever they run.
     pub max_completion_tokens: bool,
+    /// It wants the reasoning before calls back as text, its own or another's.
+    pub returns_reasoning: bool,
 }
 
 impl Habits {
@@ -50,6 +55,7 @@ impl Habits {
     pub const COMPATIBLE: Self = Self {
         stores_answers: false,
         max_completion_tokens: false,
+        returns_reasoning: false,
     };
 }
 
@@ -58,27 +64,36 @@ impl Habits {
 /// # Errors
 /// What the vendor refused it with, or what kept the request from it.
 pub fn chat(call: &Call<'_>, dialect: &Dialect, question: &Question) -> Result<Chat, Failure> {
-    let response = open(call, dialect, question)?;
+    let (response, notices) = open(call, dialect, question)?;
     let framing = reading::framing(response.header("content-type"), question.stream);
     let decoder = (dialect.decoder)(call.vendor(), framing);
-    Ok(Chat::new(Streaming::new(response, framing, decoder)))
+    let mut events = Events::default();
+    events.notices(notices);
+    Ok(Chat::new(Streaming::with_events(
+        response, framing, decoder, events,
+    )))
 }
 
 /// Sends a chat and waits until the vendor has accepted it.
 ///
 /// # Errors
 /// As [`chat`].
-pub fn open(call: &Call<'_>, dialect: &Dialect, question: &Question) -> Result<Response, Failure> {
+pub fn open(
+    call: &Call<'_>,
+    dialect: &Dialect,
+    question: &Question,
+) -> Result<(Response, Vec<Notice>), Failure> {
     let accept = if question.stream {
         "text/event-stream"
     } else {
         "application/json"
     };
-    let body = (dialect.body)(question, call.vendor(), call.is_vendors_own())?;
+    let encoded = (dialect.body)(question, call.vendor(), call.is_vendors_own())?;
     let request = Request::post(call.url(dialect.path))
         .header("accept", accept)
-        .header("content-type", "application/json")
-        .body_text(body);
-    call.send(request)
-        .map_err(|failure| endpoint::explain(failure, dialect, call.is_vendors_own()))
+        .json_body(encoded.body);
+    let response = call
+        .send(request)
+        .map_err(|failure| endpoint::explain(failure, dialect, call.is_vendors_own()))?;
+    Ok((response, encoded.notices))
 }

@@ -3,15 +3,16 @@
 //! The list of models is free and needs a key; a model is proven by an answer of its own. On a
 //! server other than the vendor's the list may need no key, and the report says so.
 
-use openclaw_sdk::chat::{Event, Message, Part, Request as Question, Role};
-use openclaw_sdk::framing::{Frame, Framing};
+use openclaw_sdk::chat::{Event, Opening};
+use openclaw_sdk::framing::Framing;
 use openclaw_sdk::http::Request;
 use openclaw_sdk::probe::{Options, Report};
-use openclaw_sdk::stream::Decode;
+use openclaw_sdk::stream::{self, Decode};
 use openclaw_sdk::{Failure, FailureKind, errors};
 
 use super::{Dialect, failure, listing, open};
 use crate::call::Call;
+use crate::question;
 use crate::vendor::FreeCheck;
 
 /// Makes the cheapest honest call.
@@ -89,22 +90,11 @@ fn generate(
     model: &str,
     max_tokens: u32,
 ) -> Result<Report, Failure> {
-    let question = Message {
-        role: Role::User,
-        parts: vec![Part::Text("Reply with OK. Do not use tools.".to_owned())],
-    };
-    let request = Question {
-        model: model.to_owned(),
-        system: None,
-        messages: vec![question],
-        max_output_tokens: Some(max_tokens.max(1)),
-        temperature: None,
-        stream: false,
-    };
+    let request = question::smallest(model, max_tokens);
     match open(call, dialect, &request) {
-        Ok(response) => judge(
+        Ok((response, _)) => judge(
             (dialect.decoder)(call.vendor(), Framing::Whole),
-            response.text()?,
+            &response.text()?,
         ),
         Err(failure) => thought_too_long(failure, max_tokens),
     }
@@ -115,29 +105,30 @@ fn generate(
 /// # Errors
 /// The failure in the reply, or kind `server` when no token was generated, `content-filter` when
 /// the answer was withheld.
-fn judge(mut decoder: Box<dyn Decode>, body: String) -> Result<Report, Failure> {
-    let mut events = Vec::new();
-    let frame = Frame {
-        event: None,
-        data: body,
-    };
-    decoder.frame(&frame, &mut events)?;
-    let (mut spoke, mut spent, mut generated, mut stop) = (false, 0, 0, None);
+fn judge(decoder: Box<dyn Decode>, body: &str) -> Result<Report, Failure> {
+    let events = stream::whole(body, Framing::Whole, decoder)?;
+    let (mut spoke, mut refused, mut spent, mut generated, mut stop) = (false, false, 0, 0, None);
     for event in events {
         match event {
-            Event::Text(_) | Event::Reasoning(_) => spoke = true,
-            Event::Usage(usage) => {
-                generated = usage.output;
-                spent = [usage.cache_read, usage.cache_write, usage.output]
-                    .into_iter()
-                    .fold(usage.input, u64::saturating_add);
+            Event::Begin(begin) => {
+                spoke = true;
+                refused |= matches!(begin.opening, Opening::Refusal);
             }
-            Event::Stop(word) => stop = Some(word),
+            Event::Usage(usage) => {
+                generated = usage.output.unwrap_or(0);
+                spent = question::total(&usage);
+            }
+            Event::Finish(finish) => stop = Some(finish.reason),
+            _ => {}
         }
     }
     match stop.as_deref() {
         None => Err(errors::truncated()),
-        Some("filter") => Err(errors::failure(
+        Some("filter" | "refusal") => Err(errors::failure(
+            FailureKind::ContentFilter,
+            "the answer to the probe was withheld by policy",
+        )),
+        Some(_) if refused => Err(errors::failure(
             FailureKind::ContentFilter,
             "the answer to the probe was withheld by policy",
         )),
@@ -150,6 +141,7 @@ fn judge(mut decoder: Box<dyn Decode>, body: String) -> Result<Report, Failure> 
             generated: true,
             tokens_spent: spent,
             account: None,
+            extensions: Vec::new(),
         }),
     }
 }
@@ -170,6 +162,7 @@ fn thought_too_long(failure: Failure, max_tokens: u32) -> Result<Report, Failure
         generated: true,
         tokens_spent: u64::from(max_tokens),
         account: None,
+        extensions: Vec::new(),
     })
 }
 
@@ -179,6 +172,7 @@ fn free(proven: &str) -> Report {
         generated: false,
         tokens_spent: 0,
         account: None,
+        extensions: Vec::new(),
     }
 }
 

@@ -3,84 +3,140 @@
 //! The system prompt goes as `system`, never as `developer`: the vendor reads one as the other,
 //! and few compatible servers know the latter.
 
-use openclaw_sdk::Failure;
-use openclaw_sdk::chat::{Message, Part, Request};
+mod form;
+mod message;
 
-use crate::json;
+use openclaw_sdk::Failure;
+use openclaw_sdk::conversation::{Content, Request};
+use openclaw_sdk::json::Writer;
+
 use crate::openai::encode;
+use crate::question::{self, Encoded, Notices};
 use crate::vendor::Vendor;
+
+pub(crate) use form::schema;
+
+/// The namespace of this wire's extensions.
+pub const NAMESPACE: &str = "openai-completions";
+
+/// The keys of a body that are ours.
+const OWN: [&str; 26] = [
+    "model",
+    "messages",
+    "stream",
+    "max_tokens",
+    "max_completion_tokens",
+    "temperature",
+    "top_p",
+    "presence_penalty",
+    "frequency_penalty",
+    "seed",
+    "stop",
+    "n",
+    "logprobs",
+    "top_logprobs",
+    "reasoning_effort",
+    "verbosity",
+    "parallel_tool_calls",
+    "tool_choice",
+    "tools",
+    "response_format",
+    "modalities",
+    "service_tier",
+    "prompt_cache_key",
+    "safety_identifier",
+    "metadata",
+    "stream_options",
+];
 
 /// Encodes a request. `own` says whether the server is the vendor's, which takes more than most.
 ///
 /// # Errors
-/// Kind `format`, as [`encode::parts`].
-pub fn body(request: &Request, vendor: &Vendor, own: bool) -> Result<String, Failure> {
-    let mut out = json::request(request);
-    json::text(&mut out, "model", &request.model);
-    out.push_str("\"messages\":[");
-    if let Some(system) = &request.system {
-        said(&mut out, "system", system);
+/// Kind `unsupported` for what the format has no place for and an answer cannot do without.
+pub fn body(request: &Request, vendor: &Vendor, own: bool) -> Result<Encoded, Failure> {
+    question::check_roles(&request.messages)?;
+    let mut notices = Notices::default();
+    let all = encode::takes_all(request, vendor, own);
+    let mut out = Writer::with_capacity(question::text_bytes(request));
+    out.open_object().member("model", &request.model);
+    out.key("messages").open_list();
+    let mut messages = request.messages.iter().peekable();
+    let mut files = Vec::new();
+    while let Some(said) = messages.next() {
+        message::write(&mut out, said, vendor, all, &mut files, &mut notices)?;
+        // Files of results stand after the last result: each call is answered first.
+        if messages.peek().is_none_or(|next| next.role != "tool") {
+            message::attached(&mut out, &std::mem::take(&mut files))?;
+        }
     }
-    for spoken in &request.messages {
-        message(&mut out, spoken)?;
-    }
-    json::close(&mut out, "],");
-    json::flag(&mut out, "stream", request.stream);
+    out.close_list();
+    out.member_flag("stream", request.stream);
     if request.stream {
-        out.push_str("\"stream_options\":{\"include_usage\":true},");
+        out.key("stream_options").open_object();
+        out.member_flag("include_usage", true).close_object();
     }
     if own && vendor.openai.stores_answers {
-        json::flag(&mut out, "store", false);
+        out.member_flag("store", false);
     }
     if let Some(most) = encode::max_tokens(request, vendor, own) {
-        let vendors =
-            vendor.openai.max_completion_tokens && (own || reasons(vendor, &request.model));
+        let vendors = vendor.openai.max_completion_tokens && all;
         let key = if vendors || is_newer(&request.model) {
             "max_completion_tokens"
         } else {
             "max_tokens"
         };
-        json::number(&mut out, key, most);
+        out.member_uint(key, Some(most));
     }
-    // Reasoning models refuse any temperature, so none is sent unless it was asked for.
-    if let Some(temperature) = request.temperature {
-        json::decimal(&mut out, "temperature", temperature);
+    encode::wishes(&mut out, request, all, &mut notices);
+    out.member_decimal("presence_penalty", request.sampling.presence_penalty);
+    out.member_decimal("frequency_penalty", request.sampling.frequency_penalty);
+    if let Some(seed) = request.sampling.seed {
+        out.key("seed").int(seed);
     }
-    json::close(&mut out, "}");
-    Ok(out)
-}
-
-/// Writes a message; a single text as a string, which every server takes.
-fn message(out: &mut String, message: &Message) -> Result<(), Failure> {
-    let role = encode::role(message);
-    if let [Part::Text(text)] = message.parts.as_slice() {
-        said(out, role, text);
-        return Ok(());
+    if !request.stop.is_empty() {
+        out.key("stop").open_list();
+        for text in &request.stop {
+            out.text(text);
+        }
+        out.close_list();
     }
-    out.push('{');
-    json::text(out, "role", role);
-    out.push_str("\"content\":[");
-    encode::parts(
-        out,
-        message,
-        ["{\"type\":\"text\",\"text\":", "}"],
-        ["{\"type\":\"image_url\",\"image_url\":{\"url\":", "}}"],
-    )?;
-    json::close(out, "]},");
-    Ok(())
-}
-
-fn said(out: &mut String, role: &str, text: &str) {
-    out.push('{');
-    json::text(out, "role", role);
-    json::text(out, "content", text);
-    json::close(out, "},");
-}
-
-/// Whether a model, at whatever server, is one of the vendor's that reason.
-fn reasons(vendor: &Vendor, model: &str) -> bool {
-    let facts = vendor.model(bare(model));
-    facts.and_then(|facts| facts.reasoning()) == Some(true)
+    out.member_uint("n", request.answers.map(u64::from));
+    if let Some(alternatives) = request.logprobs {
+        out.member_flag("logprobs", true);
+        out.member_uint("top_logprobs", Some(alternatives.into()).filter(|n| *n > 0));
+    }
+    out.member_if("verbosity", request.verbosity.as_deref());
+    if !request.modalities.is_empty() {
+        out.key("modalities").open_list();
+        for modality in &request.modalities {
+            out.text(modality);
+        }
+        out.close_list();
+    }
+    if let Some(wish) = &request.reasoning {
+        if let Some(effort) = wish.effort.as_deref() {
+            let facts = vendor.model(bare(&request.model));
+            let effort = question::effort(effort, facts.as_ref(), &mut notices);
+            out.member("reasoning_effort", &effort);
+        }
+        notices.no_place(&[
+            ("reasoning.budget", wish.budget.is_some()),
+            ("reasoning.show", wish.show.is_some()),
+        ]);
+    }
+    form::tools(&mut out, request)?;
+    form::output(&mut out, request)?;
+    if let Some(more) = question::extension(&request.extensions, NAMESPACE) {
+        out.members_of(more, &OWN);
+    }
+    out.close_object();
+    let unknown = |content: &Content| matches!(content, Content::Other(other) if !other.kind.starts_with(NAMESPACE));
+    let mut parts = request.messages.iter().flat_map(|message| &message.parts);
+    notices.no_place(&[("messages.other", parts.any(|part| unknown(&part.content)))]);
+    Ok(Encoded {
+        body: out.finish(),
+        notices: notices.into_list(),
+    })
 }
 
 /// Whether a model, at whatever server, is one of OpenAI's that refuse `max_tokens`.

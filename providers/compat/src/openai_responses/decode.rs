@@ -1,22 +1,26 @@
 //! A reply of `POST /responses`: typed events, or one response object.
 
-use openclaw_sdk::chat::Event;
+mod item;
+
+use openclaw_sdk::Extension;
+use openclaw_sdk::chat::Finish;
+use openclaw_sdk::events::Events;
 use openclaw_sdk::framing::{Frame, Framing};
 use openclaw_sdk::stream::Decode;
 use openclaw_sdk::{Failure, FailureKind, errors};
 use serde_json::Value;
 
+use super::encode::NAMESPACE;
 use crate::openai::{failure, reading};
 use crate::vendor::Vendor;
+use item::Items;
 
 /// Turns a reply into events. Completion is the response's own state; there is no `[DONE]`.
 pub struct Decoder {
     vendor: &'static Vendor,
     framing: Framing,
-    spoke: bool,
-    thought: bool,
-    refused: bool,
-    called: bool,
+    about: bool,
+    items: Items,
 }
 
 impl Decoder {
@@ -26,37 +30,21 @@ impl Decoder {
         Self {
             vendor,
             framing,
-            spoke: false,
-            thought: false,
-            refused: false,
-            called: false,
+            about: false,
+            items: Items::new(vendor.realm),
         }
     }
 
-    fn event(&mut self, frame: &Frame, out: &mut Vec<Event>) -> Result<(), Failure> {
+    fn event(&mut self, frame: &Frame, out: &mut Events) -> Result<(), Failure> {
         if frame.data.trim() == "[DONE]" {
             return Ok(());
         }
         let event = reading::value(&frame.data)?;
-        let name = event
-            .get("type")
-            .and_then(Value::as_str)
-            .or(frame.event.as_deref());
-        match name.unwrap_or_default() {
-            "response.output_text.delta" => self.speak(event.get("delta"), out),
-            "response.refusal.delta" => {
-                self.refused = true;
-                self.speak(event.get("delta"), out);
-            }
-            "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => {
-                self.think(event.get("delta"), out);
-            }
-            // Summaries come in parts, each a paragraph.
-            "response.reasoning_summary_part.added" if self.thought => {
-                out.push(Event::Reasoning("\n\n".to_owned()));
-            }
-            "response.output_item.added" | "response.output_item.done" => {
-                self.called |= event.get("item").is_some_and(is_call);
+        let name = event["type"].as_str().or(frame.event.as_deref());
+        let name = name.unwrap_or_default();
+        match name {
+            "response.created" | "response.in_progress" | "response.queued" => {
+                self.about(&event["response"], out);
             }
             "response.completed"
             | "response.incomplete"
@@ -64,25 +52,21 @@ impl Decoder {
             | "response.cancelled"
             | "response.done" => {
                 let response = event.get("response").unwrap_or(&Value::Null);
-                let state = name.unwrap_or_default().trim_start_matches("response.");
-                let state = response
-                    .get("status")
-                    .and_then(Value::as_str)
-                    .unwrap_or(state);
+                let state = response["status"].as_str();
+                let state = state.unwrap_or(name.trim_start_matches("response."));
                 return self.finish(state, response, out);
             }
             "error" => return Err(failure::in_reply(self.vendor, &event)),
             _ if failure::is_error(&event) => return Err(failure::in_reply(self.vendor, &event)),
-            _ => {}
+            _ => self.items.event(name, &event, out),
         }
         Ok(())
     }
 
-    fn body(&mut self, body: &str, out: &mut Vec<Event>) -> Result<(), Failure> {
+    fn body(&mut self, body: &str, out: &mut Events) -> Result<(), Failure> {
         let response = reading::value(body)?;
-        let is_response = response.get("output").is_some_and(Value::is_array);
-        let state = response.get("status").and_then(Value::as_str);
-        match state {
+        let is_response = response["output"].is_array();
+        match response["status"].as_str() {
             Some(state) if is_response => self.finish(state, &response, out),
             _ if failure::is_error(&response) => Err(failure::in_reply(self.vendor, &response)),
             None if is_response => self.finish("completed", &response, out),
@@ -90,18 +74,17 @@ impl Decoder {
         }
     }
 
+    fn about(&mut self, response: &Value, out: &mut Events) {
+        if !self.about && (response["id"].is_string() || response["model"].is_string()) {
+            self.about = true;
+            out.about(reading::about(response, "created_at"));
+        }
+    }
+
     /// Takes the response in its last state; what was not streamed is read from it.
-    fn finish(
-        &mut self,
-        state: &str,
-        response: &Value,
-        out: &mut Vec<Event>,
-    ) -> Result<(), Failure> {
-        let reason = response
-            .pointer("/incomplete_details/reason")
-            .and_then(Value::as_str);
-        let failed = state == "failed" || failure::is_error(response);
-        if failed {
+    fn finish(&mut self, state: &str, response: &Value, out: &mut Events) -> Result<(), Failure> {
+        let reason = response["incomplete_details"]["reason"].as_str();
+        if state == "failed" || failure::is_error(response) {
             return Err(failure::in_reply(self.vendor, response));
         }
         match state {
@@ -118,14 +101,20 @@ impl Decoder {
             }
             _ => {}
         }
-        self.output(response, out);
-        if let Some(usage) = reading::usage(response.get("usage")) {
-            out.push(Event::Usage(usage));
+        self.about(response, out);
+        for (index, item) in response["output"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
+            self.items.done(index as u64, item, out);
         }
-        let stop = match (state, reason) {
+        let items = &self.items;
+        let word = match (state, reason) {
             ("incomplete", Some("max_output_tokens")) => "length",
             ("incomplete", Some(reason @ "content_filter")) => {
-                if !self.spoke {
+                if !items.has_content() {
                     let message = "the answer was withheld by policy";
                     let mut failure = errors::failure(FailureKind::ContentFilter, message);
                     failure.code = Some(reason.to_owned());
@@ -135,58 +124,57 @@ impl Decoder {
             }
             ("incomplete", Some(reason)) => reason,
             ("incomplete", None) => "incomplete",
-            _ if self.refused => "filter",
-            _ if self.called => "tool",
+            _ if items.refused => "refusal",
+            _ if items.called => "tool",
             _ => "end",
         };
-        out.push(Event::Stop(stop.to_owned()));
+        let removed = &response["input_transformations"];
+        if removed.as_array().is_some_and(|list| !list.is_empty()) {
+            out.notice(
+                "changed",
+                "state",
+                "the vendor left out reasoning of earlier answers that it could not use",
+            );
+        }
+        out.finish_with(Finish {
+            answer: 0,
+            reason: word.to_owned(),
+            vendor_reason: Some(reason.unwrap_or(state).to_owned()),
+            sequence: None,
+            extensions: extension(response),
+        });
+        if let Some(usage) = reading::usage(response.get("usage")) {
+            out.usage(usage);
+        }
+        out.complete();
         Ok(())
-    }
-
-    fn output(&mut self, response: &Value, out: &mut Vec<Event>) {
-        let (silent, thoughtless) = (!self.spoke, !self.thought);
-        for item in list(response.get("output")) {
-            self.called |= is_call(item);
-            match item.get("type").and_then(Value::as_str) {
-                Some("reasoning") if thoughtless => {
-                    for part in list(item.get("summary"))
-                        .iter()
-                        .chain(list(item.get("content")))
-                    {
-                        self.think(part.get("text"), out);
-                    }
-                }
-                Some("message") => {
-                    for part in list(item.get("content")) {
-                        let refusal = part.get("refusal");
-                        self.refused |= refusal.is_some_and(Value::is_string);
-                        if silent {
-                            self.speak(part.get("text").or(refusal), out);
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn speak(&mut self, text: Option<&Value>, out: &mut Vec<Event>) {
-        if let Some(text) = reading::text(text) {
-            self.spoke = true;
-            out.push(Event::Text(text));
-        }
-    }
-
-    fn think(&mut self, text: Option<&Value>, out: &mut Vec<Event>) {
-        if let Some(text) = reading::text(text) {
-            self.thought = true;
-            out.push(Event::Reasoning(text));
-        }
     }
 }
 
+/// Returns what else a response tells.
+fn extension(response: &Value) -> Vec<Extension> {
+    let keys = [
+        "moderation",
+        "access_programs",
+        "input_transformations",
+        "tool_usage",
+    ];
+    let told: serde_json::Map<String, Value> = keys
+        .into_iter()
+        .filter_map(|key| Some((key.to_owned(), response.get(key)?.clone())))
+        .filter(|(_, value)| !value.is_null())
+        .collect();
+    if told.is_empty() {
+        return Vec::new();
+    }
+    vec![Extension {
+        namespace: NAMESPACE.to_owned(),
+        value: Value::from(told).to_string(),
+    }]
+}
+
 impl Decode for Decoder {
-    fn frame(&mut self, frame: &Frame, out: &mut Vec<Event>) -> Result<(), Failure> {
+    fn frame(&mut self, frame: &Frame, out: &mut Events) -> Result<(), Failure> {
         if self.framing != Framing::Whole {
             return self.event(frame, out);
         }
@@ -195,22 +183,10 @@ impl Decode for Decoder {
         };
         for event in &events {
             self.event(event, out)?;
-            if reading::stopped(out) {
+            if out.is_complete() {
                 break;
             }
         }
         Ok(())
     }
-}
-
-fn list(value: Option<&Value>) -> &[Value] {
-    value.and_then(Value::as_array).map_or(&[], Vec::as_slice)
-}
-
-/// Whether an output item is a call of a tool on the caller's side.
-fn is_call(item: &Value) -> bool {
-    matches!(
-        item.get("type").and_then(Value::as_str),
-        Some("function_call" | "custom_tool_call")
-    )
 }

@@ -4,7 +4,8 @@ pub mod decode;
 pub mod encode;
 
 use openclaw_sdk::Failure;
-use openclaw_sdk::chat::{Chat, Request};
+use openclaw_sdk::chat::Chat;
+use openclaw_sdk::conversation::Request;
 use openclaw_sdk::probe::{Options, Report};
 
 use crate::call::Call;
