@@ -76,7 +76,7 @@ fn malformed(fault: Malformed) -> Failure {
 pub(crate) fn empty(answer: &Answer) -> Option<Failure> {
     let mut parts = answer.choices.iter().flat_map(|choice| &choice.parts);
     let has_content = parts.any(|part| match &part.content {
-        Content::Text(text) | Content::Refusal(text) => !text.is_empty(),
+        Content::Text(text) | Content::Refusal(text) => !text.trim().is_empty(),
         Content::Reasoning(_) => false,
         _ => true,
     });
@@ -95,7 +95,7 @@ pub(crate) fn empty(answer: &Answer) -> Option<Failure> {
 /// Reads the text of the first answer out of a run's events.
 #[derive(Debug, Default)]
 pub struct AnswerText {
-    /// Parts of the attempt under way that are text of the first answer.
+    /// Parts of the attempt under way that are text of the first answer, or words of refusal.
     parts: Vec<u32>,
 }
 
@@ -108,7 +108,7 @@ impl AnswerText {
                 None
             }
             Event::Answer(AnswerEvent::Begin(begin)) => {
-                if begin.answer == 0 && begin.opening == Opening::Text {
+                if begin.answer == 0 && matches!(begin.opening, Opening::Text | Opening::Refusal) {
                     self.parts.push(begin.part);
                 }
                 None

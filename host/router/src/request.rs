@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use openclaw_core::auth_order::CredentialSource;
 use openclaw_core::cascade::{Attempt, Failed, Options, Trail, TrailEntry};
-use openclaw_core::conversation::{self, Answer, Message, Notice};
+use openclaw_core::conversation::{self, Answer, Content, Message, Notice};
 use openclaw_core::cooldown::Cooling;
 use openclaw_core::credential::ProfileId;
 use openclaw_core::failure::Failure as ProviderFailure;
@@ -112,11 +112,18 @@ pub struct Response {
 }
 
 impl Response {
-    /// Returns the text of the first answer.
+    /// Returns the text of the first answer, words of refusal included.
     #[must_use]
     pub fn text(&self) -> String {
-        let first = self.answer.choices.first();
-        first.map(conversation::Choice::text).unwrap_or_default()
+        let parts = self.answer.choices.first().map(|choice| &choice.parts);
+        let words = parts
+            .into_iter()
+            .flatten()
+            .filter_map(|part| match &part.content {
+                Content::Text(text) | Content::Refusal(text) => Some(text.as_str()),
+                _ => None,
+            });
+        words.collect()
     }
 
     /// Returns why the first answer ended, such as `end`.

@@ -80,6 +80,7 @@ pub(crate) fn renew(config: &ProviderConfig, refresh: &Secret) -> Result<Credent
         mode: "oauth".to_owned(),
         source: "refresh".to_owned(),
         expires_at: expiry(&body, clock::now_ms()),
+        extensions: Vec::new(),
     })
 }
 
@@ -164,6 +165,8 @@ mod tests {
             token_url(&ProviderConfig {
                 base_url: base.map(str::to_owned),
                 api: None,
+                settings: Vec::new(),
+                extensions: Vec::new(),
             })
         };
         assert_eq!(url(None), TOKEN_URL);

@@ -1,9 +1,12 @@
 //! Testing a vendor's component natively: its samples, through a decoder and a classification.
 
+use openclaw_sdk::conversation::Request;
 use openclaw_sdk::events::Events;
 use openclaw_sdk::framing::{Framer, Framing};
 use openclaw_sdk::stream::Decode;
-use openclaw_sdk::testing::{Decoded, chunkings, decode};
+use openclaw_sdk::testing::{Counts, Decoded, Summary, chunkings, decode, request};
+use openclaw_sdk::{Failure, FailureKind, Model};
+use serde_json::{Value, json};
 
 /// Decodes a body in every chunking; each must give the same.
 ///
@@ -18,6 +21,48 @@ pub fn decoded<D: Decode>(body: &str, framing: Framing, decoder: impl Fn() -> D)
         assert_eq!(other, first, "{body}");
     }
     first
+}
+
+/// Returns counts with zero for what was not told.
+#[must_use]
+pub fn known(counts: Counts) -> (u64, u64, u64, u64, u64) {
+    let (input, output, read, written, reasoning) = counts;
+    let [input, output, read, written, reasoning] =
+        [input, output, read, written, reasoning].map(|count| count.unwrap_or(0));
+    (input, output, read, written, reasoning)
+}
+
+/// Returns whether a model has an ability, where that is known.
+#[must_use]
+pub fn ability(model: &Model, name: &str) -> Option<bool> {
+    let mut known = model.abilities.iter();
+    known.find(|(known, _)| known == name).map(|(_, can)| *can)
+}
+
+/// Returns what tests compare of a failure, its kind by its name in Rust.
+#[must_use]
+pub fn summary(failure: &Failure) -> Summary {
+    named(openclaw_sdk::testing::summary(failure))
+}
+
+/// Returns a summary with the kind's name in Rust.
+#[must_use]
+pub fn named(summary: Summary) -> Summary {
+    let (kind, code, status, wait) = summary;
+    (format!("{:?}", FailureKind::of(&kind)), code, status, wait)
+}
+
+/// Returns a request with these messages, roles and texts alternating.
+///
+/// # Panics
+/// If a role is none.
+#[must_use]
+pub fn asked(model: &str, said: &[(&str, &str)]) -> Request {
+    let messages: Vec<Value> = said
+        .iter()
+        .map(|(role, text)| json!({ "role": role, "parts": [{ "text": text }] }))
+        .collect();
+    request(model, &json!({ "messages": messages, "stream": true })).0
 }
 
 /// Takes a sample of a refusal apart: the status, headers a line each, a blank line, the body.

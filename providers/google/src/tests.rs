@@ -1,5 +1,5 @@
 use openclaw_provider_compat::Call;
-use openclaw_provider_compat::google::encode;
+use openclaw_provider_compat::google::address;
 use openclaw_sdk::{ProviderConfig, catalog};
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ fn the_manifest_grants_exactly_what_is_sent() {
     };
     assert!(granted(
         "GET",
-        &encode::models_url(VENDOR.base, 1_000, Some("next"))
+        &address::models_url(VENDOR.base, 1_000, Some("next"))
     ));
     for model in [
         "gemini-2.5-flash",
@@ -42,7 +42,7 @@ fn the_manifest_grants_exactly_what_is_sent() {
         "tunedModels/mine",
     ] {
         for stream in [true, false] {
-            let url = encode::answer_url(VENDOR.base, model, stream).expect("a model id");
+            let url = address::answer_url(VENDOR.base, model, stream).expect("a model id");
             assert!(granted("POST", &url), "{url}");
         }
     }
@@ -78,6 +78,8 @@ fn another_dialect_is_refused_and_this_one_is_not() {
     let config = |api: Option<&str>| ProviderConfig {
         base_url: None,
         api: api.map(str::to_owned),
+        settings: Vec::new(),
+        extensions: Vec::new(),
     };
     let base = |api| Call::new(&VENDOR, &config(api), None).map(|call| call.base().to_owned());
     assert_eq!(base(None).expect("the default"), VENDOR.base);

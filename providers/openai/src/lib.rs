@@ -19,6 +19,7 @@ static VENDOR: Vendor = Vendor {
     openai: Habits {
         stores_answers: true,
         max_completion_tokens: true,
+        returns_reasoning: false,
     },
     ..Vendor::DEFAULT
 };

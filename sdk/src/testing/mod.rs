@@ -98,7 +98,7 @@ pub type Counts = (
 /// What a decoder made of a body.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decoded {
-    /// The text of the first answer.
+    /// The text of the first answer, words of refusal included.
     pub text: String,
     /// The readable reasoning of the first answer.
     pub reasoning: String,
@@ -116,7 +116,8 @@ pub fn decode<D: Decode>(decoder: D, framing: Framing, chunks: &[Vec<u8>]) -> De
     let (mut text, mut reasoning) = (String::new(), String::new());
     let answer = &folded["answers"][0];
     for part in answer["parts"].as_array().into_iter().flatten() {
-        text.push_str(part["text"].as_str().unwrap_or_default());
+        let words = part["text"].as_str().or(part["refusal"].as_str());
+        text.push_str(words.unwrap_or_default());
         let thought = &part["reasoning"]["text"];
         reasoning.push_str(thought.as_str().unwrap_or_default());
     }

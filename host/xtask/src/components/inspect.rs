@@ -6,7 +6,7 @@ use openclaw_manifest::{Manifest, SECTION};
 use wasmparser::{Encoding, Parser, Payload};
 
 /// Longest component that may be bundled, in bytes.
-const MOST: usize = 200 * 1024;
+const MOST: usize = 400 * 1024;
 
 /// Beginning of the names that a bundled component may import.
 const CONTRACT: &str = "openclaw:provider/";
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_long_component_or_a_bare_module_is_refused() {
-        check(&[vec![0; MOST]], "200 are allowed");
+        check(&[vec![0; MOST]], "400 are allowed");
         let error = accept(b"\0asm\x01\0\0\0").expect_err("a module");
         assert!(error.to_string().contains("a module"), "{error}");
     }

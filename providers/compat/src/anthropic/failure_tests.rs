@@ -1,7 +1,7 @@
 //! Refusals of `tests/wire/anthropic/errors` through the classification.
 
+use crate::testing::summary;
 use openclaw_sdk::FailureKind::{self, *};
-use openclaw_sdk::testing::summary;
 
 use super::wire_tests::{NOW_MS, classify, names, sample};
 

@@ -33,7 +33,7 @@ fn check(status: u16, headers: &[(&str, &str)], body: &str, kind: FailureKind, w
     // 2026-11-22T12:00:00Z.
     let failure = classify(&ACME, &RULES, status, &headers, body, 1_795_348_800_000);
     assert_eq!(
-        (failure.kind, failure.retry_after_ms),
+        (failure.kind(), failure.retry_after_ms),
         (kind, wait),
         "{body}"
     );

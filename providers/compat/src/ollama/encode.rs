@@ -392,29 +392,16 @@ pub fn probe(model: &str, max_tokens: u32) -> Body {
 
 #[cfg(test)]
 mod tests {
-    use openclaw_sdk::chat::Image;
-
+    use openclaw_sdk::testing::{Blobs, body_json, request};
     use serde_json::{Value, json};
 
     use super::super::wire_tests::OLLAMA;
     use super::*;
+    use crate::question::smallest;
 
-    fn chat(request: &Request) -> Value {
-        serde_json::from_str(&super::chat(request)).expect("JSON")
-    }
-
-    fn request(parts: Vec<Part>) -> Request {
-        Request {
-            model: "llama3.2-vision".to_owned(),
-            system: None,
-            messages: vec![Message {
-                role: Role::User,
-                parts,
-            }],
-            max_output_tokens: None,
-            temperature: None,
-            stream: true,
-        }
+    fn chat(asked: &Value) -> Value {
+        let (request, files) = request("llama3.2-vision", asked);
+        body_json(&super::chat(&request).expect("encodable").body, &files)
     }
 
     #[test]
@@ -446,15 +433,13 @@ mod tests {
 
     #[test]
     fn text_and_images_become_content_and_a_base64_list() {
-        let image = Image {
-            media_type: "image/png".to_owned(),
-            data: vec![0x89, b'P', b'N', b'G'],
-        };
-        let body = chat(&request(vec![
-            Part::Text("What is".to_owned()),
-            Part::Image(image),
-            Part::Text("this?".to_owned()),
-        ]));
+        let picture =
+            json!({ "media_type": "image/png", "source": { "bytes_base64": "iVBORw==" } });
+        let parts = json!([{ "text": "What is" }, { "file": picture }, { "text": "this?" }]);
+        let body = chat(&json!({
+            "messages": [{ "role": "user", "parts": parts }],
+            "stream": true,
+        }));
         assert_eq!(
             body,
             json!({
@@ -468,14 +453,14 @@ mod tests {
 
     #[test]
     fn system_limits_and_history_are_carried_over() {
-        let mut asked = request(vec![Part::Text("Hi".to_owned())]);
-        asked.system = Some("Be brief.".to_owned());
-        asked.max_output_tokens = Some(64);
-        asked.temperature = Some(0.5);
-        asked.stream = false;
-        asked.messages.push(Message {
-            role: Role::Assistant,
-            parts: vec![Part::Text("Hello".to_owned())],
+        let asked = json!({
+            "messages": [
+                { "role": "system", "parts": [{ "text": "Be brief." }] },
+                { "role": "user", "parts": [{ "text": "Hi" }] },
+                { "role": "assistant", "parts": [{ "text": "Hello" }] },
+            ],
+            "max_output_tokens": 64,
+            "sampling": { "temperature": 0.5 },
         });
         assert_eq!(
             chat(&asked),
@@ -495,8 +480,10 @@ mod tests {
 
     #[test]
     fn a_temperature_that_is_no_number_is_left_out() {
-        let mut asked = request(vec![Part::Text("Hi".to_owned())]);
-        asked.temperature = Some(f64::NAN);
-        assert_eq!(chat(&asked).get("options"), None);
+        let mut asked = smallest("m", 1);
+        asked.max_output_tokens = None;
+        asked.sampling.temperature = Some(f64::NAN);
+        let body = super::chat(&asked).expect("encodable").body;
+        assert_eq!(body_json(&body, &Blobs::default()).get("options"), None);
     }
 }

@@ -1,13 +1,15 @@
 //! Wire samples of `tests/wire/` through the decoder, in every chunking, and through classification.
 
+use openclaw_sdk::FailureKind;
 use openclaw_sdk::facts::Catalog;
 use openclaw_sdk::framing::Framing;
-use openclaw_sdk::testing::{Decoded, chunkings, decode, summary};
+use openclaw_sdk::testing::{Decoded, chunkings, decode};
 use serde_json::Value;
 
 use super::decode::{Decoder, framing};
 use super::probe::answered;
 use super::{failure, listing};
+use crate::testing::{ability, summary};
 use crate::vendor::Vendor;
 
 /// A vendor with one of the models.
@@ -37,16 +39,23 @@ fn answer(text: &str, reasoning: &str, usage: (u64, u64), stop: &str) -> Decoded
     Decoded {
         text: text.to_owned(),
         reasoning: reasoning.to_owned(),
-        usage: Some((usage.0, usage.1, 0, 0, 0)),
+        // Servers that do not count the prompt leave it unknown.
+        usage: Some((
+            Some(usage.0).filter(|n| *n > 0),
+            Some(usage.1),
+            None,
+            None,
+            None,
+        )),
         stop: Some(stop.to_owned()),
         failure: None,
     }
 }
 
-fn broken(text: &str, kind: &str, code: Option<&str>, status: Option<u16>) -> Decoded {
+fn broken(text: &str, kind: FailureKind, code: Option<&str>, status: Option<u16>) -> Decoded {
     Decoded {
         text: text.to_owned(),
-        failure: Some((kind.to_owned(), code.map(str::to_owned), status, None)),
+        failure: Some((kind.into(), code.map(str::to_owned), status, None)),
         ..Decoded::default()
     }
 }
@@ -103,23 +112,27 @@ fn an_error_inside_a_success_is_a_failure() {
     check(
         Framing::Lines,
         sample!("stream-error.ndjson"),
-        &broken("Hel", "Server", None, Some(200)),
+        &broken("Hel", FailureKind::Server, None, Some(200)),
     );
     let missing = r#"{"error":"model 'llama9' not found"}"#;
     for cut in [Framing::Lines, Framing::Whole] {
-        check(cut, missing, &broken("", "ModelNotFound", None, Some(200)));
+        check(
+            cut,
+            missing,
+            &broken("", FailureKind::ModelNotFound, None, Some(200)),
+        );
     }
     let busy = r#"{"error":"server busy, please try again"}"#;
     check(
         Framing::Lines,
         busy,
-        &broken("", "Overloaded", None, Some(200)),
+        &broken("", FailureKind::Overloaded, None, Some(200)),
     );
 }
 
 #[test]
 fn a_stream_without_done_is_truncated_even_in_the_middle_of_a_line() {
-    let cut = |text| broken(text, "Network", Some("stream_truncated"), None);
+    let cut = |text| broken(text, FailureKind::Network, Some("stream_truncated"), None);
     check(
         Framing::Lines,
         sample!("stream-truncated.ndjson"),
@@ -130,7 +143,7 @@ fn a_stream_without_done_is_truncated_even_in_the_middle_of_a_line() {
 
 #[test]
 fn a_success_that_is_not_ollamas_is_a_failure() {
-    let foreign = broken("", "Server", Some("unexpected_reply"), Some(200));
+    let foreign = broken("", FailureKind::Server, Some("unexpected_reply"), Some(200));
     for cut in [Framing::Lines, Framing::Whole] {
         for body in [
             sample!("other-server.json"),
@@ -281,7 +294,8 @@ fn a_listing_is_merged_with_what_is_known_and_what_show_tells() {
         (gemma.context, gemma.parameters_b),
         (Some(131_072), Some(4.3))
     );
-    assert_eq!((gemma.tools, gemma.reasoning), (Some(false), Some(false)));
+    assert_eq!(ability(gemma, "tools"), Some(false));
+    assert_eq!(ability(gemma, "reasoning"), Some(false));
     assert_eq!(gemma.input, ["text", "image"]);
     assert!(!listing::apply_show(
         &mut models[2],
@@ -292,7 +306,7 @@ fn a_listing_is_merged_with_what_is_known_and_what_show_tells() {
         &json(sample!("show-old.json"))
     ));
     assert_eq!(
-        models[0].tools,
+        ability(&models[0], "tools"),
         Some(false),
         "an old server tells no capabilities; the table does"
     );

@@ -40,6 +40,8 @@ mod tests {
         let config = ProviderConfig {
             base_url: base.map(str::to_owned),
             api: api.map(str::to_owned),
+            settings: Vec::new(),
+            extensions: Vec::new(),
         };
         Call::new(&OPENAI, &config, None)
     }

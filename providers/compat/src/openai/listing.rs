@@ -186,7 +186,7 @@ fn offered(entry: &Value, model: &mut Model) {
 mod tests {
     use super::super::tests::OPENAI;
     use super::*;
-    use openclaw_sdk::testing::summary;
+    use crate::testing::summary;
     use serde_json::json;
 
     #[test]

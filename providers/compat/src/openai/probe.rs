@@ -180,14 +180,14 @@ fn free(proven: &str) -> Report {
 mod tests {
     use super::super::tests::OPENAI;
     use super::*;
+    use crate::testing::summary;
     use crate::{openai_chat, openai_responses};
-    use openclaw_sdk::testing::summary;
 
     const RESPONSES: Dialect = openai_responses::DIALECT;
     const CHAT: Dialect = openai_chat::DIALECT;
 
     fn proven(dialect: Dialect, body: &str) -> Result<(String, u64), String> {
-        let report = judge((dialect.decoder)(&OPENAI, Framing::Whole), body.to_owned());
+        let report = judge((dialect.decoder)(&OPENAI, Framing::Whole), body);
         report
             .map(|it| (it.proven, it.tokens_spent))
             .map_err(|failure| summary(&failure).0)

@@ -110,6 +110,9 @@ impl Decoder {
         {
             self.items.done(index as u64, item, out);
         }
+        if let Some(usage) = reading::usage(response.get("usage")) {
+            out.usage(usage);
+        }
         let items = &self.items;
         let word = match (state, reason) {
             ("incomplete", Some("max_output_tokens")) => "length",
@@ -143,9 +146,6 @@ impl Decoder {
             sequence: None,
             extensions: extension(response),
         });
-        if let Some(usage) = reading::usage(response.get("usage")) {
-            out.usage(usage);
-        }
         out.complete();
         Ok(())
     }

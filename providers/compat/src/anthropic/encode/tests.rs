@@ -1,62 +1,41 @@
 //! Bodies of `POST /v1/messages`.
 
+use openclaw_sdk::testing::{Blobs, body_json, request};
 use serde_json::{Value, json};
 
 use super::super::wire_tests::VENDOR;
 use super::*;
+use crate::testing::asked;
 
-fn messages(request: &Request, vendor: &Vendor) -> Value {
-    serde_json::from_str(&super::messages(request, vendor)).expect("JSON")
+fn messages(request: &Request, files: &Blobs) -> Value {
+    body_json(
+        &super::messages(request, &VENDOR).expect("encodable").body,
+        files,
+    )
 }
 
 fn smallest(model: &str, max_tokens: Option<u32>) -> Value {
-    serde_json::from_str(&super::smallest(model, max_tokens)).expect("JSON")
-}
-
-fn ask(model: &str, messages: Vec<Message>) -> Request {
-    Request {
-        model: model.to_owned(),
-        system: None,
-        messages,
-        max_output_tokens: None,
-        temperature: None,
-        stream: true,
-    }
-}
-
-fn text(role: Role, text: &str) -> Message {
-    Message {
-        role,
-        parts: vec![Part::Text(text.to_owned())],
-    }
+    body_json(&super::smallest(model, max_tokens), &Blobs::default())
 }
 
 #[test]
 fn a_whole_conversation_has_the_vendors_shape() {
-    let image = Image {
-        media_type: "image/jpg".to_owned(),
-        data: vec![1, 2, 3],
-    };
-    let question = Message {
-        role: Role::User,
-        parts: vec![Part::Text("What is this?".to_owned()), Part::Image(image)],
-    };
-    let request = Request {
-        system: Some("Be brief.".to_owned()),
-        max_output_tokens: Some(100),
-        temperature: Some(0.5),
-        stream: false,
-        ..ask(
-            "claude-haiku-4-5",
-            vec![
-                question,
-                text(Role::Assistant, "A cat."),
-                text(Role::User, "Sure?"),
-            ],
-        )
-    };
+    let asked = json!({
+        "messages": [
+            { "role": "system", "parts": [{ "text": "Be brief." }] },
+            { "role": "user", "parts": [
+                { "text": "What is this?" },
+                { "file": { "media_type": "image/jpg", "source": { "bytes_base64": "AQID" } } },
+            ] },
+            { "role": "assistant", "parts": [{ "text": "A cat." }] },
+            { "role": "user", "parts": [{ "text": "Sure?" }] },
+        ],
+        "max_output_tokens": 100,
+        "sampling": { "temperature": 0.5 },
+    });
+    let (request, files) = request("claude-haiku-4-5", &asked);
     assert_eq!(
-        messages(&request, &VENDOR),
+        messages(&request, &files),
         json!({
             "model": "claude-haiku-4-5",
             "max_tokens": 100,
@@ -78,11 +57,9 @@ fn a_whole_conversation_has_the_vendors_shape() {
 #[test]
 fn max_tokens_is_the_models_own_unless_less_is_asked_for() {
     let tokens = |model: &str, wanted| {
-        let request = Request {
-            max_output_tokens: wanted,
-            ..ask(model, Vec::new())
-        };
-        messages(&request, &VENDOR)["max_tokens"].as_u64()
+        let mut request = asked(model, &[("user", "x")]);
+        request.max_output_tokens = wanted;
+        messages(&request, &Blobs::default())["max_tokens"].as_u64()
     };
     assert_eq!(tokens("claude-haiku-4-5", None), Some(64_000));
     assert_eq!(tokens("claude-haiku-4-5", Some(8)), Some(8));
@@ -94,19 +71,15 @@ fn max_tokens_is_the_models_own_unless_less_is_asked_for() {
 
 #[test]
 fn what_the_api_would_refuse_as_empty_is_left_out() {
-    let request = Request {
-        system: Some("  ".to_owned()),
-        temperature: Some(f64::NAN),
-        ..ask(
-            "m",
-            vec![
-                text(Role::User, " "),
-                text(Role::User, "Hi "),
-                text(Role::Assistant, "Well, \n"),
-            ],
-        )
-    };
-    let body = messages(&request, &VENDOR);
+    let said = [
+        ("system", "  "),
+        ("user", " "),
+        ("user", "Hi "),
+        ("assistant", "Well, \n"),
+    ];
+    let mut request = asked("m", &said);
+    request.sampling.temperature = Some(f64::NAN);
+    let body = messages(&request, &Blobs::default());
     assert_eq!(body.get("system"), None);
     assert_eq!(body.get("temperature"), None);
     assert_eq!(

@@ -1,31 +1,22 @@
-use openclaw_sdk::chat::Image;
+use openclaw_sdk::FailureKind;
+use openclaw_sdk::testing::{Blobs, body_json, request};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::google::address::{answer_url, models_url, root};
 use crate::google::tests::{BASE, GEMINI};
+use crate::testing::asked;
 
 /// The body, read back.
 fn body(request: &Request, vendor: &Vendor) -> Value {
-    let text = super::body(request, vendor);
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    encoded(request, &Blobs::default(), vendor)
 }
 
-fn says(role: Role, text: &str) -> Message {
-    Message {
-        role,
-        parts: vec![Part::Text(text.to_owned())],
-    }
-}
-
-fn ask(model: &str, messages: Vec<Message>) -> Request {
-    Request {
-        model: model.to_owned(),
-        system: None,
-        messages,
-        max_output_tokens: None,
-        temperature: None,
-        stream: true,
-    }
+fn encoded(request: &Request, files: &Blobs, vendor: &Vendor) -> Value {
+    body_json(
+        &super::body(request, vendor).expect("encodable").body,
+        files,
+    )
 }
 
 #[test]
@@ -111,32 +102,26 @@ fn an_id_that_would_lead_elsewhere_is_refused_unsent() {
         "tunedModels/a/b",
     ] {
         let failure = answer_url(BASE, model, true).expect_err(model);
-        assert_eq!(failure.kind, FailureKind::ModelNotFound, "{model}");
+        assert_eq!(failure.kind(), FailureKind::ModelNotFound, "{model}");
     }
 }
 
 #[test]
 fn a_conversation_keeps_its_order_roles_and_images() {
-    let mut request = ask(
-        "gemini-2.5-flash",
-        vec![
-            says(Role::User, "Hello"),
-            says(Role::Assistant, "Hi"),
-            Message {
-                role: Role::User,
-                parts: vec![
-                    Part::Text("What is this?".to_owned()),
-                    Part::Image(Image {
-                        media_type: "image/png".to_owned(),
-                        data: vec![0x89, 0x50, 0x4e, 0x47],
-                    }),
-                ],
-            },
+    let asked = json!({
+        "messages": [
+            { "role": "system", "parts": [{ "text": "Be brief." }] },
+            { "role": "user", "parts": [{ "text": "Hello" }] },
+            { "role": "assistant", "parts": [{ "text": "Hi" }] },
+            { "role": "user", "parts": [
+                { "text": "What is this?" },
+                { "file": { "media_type": "image/png", "source": { "bytes_base64": "iVBORw==" } } },
+            ] },
         ],
-    );
-    request.system = Some("Be brief.".to_owned());
-    request.max_output_tokens = Some(64);
-    request.temperature = Some(0.5);
+        "max_output_tokens": 64,
+        "sampling": { "temperature": 0.5 },
+    });
+    let (request, files) = request("gemini-2.5-flash", &asked);
     let want = json!({
         "systemInstruction": { "parts": [{ "text": "Be brief." }] },
         "contents": [
@@ -149,13 +134,13 @@ fn a_conversation_keeps_its_order_roles_and_images() {
         ],
         "generationConfig": { "maxOutputTokens": 64, "temperature": 0.5 },
     });
-    assert_eq!(body(&request, &GEMINI), want);
+    assert_eq!(encoded(&request, &files, &GEMINI), want);
 }
 
 #[test]
 fn the_bound_on_output_is_the_models_own_unless_a_smaller_one_is_wanted() {
     let bound = |model: &str, wanted| {
-        let mut request = ask(model, vec![says(Role::User, "x")]);
+        let mut request = asked(model, &[("user", "x")]);
         request.max_output_tokens = wanted;
         body(&request, &GEMINI)["generationConfig"]["maxOutputTokens"].as_u64()
     };
@@ -171,19 +156,15 @@ fn the_bound_on_output_is_the_models_own_unless_a_smaller_one_is_wanted() {
 
 #[test]
 fn what_gemini_refuses_is_left_out() {
-    let mut request = ask(
-        "not-yet-known",
-        vec![
-            says(Role::User, ""),
-            Message {
-                role: Role::Assistant,
-                parts: Vec::new(),
-            },
-            says(Role::User, "x"),
-        ],
-    );
-    request.system = Some("  \n".to_owned());
-    request.temperature = Some(f64::NAN);
+    let said = [
+        ("system", "  \n"),
+        ("user", ""),
+        ("assistant", ""),
+        ("user", "x"),
+    ];
+    let mut request = asked("not-yet-known", &said);
+    request.messages[2].parts.clear();
+    request.sampling.temperature = Some(f64::NAN);
     assert_eq!(
         body(&request, &GEMINI),
         json!({ "contents": [{ "role": "user", "parts": [{ "text": "x" }] }] })
@@ -192,8 +173,8 @@ fn what_gemini_refuses_is_left_out() {
 
 #[test]
 fn a_model_without_a_system_prompt_hears_it_from_the_user() {
-    let mut request = ask("gemma-3-27b-it", vec![says(Role::User, "Hello")]);
-    request.system = Some("Be brief.".to_owned());
+    let said = [("system", "Be brief."), ("user", "Hello")];
+    let request = asked("gemma-3-27b-it", &said);
     let made = body(&request, &GEMINI);
     assert!(made.get("systemInstruction").is_none());
     assert_eq!(
@@ -201,7 +182,8 @@ fn a_model_without_a_system_prompt_hears_it_from_the_user() {
         json!([{ "role": "user", "parts": [{ "text": "Be brief." }, { "text": "Hello" }] }])
     );
 
-    request.messages = vec![says(Role::Assistant, "Hi")];
+    let said = [("system", "Be brief."), ("assistant", "Hi")];
+    let mut request = asked("gemma-3-27b-it", &said);
     assert_eq!(
         body(&request, &GEMINI)["contents"][0],
         json!({ "role": "user", "parts": [{ "text": "Be brief." }] })
@@ -216,13 +198,12 @@ fn every_text_survives_its_quotes() {
     let all: String = ('\0'..='\u{7f}')
         .chain("é👋\u{2028}\u{10ffff}".chars())
         .collect();
-    let mut request = ask("not-yet-known", vec![says(Role::User, &all)]);
-    request.system = Some(all.clone());
+    let request = asked("not-yet-known", &[("system", &all), ("user", &all)]);
     let made = body(&request, &GEMINI);
     assert_eq!(made["contents"][0]["parts"][0]["text"], all);
     assert_eq!(made["systemInstruction"]["parts"][0]["text"], all);
     assert_eq!(
-        body(&ask("not-yet-known", Vec::new()), &GEMINI),
+        body(&asked("not-yet-known", &[]), &GEMINI),
         json!({ "contents": [] })
     );
 }

@@ -1,4 +1,4 @@
-use openclaw_sdk::testing::summary;
+use crate::testing::summary;
 
 use super::*;
 use crate::google::tests::GEMINI;

@@ -1,5 +1,6 @@
 use super::*;
 use crate::google::tests::GEMINI;
+use crate::testing::ability;
 
 macro_rules! wire {
     ($name:literal) => {
@@ -38,7 +39,7 @@ fn a_page_names_what_answers_and_what_is_known_of_it() {
         ("Gemini 9 Flash", Some(2_097_152), Some(131_072))
     );
     assert_eq!(
-        (new.reasoning, new.sources.as_slice()),
+        (ability(new, "reasoning"), new.sources.as_slice()),
         (Some(true), ["live".to_owned()].as_slice())
     );
     assert_eq!(listed_again.status, "active");

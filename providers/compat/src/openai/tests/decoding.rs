@@ -5,6 +5,7 @@ use openclaw_sdk::stream::Decode;
 use openclaw_sdk::testing::{Decoded, chunkings, decode};
 
 use super::{OPENAI, sample, samples};
+use crate::testing::{known, named};
 use crate::{openai_chat, openai_responses};
 
 /// Sample and what is to come of it.
@@ -13,7 +14,7 @@ type Table = &'static [(&'static str, &'static str)];
 const RESPONSES: Table = &[
     (
         "answer-without-deltas.sse",
-        "Grüß Gott 👋 (**Greeting**Be brief.) 12+24+0>18/11 end",
+        "Grüß Gott 👋 (**Greeting**\n\nBe brief.) 12+24+0>18/11 end",
     ),
     (
         "answer-without-event-names.sse",
@@ -52,7 +53,7 @@ const RESPONSES: Table = &[
         "llmock.sse",
         "Hello! You said: Be brief. Hi Hello What is this? [image input] () 9+0+0>15/0 end",
     ),
-    ("refusal.sse", "I can't help () 12+24+0>18/11 filter"),
+    ("refusal.sse", "I can't help () 12+24+0>18/11 refusal"),
     ("tool-call.sse", " () 12+24+0>18/11 tool"),
     (
         "truncated-done.sse",
@@ -72,7 +73,7 @@ const RESPONSES: Table = &[
     ("whole-queued.json", " () - Server unexpected_reply -"),
     (
         "whole.json",
-        "Grüß Gott 👋 (**Greeting**Be brief.) 12+24+0>18/11 end",
+        "Grüß Gott 👋 (**Greeting**\n\nBe brief.) 12+24+0>18/11 end",
     ),
 ];
 
@@ -110,7 +111,7 @@ const COMPLETIONS: Table = &[
         "llmock.sse",
         "Hello! You said: Be brief. Hi Hello What is this? [image input] () 9+0+0>15/0 end",
     ),
-    ("refusal.sse", "I can't help () - filter"),
+    ("refusal.sse", "I can't help () - refusal"),
     ("tool-call.sse", " () 5+16+0>9/4 tool"),
     (
         "truncated-done-only.sse",
@@ -126,7 +127,7 @@ const COMPLETIONS: Table = &[
     ("whole-error-text.json", " () - Server - -"),
     ("whole-error.json", " () - RateLimit 429 -"),
     ("whole-length.json", " () 5+16+0>9/4 length"),
-    ("whole-refusal.json", "I can't help () 5+16+0>9/4 filter"),
+    ("whole-refusal.json", "I can't help () 5+16+0>9/4 refusal"),
     ("whole-tool.json", " () 5+16+0>9/4 tool"),
     ("whole.json", "Grüß Gott 👋 () 5+16+0>9/4 end"),
 ];
@@ -243,7 +244,7 @@ fn whole<D: Decode>(decoder: impl Fn(Framing) -> D, body: Vec<u8>) -> Decoded {
 /// Shows text, reasoning, usage (`input+read+written>output/reasoning`) and how it ended: the stop
 /// word, or kind, code and waiting time of the failure.
 fn show(decoded: &Decoded) -> String {
-    let usage = decoded.usage.map_or(
+    let usage = decoded.usage.map(known).map_or(
         "-".to_owned(),
         |(input, output, read, written, reasoning)| {
             format!("{input}+{read}+{written}>{output}/{reasoning}")
@@ -251,11 +252,14 @@ fn show(decoded: &Decoded) -> String {
     );
     let end = match (&decoded.stop, &decoded.failure) {
         (Some(stop), None) => stop.clone(),
-        (None, Some((kind, code, _, wait))) => format!(
-            "{kind} {} {}",
-            code.as_deref().unwrap_or("-"),
-            wait.map_or("-".to_owned(), |ms| ms.to_string())
-        ),
+        (None, Some(failure)) => {
+            let (kind, code, _, wait) = named(failure.clone());
+            format!(
+                "{kind} {} {}",
+                code.as_deref().unwrap_or("-"),
+                wait.map_or("-".to_owned(), |ms| ms.to_string())
+            )
+        }
         _ => "neither stopped nor failed".to_owned(),
     };
     format!("{} ({}) {usage} {end}", decoded.text, decoded.reasoning)

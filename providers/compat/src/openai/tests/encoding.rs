@@ -1,59 +1,48 @@
 //! Requests as they go over the wire.
 
-use openclaw_sdk::chat::{Image, Message, Part, Request, Role};
-use openclaw_sdk::testing::summary;
+use openclaw_sdk::conversation::Request;
+use openclaw_sdk::testing::body_json;
 use serde_json::{Value, json};
 
 use super::OPENAI;
+use crate::question::Encoded;
 use crate::{openai_chat, openai_responses};
 
 const COMPATIBLE: &str = "http://127.0.0.1:8000";
 
-fn text(text: &str) -> Part {
-    Part::Text(text.to_owned())
+/// A conversation with a picture.
+fn conversation() -> Value {
+    json!([
+        { "role": "system", "parts": [{ "text": "Be brief." }] },
+        { "role": "user", "parts": [{ "text": "Hi" }] },
+        { "role": "assistant", "parts": [{ "text": "Hello" }] },
+        { "role": "user", "parts": [{ "text": "What is this?" }, picture()] },
+    ])
 }
 
-fn picture() -> Part {
-    Part::Image(Image {
-        media_type: "image/png".to_owned(),
-        data: vec![0x89, b'P', b'N', b'G'],
-    })
+fn picture() -> Value {
+    json!({ "file": { "media_type": "image/png", "source": { "bytes_base64": "iVBORw==" } } })
 }
 
 fn request(model: &str) -> Request {
-    Request {
-        model: model.to_owned(),
-        system: Some("Be brief.".to_owned()),
-        messages: vec![
-            Message {
-                role: Role::User,
-                parts: vec![text("Hi")],
-            },
-            Message {
-                role: Role::Assistant,
-                parts: vec![text("Hello")],
-            },
-            Message {
-                role: Role::User,
-                parts: vec![text("What is this?"), picture()],
-            },
-        ],
-        max_output_tokens: None,
-        temperature: None,
-        stream: true,
-    }
+    asked(model, json!({ "messages": conversation(), "stream": true }))
 }
 
-fn read(body: &str) -> Value {
-    serde_json::from_str(body).expect("JSON")
+fn asked(model: &str, asked: Value) -> Request {
+    openclaw_sdk::testing::request(model, &asked).0
+}
+
+fn read(encoded: Encoded) -> Value {
+    let (_, files) = openclaw_sdk::testing::request("", &json!({ "messages": conversation() }));
+    body_json(&encoded.body, &files)
 }
 
 fn responses(request: &Request) -> Value {
-    read(&openai_responses::encode::body(request, &OPENAI, true).expect("encodable"))
+    read(openai_responses::encode::body(request, &OPENAI, true).expect("encodable"))
 }
 
 fn completions(request: &Request, base: Option<&str>) -> Value {
-    read(&openai_chat::encode::body(request, &OPENAI, base.is_none()).expect("encodable"))
+    read(openai_chat::encode::body(request, &OPENAI, base.is_none()).expect("encodable"))
 }
 
 #[test]
@@ -70,6 +59,7 @@ fn a_conversation_in_the_responses_dialect() {
         ],
         "stream": true,
         "store": false,
+        "include": ["reasoning.encrypted_content"],
         "instructions": "Be brief.",
     });
     assert_eq!(responses(&request("gpt-5.2")), want);
@@ -121,7 +111,8 @@ fn the_bound_on_tokens_is_sent_only_when_asked_and_under_the_name_the_model_take
         )
     };
     assert_eq!(sent("gpt-4o", None, 100), (Some(100), None));
-    assert_eq!(sent("gpt-4o", Some(COMPATIBLE), 100), (None, Some(100)));
+    // The vendor's models take its name for the bound wherever they run.
+    assert_eq!(sent("gpt-4o", Some(COMPATIBLE), 100), (Some(100), None));
     assert_eq!(
         sent("openai/gpt-5.2", Some(COMPATIBLE), 100),
         (Some(100), None)
@@ -132,7 +123,7 @@ fn the_bound_on_tokens_is_sent_only_when_asked_and_under_the_name_the_model_take
     assert_eq!(sent("gpt-4o", None, 99_000), (Some(16_384), None));
     assert_eq!(
         sent("gpt-4o", Some(COMPATIBLE), 99_000),
-        (None, Some(99_000))
+        (Some(99_000), None)
     );
     assert_eq!(
         responses(&bounded("gpt-5.2", 8))["max_output_tokens"],
@@ -151,10 +142,8 @@ fn the_bound_on_tokens_is_sent_only_when_asked_and_under_the_name_the_model_take
 
 #[test]
 fn temperature_is_sent_only_when_asked() {
-    let warm = Request {
-        temperature: Some(0.5),
-        ..request("gpt-4o")
-    };
+    let mut warm = request("gpt-4o");
+    warm.sampling.temperature = Some(0.5);
     assert_eq!(responses(&warm)["temperature"], json!(0.5));
     assert_eq!(completions(&warm, None)["temperature"], json!(0.5));
     assert!(responses(&request("gpt-5.2")).get("temperature").is_none());
@@ -166,11 +155,14 @@ fn temperature_is_sent_only_when_asked() {
 }
 
 #[test]
-fn an_image_in_an_earlier_answer_is_refused_and_not_dropped() {
-    let mut drawn = request("gpt-5.2");
-    drawn.messages[1].parts.push(picture());
+fn an_image_in_an_earlier_answer_is_dropped_and_told() {
+    let mut said = conversation();
+    let parts = said[2]["parts"].as_array_mut().expect("parts");
+    parts.push(picture());
+    let drawn = asked("gpt-5.2", json!({ "messages": said }));
     for dialect in [openai_responses::DIALECT, openai_chat::DIALECT] {
-        let failure = (dialect.body)(&drawn, &OPENAI, true).expect_err("refused");
-        assert_eq!(summary(&failure).0, "Format");
+        let encoded = (dialect.body)(&drawn, &OPENAI, true).expect("encodable");
+        let told: Vec<&str> = encoded.notices.iter().map(|n| n.about.as_str()).collect();
+        assert_eq!(told, ["messages.file"]);
     }
 }

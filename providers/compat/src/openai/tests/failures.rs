@@ -1,6 +1,6 @@
 //! Error replies. A sample says in its first line what it is to become: kind, code, waiting time.
 
-use openclaw_sdk::testing::summary;
+use crate::testing::summary;
 
 use openclaw_sdk::Failure;
 

@@ -26,7 +26,9 @@ pub(super) static OPENAI: Vendor = Vendor {
     openai: Habits {
         stores_answers: true,
         max_completion_tokens: true,
+        returns_reasoning: false,
     },
+    realm: "openai",
     ..Vendor::DEFAULT
 };
 
