@@ -14,7 +14,7 @@ pub fn line(event: &Event) -> Option<Value> {
         Event::About(about) => json!({ "event": "about", "about": write::about(about) }),
         Event::Begin(begin) => {
             let mut line = json!({
-                "event": "begin", "part": begin.part, "answer": begin.answer,
+                "event": "begin", "part": begin.part, "index": begin.answer,
                 "type": kind(&begin.opening),
             });
             match &begin.opening {
@@ -50,13 +50,13 @@ pub fn line(event: &Event) -> Option<Value> {
         }
         Event::End(end) => json!({ "event": "end", "part": end.part }),
         Event::Finish(finish) => {
-            let mut line = json!({ "event": "finish", "answer": finish.answer });
+            let mut line = json!({ "event": "finish", "index": finish.answer });
             if let (Value::Object(line), Value::Object(told)) = (&mut line, write::finish(finish)) {
                 line.extend(told);
             }
             line
         }
-        Event::Usage(usage) => json!({ "event": "usage", "usage": write::usage(usage) }),
+        Event::Usage(usage) => json!({ "event": "usage", "usage": write::counts(usage) }),
         Event::Notice(notice) => json!({ "event": "notice", "notice": write::notice(notice) }),
         Event::Limits(_) | Event::Other(_) => return None,
     })

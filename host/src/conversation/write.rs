@@ -192,6 +192,19 @@ pub fn usage(usage: &Usage) -> Value {
     all.into()
 }
 
+/// Returns the tokens that were used, as the reply of `models run` has them: null where nothing was
+/// told.
+#[must_use]
+pub fn counts(usage: &Usage) -> Value {
+    json!({
+        "input": usage.input,
+        "output": usage.output,
+        "cacheRead": usage.cache_read,
+        "cacheWrite": usage.cache_write,
+        "reasoning": usage.reasoning,
+    })
+}
+
 /// Returns what an answer says of itself.
 #[must_use]
 pub fn about(about: &About) -> Map<String, Value> {

@@ -106,7 +106,10 @@ impl Vendor {
     pub fn lacks(&self, what: &str) -> Failure {
         Failure {
             code: Some("unsupported".to_owned()),
-            ..errors::failure(FailureKind::Other, [self.name, " has no ", what].concat())
+            ..errors::failure(
+                FailureKind::Unsupported,
+                [self.name, " has no ", what].concat(),
+            )
         }
     }
 

@@ -108,8 +108,59 @@ fn an_answer_as_data() {
             "output": 3,
             "cacheRead": 0,
             "cacheWrite": 0,
-            "reasoning": 0
+            "reasoning": null
           },
+          "answer": {
+            "answers": [
+              {
+                "parts": [
+                  {
+                    "text": "Hello from Claude."
+                  }
+                ],
+                "finish": {
+                  "reason": "end",
+                  "vendor_reason": "end_turn"
+                }
+              }
+            ],
+            "usage": {
+              "input": 12,
+              "output": 3,
+              "cache_read": 0,
+              "cache_write": 0
+            },
+            "about": {
+              "id": "msg_01XFDUDYJgAACzvnptvVoYEL",
+              "model": "claude-haiku-4-5-20251001",
+              "service_tier": "standard"
+            }
+          },
+          "messages": [
+            {
+              "role": "user",
+              "parts": [
+                {
+                  "text": "Hello"
+                }
+              ]
+            },
+            {
+              "role": "assistant",
+              "parts": [
+                {
+                  "text": "Hello from Claude."
+                }
+              ],
+              "origin": {
+                "provider": "anthropic",
+                "realm": "anthropic",
+                "model": "claude-opus-4-5",
+                "account": "anthropic:backup",
+                "complete": true
+              }
+            }
+          ],
           "elapsedMs": "<n>",
           "trail": [
             {

@@ -411,14 +411,14 @@ fn the_events_of_a_run_as_they_come() {
             openai::responses_stream(&["Hello", " from", " GPT."]),
         );
     let (_upstream, world) = with_vendors(script);
-    let output = world.openclaw("models run Hello --json-lines");
+    let output = world.openclaw("models run Hello --events");
     let events: Vec<Value> = output
         .ok()
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     for event in &events {
-        shapes.validate("event", "models run --json-lines", event);
+        shapes.validate("event", "models run --events", event);
     }
     let named: Vec<&str> = events
         .iter()
@@ -430,19 +430,24 @@ fn the_events_of_a_run_as_they_come() {
             "attempt",
             "failed",
             "attempt",
+            "about",
+            "begin",
             "text",
             "text",
             "text",
+            "end",
+            "usage",
+            "finish",
             "succeeded",
             "done"
         ]
     );
-    assert_eq!(events[7]["text"], "Hello from GPT.");
-    assert!(!events[7]["warnings"].as_array().unwrap().is_empty());
+    assert_eq!(events[12]["text"], "Hello from GPT.");
+    assert!(!events[12]["warnings"].as_array().unwrap().is_empty());
 
     // Now both are in cooldown or refused: the end is an error.
     let (_upstream, world) = with_vendors(Script::new().otherwise(wrong_key()));
-    let output = world.openclaw("models run Hello --json-lines");
+    let output = world.openclaw("models run Hello --events");
     assert_eq!(output.code, Some(1), "{output}");
     for line in output.stdout.lines() {
         shapes.validate("event", "a failure", &serde_json::from_str(line).unwrap());
@@ -450,6 +455,6 @@ fn the_events_of_a_run_as_they_come() {
     let error: Value = serde_json::from_str(&output.stderr).unwrap();
     shapes.validate("error", "a failure", &error);
     shapes.done();
-    let both = world.openclaw("models run Hello --json-lines --plain");
+    let both = world.openclaw("models run Hello --events --plain");
     assert!(both.stderr.contains("not both"), "{both}");
 }

@@ -71,11 +71,12 @@ fn more_than_that_is_refused_before_anything_is_asked() {
     let server = Server::saying(hello());
     let world = world(&server);
     world.write("9.png", png(9));
-    let output = world.openclaw("models run hi --image 9.png --image 9.png --image 9.png");
+    let output =
+        world.openclaw("models run hi --image 9.png --image 9.png --image 9.png --image 9.png");
     assert!(
         output
             .failed()
-            .contains("the images are larger than 24 MiB together"),
+            .contains("the files are larger than 32 MiB together"),
         "{output}"
     );
     assert_eq!(server.lines(), [""; 0]);

@@ -142,7 +142,7 @@ fn an_unknown_manifest_key_is_refused() {
     expect![[r#"
           caused by: the manifest is refused
           caused by: the manifest cannot be read
-          caused by: unknown field `network`, expected one of `schema`, `id`, `name`, `version`, `world`, `aliases`, `local`, `start`, `dialects`, `billing_by_model`, `tool_logins`, `base_url`, `http`, `env`, `auth`, `claims`, `wasi`, `limits` at line 1 column 1158
+          caused by: unknown field `network`, expected one of `schema`, `id`, `name`, `version`, `world`, `aliases`, `local`, `start`, `dialects`, `billing_by_model`, `tool_logins`, `base_url`, `http`, `env`, `auth`, `claims`, `realms`, `namespaces`, `media`, `relay_headers`, `wasi`, `limits` at line 1 column 1158
         hint: correct `plugin.toml` and build again; a key that this version does not know may be one of a later openclaw
     "#]]
     .assert_eq(&refusal("acme.wasm", bytes));
@@ -231,7 +231,7 @@ fn a_component_for_a_newer_contract_is_refused() {
 fn a_component_that_offers_nothing_is_refused() {
     let manifest = wasm::manifest(&wasm::guest("catalog-only")).to_string();
     expect![[r#"
-          caused by: exports none of the contract's interfaces (auth, catalog, chat, probe)
+          caused by: exports none of the contract's interfaces (auth, catalog, chat, probe, tokens, embeddings, quota, relay)
         hint: with openclaw-sdk, `openclaw_sdk::export_provider!(Acme)` exports all of them
     "#]]
     .assert_eq(&refusal(

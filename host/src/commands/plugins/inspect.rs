@@ -36,6 +36,8 @@ pub struct Inspected {
     pub size: usize,
     /// Interfaces it imports, as named in the binary.
     pub imports: Vec<String>,
+    /// Whether it sees the bytes of pictures and documents.
+    pub reads_media: bool,
     /// Interfaces it exports, as named in the binary.
     pub exports: Vec<String>,
     /// Everything it may send, with the base URLs of the config.
@@ -74,6 +76,7 @@ pub(super) fn run(app: &App, args: &InspectArgs) -> Outcome {
         digest: plugin.digest.clone(),
         size: plugin.bytes.len(),
         imports: plugin.imports.clone(),
+        reads_media: plugin.reads_media,
         exports: plugin.exports.clone(),
         grants,
         lints: plugin.lints.clone(),

@@ -79,6 +79,7 @@ impl Reply for Inspected {
             "sizeBytes": self.size,
             "world": manifest.world,
             "imports": self.imports,
+            "readsMedia": self.reads_media,
             "exports": self.exports,
             "interfaces": self.offered(),
             "rights": {
@@ -174,7 +175,12 @@ impl Inspected {
     fn imports(&self) -> Vec<[String; 2]> {
         self.imports
             .iter()
-            .map(|import| [visible(import), meaning(import).to_owned()])
+            .map(|import| {
+                [
+                    visible(import),
+                    meaning(import, self.reads_media).to_owned(),
+                ]
+            })
             .collect()
     }
 
@@ -246,13 +252,15 @@ fn described(method: &AuthMethod) -> String {
 }
 
 /// Returns what an import gives.
-fn meaning(import: &str) -> &'static str {
+fn meaning(import: &str, reads_media: bool) -> &'static str {
     if import.starts_with("wasi:") {
         return "WASI that reaches nothing";
     }
     let name = import.strip_prefix("openclaw:provider/").unwrap_or(import);
     match name.split('@').next() {
-        Some("types") => "shapes only",
+        Some("types" | "conversation") => "shapes only",
+        Some("media") if reads_media => "the bytes of pictures, documents and bodies",
+        Some("media") => "names of files, never their bytes",
         Some("secrets") => "handles of secrets, never their text",
         Some("http") => "requests, within the grants below",
         Some("env") => "variables, by the names below",

@@ -25,7 +25,9 @@ use openclaw_core::time::{InvalidDuration, parse_limit};
 ///
 /// Example: openclaw models run --messages talk.json --tools tools.json --json
 ///
-/// Example: openclaw models run "Hello" -o effort=low -o temperature=0.2 --events
+/// Example: openclaw models run "Hello" --events
+///
+/// Example: openclaw models run "Hello" -o effort=low -o temperature=0.2
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
     /// What to ask; standard input when left out, or where a `-` stands
@@ -49,7 +51,7 @@ pub struct RunArgs {
     /// describes it
     #[arg(long, value_name = "FILE")]
     pub(super) messages: Option<PathBuf>,
-    /// File or address to send along: image, PDF or other document, audio, text; may be repeated
+    /// File or address to send along: image, PDF or other document, audio, text
     #[arg(short, long, value_name = "FILE|URL")]
     pub(super) file: Vec<String>,
     /// File with tools that the model may call; what it calls is in `--json`
@@ -58,8 +60,8 @@ pub struct RunArgs {
     /// File with a JSON Schema that the answer has to fit; it is checked here, too
     #[arg(long, value_name = "FILE")]
     pub(super) schema: Option<PathBuf>,
-    /// Wish, such as `temperature=0.2`, `effort=low`, `seed=7`, `stop=END` or `verbosity=low`; may be
-    /// repeated. What a model cannot do is left out, which is told
+    /// Wish, such as `temperature=0.2`, `effort=low`, `seed=7`, `stop=END` or `verbosity=low`. What a
+    /// model cannot do is left out, which is told
     #[arg(short = 'o', long = "option", value_name = "NAME=VALUE")]
     pub(super) options: Vec<String>,
     /// Max tokens of the answer
