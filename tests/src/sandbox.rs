@@ -131,13 +131,18 @@ impl Sandbox {
     /// modes, it is so already.
     #[must_use]
     pub fn private(self) -> Self {
+        self.make_private();
+        self
+    }
+
+    /// The same of a home that has been used.
+    pub fn make_private(&self) {
         let mut paths = vec![self.path(".openclaw")];
         while let Some(path) = paths.pop() {
             let entries = fs::read_dir(&path).into_iter().flatten();
             paths.extend(entries.map(|entry| entry.expect("it can be listed").path()));
             set_private(&path);
         }
-        self
     }
 
     /// Reads a file in the home, if it is there.

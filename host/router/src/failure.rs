@@ -7,6 +7,7 @@ use openclaw_core::edit::{AgentError, DisallowError, FallbackNotFound, OrderErro
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::model_ref::{AliasError, InvalidModelRef};
 use openclaw_core::selection::{Purpose, SelectionError};
+use openclaw_core::shell::pasteable;
 use openclaw_runtime::LoadError;
 use openclaw_runtime::rights::BaseUrlError;
 
@@ -343,17 +344,6 @@ pub fn as_provider_failure(failure: &Failure) -> ProviderFailure {
     ProviderFailure {
         code: Some(failure.kind.code().to_owned()),
         ..ProviderFailure::new(FailureKind::Other, message)
-    }
-}
-
-/// Returns a word as a shell takes it, for a command that can be pasted.
-#[must_use]
-pub fn pasteable(word: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-~:@%+=,".contains(&byte);
-    if !word.is_empty() && word.bytes().all(plain) && !word.starts_with(['-', '~', '=']) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 

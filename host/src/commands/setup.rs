@@ -9,6 +9,7 @@ use openclaw_core::edit::{self, Change};
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::scan::{Criteria, rank};
 use openclaw_core::selection::{ModelSetting, Purpose, Scope};
+use openclaw_core::shell::pasteable;
 
 use super::models::auth::add;
 use super::models::auth::credential_input::CredentialStored;
@@ -22,7 +23,7 @@ use crate::prompt::{self, Prompt};
 use crate::render::Form;
 use crate::render::models::scan::{Marks, provider as line};
 use crate::render::style::Style;
-use openclaw_router::failure::{agent_flag, pasteable};
+use openclaw_router::failure::agent_flag;
 use openclaw_router::{Failure, Kind, Snapshot};
 
 /// Longest that one question to a provider may take.

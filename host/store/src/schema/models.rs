@@ -1,7 +1,7 @@
 //! `models`: providers that the user adds or changes.
 
 use openclaw_core::base_url::{self, BaseUrl, Unusable};
-use openclaw_core::doctor::quoted;
+use openclaw_core::shell::pasteable;
 
 use super::network::Network;
 use super::reader::{At, Reader};
@@ -188,7 +188,7 @@ fn base_url(
             if let (Unusable::Insecure { .. }, Some((_, provider))) = (&why, at.path.0.split_last())
             {
                 let key = KeyPath::from(provider).join("allowInsecure").written();
-                message.push_str(&format!(": openclaw config set {} true", quoted(&key)));
+                message.push_str(&format!(": openclaw config set {} true", pasteable(&key)));
             }
             reader.fault(&at, message);
             (text, Some(why))

@@ -7,6 +7,7 @@ use openclaw_core::credential::{Mode, ProviderId};
 use openclaw_core::defaults;
 use openclaw_core::edit::Position;
 use openclaw_core::secret::Secret;
+use openclaw_core::shell::pasteable;
 
 use super::auth_methods;
 use super::check::check;
@@ -19,7 +20,6 @@ use crate::commands::Outcome;
 use crate::commands::models::model_lookup;
 use crate::prompt::{Prompt, piped_secret};
 use crate::render::models::trail::failed;
-use openclaw_router::failure::pasteable;
 use openclaw_router::{Failure, Kind};
 
 use questions::{Obtained, choices, choose_id, choose_position, described, obtain};

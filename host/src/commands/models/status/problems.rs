@@ -2,6 +2,7 @@
 
 use openclaw_core::catalog::nearest;
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
+use openclaw_core::shell::pasteable;
 use openclaw_core::status::{Health, expiry_phrase};
 use openclaw_core::time::Timestamp;
 use openclaw_router::Installed;
@@ -10,7 +11,6 @@ use openclaw_router::failure::agent_flag;
 use super::credentials::{Provider, Stored};
 use crate::app::App;
 use openclaw_router::Snapshot;
-use openclaw_router::failure::pasteable;
 
 /// Something that keeps a credential from working, now or soon.
 pub struct Problem {
