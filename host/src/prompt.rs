@@ -49,7 +49,7 @@ impl Prompt {
             });
         }
         let failure = Failure::new(
-            Kind::Usage,
+            Kind::Input,
             format!("cannot {attempt}: not a terminal, so nothing can be asked"),
         );
         Err(failure.detail("nothing was changed").hint(instead))

@@ -5,6 +5,7 @@ mod binary;
 pub mod canary;
 mod changes;
 mod console;
+pub mod hints;
 mod normal;
 mod output;
 pub mod pty;

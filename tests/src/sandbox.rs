@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::changes::diff;
+use crate::hints::Ran;
 use crate::normal::normal;
 use crate::output::Output;
 
@@ -265,7 +266,9 @@ impl Sandbox {
             .stderr(Stdio::piped());
     }
 
+    #[track_caller]
     pub(crate) fn finish(&self, mut command: Command, stdin: &[u8]) -> Output {
+        let ran = Ran::new(self.home.path().to_path_buf(), &command);
         let mut child = command.spawn().expect("the program starts");
         let mut input = child.stdin.take().expect("stdin is a pipe");
         let output = std::thread::scope(|scope| {
@@ -275,6 +278,8 @@ impl Sandbox {
             });
             child.wait_with_output().expect("the program ends")
         });
+        let text = |bytes| String::from_utf8_lossy(bytes);
+        ran.follow_hints(&text(&output.stdout), &text(&output.stderr));
         Output {
             stdout: self.normal(&output.stdout),
             stderr: self.normal(&output.stderr),

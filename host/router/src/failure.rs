@@ -18,6 +18,8 @@ use openclaw_store::{Location, Problem, StoreError};
 pub enum Kind {
     /// The command line, or something typed or piped in.
     Usage,
+    /// A question could not be asked, as there is no terminal, or nothing was piped in.
+    Input,
     /// The config or a file it names.
     Config,
     /// The credential store.
@@ -42,8 +44,9 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Usage,
+        Self::Input,
         Self::Config,
         Self::Auth,
         Self::Io,
@@ -61,6 +64,9 @@ impl Kind {
     pub fn about(self) -> &'static str {
         match self {
             Self::Usage => "The command line, or something typed or piped in, is wrong",
+            Self::Input => {
+                "Somebody has to answer or to pipe something in: there is no terminal to ask at, or standard input is empty"
+            }
             Self::Config => "The config, or a file that it names, cannot be used",
             Self::Auth => "There is no credential, or the credential store cannot be used",
             Self::Io => "A file or folder cannot be used",
@@ -79,6 +85,7 @@ impl Kind {
     pub fn code(self) -> &'static str {
         match self {
             Self::Usage => "usage",
+            Self::Input => "input",
             Self::Config => "config",
             Self::Auth => "auth",
             Self::Io => "io",

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use openclaw_core::auth_order::{AuthInputs, AwsFacts, DeclaredProfile, EnvironmentKey, resolve};
-use openclaw_core::base_url::Unusable;
+use openclaw_core::base_url::{self, Unusable};
 use openclaw_core::capability::{Reach, Target, reach};
 use openclaw_core::cooldown::{CooldownSettings, Policy, UsageStats};
 use openclaw_core::credential::{Mode, Profile, ProfileId, ProviderId};
@@ -195,7 +195,8 @@ impl Snapshot {
             )
             .detail(format!("caused by: {why}"))
             .hint(format!(
-                "correct it with `openclaw config set models.providers.{provider}.baseUrl <url>`"
+                "write a whole address, as in `openclaw config set models.providers.{provider}.baseUrl {}`",
+                base_url::EXAMPLE
             ))),
         }
     }

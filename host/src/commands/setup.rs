@@ -109,9 +109,9 @@ pub fn run(app: &App, args: &SetupArgs) -> Outcome {
         stored = Some(add::for_setup(app, args.of(), true, !args.no_probe)?);
     } else if !has_any(app, &snapshot, only.as_ref()) {
         if !asks {
-            return Err(nothing(&snapshot, only.as_ref()));
+            return Err(nothing(&snapshot, only.as_ref(), agent));
         }
-        let prompt = Prompt::at(app, "set up", &scriptable(EXAMPLE))?;
+        let prompt = Prompt::at(app, "set up", &scriptable(EXAMPLE, agent))?;
         prompt.say("No credential was found. Add one:");
         stored = Some(add::for_setup(app, args.of(), false, !args.no_probe)?);
     }
@@ -120,7 +120,7 @@ pub fn run(app: &App, args: &SetupArgs) -> Outcome {
     }
     let (mut found, mut audit) = survey(app, &snapshot, args, only.clone())?;
     let prompt = asks
-        .then(|| Prompt::at(app, "set up", &scriptable(EXAMPLE)))
+        .then(|| Prompt::at(app, "set up", &scriptable(EXAMPLE, agent)))
         .transpose()?;
     if let Some(prompt) = &prompt {
         found.retain(|one| one.expected);
@@ -186,10 +186,11 @@ pub fn run(app: &App, args: &SetupArgs) -> Outcome {
 /// A provider to name in an example.
 const EXAMPLE: &str = defaults::PROVIDER;
 
-fn scriptable(provider: &str) -> String {
+fn scriptable(provider: &str, agent: Option<&str>) -> String {
     format!(
-        "printf '%s' \"$KEY\" | openclaw setup --provider {} --key-stdin",
-        pasteable(provider)
+        "printf '%s' \"$KEY\" | openclaw setup --provider {}{} --key-stdin",
+        pasteable(provider),
+        agent_flag(agent)
     )
 }
 
@@ -339,7 +340,7 @@ fn change(
 }
 
 /// Returns the failure where there is no credential and nobody to ask for one.
-fn nothing(snapshot: &Snapshot, only: Option<&ProviderId>) -> Failure {
+fn nothing(snapshot: &Snapshot, only: Option<&ProviderId>, agent: Option<&str>) -> Failure {
     let mut failure = Failure::new(Kind::Auth, "No credential was found");
     let vendors: Vec<ProviderId> = match only {
         Some(only) => vec![only.clone()],
@@ -357,7 +358,7 @@ fn nothing(snapshot: &Snapshot, only: Option<&ProviderId>) -> Failure {
     let example = only.map_or(EXAMPLE, ProviderId::as_str);
     failure
         .detail("nothing was changed")
-        .hint(format!("pipe a key in: {}", scriptable(example)))
+        .hint(format!("pipe a key in: {}", scriptable(example, agent)))
 }
 
 /// Returns the failure where no credential works.

@@ -1,8 +1,8 @@
 //! Files and folders: who may read them, and whether they can be understood.
 
 use super::{Finding, Severity};
-use crate::defaults;
 use crate::shell::pasteable_path;
+use crate::{base_url, defaults};
 
 /// What a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,9 +126,14 @@ fn unusable(fact: &FileFact, reason: &str) -> Finding {
             "mv {path} {}",
             pasteable_path(&format!("{}.broken", fact.path))
         )),
-        FileKind::Audit => finding("audit-unwritable", "the audit log cannot be written").advice(
-            format!("see who owns it with `ls -la {path}`, and make it a file of your own"),
-        ),
+        FileKind::Audit => {
+            // The file may be missing, because its folder is what is wrong.
+            let folder = fact.path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+            finding("audit-unwritable", "the audit log cannot be written").advice(format!(
+                "see who owns it with `ls -la {}`, and make it a file of your own",
+                pasteable_path(folder)
+            ))
+        }
         FileKind::Dotenv | FileKind::Config { .. } => {
             finding("file-unreadable", "the file cannot be read")
                 .advice(format!("see who owns it with `ls -la {path}`"))
@@ -284,8 +289,9 @@ pub fn config(problem: &ConfigProblem, path: &str) -> Finding {
         ConfigProblem::Fault { message, key } => {
             let what = format!("a provider cannot be used: {message}");
             Finding::new("provider-unusable", Severity::Error, what, key).advice(format!(
-                "correct `{key}`: openclaw config set {} <url>",
-                pasteable_path(key)
+                "correct `{key}`, as in: openclaw config set {} {}",
+                pasteable_path(key),
+                base_url::EXAMPLE
             ))
         }
         ConfigProblem::Oddity { message, place } => {

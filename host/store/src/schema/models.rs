@@ -188,7 +188,7 @@ fn base_url(
             if let (Unusable::Insecure { .. }, Some((_, provider))) = (&why, at.path.0.split_last())
             {
                 let key = KeyPath::from(provider).join("allowInsecure").written();
-                message.push_str(&format!(": openclaw config set {} true", pasteable(&key)));
+                message.push_str(&format!(": `openclaw config set {} true`", pasteable(&key)));
             }
             reader.fault(&at, message);
             (text, Some(why))

@@ -1,5 +1,6 @@
 //! What a check of the credentials finds, and the command that fixes it.
 
+use openclaw_core::base_url;
 use openclaw_core::catalog::nearest;
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::shell::pasteable;
@@ -70,11 +71,12 @@ pub(super) fn of(app: &App, snapshot: &Snapshot, providers: &[Provider]) -> Vec<
                 profile: None,
                 provider: Some(provider.id.clone()),
                 message: format!("models.providers.{}.baseUrl: {why}", provider.id),
-                command: Some(format!(
-                    "openclaw config set {} <url>",
-                    pasteable(&format!("models.providers.{}.baseUrl", provider.id))
+                command: None,
+                advice: Some(format!(
+                    "write a whole address, as in `openclaw config set {} {}`",
+                    pasteable(&format!("models.providers.{}.baseUrl", provider.id)),
+                    base_url::EXAMPLE
                 )),
-                advice: None,
                 missing: false,
             });
         }
