@@ -4,6 +4,7 @@
 
 mod editor;
 mod numbered;
+mod plain;
 mod questions;
 mod screen;
 
@@ -49,7 +50,7 @@ impl Prompt {
             });
         }
         let failure = Failure::new(
-            Kind::Usage,
+            Kind::Input,
             format!("cannot {attempt}: not a terminal, so nothing can be asked"),
         );
         Err(failure.detail("nothing was changed").hint(instead))
@@ -98,7 +99,11 @@ impl Prompt {
         at: usize,
     ) -> Result<usize, Failure> {
         let choices = choices.iter().map(|choice| visible(choice.to_string()));
-        Choose::new(self.style, question, choices.collect(), at).ask()
+        let choices: Vec<String> = choices.collect();
+        if self.terminal.dumb {
+            return plain::choose(&self.terminal, question, &choices, at);
+        }
+        Choose::new(self.style, question, choices, at).ask()
     }
 
     /// Asks for a line of text. An empty answer is `default`. While `check` says what is wrong with
@@ -112,7 +117,7 @@ impl Prompt {
         default: Option<&str>,
         check: impl Fn(&str) -> Result<(), String>,
     ) -> Result<String, Failure> {
-        Line::new(self.style, question, default).ask(check, |answer| answer.to_owned())
+        self.line_as(question, default, check, |answer| answer.to_owned())
     }
 
     /// As [`line`](Self::line); once it is answered, the question shows what `shown` makes of the
@@ -127,6 +132,9 @@ impl Prompt {
         check: impl Fn(&str) -> Result<(), String>,
         shown: impl Fn(&str) -> String,
     ) -> Result<String, Failure> {
+        if self.terminal.dumb {
+            return plain::line(&self.terminal, question, default, check);
+        }
         Line::new(self.style, question, default).ask(check, shown)
     }
 
@@ -135,6 +143,9 @@ impl Prompt {
     /// # Errors
     /// When it was cancelled, or the terminal is gone.
     pub(crate) fn confirm(&self, question: &str, default: bool) -> Result<bool, Failure> {
+        if self.terminal.dumb {
+            return plain::confirm(&self.terminal, question, default);
+        }
         Confirm::new(self.style, question, default).ask()
     }
 
@@ -148,7 +159,7 @@ impl Prompt {
         question: &str,
         check: impl FnOnce(Secret<String>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        Hidden::new(self.style, question).ask(|secret, more| {
+        let check = |secret, more| {
             if more {
                 return Err(Failure::new(
                     Kind::Usage,
@@ -158,7 +169,11 @@ impl Prompt {
                 .hint("paste it alone, in one piece"));
             }
             check(secret)
-        })
+        };
+        if self.terminal.dumb {
+            return plain::hidden(&self.terminal, question, check);
+        }
+        Hidden::new(self.style, question).ask(check)
     }
 }
 

@@ -6,44 +6,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use openclaw_tests::hints::{PROGRAMS, commands};
 use openclaw_tests::{Console, Sandbox};
 use openclaw_upstream::{Script, Upstream, When, openai};
 use serde_json::json;
 
 use crate::surface::{misunderstood, words};
-
-/// What a line begins with that tells what to do.
-const LABELS: [&str; 4] = ["hint: ", "fix: ", "Next: ", "note: "];
-
-/// Programs that a hint may call.
-const PROGRAMS: [&str; 7] = [
-    "openclaw ",
-    "printf ",
-    "mv ",
-    "chmod ",
-    "git ",
-    "ls ",
-    "export ",
-];
-
-/// Returns the commands in what was told: those in backticks, and what follows a colon.
-fn commands(text: &str) -> Vec<String> {
-    let begins = |text: &str| PROGRAMS.iter().any(|program| text.starts_with(program));
-    let mut found = Vec::new();
-    for line in text.lines() {
-        let line = line.trim();
-        let Some(told) = LABELS.iter().find_map(|label| line.strip_prefix(label)) else {
-            continue;
-        };
-        let quoted = told.split('`').skip(1).step_by(2);
-        found.extend(quoted.filter(|part| begins(part)).map(str::to_owned));
-        let bare = told.rsplit_once(": ").map_or(told, |(_, rest)| rest);
-        if begins(bare) && !bare.contains('`') {
-            found.push(bare.to_owned());
-        }
-    }
-    found
-}
 
 /// Returns every transcript of the tests: the files of `expected/` and what the tests hold themselves.
 fn transcripts(folder: &Path, into: &mut String) {

@@ -26,6 +26,14 @@ pub(crate) fn path() -> &'static Path {
     })
 }
 
+/// Returns the folder in which components are compiled once for all tests.
+pub(crate) fn cache() -> PathBuf {
+    let target = path().parent().and_then(Path::parent);
+    target
+        .expect("target/<profile>/<program>")
+        .join("tmp/cache")
+}
+
 /// Whether the binary is there and none of its sources is younger.
 fn is_fresh(binary: &Path) -> bool {
     let (Some(built), Ok(list)) = (

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 
-use crate::sandbox::{Sandbox, diff};
+use crate::Sandbox;
 
 /// Every file of a home by name, with its bytes and, on Unix, its mode.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,9 +97,52 @@ fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// Returns the lines that differ: those common at both ends are left out, and common runs within
+/// are kept unmarked only where the texts have the same number of lines.
+pub(crate) fn diff(before: &str, now: &str) -> String {
+    let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), now.lines().collect());
+    let lengths = common(&old, &new);
+    let (mut i, mut j) = (0, 0);
+    let mut text = String::new();
+    while i < old.len() || j < new.len() {
+        if i < old.len() && j < new.len() && old[i] == new[j] {
+            (i, j) = (i + 1, j + 1);
+        } else if j == new.len() || (i < old.len() && lengths[i + 1][j] >= lengths[i][j + 1]) {
+            text.push_str(&format!("-{}\n", old[i]));
+            i += 1;
+        } else {
+            text.push_str(&format!("+{}\n", new[j]));
+            j += 1;
+        }
+    }
+    text
+}
+
+/// Returns for each pair of positions how many lines the rests have in common.
+fn common(old: &[&str], new: &[&str]) -> Vec<Vec<usize>> {
+    let mut lengths = vec![vec![0; new.len() + 1]; old.len() + 1];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            lengths[i][j] = if old[i] == new[j] {
+                lengths[i + 1][j + 1] + 1
+            } else {
+                lengths[i + 1][j].max(lengths[i][j + 1])
+            };
+        }
+    }
+    lengths
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_diff_holds_the_changed_lines_alone() {
+        assert_eq!(diff("a\nb\nc\n", "a\nB\nc\nd\n"), "-b\n+B\n+d\n");
+        assert_eq!(diff("a\n", "a\n"), "");
+        assert_eq!(diff("", "a\n"), "+a\n");
+    }
 
     #[test]
     fn every_kind_of_change_is_told() {

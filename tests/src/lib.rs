@@ -5,13 +5,17 @@ mod binary;
 pub mod canary;
 mod changes;
 mod console;
+pub mod hints;
+mod normal;
+mod output;
 pub mod pty;
 mod sandbox;
 pub mod wasm;
 
 pub use changes::Contents;
 pub use console::Console;
-pub use sandbox::{Expected, FIXED_TIME_MS, JsonIs, Output, Sandbox};
+pub use output::{Expected, JsonIs, Output};
+pub use sandbox::{FIXED_TIME_MS, Sandbox};
 
 /// Says that a test is skipped because something is not on this machine that `.ci/run` installs.
 #[expect(

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 use crate::Sandbox;
+use crate::hints::Ran;
 
 /// Longest wait for the screen or the end; reached only by a test that fails.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -44,6 +45,7 @@ pub struct Pty {
     child: Box<dyn Child + Send + Sync>,
     shown: Arc<Shown>,
     reader: Option<JoinHandle<()>>,
+    ran: Ran,
 }
 
 /// What the program wrote so far.
@@ -146,6 +148,7 @@ impl Sandbox {
             child,
             shown,
             reader: Some(reader),
+            ran: Ran::new(self.home().to_path_buf(), &program).with(arguments),
         }
     }
 }
@@ -288,6 +291,7 @@ impl Pty {
         if let Some(reader) = self.reader.take() {
             reader.join().expect("the reader has ended");
         }
+        self.ran.follow_hints("", &screen);
         Ended {
             code: status.exit_code(),
             screen,

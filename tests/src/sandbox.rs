@@ -1,70 +1,28 @@
 //! A sandbox: a temporary home, no environment but its own, a fixed clock and width.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
-use expect_test::{Expect, ExpectFile};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::changes::diff;
+use crate::hints::Ran;
+use crate::normal::normal;
+use crate::output::Output;
+
 /// The time in every sandbox: 2026-01-15T12:00:00Z.
 pub const FIXED_TIME_MS: u64 = 1_768_478_400_000;
-
-/// A transcript that a run is compared with: in the test itself, or in a file beside it.
-pub trait Expected {
-    /// Fails the test if something else was said.
-    fn compare(&self, actual: &str);
-}
-
-impl Expected for Expect {
-    #[track_caller]
-    fn compare(&self, actual: &str) {
-        self.assert_eq(actual);
-    }
-}
-
-impl Expected for ExpectFile {
-    #[track_caller]
-    fn compare(&self, actual: &str) {
-        self.assert_eq(actual);
-    }
-}
-
-/// Comparing JSON with a transcript of it.
-pub trait JsonIs {
-    /// Fails the test if it is other JSON.
-    fn is(&self, expected: impl Expected);
-}
-
-impl JsonIs for Value {
-    #[track_caller]
-    fn is(&self, expected: impl Expected) {
-        expected.compare(&format!("{self:#}\n"));
-    }
-}
 
 /// A home of its own and the program run in it.
 pub struct Sandbox {
     home: TempDir,
     environment: BTreeMap<String, String>,
     before: Mutex<Option<String>>,
-}
-
-/// What a run of the program left behind, with the home's path, ports and digests made the same in
-/// every run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Output {
-    /// Data.
-    pub stdout: String,
-    /// Everything else.
-    pub stderr: String,
-    /// Exit code; nothing if a signal ended it.
-    pub code: Option<i32>,
 }
 
 impl Default for Sandbox {
@@ -174,13 +132,18 @@ impl Sandbox {
     /// modes, it is so already.
     #[must_use]
     pub fn private(self) -> Self {
+        self.make_private();
+        self
+    }
+
+    /// The same of a home that has been used.
+    pub fn make_private(&self) {
         let mut paths = vec![self.path(".openclaw")];
         while let Some(path) = paths.pop() {
             let entries = fs::read_dir(&path).into_iter().flatten();
             paths.extend(entries.map(|entry| entry.expect("it can be listed").path()));
             set_private(&path);
         }
-        self
     }
 
     /// Reads a file in the home, if it is there.
@@ -303,7 +266,9 @@ impl Sandbox {
             .stderr(Stdio::piped());
     }
 
+    #[track_caller]
     pub(crate) fn finish(&self, mut command: Command, stdin: &[u8]) -> Output {
+        let ran = Ran::new(self.home.path().to_path_buf(), &command);
         let mut child = command.spawn().expect("the program starts");
         let mut input = child.stdin.take().expect("stdin is a pipe");
         let output = std::thread::scope(|scope| {
@@ -313,6 +278,8 @@ impl Sandbox {
             });
             child.wait_with_output().expect("the program ends")
         });
+        let text = |bytes| String::from_utf8_lossy(bytes);
+        ran.follow_hints(&text(&output.stdout), &text(&output.stderr));
         Output {
             stdout: self.normal(&output.stdout),
             stderr: self.normal(&output.stderr),
@@ -322,137 +289,8 @@ impl Sandbox {
 
     /// Makes text the same in every run.
     fn normal(&self, bytes: &[u8]) -> String {
-        let text = String::from_utf8_lossy(bytes);
-        let text = text.replace(&self.home.path().display().to_string(), "<home>");
-        digests(&ports(&text))
-    }
-}
-
-/// A port that the system chose is `<port>`; those below 20000 are somebody's choice.
-fn ports(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find("127.0.0.1:") {
-        let (before, after) = rest.split_at(at + "127.0.0.1:".len());
-        out.push_str(before);
-        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-        let chosen = after[..digits]
-            .parse()
-            .is_ok_and(|port: u32| port >= 20_000);
-        out.push_str(if chosen { "<port>" } else { &after[..digits] });
-        rest = &after[digits..];
-    }
-    out + rest
-}
-
-/// A SHA-256 in hex is `<sha256>`: it changes with every byte of a component.
-fn digests(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    loop {
-        let Some(start) = rest.find(|c: char| c.is_ascii_hexdigit()) else {
-            return out + rest;
-        };
-        let run = rest[start..]
-            .bytes()
-            .take_while(u8::is_ascii_hexdigit)
-            .count();
-        out.push_str(&rest[..start]);
-        out.push_str(if run == 64 {
-            "<sha256>"
-        } else {
-            &rest[start..start + run]
-        });
-        rest = &rest[start + run..];
-    }
-}
-
-/// Returns the lines that differ: those common at both ends are left out, and common runs within
-/// are kept unmarked only where the texts have the same number of lines.
-pub(crate) fn diff(before: &str, now: &str) -> String {
-    let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), now.lines().collect());
-    let lengths = common(&old, &new);
-    let (mut i, mut j) = (0, 0);
-    let mut text = String::new();
-    while i < old.len() || j < new.len() {
-        if i < old.len() && j < new.len() && old[i] == new[j] {
-            (i, j) = (i + 1, j + 1);
-        } else if j == new.len() || (i < old.len() && lengths[i + 1][j] >= lengths[i][j + 1]) {
-            text.push_str(&format!("-{}\n", old[i]));
-            i += 1;
-        } else {
-            text.push_str(&format!("+{}\n", new[j]));
-            j += 1;
-        }
-    }
-    text
-}
-
-/// Returns for each pair of positions how many lines the rests have in common.
-fn common(old: &[&str], new: &[&str]) -> Vec<Vec<usize>> {
-    let mut lengths = vec![vec![0; new.len() + 1]; old.len() + 1];
-    for i in (0..old.len()).rev() {
-        for j in (0..new.len()).rev() {
-            lengths[i][j] = if old[i] == new[j] {
-                lengths[i + 1][j + 1] + 1
-            } else {
-                lengths[i + 1][j].max(lengths[i][j + 1])
-            };
-        }
-    }
-    lengths
-}
-
-impl Output {
-    /// Compares the run with its transcript.
-    #[track_caller]
-    pub fn is(&self, expected: impl Expected) {
-        expected.compare(&self.to_string());
-    }
-
-    /// Returns stdout of a run that was to succeed quietly.
-    ///
-    /// # Panics
-    /// If it failed or said something on stderr.
-    #[track_caller]
-    pub fn ok(&self) -> &str {
-        assert!(self.code == Some(0) && self.stderr.is_empty(), "{self}");
-        &self.stdout
-    }
-
-    /// Returns stderr of a run that was to fail without data.
-    ///
-    /// # Panics
-    /// If it did not exit with 1, or wrote to stdout.
-    #[track_caller]
-    pub fn failed(&self) -> &str {
-        assert!(self.code == Some(1) && self.stdout.is_empty(), "{self}");
-        &self.stderr
-    }
-
-    /// Returns stdout as JSON.
-    ///
-    /// # Panics
-    /// If it is none.
-    #[must_use]
-    #[track_caller]
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
-    }
-}
-
-/// A transcript: data, then what was said besides, then the exit code where it is not 0.
-impl fmt::Display for Output {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.stdout)?;
-        if !self.stderr.is_empty() {
-            write!(f, "---- stderr\n{}", self.stderr)?;
-        }
-        match self.code {
-            Some(0) => Ok(()),
-            Some(code) => writeln!(f, "[exit {code}]"),
-            None => writeln!(f, "[ended by a signal]"),
-        }
+        let home = self.home.path().display().to_string();
+        normal(&String::from_utf8_lossy(bytes), &home)
     }
 }
 
@@ -469,29 +307,3 @@ fn set_private(path: &Path) {
 
 #[cfg(not(unix))]
 fn set_private(_path: &Path) {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_diff_holds_the_changed_lines_alone() {
-        assert_eq!(diff("a\nb\nc\n", "a\nB\nc\nd\n"), "-b\n+B\n+d\n");
-        assert_eq!(diff("a\n", "a\n"), "");
-        assert_eq!(diff("", "a\n"), "+a\n");
-    }
-
-    #[test]
-    fn only_what_differs_between_runs_is_made_the_same() {
-        assert_eq!(
-            ports("http://127.0.0.1:43211/x 127.0.0.1:11434"),
-            "http://127.0.0.1:<port>/x 127.0.0.1:11434"
-        );
-        let digest = "0123456789abcdef".repeat(4);
-        assert_eq!(
-            digests(&format!("sha256:{digest} abc 7")),
-            "sha256:<sha256> abc 7"
-        );
-        assert_eq!(digests(&format!("{digest}0")), format!("{digest}0"));
-    }
-}

@@ -5,6 +5,9 @@ use std::fmt;
 
 use crate::capability::{Grant, Reach, Scheme, Target, UrlError, reach};
 
+/// A base URL as it is written, for an example.
+pub const EXAMPLE: &str = "https://host.example/v1";
+
 /// A base URL that requests can be built on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl {

@@ -188,6 +188,9 @@ pub fn without_plugin(id: &str) -> Option<&'static ProviderFacts> {
     WITHOUT_PLUGIN.iter().find(|facts| facts.id == id)
 }
 
+/// Wire formats in which a key is sent as `Authorization: Bearer`.
+pub const BEARER_WIRES: [&str; 2] = ["openai-completions", "openai-responses"];
+
 /// Variables that other programs read the address of a provider's server from, with the port that is
 /// meant where none is written. They are not read, only told of: an address decides where prompts go.
 pub const ADDRESS_VARIABLES: [(&str, &str, u16); 1] = [("ollama", "OLLAMA_HOST", 11_434)];

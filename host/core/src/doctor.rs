@@ -103,21 +103,3 @@ pub fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
     }
     kept
 }
-
-/// Returns a word as a shell takes it literally; a `~` in front keeps its meaning.
-#[must_use]
-pub fn quoted(word: &str) -> String {
-    let plain =
-        |character: char| character.is_ascii_alphanumeric() || "-_./:@%+,=".contains(character);
-    let quote = |text: &str| {
-        if !text.is_empty() && text.chars().all(plain) {
-            text.to_owned()
-        } else {
-            format!("'{}'", text.replace('\'', r"'\''"))
-        }
-    };
-    match word.strip_prefix("~/") {
-        Some(rest) => format!("~/{}", quote(rest)),
-        None => quote(word),
-    }
-}

@@ -26,5 +26,6 @@ pub mod renewal;
 pub mod scan;
 pub mod secret;
 pub mod selection;
+pub mod shell;
 pub mod status;
 pub mod time;

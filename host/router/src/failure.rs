@@ -7,6 +7,7 @@ use openclaw_core::edit::{AgentError, DisallowError, FallbackNotFound, OrderErro
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::model_ref::{AliasError, InvalidModelRef};
 use openclaw_core::selection::{Purpose, SelectionError};
+use openclaw_core::shell::pasteable;
 use openclaw_runtime::LoadError;
 use openclaw_runtime::rights::BaseUrlError;
 
@@ -17,6 +18,8 @@ use openclaw_store::{Location, Problem, StoreError};
 pub enum Kind {
     /// The command line, or something typed or piped in.
     Usage,
+    /// A question could not be asked, as there is no terminal, or nothing was piped in.
+    Input,
     /// The config or a file it names.
     Config,
     /// The credential store.
@@ -41,8 +44,9 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Usage,
+        Self::Input,
         Self::Config,
         Self::Auth,
         Self::Io,
@@ -60,6 +64,9 @@ impl Kind {
     pub fn about(self) -> &'static str {
         match self {
             Self::Usage => "The command line, or something typed or piped in, is wrong",
+            Self::Input => {
+                "Somebody has to answer or to pipe something in: there is no terminal to ask at, or standard input is empty"
+            }
             Self::Config => "The config, or a file that it names, cannot be used",
             Self::Auth => "There is no credential, or the credential store cannot be used",
             Self::Io => "A file or folder cannot be used",
@@ -78,6 +85,7 @@ impl Kind {
     pub fn code(self) -> &'static str {
         match self {
             Self::Usage => "usage",
+            Self::Input => "input",
             Self::Config => "config",
             Self::Auth => "auth",
             Self::Io => "io",
@@ -343,17 +351,6 @@ pub fn as_provider_failure(failure: &Failure) -> ProviderFailure {
     ProviderFailure {
         code: Some(failure.kind.code().to_owned()),
         ..ProviderFailure::new(FailureKind::Other, message)
-    }
-}
-
-/// Returns a word as a shell takes it, for a command that can be pasted.
-#[must_use]
-pub fn pasteable(word: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-~:@%+=,".contains(&byte);
-    if !word.is_empty() && word.bytes().all(plain) && !word.starts_with(['-', '~', '=']) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 

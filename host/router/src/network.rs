@@ -4,8 +4,8 @@
 
 use openclaw_core::credential::ProviderId;
 use openclaw_core::defaults;
-use openclaw_core::doctor::quoted;
 use openclaw_core::proxy::{Exceptions, Proxy, ProxyError, ProxyRule};
+use openclaw_core::shell::pasteable_path;
 use openclaw_runtime::host::dial::Network;
 use openclaw_runtime::host::tls::ExtraRoots;
 use openclaw_store::Environment;
@@ -183,7 +183,10 @@ pub fn unused(
         found.extend(set.map(|(variable, file)| Unused {
             variable,
             purpose: "to trust its certificates",
-            command: format!("openclaw config set network.caFile {}", quoted(file)),
+            command: format!(
+                "openclaw config set network.caFile {}",
+                pasteable_path(file)
+            ),
         }));
     }
     let address = defaults::ADDRESS_VARIABLES.iter();
@@ -198,7 +201,7 @@ pub fn unused(
             purpose: "to use that server",
             command: format!(
                 "openclaw config set models.providers.{provider}.baseUrl {}",
-                quoted(&url)
+                pasteable_path(&url)
             ),
         });
     }

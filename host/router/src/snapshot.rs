@@ -1,5 +1,6 @@
 //! What the user's files say, read once for a command and put into the core's terms.
 
+mod credentials;
 mod default_model;
 mod refusal;
 mod settings;
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use openclaw_core::auth_order::{AuthInputs, AwsFacts, DeclaredProfile, EnvironmentKey, resolve};
-use openclaw_core::base_url::Unusable;
+use openclaw_core::base_url::{self, Unusable};
 use openclaw_core::capability::{Reach, Target, reach};
 use openclaw_core::cooldown::{CooldownSettings, Policy, UsageStats};
 use openclaw_core::credential::{Mode, Profile, ProfileId, ProviderId};
@@ -30,6 +31,8 @@ use openclaw_store::auth::{AuthFile, AuthStore, Stamp};
 use openclaw_store::config::Config;
 use openclaw_store::schema::models::{Model as ConfiguredModel, Provider as ProviderConfig};
 use openclaw_store::{Paths, env_vars};
+
+use credentials::{Credentials, credentials};
 
 pub use settings::{declared, settings_of};
 
@@ -192,7 +195,8 @@ impl Snapshot {
             )
             .detail(format!("caused by: {why}"))
             .hint(format!(
-                "correct it with `openclaw config set models.providers.{provider}.baseUrl <url>`"
+                "write a whole address, as in `openclaw config set models.providers.{provider}.baseUrl {}`",
+                base_url::EXAMPLE
             ))),
         }
     }
@@ -501,89 +505,6 @@ fn is_near(url: &str) -> bool {
         Some(address) => reach(address) != Reach::Global,
         None => host.is_private_name(),
     }
-}
-
-/// Returns the store of `main`, with what older releases and other tools left for all agents.
-fn main_store(surroundings: &Surroundings, agent_dir: &std::path::Path) -> AuthFile {
-    AuthFile::new(agent_dir)
-        .dry(surroundings.dry_run.clone())
-        .importing(&surroundings.paths.legacy_oauth)
-        .with_tools(
-            surroundings.environment.home.as_deref(),
-            surroundings.registry.tool_logins(),
-            surroundings.now(),
-        )
-}
-
-/// The credentials that an agent sees, and where they are.
-struct Credentials {
-    auth_file: AuthFile,
-    main_auth: Option<AuthFile>,
-    auth: AuthStore,
-    stamps: (Option<Stamp>, Option<Stamp>),
-}
-
-fn of_profile((id, why): (String, String)) -> String {
-    format!("the auth profile `{id}` cannot be used: {why}")
-}
-
-/// Reads the agent's credentials. Those of `main` are inherited in memory; nothing is written.
-fn credentials(
-    surroundings: &Surroundings,
-    config: &Config,
-    agent: &str,
-    agent_dir: &std::path::Path,
-    (warnings, unusable): (&mut Vec<String>, &mut Vec<PathBuf>),
-) -> Result<Credentials, Failure> {
-    if agent == DEFAULT_AGENT {
-        let file = main_store(surroundings, agent_dir);
-        let stamps = (file.stamp(), None);
-        let mut loaded = file.load();
-        let unresolved = loaded.document.resolve_references(&config.environment);
-        warnings.extend(unresolved.into_iter().map(of_profile));
-        warnings.extend(loaded.warnings.iter().map(ToString::to_string));
-        unusable.extend(loaded.unusable.then(|| file.path().to_path_buf()));
-        return Ok(Credentials {
-            auth_file: file,
-            main_auth: None,
-            auth: loaded.document.store(),
-            stamps,
-        });
-    }
-    let main = config
-        .typed
-        .agents
-        .list
-        .iter()
-        .find(|entry| normalize_agent_id(&entry.id) == DEFAULT_AGENT);
-    let main_dir = surroundings.paths.agent_dir(
-        DEFAULT_AGENT,
-        main.and_then(|entry| entry.agent_dir.as_deref()),
-    )?;
-    let main_file = main_store(surroundings, &main_dir);
-    let file = AuthFile::new(agent_dir).dry(surroundings.dry_run.clone());
-    let stamps = (file.stamp(), main_file.stamp());
-    let base = main_file.load();
-    let own = file.load();
-    warnings.extend(
-        base.warnings
-            .iter()
-            .chain(&own.warnings)
-            .map(ToString::to_string),
-    );
-    for (file, loaded) in [(&main_file, &base), (&file, &own)] {
-        unusable.extend(loaded.unusable.then(|| file.path().to_path_buf()));
-    }
-    let mut merged = own.document.over(&base.document);
-    let unresolved = merged.resolve_references(&config.environment);
-    warnings.extend(unresolved.into_iter().map(of_profile));
-    let merged = merged.store();
-    Ok(Credentials {
-        auth_file: file,
-        main_auth: Some(main_file),
-        auth: merged,
-        stamps,
-    })
 }
 
 /// Returns what there is to say of a login whose renewal somebody began and never finished.

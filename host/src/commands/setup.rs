@@ -9,6 +9,7 @@ use openclaw_core::edit::{self, Change};
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::scan::{Criteria, rank};
 use openclaw_core::selection::{ModelSetting, Purpose, Scope};
+use openclaw_core::shell::pasteable;
 
 use super::models::auth::add;
 use super::models::auth::credential_input::CredentialStored;
@@ -22,7 +23,7 @@ use crate::prompt::{self, Prompt};
 use crate::render::Form;
 use crate::render::models::scan::{Marks, provider as line};
 use crate::render::style::Style;
-use openclaw_router::failure::{agent_flag, pasteable};
+use openclaw_router::failure::agent_flag;
 use openclaw_router::{Failure, Kind, Snapshot};
 
 /// Longest that one question to a provider may take.
@@ -108,9 +109,9 @@ pub fn run(app: &App, args: &SetupArgs) -> Outcome {
         stored = Some(add::for_setup(app, args.of(), true, !args.no_probe)?);
     } else if !has_any(app, &snapshot, only.as_ref()) {
         if !asks {
-            return Err(nothing(&snapshot, only.as_ref()));
+            return Err(nothing(&snapshot, only.as_ref(), agent));
         }
-        let prompt = Prompt::at(app, "set up", &scriptable(EXAMPLE))?;
+        let prompt = Prompt::at(app, "set up", &scriptable(EXAMPLE, agent))?;
         prompt.say("No credential was found. Add one:");
         stored = Some(add::for_setup(app, args.of(), false, !args.no_probe)?);
     }
@@ -119,7 +120,7 @@ pub fn run(app: &App, args: &SetupArgs) -> Outcome {
     }
     let (mut found, mut audit) = survey(app, &snapshot, args, only.clone())?;
     let prompt = asks
-        .then(|| Prompt::at(app, "set up", &scriptable(EXAMPLE)))
+        .then(|| Prompt::at(app, "set up", &scriptable(EXAMPLE, agent)))
         .transpose()?;
     if let Some(prompt) = &prompt {
         found.retain(|one| one.expected);
@@ -185,10 +186,11 @@ pub fn run(app: &App, args: &SetupArgs) -> Outcome {
 /// A provider to name in an example.
 const EXAMPLE: &str = defaults::PROVIDER;
 
-fn scriptable(provider: &str) -> String {
+fn scriptable(provider: &str, agent: Option<&str>) -> String {
     format!(
-        "printf '%s' \"$KEY\" | openclaw setup --provider {} --key-stdin",
-        pasteable(provider)
+        "printf '%s' \"$KEY\" | openclaw setup --provider {}{} --key-stdin",
+        pasteable(provider),
+        agent_flag(agent)
     )
 }
 
@@ -338,7 +340,7 @@ fn change(
 }
 
 /// Returns the failure where there is no credential and nobody to ask for one.
-fn nothing(snapshot: &Snapshot, only: Option<&ProviderId>) -> Failure {
+fn nothing(snapshot: &Snapshot, only: Option<&ProviderId>, agent: Option<&str>) -> Failure {
     let mut failure = Failure::new(Kind::Auth, "No credential was found");
     let vendors: Vec<ProviderId> = match only {
         Some(only) => vec![only.clone()],
@@ -356,7 +358,7 @@ fn nothing(snapshot: &Snapshot, only: Option<&ProviderId>) -> Failure {
     let example = only.map_or(EXAMPLE, ProviderId::as_str);
     failure
         .detail("nothing was changed")
-        .hint(format!("pipe a key in: {}", scriptable(example)))
+        .hint(format!("pipe a key in: {}", scriptable(example, agent)))
 }
 
 /// Returns the failure where no credential works.

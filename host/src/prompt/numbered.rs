@@ -9,7 +9,7 @@ use crossterm::queue;
 use crossterm::style::Print;
 use crossterm::terminal::{self, Clear, ClearType};
 
-use super::{Prompt, left, unasked};
+use super::{Prompt, left, plain, unasked};
 use crate::render::style::{Label, clip, length, visible};
 use openclaw_router::Failure;
 
@@ -28,6 +28,9 @@ impl Prompt {
         names: &[String],
         none: &str,
     ) -> Result<Option<usize>, Failure> {
+        if self.terminal.dumb {
+            return plain::number(&self.terminal, question, names, none);
+        }
         // Before the question is seen: a quick answer must not be echoed, nor wait for a line's end.
         let _raw = Raw::on()?;
         let mut err = io::stderr();

@@ -20,6 +20,8 @@ pub struct Terminal {
     pub color_err: bool,
     /// Whether a person watches stderr, and a line there can be redrawn.
     pub interactive: bool,
+    /// Whether it takes no control sequences.
+    pub dumb: bool,
     /// Columns of stdout; `None` when it is no terminal.
     pub width: Option<usize>,
     /// Columns of stderr; `None` when it is no terminal.
@@ -44,8 +46,8 @@ impl Terminal {
     /// count.
     #[must_use]
     pub fn detect(environment: &Environment) -> Self {
-        let never = environment.var(&env_vars::NO_COLOR).is_some()
-            || environment.var(&env_vars::TERM) == Some("dumb");
+        let dumb = environment.var(&env_vars::TERM) == Some("dumb");
+        let never = environment.var(&env_vars::NO_COLOR).is_some() || dumb;
         let always = [&env_vars::CLICOLOR_FORCE, &env_vars::FORCE_COLOR]
             .into_iter()
             .any(|name| environment.var(name).is_some_and(|value| value != "0"));
@@ -69,7 +71,8 @@ impl Terminal {
             stdout,
             color: color(stdout),
             color_err: color(stderr),
-            interactive: stderr && environment.var(&env_vars::TERM) != Some("dumb"),
+            interactive: stderr && !dumb,
+            dumb,
             width: columns.or(if stdout { detected } else { None }).map(fit),
             width_err: columns.or(detected).filter(|_| stderr).map(fit),
             quiet: false,

@@ -105,7 +105,7 @@ table! {
     FORCE_COLOR = "FORCE_COLOR", "anything but 0", Output:
         "The same as `CLICOLOR_FORCE`.";
     TERM = "TERM", "dumb", Output:
-        "With `dumb`, nothing is colored.";
+        "With `dumb`, nothing is colored, and questions are plain lines.";
     COLUMNS = "COLUMNS", "number", Output:
         "The width that tables are set to, in place of the terminal's own.";
     LOG = "OPENCLAW_LOG", "error, warn, info, debug or trace", Output:

@@ -302,7 +302,7 @@ fn io_hint(error: &PathError) -> Option<String> {
                 format!("move it away: mv '{0}' '{0}.old'", error.path.display())
             }
             Unsuitable::Dangling(target) => format!(
-                "mount or make the folder that it leads to: ls -ld '{}'",
+                "mount the folder that it leads to, or make it: mkdir -p '{}'",
                 target.parent().unwrap_or(target).display()
             ),
             Unsuitable::TooLarge(_) => format!(

@@ -66,18 +66,8 @@ impl House {
         // Backups and locks of the product's own.
         world.write(".openclaw/openclaw.json.bak", "{ \"older\": true }\n");
         let house = Self { world, upstream };
-        house.private();
+        house.world.make_private();
         house
-    }
-
-    /// Makes files as private as the product makes them.
-    fn private(&self) {
-        #[cfg(unix)]
-        for name in self.world.files() {
-            use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::Permissions::from_mode(0o600);
-            std::fs::set_permissions(self.world.path(&name), mode).unwrap();
-        }
     }
 
     /// Runs a command that has to succeed and compares what became of the files.
@@ -128,7 +118,7 @@ impl House {
         let mut store: Value = serde_json::from_str(&self.world.read(STORE).unwrap()).unwrap();
         change(&mut store);
         self.world.write(STORE, format!("{store:#}\n"));
-        self.private();
+        self.world.make_private();
     }
 
     /// The product's turn at the config: comments are gone, references are replaced by values,
@@ -155,7 +145,7 @@ impl House {
             "meta": { "lastTouchedVersion": "2026.1.30", "lastTouchedAt": "2026-01-15T11:00:00.000Z" },
         });
         self.world.write(CONFIG, format!("{config:#}\n"));
-        self.private();
+        self.world.make_private();
     }
 }
 

@@ -313,3 +313,61 @@ fn which_cooldown_ends_has_to_be_said() {
     expect_file!["expected/kept.which_cooldown_ends_has_to_be_said.txt"].assert_eq(&said);
     assert_eq!(snapshot(&world), before);
 }
+
+#[test]
+fn what_is_to_be_typed_names_the_agent_that_was_named() {
+    let world = Sandbox::new()
+        .config("{ agents: { list: [{ id: \"main\" }, { id: \"work\" }] } }\n")
+        .agent_profile(
+            "work",
+            "openai:own",
+            json!({ "type": "api_key", "provider": "openai", "key": "sk-proj-not-real-1234" }),
+        );
+    let said = world.assert_refused(&[
+        "models auth remove openai:own --agent work",
+        "models auth add --provider openai --agent work",
+        "models auth add --provider openai --agent work --stdin",
+        "models auth paste-token --provider anthropic --agent work",
+        "models auth setup-token --provider anthropic --agent work",
+        "setup --provider openai --agent main",
+    ]);
+    expect![[r#"
+        $ openclaw models auth remove openai:own --agent work
+        ---- stderr
+        error: cannot remove openai:own: not a terminal, so nothing can be asked
+          nothing was changed
+        hint: to remove without being asked: `openclaw models auth remove openai:own --agent work --yes`
+        [exit 1]
+        $ openclaw models auth add --provider openai --agent work
+        ---- stderr
+        error: cannot add a credential: not a terminal, so nothing can be asked
+          nothing was changed
+        hint: in a script: printf '%s' "$KEY" | openclaw models auth add --provider openai --agent work --stdin
+        [exit 1]
+        $ openclaw models auth add --provider openai --agent work --stdin
+        ---- stderr
+        error: no token was given
+          nothing was stored
+        hint: at a terminal it is asked for; in a script: printf '%s' "$TOKEN" | openclaw models auth add --provider openai --agent work --stdin
+        [exit 1]
+        $ openclaw models auth paste-token --provider anthropic --agent work
+        ---- stderr
+        error: no token was given
+          nothing was stored
+        hint: at a terminal it is asked for; in a script: printf '%s' "$TOKEN" | openclaw models auth paste-token --provider anthropic --agent work
+        [exit 1]
+        $ openclaw models auth setup-token --provider anthropic --agent work
+        ---- stderr
+        error: no token was given
+          nothing was stored
+        hint: at a terminal it is asked for; in a script: printf '%s' "$TOKEN" | openclaw models auth setup-token --provider anthropic --agent work
+        [exit 1]
+        $ openclaw setup --provider openai --agent main
+        ---- stderr
+        error: No credential was found
+          environment `OPENAI_API_KEY`: not set
+          nothing was changed
+        hint: pipe a key in: printf '%s' "$KEY" | openclaw setup --provider openai --agent main --key-stdin
+        [exit 1]
+    "#]].assert_eq(&said);
+}

@@ -1,5 +1,6 @@
 //! `openclaw models auth`: credentials come in, are listed, rest and go, and are never shown.
 
+mod dumb;
 mod kept;
 mod pasted;
 mod scripted;

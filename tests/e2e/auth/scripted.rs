@@ -307,7 +307,7 @@ fn failures_are_data_where_data_was_asked_for() {
     assert_eq!(error["error"]["code"], "auth");
     let output = auth(&Sandbox::new(), "add --json", "");
     let error: serde_json::Value = serde_json::from_str(output.failed()).unwrap();
-    assert_eq!(error["error"]["code"], "usage");
+    assert_eq!(error["error"]["code"], "input");
 }
 
 /// Adds a key with `--check` where the vendor answers so.

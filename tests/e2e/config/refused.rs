@@ -13,7 +13,7 @@ fn set_refuses_what_would_not_be_a_config() {
                 error: cannot set `agents.list[5].id`
                   caused by: cannot change <home>/.openclaw/openclaw.json: `agents.list` has 2 elements, so index 5 would leave a hole; the next is 2
                   nothing was changed
-                hint: add the agent first, as in: openclaw agents add work --workspace ~/.openclaw/workspace-work
+                hint: add the agent first, as in: openclaw agents add work2 --workspace ~/.openclaw/workspace-work2
                 [exit 1]
             "#]],
         ),
@@ -24,7 +24,7 @@ fn set_refuses_what_would_not_be_a_config() {
                 error: cannot set `agents.list[2].model.primary`
                   caused by: the config would be invalid: `agents.list[2]`: expected a key `id`
                   nothing was changed
-                hint: add the agent first, as in: openclaw agents add work --workspace ~/.openclaw/workspace-work
+                hint: add the agent first, as in: openclaw agents add work2 --workspace ~/.openclaw/workspace-work2
                 [exit 1]
             "#]],
         ),

@@ -100,3 +100,34 @@ fn a_file_that_cannot_be_read_is_a_problem_too() {
         output.is(expected);
     }
 }
+
+#[test]
+fn a_key_in_another_place_is_not_promised() {
+    let entry = |id: &str, api: &str, further: &str| {
+        format!(
+            "{id}: {{ baseUrl: \"https://{id}.example/v1\", api: \"{api}\", {further}, models: [] }}"
+        )
+    };
+    let entries = [
+        entry("a", "openai-completions", "apiKey: \"k\", authHeader: true"),
+        entry("b", "anthropic-messages", "apiKey: \"k\", authHeader: true"),
+        entry(
+            "c",
+            "openai-completions",
+            "apiKey: \"k\", authHeader: false",
+        ),
+        entry("d", "openai-completions", "authHeader: false"),
+    ];
+    let config = format!(
+        "{{ models: {{ providers: {{ {} }} }} }}\n",
+        entries.join(",\n")
+    );
+    let output = Sandbox::new().config(&config).openclaw("config validate");
+    output.is(expect![[r#"
+        ~/.openclaw/openclaw.json
+          warning  2:91  models.providers.b.authHeader  it has no effect: `anthropic-messages` has its own place for the key; to send another header, name it in `headers`
+          warning  3:91  models.providers.c.authHeader  it has no effect: `apiKey` is sent; to send none, leave it out or set `auth` to `none`
+
+        ~/.openclaw/openclaw.json is valid (2 warnings)
+    "#]]);
+}

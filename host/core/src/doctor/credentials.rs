@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, Severity, quoted};
+use super::{Finding, Severity};
 use crate::auth_order::DeclaredProfile;
 use crate::cooldown::{CLOCK_SKEW, CoolingScope, UsageStats, active, is_too_late};
 use crate::credential::{Mode, Profile, ProfileId, ProviderId};
 use crate::model_ref::DEFAULT_AGENT;
+use crate::shell::pasteable_path;
 use crate::status::{
     EXPIRY_WARNING, Health, expiry_phrase, profile_health, refused, relative, rough_duration,
 };
@@ -102,13 +103,13 @@ impl AgentCredentials<'_> {
     fn store_again(&self, provider: &ProviderId, id: Option<&ProfileId>) -> String {
         let mut command = format!(
             "openclaw models auth add --provider {}",
-            quoted(provider.as_str())
+            pasteable_path(provider.as_str())
         );
         if let Some(id) = id {
-            command.push_str(&format!(" --profile-id {}", quoted(id.as_str())));
+            command.push_str(&format!(" --profile-id {}", pasteable_path(id.as_str())));
         }
         if self.agent != DEFAULT_AGENT {
-            command.push_str(&format!(" --agent {}", quoted(self.agent)));
+            command.push_str(&format!(" --agent {}", pasteable_path(self.agent)));
         }
         command
     }
@@ -184,7 +185,7 @@ impl AgentCredentials<'_> {
             found.push(
                 Finding::new(id_of, severity, what, self.store).command(format!(
                     "openclaw models auth cooldown clear {}",
-                    quoted(id.as_str())
+                    pasteable_path(id.as_str())
                 )),
             );
         }
@@ -211,7 +212,7 @@ impl AgentCredentials<'_> {
         };
         let command = format!(
             "openclaw models auth cooldown clear {}",
-            quoted(id.as_str())
+            pasteable_path(id.as_str())
         );
         let finding = Finding::new("time-in-future", Severity::Note, what, self.store);
         Some(match late {
@@ -243,7 +244,7 @@ impl AgentCredentials<'_> {
                 if self.agent == DEFAULT_AGENT {
                     format!(
                         "openclaw models auth add --provider {}",
-                        quoted(id.as_str())
+                        pasteable_path(id.as_str())
                     )
                 } else {
                     self.store_again(id, None)
@@ -398,13 +399,13 @@ fn set_order(provider: &ProviderId, agent: Option<&str>, ids: &[&ProfileId]) -> 
     let verb = if ids.is_empty() { "clear" } else { "set" };
     let mut command = format!(
         "openclaw models auth order {verb} --provider {}",
-        quoted(provider.as_str())
+        pasteable_path(provider.as_str())
     );
     if let Some(agent) = agent {
-        command.push_str(&format!(" --agent {}", quoted(agent)));
+        command.push_str(&format!(" --agent {}", pasteable_path(agent)));
     }
     for id in ids {
-        command.push_str(&format!(" {}", quoted(id.as_str())));
+        command.push_str(&format!(" {}", pasteable_path(id.as_str())));
     }
     command
 }

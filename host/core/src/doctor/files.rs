@@ -1,7 +1,8 @@
 //! Files and folders: who may read them, and whether they can be understood.
 
-use super::{Finding, Severity, quoted};
-use crate::defaults;
+use super::{Finding, Severity};
+use crate::shell::pasteable_path;
+use crate::{base_url, defaults};
 
 /// What a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,19 +103,19 @@ fn open(fact: &FileFact, mode: u32) -> Option<Finding> {
     let what = format!("{name} can be {may} by other users (mode {mode:04o}){why}");
     Some(
         Finding::new(id, severity, what, &fact.path)
-            .command(format!("chmod {wanted} {}", quoted(&fact.path))),
+            .command(format!("chmod {wanted} {}", pasteable_path(&fact.path))),
     )
 }
 
 fn unusable(fact: &FileFact, reason: &str) -> Finding {
-    let path = quoted(&fact.path);
+    let path = pasteable_path(&fact.path);
     let finding =
         |id, what: &str| Finding::new(id, Severity::Error, format!("{what}: {reason}"), &fact.path);
     match fact.kind {
         FileKind::Store => {
             finding("store-unusable", "the credential store cannot be used").advice(format!(
                 "correct it by hand, or move it away and store the credentials again: mv {path} {}",
-                quoted(&format!("{}.broken", fact.path))
+                pasteable_path(&format!("{}.broken", fact.path))
             ))
         }
         FileKind::Legacy { .. } => finding(
@@ -123,11 +124,16 @@ fn unusable(fact: &FileFact, reason: &str) -> Finding {
         )
         .command(format!(
             "mv {path} {}",
-            quoted(&format!("{}.broken", fact.path))
+            pasteable_path(&format!("{}.broken", fact.path))
         )),
-        FileKind::Audit => finding("audit-unwritable", "the audit log cannot be written").advice(
-            format!("see who owns it with `ls -la {path}`, and make it a file of your own"),
-        ),
+        FileKind::Audit => {
+            // The file may be missing, because its folder is what is wrong.
+            let folder = fact.path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+            finding("audit-unwritable", "the audit log cannot be written").advice(format!(
+                "see who owns it with `ls -la {}`, and make it a file of your own",
+                pasteable_path(folder)
+            ))
+        }
         FileKind::Dotenv | FileKind::Config { .. } => {
             finding("file-unreadable", "the file cannot be read")
                 .advice(format!("see who owns it with `ls -la {path}`"))
@@ -143,18 +149,18 @@ pub fn audit_chain(place: &str, what: &str, folder: &str) -> Finding {
     let what = format!("the audit log was changed or cut, or a disk lost some of it: {what}");
     Finding::new("audit-chain", Severity::Warning, what, place).advice(format!(
         "nothing mends it; to begin a new one, move it away: mv {} {}",
-        quoted(folder),
-        quoted(&format!("{folder}.old"))
+        pasteable_path(folder),
+        pasteable_path(&format!("{folder}.old"))
     ))
 }
 
 fn leftover(fact: &FileFact, replaced: bool) -> Finding {
-    let path = quoted(&fact.path);
+    let path = pasteable_path(&fact.path);
     if replaced {
         let what = "credentials of an older release are no longer read: a credential store has taken their place";
         Finding::new("legacy-leftover", Severity::Note, what, &fact.path).command(format!(
             "mv {path} {}",
-            quoted(&format!("{}.old", fact.path))
+            pasteable_path(&format!("{}.old", fact.path))
         ))
     } else {
         let what = "credentials of an older release are in use; the first command that stores a credential imports them";
@@ -186,7 +192,7 @@ pub fn read_only(path: &str, reason: &str) -> Finding {
     );
     Finding::new("state-read-only", Severity::Warning, what, path).advice(format!(
         "make it writable for this user (`ls -ld {}`), or set OPENCLAW_STATE_DIR to a folder that is",
-        quoted(path)
+        pasteable_path(path)
     ))
 }
 
@@ -283,8 +289,9 @@ pub fn config(problem: &ConfigProblem, path: &str) -> Finding {
         ConfigProblem::Fault { message, key } => {
             let what = format!("a provider cannot be used: {message}");
             Finding::new("provider-unusable", Severity::Error, what, key).advice(format!(
-                "correct `{key}`: openclaw config set {} <url>",
-                quoted(key)
+                "correct `{key}`, as in: openclaw config set {} {}",
+                pasteable_path(key),
+                base_url::EXAMPLE
             ))
         }
         ConfigProblem::Oddity { message, place } => {

@@ -1,8 +1,9 @@
 //! Configured models: whether they are served, allowed, and of use in their place.
 
-use super::{Finding, Severity, quoted};
+use super::{Finding, Severity};
 use crate::credential::ProviderId;
 use crate::model_ref::ModelRef;
+use crate::shell::pasteable_path;
 
 /// The part that a configured model plays.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,10 +155,10 @@ pub fn model(fact: &ModelFact) -> Vec<Finding> {
         let what = format!("{subject} is not among the allowed models, {effect}");
         // What no catalog knows is no model that `models allow` takes.
         let command = if matches!(fact.known, Known::Listed { .. }) {
-            format!("openclaw models allow {}", quoted(&model.key()))
+            format!("openclaw models allow {}", pasteable_path(&model.key()))
         } else {
             let key = format!("agents.defaults.models[\"{model}\"]");
-            format!("openclaw config set {} '{{}}'", quoted(&key))
+            format!("openclaw config set {} '{{}}'", pasteable_path(&key))
         };
         found.push(Finding::new("model-not-allowed", severe, what, &fact.place).command(command));
     }
@@ -182,8 +183,8 @@ impl ModelFact {
 
     /// Adds the command that takes the model out of its place, or puts another there.
     fn with_fix(&self, finding: Finding) -> Finding {
-        let near = self.near.as_ref().map(|near| quoted(&near.key()));
-        let raw = quoted(&self.raw);
+        let near = self.near.as_ref().map(|near| pasteable_path(&near.key()));
+        let raw = pasteable_path(&self.raw);
         if let Owner::Agent(..) = self.owner {
             return self.with_fix_for_agent(finding);
         }
@@ -203,10 +204,10 @@ impl ModelFact {
             }
             (Role::Alias(name), Some(near)) => finding.command(format!(
                 "openclaw models aliases add {} {near}",
-                quoted(name)
+                pasteable_path(name)
             )),
             (Role::Alias(name), None) => {
-                finding.command(format!("openclaw models aliases remove {}", quoted(name)))
+                finding.command(format!("openclaw models aliases remove {}", pasteable_path(name)))
             }
         }
     }
@@ -221,10 +222,10 @@ impl ModelFact {
             return match &self.near {
                 Some(near) => finding.command(format!(
                     "openclaw config set {} {}",
-                    quoted(&format!("{key}.primary")),
-                    quoted(&near.key())
+                    pasteable_path(&format!("{key}.primary")),
+                    pasteable_path(&near.key())
                 )),
-                None => finding.command(format!("openclaw config unset {}", quoted(&key))),
+                None => finding.command(format!("openclaw config unset {}", pasteable_path(&key))),
             };
         }
         let others: Vec<String> = self
@@ -234,8 +235,8 @@ impl ModelFact {
             .collect();
         finding.command(format!(
             "openclaw config set {} {}",
-            quoted(&format!("{key}.fallbacks")),
-            quoted(&format!("[{}]", others.join(", ")))
+            pasteable_path(&format!("{key}.fallbacks")),
+            pasteable_path(&format!("[{}]", others.join(", ")))
         ))
     }
 }
@@ -279,7 +280,7 @@ pub fn chain(fact: &ChainFact) -> Vec<Finding> {
     let add = |finding: Finding| {
         match (&fact.owner, &fact.elsewhere) {
         (Owner::Defaults, Some(model)) => {
-            finding.command(format!("openclaw models {verb} add {}", quoted(&model.key())))
+            finding.command(format!("openclaw models {verb} add {}", pasteable_path(&model.key())))
         }
         (Owner::Agent(..), Some(model)) => {
             let written = fact.fallbacks.iter().map(|(raw, _)| raw.clone());
@@ -289,8 +290,8 @@ pub fn chain(fact: &ChainFact) -> Vec<Finding> {
                 .collect();
             finding.command(format!(
                 "openclaw config set {} {}",
-                quoted(&key),
-                quoted(&format!("[{}]", all.join(", ")))
+                pasteable_path(&key),
+                pasteable_path(&format!("[{}]", all.join(", ")))
             ))
         }
         (_, None) => finding.advice(
@@ -315,9 +316,10 @@ pub fn chain(fact: &ChainFact) -> Vec<Finding> {
             let what = format!("the fallback `{model}`{whose} is a duplicate");
             let finding = Finding::new("fallback-duplicate", Severity::Note, what, &key);
             found.push(match fact.owner {
-                Owner::Defaults if *model == fact.primary => {
-                    finding.command(format!("openclaw models {verb} remove {}", quoted(raw)))
-                }
+                Owner::Defaults if *model == fact.primary => finding.command(format!(
+                    "openclaw models {verb} remove {}",
+                    pasteable_path(raw)
+                )),
                 _ => finding.advice("remove it from the list"),
             });
         }
@@ -355,8 +357,8 @@ pub fn chain(fact: &ChainFact) -> Vec<Finding> {
         } else {
             finding.command(format!(
                 "openclaw models auth add --provider {} --profile-id {}",
-                quoted(provider.as_str()),
-                quoted(&format!("{provider}:backup"))
+                pasteable_path(provider.as_str()),
+                pasteable_path(&format!("{provider}:backup"))
             ))
         });
     }

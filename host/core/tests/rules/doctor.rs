@@ -2,9 +2,10 @@ use expect_test::{Expect, expect};
 use openclaw_core::credential::ProviderId;
 use openclaw_core::doctor::{
     ChainFact, ConfigProblem, FileFact, FileKind, Finding, Fix, Known, ModelFact, Owner, Role,
-    ServerFact, chain, config, file, legacy_variable, model, quoted, server, sorted,
+    ServerFact, chain, config, file, legacy_variable, model, server, sorted,
 };
 use openclaw_core::model_ref::ModelRef;
+use openclaw_core::shell::{pasteable, pasteable_path};
 
 /// Compares findings, a line each: `severity id: what | what mends it`.
 #[track_caller]
@@ -323,6 +324,8 @@ fn words_are_quoted_for_a_shell_where_they_have_to_be() {
         ("agents.list[1]", "'agents.list[1]'"),
         ("~other", "'~other'"),
     ] {
-        assert_eq!(quoted(word), expected);
+        assert_eq!(pasteable_path(word), expected);
     }
+    assert_eq!(pasteable("~/a"), "'~/a'");
+    assert_eq!(pasteable("-x"), "'-x'");
 }

@@ -2,9 +2,10 @@
 
 use openclaw_core::catalog::nearest;
 use openclaw_core::selection::{Origin, SelectionError};
+use openclaw_core::shell::pasteable;
 
 use super::Snapshot;
-use crate::failure::{Failure, pasteable};
+use crate::failure::Failure;
 
 impl Snapshot {
     /// Returns the failure of a selection. `asked` is the model as it was typed, and `today` decides

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use openclaw_core::edit::{AgentError, NewAgent, add_agent, agent_id};
 use openclaw_core::model_ref::DEFAULT_AGENT;
+use openclaw_core::shell::pasteable;
 
 use crate::app::App;
 use crate::commands::Outcome;
@@ -11,7 +12,6 @@ use crate::commands::models::model_lookup;
 use crate::config_writer::{self, Saved};
 use openclaw_router::Failure;
 use openclaw_router::Snapshot;
-use openclaw_router::failure::pasteable;
 use openclaw_router::snapshot::settings_of;
 use openclaw_store::{StoreError, folder};
 

@@ -42,7 +42,7 @@ pub fn run(app: &App, _args: &EditArgs) -> Outcome {
         .or((app.terminal.interactive && std::io::stdin().is_terminal()).then_some(EDITOR));
     let Some(editor) = editor else {
         return Err(
-            Failure::new(Kind::Usage, "an editor needs a terminal, and there is none")
+            Failure::new(Kind::Input, "an editor needs a terminal, and there is none")
                 .hint("see how a key is set with `openclaw config set --help`")
                 .hint("name an editor that needs no terminal by `EDITOR`"),
         );

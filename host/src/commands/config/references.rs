@@ -2,11 +2,11 @@
 
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{ANY_MODEL, Settings};
+use openclaw_core::shell::pasteable;
 
 use crate::app::App;
 use crate::commands::models::model_lookup;
 use openclaw_router::Snapshot;
-use openclaw_router::failure::pasteable;
 use openclaw_store::json5::{KeyPath, Node, Value};
 use openclaw_store::schema::json::takes_models;
 

@@ -1,5 +1,6 @@
 //! `openclaw config set`
 
+use openclaw_core::model_ref::normalize_agent_id;
 use serde_json::{Value as Json, json};
 
 use super::{references, typed};
@@ -58,7 +59,7 @@ pub fn run(app: &App, args: &SetArgs) -> Outcome {
         Ok((edit(root, &path, &value), path))
     });
     let (revised, path) =
-        revised.map_err(|failure| next_step(failure, args, &value, not_json.as_deref()))?;
+        revised.map_err(|failure| next_step(app, failure, args, &value, not_json.as_deref()))?;
     let shown = shown(&node, &path);
     let mut warnings = revised.unknown;
     if let Some(why) = not_json.filter(|_| looks_like_json(&args.value)) {
@@ -146,6 +147,7 @@ fn edit(root: &Node, path: &KeyPath, value: &Json) -> Vec<Edit> {
 
 /// Adds what was probably meant.
 fn next_step(
+    app: &App,
     mut failure: Failure,
     args: &SetArgs,
     value: &Json,
@@ -177,10 +179,26 @@ fn next_step(
     }
     let in_list = path.starts_with("agents.list");
     if in_list && (said.contains("would leave a hole") || said.contains("expected a key `id`")) {
-        return failure
-            .hint("add the agent first, as in: openclaw agents add work --workspace ~/.openclaw/workspace-work");
+        let free = free_agent(app);
+        return failure.hint(format!(
+            "add the agent first, as in: openclaw agents add {free} --workspace ~/.openclaw/workspace-{free}"
+        ));
     }
     failure
+}
+
+/// Returns an id that no agent has, for an example.
+fn free_agent(app: &App) -> String {
+    let agents = app.config.load(&app.environment);
+    let agents = agents.map_or_else(|_| Vec::new(), |config| config.typed.agents.list);
+    let known: Vec<String> = agents
+        .iter()
+        .map(|agent| normalize_agent_id(&agent.id))
+        .collect();
+    std::iter::once("work".to_owned())
+        .chain((2..).map(|number| format!("work{number}")))
+        .find(|id| !known.contains(id))
+        .unwrap_or_default()
 }
 
 /// Warns of variables that the value refers to and that have no value, and of what else keeps the

@@ -5,13 +5,13 @@ use openclaw_core::catalog::nearest;
 use openclaw_core::defaults;
 use openclaw_core::edit;
 use openclaw_core::model_ref::{ModelRef, validate_alias};
+use openclaw_core::shell::pasteable;
 
 use super::model_lookup;
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::config_writer::{self, Saved};
 use openclaw_router::Snapshot;
-use openclaw_router::failure::pasteable;
 use openclaw_router::snapshot::settings_of;
 use openclaw_router::{Failure, Kind};
 

@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use openclaw_core::auth_order::CredentialSource;
+use openclaw_core::base_url;
 use openclaw_core::catalog::{
     Filter, ListingStatus, Model, Standing, is_local_url, lay_over, recommended, standings,
 };
@@ -374,8 +375,9 @@ impl Lister<'_> {
             .map(|manifest| manifest.name.as_str())
             .collect();
         format!(
-            "Start {}, or name a server: openclaw config set models.providers.<name>.baseUrl <url>",
-            names.join(" or ")
+            "Start {}, or name a server, as in: openclaw config set models.providers.lab.baseUrl {}",
+            names.join(" or "),
+            base_url::EXAMPLE
         )
     }
 

@@ -6,9 +6,9 @@ use openclaw_core::catalog::{Doubt, Model, alternatives, doubts, nearest};
 use openclaw_core::credential::{ProfileId, ProviderId};
 use openclaw_core::defaults;
 use openclaw_core::model_ref::{ModelRef, normalize_provider};
+use openclaw_core::shell::pasteable;
 
 use crate::app::App;
-use openclaw_router::failure::pasteable;
 use openclaw_router::{Catalog, Snapshot};
 use openclaw_router::{Failure, Kind};
 

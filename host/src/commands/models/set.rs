@@ -3,13 +3,14 @@
 use openclaw_core::edit;
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{Purpose, listed};
+use openclaw_core::shell::pasteable;
 
 use super::model_lookup;
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::config_writer::{self, Saved};
 use openclaw_router::Snapshot;
-use openclaw_router::failure::{agent_flag, pasteable};
+use openclaw_router::failure::agent_flag;
 
 /// Set the primary text model
 ///

@@ -4,9 +4,10 @@ use openclaw_core::cascade::{Failed, SkipReason, TrailOutcome};
 use openclaw_core::credential::ProviderId;
 use openclaw_core::defaults::FLAGSHIPS;
 use openclaw_core::model_ref::{ModelRef, normalize_provider};
+use openclaw_core::shell::pasteable;
 
 use crate::app::App;
-use openclaw_router::failure::{agent_flag, pasteable};
+use openclaw_router::failure::agent_flag;
 use openclaw_router::{Failure, Snapshot};
 use openclaw_store::StoreError;
 

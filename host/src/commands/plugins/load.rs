@@ -7,13 +7,13 @@ use std::sync::Arc;
 use openclaw_core::catalog::slip_of as nearest_of;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::model_ref::normalize_provider;
+use openclaw_core::shell::pasteable;
 use openclaw_manifest::{CONTRACT, ManifestError, SECTION};
 use openclaw_router::component::LARGEST;
 use openclaw_router::component::{LoadError, Plugin};
 
 use crate::app::App;
 use openclaw_router::Snapshot;
-use openclaw_router::failure::pasteable;
 use openclaw_router::{Failure, Kind};
 use openclaw_store::component;
 

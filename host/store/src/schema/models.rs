@@ -1,7 +1,8 @@
 //! `models`: providers that the user adds or changes.
 
 use openclaw_core::base_url::{self, BaseUrl, Unusable};
-use openclaw_core::doctor::quoted;
+use openclaw_core::defaults;
+use openclaw_core::shell::pasteable;
 
 use super::network::Network;
 use super::reader::{At, Reader};
@@ -111,15 +112,17 @@ fn provider(reader: &mut Reader<'_>, at: At<'_>) -> Option<Provider> {
         .get("baseUrl")
         .and_then(|at| base_url(reader, at, allow_insecure == Some(true)))
         .unzip();
+    let api = at.get("api").and_then(|at| reader.text(at));
+    let auth_header = auth_header(reader, &at, api.as_deref());
     Some(Provider {
         base_url,
         base_url_fault: base_url_fault.flatten(),
         allow_insecure,
         api_key: at.get("apiKey").and_then(|at| api_key(reader, at)),
         auth: at.get("auth").and_then(|at| reader.text(at)),
-        api: at.get("api").and_then(|at| reader.text(at)),
+        api,
         headers: headers(reader, &at),
-        auth_header: at.get("authHeader").and_then(|at| reader.flag(at)),
+        auth_header,
         network: at
             .get("network")
             .map(|at| Network::read(reader, at))
@@ -188,12 +191,34 @@ fn base_url(
             if let (Unusable::Insecure { .. }, Some((_, provider))) = (&why, at.path.0.split_last())
             {
                 let key = KeyPath::from(provider).join("allowInsecure").written();
-                message.push_str(&format!(": openclaw config set {} true", quoted(&key)));
+                message.push_str(&format!(": `openclaw config set {} true`", pasteable(&key)));
             }
             reader.fault(&at, message);
             (text, Some(why))
         }
     })
+}
+
+/// Reads `authHeader`, whether the key goes into `Authorization: Bearer`, and says where it changes
+/// nothing: each wire format has its place for the key.
+fn auth_header(reader: &mut Reader<'_>, entry: &At<'_>, api: Option<&str>) -> Option<bool> {
+    let at = entry.get("authHeader")?;
+    let wanted = reader.flag(at.clone())?;
+    match api {
+        Some(api) if wanted && !defaults::BEARER_WIRES.contains(&api) => reader.warn(
+            &at,
+            format!(
+                "it has no effect: `{api}` has its own place for the key; to send another header, name it in `headers`"
+            ),
+        ),
+        _ if !wanted && entry.get("apiKey").is_some() => reader.warn(
+            &at,
+            "it has no effect: `apiKey` is sent; to send none, leave it out or set `auth` to `none`"
+                .to_owned(),
+        ),
+        _ => {}
+    }
+    Some(wanted)
 }
 
 fn headers(reader: &mut Reader<'_>, at: &At<'_>) -> Pairs<SecretText> {

@@ -7,6 +7,7 @@ use openclaw_core::credential::{Mode, ProviderId};
 use openclaw_core::defaults;
 use openclaw_core::edit::Position;
 use openclaw_core::secret::Secret;
+use openclaw_core::shell::pasteable;
 
 use super::auth_methods;
 use super::check::check;
@@ -19,7 +20,7 @@ use crate::commands::Outcome;
 use crate::commands::models::model_lookup;
 use crate::prompt::{Prompt, piped_secret};
 use crate::render::models::trail::failed;
-use openclaw_router::failure::pasteable;
+use openclaw_router::failure::agent_flag;
 use openclaw_router::{Failure, Kind};
 
 use questions::{Obtained, choices, choose_id, choose_position, described, obtain};
@@ -151,7 +152,10 @@ fn scripted(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
             "there are: {}",
             names(&model_lookup::providers(&state))
         ))
-        .hint(format!("for example: {}", scriptable(EXAMPLE))));
+        .hint(format!(
+            "for example: {}",
+            scriptable(EXAMPLE, args.agent.as_deref())
+        )));
     };
     let intake = CredentialInput::open(app, ATTEMPT, args.agent.as_deref(), provider)?;
     let provider = &intake.provider;
@@ -168,15 +172,20 @@ fn scripted(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
             "an OAuth login needs a terminal; it takes no key",
         )
         .hint(format!(
-            "`openclaw models auth add --provider {provider} --method oauth`"
+            "`openclaw models auth add --provider {provider} --method oauth{}`",
+            agent_flag(args.agent.as_deref())
         )));
     }
     let id = intake.profile_id(args.profile_id.as_deref(), "default")?;
     let given = lasts(args.expires_in.as_deref())?;
     let (secret, command) = match &args.from_env {
-        Some(name) => (variable(&intake, name)?, String::new()),
+        Some(name) => (
+            variable(&intake, name, args.agent.as_deref())?,
+            String::new(),
+        ),
         None => {
-            let command = format!("openclaw models auth add --provider {provider} --stdin");
+            let agent = agent_flag(args.agent.as_deref());
+            let command = format!("openclaw models auth add --provider {provider}{agent} --stdin");
             (piped_secret()?, command)
         }
     };
@@ -228,7 +237,10 @@ fn asked(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
         .transpose()?;
     let instead = format!(
         "in a script: {}",
-        scriptable(named.as_ref().map_or(EXAMPLE, ProviderId::as_str))
+        scriptable(
+            named.as_ref().map_or(EXAMPLE, ProviderId::as_str),
+            args.agent.as_deref()
+        )
     );
     let prompt = Prompt::at(app, "add a credential", &instead)?;
     let agent = args.agent.as_deref();
@@ -294,16 +306,21 @@ fn asked(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
 }
 
 /// Returns a command that adds a key without asking.
-fn scriptable(provider: &str) -> String {
+fn scriptable(provider: &str, agent: Option<&str>) -> String {
     format!(
-        "printf '%s' \"$KEY\" | openclaw models auth add --provider {} --stdin",
-        pasteable(provider)
+        "printf '%s' \"$KEY\" | openclaw models auth add --provider {}{} --stdin",
+        pasteable(provider),
+        agent_flag(agent)
     )
 }
 
 /// Returns the value of a variable that was named. What is no variable's name may be the key
 /// itself, so it is not repeated.
-fn variable(intake: &CredentialInput<'_>, name: &str) -> Result<Secret<String>, Failure> {
+fn variable(
+    intake: &CredentialInput<'_>,
+    name: &str,
+    agent: Option<&str>,
+) -> Result<Secret<String>, Failure> {
     let is_name = !name.is_empty()
         && name
             .chars()
@@ -320,8 +337,8 @@ fn variable(intake: &CredentialInput<'_>, name: &str) -> Result<Secret<String>, 
     Err(Failure::new(Kind::Usage, shown)
         .detail("nothing was stored")
         .hint(format!(
-            "export it first, or pipe the key in: printf '%s' \"$KEY\" | openclaw models auth add --provider {} --stdin",
-            intake.provider
+            "export it first, or pipe the key in: {}",
+            scriptable(intake.provider.as_str(), agent)
         )))
 }
 

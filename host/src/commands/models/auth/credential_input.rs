@@ -164,7 +164,11 @@ impl<'a> CredentialInput<'a> {
         command: &str,
     ) -> Result<Secret<String>, Failure> {
         clean(raw.expose()).map_err(|error| {
-            let failure = Failure::new(Kind::Usage, error.to_string()).detail("nothing was stored");
+            let kind = match error {
+                PasteError::Empty => Kind::Input,
+                _ => Kind::Usage,
+            };
+            let failure = Failure::new(kind, error.to_string()).detail("nothing was stored");
             match error {
                 PasteError::Empty => failure.hint(format!(
                     "at a terminal it is asked for; in a script: printf '%s' \"$TOKEN\" | {command}"

@@ -6,6 +6,7 @@ use super::credential_input::{CredentialInput, NewCredential, credential, lasts}
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::prompt;
+use openclaw_router::failure::agent_flag;
 
 /// Store a token or API key obtained elsewhere
 ///
@@ -52,7 +53,8 @@ pub fn run(app: &App, args: &PasteTokenArgs) -> Outcome {
     let lasts = lasts(args.expires_in.as_deref())?;
 
     let question = format!("Paste token for {provider}");
-    let command = format!("openclaw models auth paste-token --provider {provider}");
+    let agent = agent_flag(args.agent.as_deref());
+    let command = format!("openclaw models auth paste-token --provider {provider}{agent}");
     let secret = prompt::secret(app, &question, &command)?;
     let secret = intake.clean(&secret, &command)?;
     let examined = intake.examine(&secret, None)?;

@@ -3,6 +3,7 @@
 use openclaw_core::credential::ProfileId;
 use openclaw_core::edit;
 use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef};
+use openclaw_core::shell::pasteable;
 
 use super::stored::every_agent;
 use crate::app::App;
@@ -12,6 +13,7 @@ use crate::commands::models::status::stored;
 use crate::config_writer::{self, Saved};
 use crate::prompt::Prompt;
 use openclaw_router::Snapshot;
+use openclaw_router::failure::agent_flag;
 use openclaw_router::snapshot::settings_of;
 use openclaw_router::{Failure, Kind};
 use openclaw_store::StoreError;
@@ -78,7 +80,7 @@ pub fn run(app: &App, args: &RemoveArgs) -> Outcome {
         .map(|id| (id.clone(), describe(app, &snapshot, id)))
         .collect();
     if !args.yes {
-        confirm(app, &profiles)?;
+        confirm(app, &profiles, args.agent.as_deref())?;
     }
 
     let before = every_agent(app, &snapshot)?;
@@ -167,11 +169,17 @@ fn describe(app: &App, snapshot: &Snapshot, id: &ProfileId) -> String {
     }
 }
 
-fn confirm(app: &App, profiles: &[(ProfileId, String)]) -> Result<(), Failure> {
+fn confirm(
+    app: &App,
+    profiles: &[(ProfileId, String)],
+    agent: Option<&str>,
+) -> Result<(), Failure> {
     let ids: Vec<&str> = profiles.iter().map(|(id, _)| id.as_str()).collect();
+    let typed: Vec<String> = ids.iter().map(|id| pasteable(id)).collect();
     let instead = format!(
-        "to remove without being asked: `openclaw models auth remove {} --yes`",
-        ids.join(" ")
+        "to remove without being asked: `openclaw models auth remove {}{} --yes`",
+        typed.join(" "),
+        agent_flag(agent)
     );
     let prompt = Prompt::at(app, &format!("remove {}", ids.join(", ")), &instead)?;
     let each: Vec<String> = profiles

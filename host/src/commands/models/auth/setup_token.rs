@@ -10,6 +10,7 @@ use super::credential_input::{CredentialInput, NewCredential, credential};
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::prompt::{self, Prompt};
+use openclaw_router::failure::agent_flag;
 use openclaw_router::{Failure, Kind};
 
 /// Store a setup token, as `claude setup-token` prints it
@@ -49,7 +50,8 @@ pub fn run(app: &App, args: &SetupTokenArgs) -> Outcome {
     let provider = &intake.provider;
     let method = method(intake.methods()).ok_or_else(|| without(&intake))?;
     let id = intake.profile_id(None, "manual")?;
-    let command = format!("openclaw models auth setup-token --provider {provider}");
+    let agent = agent_flag(args.agent.as_deref());
+    let command = format!("openclaw models auth setup-token --provider {provider}{agent}");
     if let Some(held) = in_use(&intake, &id)
         && !args.yes
     {

@@ -33,7 +33,7 @@ pub(super) fn prompt(app: &App, words: &[String]) -> Result<Prompt, Failure> {
     let named = words.iter().any(|word| word == "-");
     let terminal = std::io::stdin().is_terminal();
     if words.is_empty() && terminal {
-        return Err(Failure::new(Kind::Usage, "there is no prompt").hint(HOW));
+        return Err(Failure::new(Kind::Input, "there is no prompt").hint(HOW));
     }
     let mut warning = None;
     let piped = if terminal && !named {
@@ -52,7 +52,7 @@ pub(super) fn prompt(app: &App, words: &[String]) -> Result<Prompt, Failure> {
     };
     let text = join(words, &piped);
     if text.trim().is_empty() {
-        return Err(Failure::new(Kind::Usage, "the prompt is empty").hint(HOW));
+        return Err(Failure::new(Kind::Input, "the prompt is empty").hint(HOW));
     }
     if text.len() as u64 > PROMPT_BYTES {
         return Err(too_long());

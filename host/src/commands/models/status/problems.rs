@@ -1,7 +1,9 @@
 //! What a check of the credentials finds, and the command that fixes it.
 
+use openclaw_core::base_url;
 use openclaw_core::catalog::nearest;
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
+use openclaw_core::shell::pasteable;
 use openclaw_core::status::{Health, expiry_phrase};
 use openclaw_core::time::Timestamp;
 use openclaw_router::Installed;
@@ -10,7 +12,6 @@ use openclaw_router::failure::agent_flag;
 use super::credentials::{Provider, Stored};
 use crate::app::App;
 use openclaw_router::Snapshot;
-use openclaw_router::failure::pasteable;
 
 /// Something that keeps a credential from working, now or soon.
 pub struct Problem {
@@ -70,11 +71,12 @@ pub(super) fn of(app: &App, snapshot: &Snapshot, providers: &[Provider]) -> Vec<
                 profile: None,
                 provider: Some(provider.id.clone()),
                 message: format!("models.providers.{}.baseUrl: {why}", provider.id),
-                command: Some(format!(
-                    "openclaw config set {} <url>",
-                    pasteable(&format!("models.providers.{}.baseUrl", provider.id))
+                command: None,
+                advice: Some(format!(
+                    "write a whole address, as in `openclaw config set {} {}`",
+                    pasteable(&format!("models.providers.{}.baseUrl", provider.id)),
+                    base_url::EXAMPLE
                 )),
-                advice: None,
                 missing: false,
             });
         }

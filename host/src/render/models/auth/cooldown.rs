@@ -1,7 +1,7 @@
 //! `openclaw models auth cooldown`
 
 use openclaw_core::cooldown::CoolingScope;
-use openclaw_router::failure::pasteable;
+use openclaw_core::shell::pasteable;
 use serde_json::{Value, json};
 
 use crate::commands::models::auth::cooldown::Cooldowns;

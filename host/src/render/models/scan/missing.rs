@@ -5,12 +5,12 @@ use openclaw_core::defaults::CAPABILITY_SOURCE;
 use openclaw_core::failure::FailureKind;
 use openclaw_core::scan::{Candidate, Criteria, Excluded};
 use openclaw_core::selection::Purpose;
+use openclaw_core::shell::pasteable;
 
 use super::{Marks, provider, shape};
 use crate::commands::models::scan::candidates::ProviderCandidates;
 use crate::commands::models::scan::report::Scan;
 use crate::render::style::{Style, plural};
-use openclaw_router::failure::pasteable;
 use openclaw_router::{Failure, Kind};
 
 /// Why a filter left models out of which too little is known, in words; and the filter's flag.

@@ -1,7 +1,10 @@
 //! A secret that can be recognized goes through every call of every provider, past servers that
 //! give it back in every way: afterwards it is nowhere but in the requests.
 
+mod search;
+#[path = "../support/mod.rs"]
 mod support;
+mod vendors;
 
 use std::cell::RefCell;
 use std::fmt::{Debug, Display};
@@ -14,8 +17,10 @@ use openclaw_runtime::{CallError, Options, Provider, StoredSecret};
 use openclaw_upstream::{
     Echo, Form, Received, Reply, Script, Upstream, When, anthropic, google, ollama, openai,
 };
+use search::Search;
 use serde_json::{Value, json};
-use support::{Notes, Scene, Stage, asking, held, run, talk, text_of, told};
+use support::{Notes, Scene, Stage, asking, held, run, talk, text_of};
+use vendors::{ANTHROPIC, COMPLETIONS, GOOGLE, MINIMAX, OLLAMA, OPENAI, Vendor, plain};
 
 /// Part of every canary, and of nothing else: found also where the rest of it was taken out.
 const FRAGMENT: &str = "Zq0CanaryFragment9x";
@@ -29,174 +34,6 @@ const SPLITS: [Option<usize>; 4] = [None, Some(1), Some(3), Some(7)];
 fn canary(name: &str) -> String {
     format!("sk-{name}/+=%41\"{name}\\ {FRAGMENT}{name}&?#/\\\"{name}%")
 }
-
-/// A vendor: its honest replies, and the ways in which it can put a text into a reply.
-struct Vendor {
-    id: &'static str,
-    below: &'static str,
-    api: Option<&'static str>,
-    variable: &'static str,
-    /// Whether it has calls that cost nothing: a list of models, and a proof of the key alone.
-    free: bool,
-    honest: fn() -> Script,
-    into: &'static [fn(&str) -> Reply],
-}
-
-fn plain(text: &str) -> Reply {
-    Reply::full(200, text).header("content-type", "text/plain")
-}
-
-const ANTHROPIC: Vendor = Vendor {
-    id: "anthropic",
-    below: "",
-    api: None,
-    variable: "ANTHROPIC_API_KEY",
-    free: true,
-    honest: || {
-        Script::new()
-            .on(
-                When::post("/v1/messages/count_tokens"),
-                Reply::json(200, &json!({"input_tokens": 3})),
-            )
-            .on(
-                When::post("/v1/messages").json("/stream", true),
-                anthropic::stream(&["He", "llo"]),
-            )
-            .on(When::post("/v1/messages"), anthropic::answer("Hello"))
-            .on(When::get("/v1/models"), anthropic::models(&["claude-x"]))
-    },
-    into: &[
-        plain,
-        |text| anthropic::stream(&[text]),
-        |text| anthropic::answer(text),
-        |text| anthropic::error(429, "rate_limit_error", text),
-        |text| anthropic::stream_error(&["a"], "overloaded_error", text),
-        |text| anthropic::models(&[text]),
-    ],
-};
-
-/// Another vendor of the same format.
-const MINIMAX: Vendor = Vendor {
-    id: "minimax",
-    variable: "MINIMAX_API_KEY",
-    free: false,
-    ..ANTHROPIC
-};
-
-const OPENAI: Vendor = Vendor {
-    id: "openai",
-    below: "/v1",
-    api: None,
-    variable: "OPENAI_API_KEY",
-    free: true,
-    honest: || {
-        Script::new()
-            .on(
-                When::post("/v1/responses").json("/stream", true),
-                openai::responses_stream(&["He", "llo"]),
-            )
-            .on(
-                When::post("/v1/responses"),
-                openai::responses_answer("Hello"),
-            )
-            .on(When::get("/v1/models"), openai::models(&["gpt-x"]))
-    },
-    into: &[
-        plain,
-        |text| openai::responses_stream(&[text]),
-        |text| openai::responses_answer(text),
-        |text| openai::error(401, "invalid_request_error", "invalid_api_key", text),
-        |text| openai::responses_stream_error(&["a"], "server_error", text),
-        |text| openai::models(&[text]),
-    ],
-};
-
-const COMPLETIONS: Vendor = Vendor {
-    id: "openai",
-    below: "/v1",
-    api: Some("openai-completions"),
-    variable: "OPENAI_API_KEY",
-    free: true,
-    honest: || {
-        Script::new()
-            .on(
-                When::post("/v1/chat/completions").json("/stream", true),
-                openai::chat_stream(&["He", "llo"]),
-            )
-            .on(
-                When::post("/v1/chat/completions"),
-                openai::chat_answer("Hello"),
-            )
-            .on(When::get("/v1/models"), openai::models(&["gpt-x"]))
-    },
-    into: &[
-        plain,
-        |text| openai::chat_stream(&[text]),
-        |text| openai::chat_answer(text),
-        |text| openai::error(500, "server_error", "", text),
-        |text| openai::chat_stream_error(&["a"], "server_error", "x", text),
-    ],
-};
-
-const GOOGLE: Vendor = Vendor {
-    id: "google",
-    below: "/v1beta",
-    api: None,
-    variable: "GEMINI_API_KEY",
-    free: true,
-    honest: || {
-        Script::new()
-            .on(
-                When::post("/v1beta").target_contains(":streamGenerateContent"),
-                google::stream(&["He", "llo"]),
-            )
-            .on(
-                When::post("/v1beta").target_contains(":countTokens"),
-                Reply::json(200, &json!({"totalTokens": 3})),
-            )
-            .on(When::post("/v1beta"), google::answer("Hello"))
-            .on(When::get("/v1beta/models"), google::models(&["gemini-x"]))
-    },
-    into: &[
-        plain,
-        |text| google::stream(&[text]),
-        |text| google::answer(text),
-        |text| google::error(400, "INVALID_ARGUMENT", text),
-        |text| google::stream_error(&["a"], 503, "UNAVAILABLE", text),
-        |text| google::models(&[text]),
-    ],
-};
-
-const OLLAMA: Vendor = Vendor {
-    id: "ollama",
-    below: "",
-    api: None,
-    variable: "OLLAMA_API_KEY",
-    free: true,
-    honest: || {
-        Script::new()
-            .on(
-                When::post("/api/chat").json("/stream", true),
-                ollama::stream(&["He", "llo"]),
-            )
-            .on(When::post("/api/chat"), ollama::answer("Hello"))
-            .on(When::get("/api/tags"), ollama::tags(&["llama-x"]))
-            .on(
-                When::post("/api/show"),
-                ollama::show(4_096, &["completion"]),
-            )
-            .on(When::get("/api/version"), ollama::version("0.9.0"))
-            .otherwise(ollama::tags(&["llama-x"]))
-    },
-    into: &[
-        plain,
-        |text| ollama::stream(&[text]),
-        |text| ollama::answer(text),
-        |text| ollama::error(404, text),
-        |text| ollama::stream_error(&["a"], text),
-        |text| ollama::tags(&[text]),
-    ],
-};
 
 #[test]
 fn anthropic_holds_no_secret() {
@@ -226,138 +63,6 @@ fn google_holds_no_secret() {
 #[test]
 fn ollama_holds_no_secret() {
     survey(&OLLAMA);
-}
-
-/// Everything that is looked through in the end, and what is looked for.
-struct Search {
-    stage: Stage,
-    cache: PathBuf,
-    secrets: Vec<String>,
-    needles: Vec<Vec<u8>>,
-    notes: Vec<Arc<Notes>>,
-    said: RefCell<Vec<String>>,
-}
-
-impl Search {
-    fn begin(name: &str, secrets: &[&str]) -> Self {
-        let cache = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .join("recorded")
-            .join(name);
-        std::fs::create_dir_all(cache.parent().expect("it has one")).expect("it can be made");
-        let stage = Stage::new(&Options {
-            cache: Some(cache.clone()),
-            record_memory: true,
-        });
-        let mut needles = vec![FRAGMENT.as_bytes().to_vec()];
-        for secret in secrets {
-            for form in encodings_of(secret) {
-                // As it is, and as it stands inside a text that was quoted once more.
-                let text = String::from_utf8(form.clone()).expect("every form is text");
-                needles.extend([form, Form::Json.apply(&text).into_bytes()]);
-            }
-        }
-        needles.sort();
-        needles.dedup();
-        Self {
-            stage,
-            cache,
-            secrets: secrets.iter().map(|secret| (*secret).to_owned()).collect(),
-            needles,
-            notes: Vec::new(),
-            said: RefCell::default(),
-        }
-    }
-
-    fn on(&mut self, scene: Scene) -> Provider {
-        let (provider, notes, _) = scene.on(&self.stage);
-        self.notes.push(notes);
-        provider
-    }
-
-    /// Notes an outcome in every way in which it could be shown.
-    fn note<T: Debug>(&self, outcome: &Result<T, CallError>) {
-        let mut said = self.said.borrow_mut();
-        said.push(format!("{outcome:?}\n{outcome:#?}"));
-        if let Err(error) = outcome {
-            said.push(error.to_string());
-            let failure = error.clone().into_failure();
-            said.push(format!("{failure:?}\n{}", failure.message));
-        }
-    }
-
-    fn note_text(&self, text: impl Display) {
-        self.said.borrow_mut().push(text.to_string());
-    }
-
-    /// Nothing of it is anywhere.
-    fn finds_nothing(&self, memories: usize) {
-        let recorder = self.stage.runtime.recorder().expect("memory is recorded");
-        let (recorded, bytes) = recorder.size();
-        assert!(
-            recorded >= memories && bytes > recorded << 16,
-            "{recorded} memories, {bytes} bytes"
-        );
-        assert_eq!(recorder.count(&self.needles), 0, "in a guest's memory");
-
-        for text in self.said.borrow().iter() {
-            assert!(!self.is_in(text.as_bytes()), "said: {text}");
-        }
-        for notes in &self.notes {
-            for event in notes.events() {
-                let text = format!("{event:?}\n{event:#?}");
-                assert!(!self.is_in(text.as_bytes()), "recorded: {text}");
-            }
-            for line in notes.lines() {
-                let text = format!("{}\n{line:?}", line.message);
-                assert!(!self.is_in(text.as_bytes()), "logged: {text}");
-            }
-        }
-        let mut files = 0;
-        for entry in std::fs::read_dir(&self.cache).expect("there is a cache") {
-            let path = entry.expect("readable").path();
-            let bytes = std::fs::read(&path).expect("readable");
-            assert!(!self.is_in(&bytes), "cached: {}", path.display());
-            files += 1;
-        }
-        assert!(files >= 2, "the key and a component");
-    }
-
-    /// The same search finds a secret that a guest is handed as plain text, in any of its forms.
-    ///
-    /// In an engine of its own: to look through all the other memories again takes a while.
-    fn finds_what_is_there(mut self) {
-        let options = Options {
-            cache: Some(self.cache.clone()),
-            record_memory: true,
-        };
-        self.stage = Stage::new(&options);
-        let recorder = Arc::clone(self.stage.runtime.recorder().expect("memory is recorded"));
-        let provider = self.on(Scene::guest("hostile"));
-        for secret in self.secrets.clone() {
-            for form in Form::ALL {
-                let before = recorder.count(&self.needles);
-                let request = told(asking("hold-plain", "hold it", true), &form.apply(&secret));
-                let events = run(talk(&provider, None, &request)).expect("it is answered");
-                assert_eq!(text_of(&events), "held");
-                assert!(
-                    recorder.count(&self.needles) >= before + 8,
-                    "{form:?} is not found"
-                );
-            }
-            assert!(self.is_in(format!("a {secret} z").as_bytes()));
-        }
-    }
-
-    fn is_in(&self, bytes: &[u8]) -> bool {
-        bytes.iter().enumerate().any(|(at, byte)| {
-            let here = self.needles.partition_point(|needle| needle[0] < *byte);
-            let here = self.needles[here..]
-                .iter()
-                .take_while(|needle| needle[0] == *byte);
-            here.into_iter()
-                .any(|needle| bytes[at..].starts_with(needle))
-        })
-    }
 }
 
 fn survey(vendor: &Vendor) {
