@@ -13,9 +13,13 @@ const PLANTED: &str = r#"{
     fragment: "https://h.test/#access_token=PLANTED", line: "API_KEY=PLANTED tool", tokens: ["PLANTED"], botToken: "PLANTED",
     bare: "sk-0123456789PLANTED012345", github: "ghp_0123456789PLANTED012345", google: "AIza0123456789PLANTED012345", authorization: "Basic PLANTED",
     slack: "https://hooks.slack.com/services/T0000/B0000/PLANTED0123", clientSecret: { value: "PLANTED" }, dsn: "PLANTED",
+    MY_KEY: "PLANTED", OPENAI_KEY: "PLANTED", AZURE_KEY: "PLANTED", deploy_key: "PLANTED", sshKey: "PLANTED", masterKey: "PLANTED",
+    licenseKey: "PLANTED", access_key_id: "PLANTED", db_pass: "PLANTED", PASS: "PLANTED", hmacKeys: ["PLANTED"], DEPLOY_KEY_2: "PLANTED",
+    dbpass: "PLANTED", key: "PLANTED", mysql: ["-p", "PLANTED"], basic: ["-u", "me:PLANTED"], list: [{ name: "OPENAI_KEY", value: "PLANTED" }],
     web: "eyJ0123456789.eyJPLANTED.PLANTED0123", random: "0a0B0c0D0ePLANTED0123456789abcdef0123",
   } },
-  tools: { model: "anthropic/claude-opus-4-5", mode: "auto", folder: "~/Some/Folder-2026", maxTokens: 5, keyboard: "qwerty" },
+  tools: { model: "anthropic/claude-opus-4-5", mode: "auto", folder: "~/Some/Folder-2026", maxTokens: 5, keyboard: "qwerty", publicKey: "ssh-ed25519",
+    sortKey: "name", hotkey: "ctrl+k", bypass: "no", ports: ["-p", "8080:80"], folders: ["-p", "./x"], keyId: "k1" },
 }
 "#;
 
@@ -35,7 +39,9 @@ fn no_secret_is_printed_whatever_it_is_called() {
     let kept = world.openclaw("config get --json tools").json();
     assert_eq!(
         kept,
-        json!({ "model": "anthropic/claude-opus-4-5", "mode": "auto", "folder": "~/Some/Folder-2026", "maxTokens": 5, "keyboard": "qwerty" })
+        json!({ "model": "anthropic/claude-opus-4-5", "mode": "auto", "folder": "~/Some/Folder-2026", "maxTokens": 5, "keyboard": "qwerty",
+            "publicKey": "ssh-ed25519", "sortKey": "name", "hotkey": "ctrl+k", "bypass": "no", "ports": ["-p", "8080:80"],
+            "folders": ["-p", "./x"], "keyId": "k1" })
     );
 }
 
