@@ -164,4 +164,6 @@ pub struct Profile {
     pub credential: Credential,
     /// The account's e-mail, where known.
     pub email: Option<String>,
+    /// Whether the store says when it expires in a way that cannot be understood.
+    pub odd_expiry: bool,
 }

@@ -8,8 +8,8 @@
 use std::time::Duration;
 
 use super::{
-    IN_A_ROW, LONGEST, ModelCooldown, Penalty, Policy, STEPS, UsageStats, is_too_late, penalty,
-    same_model,
+    IN_A_ROW, LONGEST, ModelCooldown, Penalty, Policy, STEPS, UsageStats, is_ahead, is_too_late,
+    penalty, same_model,
 };
 use crate::failure::Failure;
 use crate::time::Timestamp;
@@ -175,13 +175,25 @@ fn standing(stats: &UsageStats, scope: Penalty, model: &str) -> Option<Standing>
     }
 }
 
-/// Returns the state without ends that are later than any that is ever set.
+/// Returns the state without what a wrong clock has left: ends that are later than any that is ever
+/// set, and things that have happened at a time that is yet to come.
 fn believed(stats: &UsageStats, now: Timestamp) -> UsageStats {
     let mut stats = stats.clone();
     let late = |until: &Timestamp| is_too_late(*until, now);
     stats.cooldown_until = stats.cooldown_until.filter(|until| !late(until));
     stats.disabled_until = stats.disabled_until.filter(|until| !late(until));
     stats.models.retain(|_, cooling| !late(&cooling.until));
+    for past in [
+        &mut stats.last_used,
+        &mut stats.last_failure_at,
+        &mut stats.cooldown_since,
+        &mut stats.disabled_since,
+    ]
+    .into_iter()
+    .chain(stats.models.values_mut().map(|cooling| &mut cooling.since))
+    {
+        *past = past.filter(|at| !is_ahead(*at, now));
+    }
     stats
 }
 
@@ -195,8 +207,9 @@ fn step(failures: u32) -> Duration {
 /// call did: it proves nothing about them.
 #[must_use]
 pub fn after_success(stats: &UsageStats, model: &str, attempt: Interval) -> UsageStats {
-    let mut next = stats.clone();
     let Interval { begun, ended } = attempt;
+    let stats = &believed(stats, ended);
+    let mut next = stats.clone();
     let older =
         |since: Option<Timestamp>| since.or(stats.last_failure_at).is_none_or(|at| at < begun);
     next.last_used = Some(stats.last_used.map_or(ended, |last| last.max(ended)));

@@ -48,6 +48,7 @@ fn facts(profiles: &[(&str, Credential)]) -> Facts {
         provider: ProviderId::new(id.split(':').next().unwrap_or_default()),
         credential: credential.clone(),
         email: None,
+        odd_expiry: false,
     };
     Facts {
         provider: ProviderId::new("p"),

@@ -27,6 +27,7 @@ fn check(credential: Credential, usage: Option<&UsageStats>, expected: &str) {
         provider: ProviderId::new("p"),
         credential,
         email: None,
+        odd_expiry: false,
     };
     let found = profile_health(&profile, usage, false, NOW, EXPIRY_WARNING);
     assert_eq!(

@@ -279,6 +279,7 @@ impl<'a> CredentialInput<'a> {
             provider: self.provider.clone(),
             credential: wanted.credential,
             email: wanted.email,
+            odd_expiry: false,
         };
         let (order, ids) = self.order();
         let replaced = self
