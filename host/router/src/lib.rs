@@ -49,5 +49,5 @@ pub use plugins::Plugins;
 pub use registry::{Installed, Registry};
 pub use request::{Event, Request, Response, RunError};
 pub use router::{Answering, Router};
-pub use snapshot::Snapshot;
+pub use snapshot::{Fault, Snapshot};
 pub use surroundings::Surroundings;

@@ -1,6 +1,7 @@
 //! What the user's files say, read once for a command and put into the core's terms.
 
 mod default_model;
+mod faults;
 mod refusal;
 mod settings;
 
@@ -31,6 +32,7 @@ use openclaw_store::config::Config;
 use openclaw_store::schema::models::{Model as ConfiguredModel, Provider as ProviderConfig};
 use openclaw_store::{Paths, env_vars};
 
+pub use faults::Fault;
 pub use settings::{declared, settings_of};
 
 /// The user's files, as one agent sees them.
@@ -195,13 +197,6 @@ impl Snapshot {
                 "correct it with `openclaw config set models.providers.{provider}.baseUrl <url>`"
             ))),
         }
-    }
-
-    /// Returns why the base URL that the config names for a provider cannot be used.
-    #[must_use]
-    pub fn base_url_fault(&self, provider: &ProviderId) -> Option<String> {
-        let fault = self.provider_config(provider)?.base_url_fault.as_ref()?;
-        Some(fault.to_string())
     }
 
     /// Returns the first of a provider's variables that holds a credential.

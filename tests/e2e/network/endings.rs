@@ -3,8 +3,7 @@
 use super::*;
 
 const FILTERED: &str = "the answer was cut by the content filter of its provider";
-const LONGEST: &str =
-    "the answer was cut at its longest; ask for more with --max-output-tokens";
+const LONGEST: &str = "the answer was cut at its longest; ask for more with --max-output-tokens";
 
 /// Returns an answer `Hello` in one piece that ended for this reason.
 fn ended(api: &str, reason: &str) -> String {
@@ -78,6 +77,10 @@ fn a_whole_answer_says_nothing() {
             body.as_bytes(),
         ));
         let output = lab_of(api, &at(server.port), "").openclaw("models run hi --no-stream");
-        assert_eq!((output.ok(), output.stderr.as_str()), ("Hello\n", ""), "{api}");
+        assert_eq!(
+            (output.ok(), output.stderr.as_str()),
+            ("Hello\n", ""),
+            "{api}"
+        );
     }
 }

@@ -282,8 +282,13 @@ pub fn config(problem: &ConfigProblem, path: &str) -> Finding {
         }
         ConfigProblem::Fault { message, key } => {
             let what = format!("a provider cannot be used: {message}");
+            let value = if key.ends_with("baseUrl") {
+                "url"
+            } else {
+                "value"
+            };
             Finding::new("provider-unusable", Severity::Error, what, key).advice(format!(
-                "correct `{key}`: openclaw config set {} <url>",
+                "correct `{key}`: openclaw config set {} <{value}>",
                 quoted(key)
             ))
         }

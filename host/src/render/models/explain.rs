@@ -6,7 +6,7 @@ use std::time::Duration;
 use openclaw_core::auth_order::{CredentialSource, Skip, SourceOption};
 use openclaw_core::cascade::{Attempt, Candidate, SkipReason, TrailEntry, TrailOutcome};
 use openclaw_core::cooldown::{UsageStats, usable};
-use openclaw_core::credential::{ProfileId, ProviderId};
+use openclaw_core::credential::ProfileId;
 use openclaw_core::selection::Origin;
 use openclaw_core::status::rough_duration;
 use openclaw_core::time::{Timestamp, millis};
@@ -16,7 +16,7 @@ use super::trail;
 use crate::commands::verdict::Verdict;
 use crate::render::style::Label;
 use crate::render::{Layout, Reply, verdict};
-use openclaw_router::Plan;
+use openclaw_router::{Fault, Plan};
 
 /// What would be tried.
 pub struct Explained {
@@ -28,8 +28,6 @@ pub struct Explained {
     pub next: Option<(Attempt, Duration)>,
     /// Use and cooldowns by profile.
     pub usage: BTreeMap<ProfileId, UsageStats>,
-    /// Providers whose base URL cannot be used, and why.
-    pub faults: BTreeMap<ProviderId, String>,
     /// The agent.
     pub agent: String,
     /// The present.
@@ -135,7 +133,7 @@ impl Reply for Explained {
 
 impl Explained {
     fn candidate(&self, candidate: &Candidate, origin: Origin) -> Value {
-        let fault = self.faults.get(&candidate.model.provider);
+        let fault = self.plan.faults.get(&candidate.model);
         let credentials = candidate.sources.iter().map(|option| {
             let cooling = self.cooling(candidate, option);
             let mut value = json!({
@@ -146,8 +144,8 @@ impl Explained {
                 "renewedFirst": option.refresh_first,
             });
             if let Some(fault) = fault {
-                value["reason"] = "base_url".into();
-                value["message"] = format!("baseUrl: {fault}").into();
+                value["reason"] = fault.reason.into();
+                value["message"] = format!("{}: {}", fault.part, fault.why).into();
             } else if let Some(cooling) = cooling {
                 trail::explain(&mut value, &SkipReason::CoolingDown(cooling));
             }
@@ -178,8 +176,9 @@ impl Explained {
     }
 
     fn state(&self, candidate: &Candidate, option: &SourceOption) -> (Label, String) {
-        if let Some(why) = self.faults.get(&candidate.model.provider) {
-            return (Label::Bad, format!("cannot be used: baseUrl: {why}"));
+        if let Some(fault) = self.plan.faults.get(&candidate.model) {
+            let Fault { part, why, .. } = fault;
+            return (Label::Bad, format!("cannot be used: {part}: {why}"));
         }
         match self.cooling(candidate, option) {
             Some(cooling) => (Label::Warning, trail::in_cooldown(&cooling, self.now)),

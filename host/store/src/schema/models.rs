@@ -2,10 +2,12 @@
 
 use openclaw_core::base_url::{self, BaseUrl, Unusable};
 use openclaw_core::doctor::quoted;
+use openclaw_core::header_field::{name_fault, tidy, value_fault};
+use openclaw_core::secret::Secret;
 
 use super::network::Network;
 use super::reader::{At, Reader};
-use super::{Pairs, SecretText};
+use super::{HeaderText, Pairs, SecretText, UnusableHeader};
 use crate::json5::KeyPath;
 
 /// `models`
@@ -33,7 +35,7 @@ pub struct Provider {
     /// `api`: the wire format.
     pub api: Option<String>,
     /// `headers`
-    pub headers: Pairs<SecretText>,
+    pub headers: Pairs<HeaderText>,
     /// `authHeader`
     pub auth_header: Option<bool>,
     /// `network`
@@ -62,7 +64,7 @@ pub struct Model {
     /// `api`: the wire format, where it differs from the provider's.
     pub api: Option<String>,
     /// `headers`
-    pub headers: Pairs<SecretText>,
+    pub headers: Pairs<HeaderText>,
 }
 
 /// `cost`: US dollars for one million tokens.
@@ -196,10 +198,28 @@ fn base_url(
     })
 }
 
-fn headers(reader: &mut Reader<'_>, at: &At<'_>) -> Pairs<SecretText> {
+fn headers(reader: &mut Reader<'_>, at: &At<'_>) -> Pairs<HeaderText> {
     at.get("headers")
-        .map(|at| reader.pairs(at, Reader::secret))
+        .map(|at| reader.pairs(at, header))
         .unwrap_or_default()
+}
+
+/// Reads a header field. One that no request can carry keeps its provider from being used, and
+/// nothing else; a missing variable is reported where all of those are.
+fn header(reader: &mut Reader<'_>, at: At<'_>) -> Option<HeaderText> {
+    let value = match reader.secret(at.clone())? {
+        Ok(value) => value,
+        Err(missing) => return Some(Err(missing.into())),
+    };
+    let name = at.path.0.last().map(|step| step.key()).unwrap_or_default();
+    let text = tidy(value.expose());
+    let fault = match (name_fault(&name), value_fault(text)) {
+        (Some(why), _) => UnusableHeader::Name(why),
+        (None, Some(why)) => UnusableHeader::Value(why),
+        (None, None) => return Some(Ok(Secret::new(text.to_owned()))),
+    };
+    reader.fault(&at, fault.to_string());
+    Some(Err(fault))
 }
 
 fn model(reader: &mut Reader<'_>, at: At<'_>) -> Option<Model> {
