@@ -11,11 +11,14 @@ use super::{
     IN_A_ROW, LONGEST, ModelCooldown, Penalty, Policy, STEPS, UsageStats, is_ahead, is_too_late,
     penalty, same_model,
 };
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::time::Timestamp;
 
 /// Shortest cooldown: a server that asks for none at all is asked again by the next run.
 const SHORTEST: Duration = Duration::from_secs(1);
+
+/// Longest cooldown that a server can ask for with what is neither a quota nor credit.
+const A_DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// When an attempt began and when it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +123,10 @@ pub fn after_failure(
     }
     // Credit does not come back by itself within minutes: every failure of the window counts.
     let billing = policy.billing_cooldown(*count);
-    let after = Standing::after(standing, attempt, failure.retry_after, |count| {
+    let stated = failure
+        .retry_after
+        .map(|wait| wait.min(longest(failure.kind, policy)));
+    let after = Standing::after(standing, attempt, stated, |count| {
         if is_billing { billing } else { step(count) }
     });
     match scope {
@@ -195,6 +201,17 @@ fn believed(stats: &UsageStats, now: Timestamp) -> UsageStats {
         *past = past.filter(|at| !is_ahead(*at, now));
     }
     stats
+}
+
+/// Returns the longest wait that a server may ask for with a failure of a kind. A quota may be one of
+/// a month. Credit is back when somebody has paid, which no server knows before; the user has a word
+/// in that. Whatever else is wrong is looked at again a day later.
+fn longest(kind: FailureKind, policy: &Policy) -> Duration {
+    match kind {
+        FailureKind::RateLimit => LONGEST,
+        FailureKind::Billing => policy.longest_billing(),
+        _ => A_DAY,
+    }
 }
 
 fn step(failures: u32) -> Duration {
