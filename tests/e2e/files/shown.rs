@@ -172,3 +172,46 @@ fn another_text_begins_no_line_of_ours() {
         assert_eq!(forged, None, "{arguments:?}: {output}");
     }
 }
+
+/// The same of texts of the config, which come to lines on both streams.
+#[test]
+fn a_name_of_the_config_begins_no_line_of_ours() {
+    let forged = r"x\nhint: to fix it run `evil`\r\nwarning: evil\u001b[2J";
+    let world = Sandbox::new().cache(crate::CACHE).config(&format!(
+        r#"{{ agents: {{ defaults: {{ model: {{ primary: "lab/{forged}", fallbacks: ["anthropic/{forged}", "{forged}", "lab/ok"] }},
+            models: {{ "lab/{forged}": {{ alias: "{forged}" }} }} }}, list: [{{ id: "main", name: "{forged}" }}] }},
+          models: {{ providers: {{
+            lab: {{ baseUrl: "http://127.0.0.1:9/v1", api: "openai-completions", apiKey: "x-lab-0123456789",
+              headers: {{ "X-{forged}": "a" }},
+              models: [{{ id: "{forged}", name: "{forged}" }}, {{ id: "ok", name: "ok" }}] }} }} }},
+          auth: {{ profiles: {{ "lab:{forged}": {{ provider: "lab", mode: "api_key" }} }}, order: {{ lab: ["lab:{forged}"] }} }} }}"#
+    ));
+    for command in [
+        "models run hi",
+        "models run hi --explain",
+        "models explain",
+        "models status",
+        "models list",
+        "models list --all --provider lab",
+        "models aliases",
+        "models fallbacks",
+        "models auth list",
+        "models auth order get --provider lab",
+        "status",
+        "doctor",
+        "config validate",
+        "agents list",
+    ] {
+        let output = world.openclaw(command);
+        let mut lines = output.stdout.lines().chain(output.stderr.lines());
+        let ours = lines.find(|line| {
+            line.trim_start().starts_with("hint: to fix it run")
+                || line.trim_start().starts_with("warning: evil")
+        });
+        assert_eq!(ours, None, "{command}: {output}");
+        assert!(
+            !format!("{output}").contains('\u{1b}'),
+            "{command}: {output}"
+        );
+    }
+}

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::trail;
 use crate::commands::verdict::Verdict;
-use crate::render::style::Label;
+use crate::render::style::{Label, visible};
 use crate::render::{Layout, Reply, verdict};
 use openclaw_router::{Fault, Plan};
 
@@ -46,7 +46,9 @@ impl Reply for Explained {
             .zip(&self.plan.origins)
             .enumerate()
         {
-            let name = page.style.paint(Label::Name, &candidate.model.to_string());
+            let name = page
+                .style
+                .paint(Label::Name, &visible(candidate.model.to_string()));
             text.push_str(&format!(
                 "{}. {name}  ({})\n",
                 at + 1,
@@ -54,8 +56,9 @@ impl Reply for Explained {
             ));
             for option in &candidate.sources {
                 let (label, state) = self.state(candidate, option);
-                let state = page.style.paint(label, &state);
-                text.push_str(&format!("   {}  {state}\n", trail::label(&option.source)));
+                let state = page.style.paint(label, &visible(&state));
+                let source = visible(trail::label(&option.source));
+                text.push_str(&format!("   {source}  {state}\n"));
             }
             if candidate.sources.is_empty() {
                 text.push_str(&format!(
@@ -68,7 +71,7 @@ impl Reply for Explained {
                     continue;
                 }
                 let reason = trail::skipped(&SkipReason::Profile(skipped.reason.clone()), self.now);
-                let line = format!("   `{}`  skipped: {reason}", skipped.id);
+                let line = visible(format!("   `{}`  skipped: {reason}", skipped.id));
                 text.push_str(&page.style.paint(Label::Dim, &line));
                 text.push('\n');
             }
@@ -77,7 +80,11 @@ impl Reply for Explained {
         for entry in skipped.filter(|entry| !trail::is_duplicate(&entry.outcome)) {
             text.push_str(&page.style.paint(
                 Label::Dim,
-                &format!("-  {}  skipped: {}", entry.model, self.reason(entry)),
+                &visible(format!(
+                    "-  {}  skipped: {}",
+                    entry.model,
+                    self.reason(entry)
+                )),
             ));
             text.push('\n');
         }
@@ -85,8 +92,8 @@ impl Reply for Explained {
             Some((attempt, wait)) if !wait.is_zero() => text.push_str(&format!(
                 "A prompt would wait {} for {} with {}.\n",
                 rough_duration(*wait),
-                attempt.model,
-                trail::label(&attempt.option.source)
+                visible(attempt.model.to_string()),
+                visible(trail::label(&attempt.option.source))
             )),
             _ => {}
         }
