@@ -28,7 +28,7 @@ pub mod surroundings;
 
 /// A component as a file: what can be known of it without running it.
 pub mod component {
-    pub use openclaw_runtime::host::target::check as check_target;
+    pub use openclaw_runtime::host::target::judge;
     pub use openclaw_runtime::plugin::LARGEST;
     pub use openclaw_runtime::rights::{BaseUrlError, ProviderKind, Source};
     pub use openclaw_runtime::{LoadError, Plugin, Rights};
