@@ -258,10 +258,24 @@ fn model(reader: &mut Reader<'_>, at: At<'_>) -> Option<Model> {
 
 fn cost(reader: &mut Reader<'_>, at: At<'_>) -> Option<Cost> {
     let at = reader.object(at, &["input", "output", "cacheRead", "cacheWrite"])?;
+    let mut price = |key| at.get(key).and_then(|at| price(reader, at));
     Some(Cost {
-        input: at.get("input").and_then(|at| reader.number(at)),
-        output: at.get("output").and_then(|at| reader.number(at)),
-        cache_read: at.get("cacheRead").and_then(|at| reader.number(at)),
-        cache_write: at.get("cacheWrite").and_then(|at| reader.number(at)),
+        input: price("input"),
+        output: price("output"),
+        cache_read: price("cacheRead"),
+        cache_write: price("cacheWrite"),
     })
+}
+
+/// Reads a price. One below zero is that of a list that does not know it, and counts as unknown.
+fn price(reader: &mut Reader<'_>, at: At<'_>) -> Option<f64> {
+    let number = reader.number(at.clone())?;
+    if number < 0.0 {
+        reader.doubt(
+            &at,
+            format!("expected a number of 0 or more, found {number}; the price counts as unknown"),
+        );
+        return None;
+    }
+    Some(number)
 }
