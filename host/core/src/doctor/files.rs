@@ -137,6 +137,17 @@ fn unusable(fact: &FileFact, reason: &str) -> Finding {
     }
 }
 
+/// Returns the finding for a file of the audit log that cannot be read.
+#[must_use]
+pub fn audit_unreadable(place: &str, why: &str) -> Finding {
+    let what = format!("a file of the audit log cannot be read: {why}");
+    Finding::new("audit-unreadable", Severity::Warning, what, place).advice(format!(
+        "see what it is with `ls -la {0}`; if nothing needs it, move it away: mv {0} {1}",
+        quoted(place),
+        quoted(&format!("{place}.old"))
+    ))
+}
+
 /// Returns the finding for an audit log that is not what was written: `what` is wrong at `place`.
 #[must_use]
 pub fn audit_chain(place: &str, what: &str, folder: &str) -> Finding {

@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::line::{LINE_BYTES, Link, link_of};
 use super::{GENESIS, KEPT_FILES, READ_BYTES, rotated};
+use crate::error::PathError;
 use crate::file::{bounded, owner, regular};
 
 /// The last line that was written, in a file that is not beside the record: whoever cuts the one
@@ -156,7 +157,7 @@ pub struct Break {
 ///
 /// # Errors
 /// When a file is there and cannot be read.
-pub fn verify(folder: &Path, cache: &Path) -> io::Result<(usize, Option<Break>)> {
+pub fn verify(folder: &Path, cache: &Path) -> Result<(usize, Option<Break>), PathError> {
     let (mut lines, mut found) = (0, None);
     let mut previous: Option<String> = None;
     let mut last_file = folder.join(super::FILE);
@@ -164,7 +165,8 @@ pub fn verify(folder: &Path, cache: &Path) -> io::Result<(usize, Option<Break>)>
     let has_oldest = rotated(folder, KEPT_FILES).exists();
     for turn in (0..=KEPT_FILES).rev() {
         let path = rotated(folder, turn);
-        let Some(text) = text(&path)? else {
+        let text = text(&path).map_err(|error| PathError::new("read", &path, error))?;
+        let Some(text) = text else {
             continue;
         };
         for (at, line) in text.lines().enumerate() {
@@ -202,7 +204,10 @@ pub fn verify(folder: &Path, cache: &Path) -> io::Result<(usize, Option<Break>)>
     if found.is_none() {
         let head = Head::read(cache, folder);
         let is_cut = match head {
-            Some(head) if previous.as_deref() != Some(head.hash.as_str()) => !is_in(folder, &head)?,
+            Some(head) if previous.as_deref() != Some(head.hash.as_str()) => {
+                let is_in = is_in(folder, &head);
+                !is_in.map_err(|error| PathError::new("read", folder, error))?
+            }
             _ => false,
         };
         found = is_cut.then_some(Break {

@@ -119,7 +119,9 @@ fn is_at(_file: &File, _path: &Path) -> bool {
 /// Why it cannot.
 pub fn appendable(folder: &Path) -> Result<(), String> {
     let said = |error: io::Error| error.to_string();
-    match OpenOptions::new().append(true).open(folder.join(FILE)) {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true);
+    match regular(options, &folder.join(FILE)) {
         Ok(_) => return Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(said(error)),

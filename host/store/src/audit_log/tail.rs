@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::chain::open;
 use super::{KEPT_FILES, READ_BYTES, rotated};
+use crate::error::PathError;
 
 /// Returns the last lines of the record, at most `most`, oldest first; `None` if there is none.
 ///
@@ -12,14 +13,16 @@ use super::{KEPT_FILES, READ_BYTES, rotated};
 ///
 /// # Errors
 /// When a file is there and cannot be read.
-pub fn tail(folder: &Path, most: usize) -> io::Result<Option<Vec<String>>> {
+pub fn tail(folder: &Path, most: usize) -> Result<Option<Vec<String>>, PathError> {
     let mut found: Option<Vec<String>> = None;
     for age in 0..=KEPT_FILES {
         let known = found.as_ref().map_or(0, Vec::len);
         if known >= most && found.is_some() {
             break;
         }
-        if let Some(mut lines) = tail_of(&rotated(folder, age), most - known)? {
+        let path = rotated(folder, age);
+        let lines = tail_of(&path, most - known);
+        if let Some(mut lines) = lines.map_err(|error| PathError::new("read", path, error))? {
             lines.extend(found.unwrap_or_default());
             found = Some(lines);
         }

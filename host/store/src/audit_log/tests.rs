@@ -287,12 +287,12 @@ fn what_is_no_file_is_not_waited_for() {
             let world = written(&["A", "B"]);
             let (folder, cache) = (world.path(), cache(world.path()));
             make(&rotated(folder, age), what);
-            let said = |error: io::Error| error.to_string();
-            let tail = tail(folder, usize::MAX).map_err(said);
-            assert!(tail.is_err(), "{what} {age}");
+            let error = tail(folder, usize::MAX).expect_err("it is no file");
+            assert_eq!(error.path, rotated(folder, age), "{what}");
             assert!(verify(folder, &cache).is_err(), "{what} {age}");
             if age == 0 {
                 assert!(append(folder, &cache, &[event("C")], Timestamp(0)).is_err());
+                assert!(appendable(folder).is_err(), "{what}");
             }
         }
         let world = written(&["A"]);
@@ -305,5 +305,8 @@ fn what_is_no_file_is_not_waited_for() {
     let world = written(&["A"]);
     make(&rotated(world.path(), 0), "pipe");
     let error = tail(world.path(), 1).expect_err("a pipe");
-    assert_eq!(error.to_string(), "it is a named pipe, not a regular file");
+    assert_eq!(
+        error.source.to_string(),
+        "it is a named pipe, not a regular file"
+    );
 }
