@@ -53,8 +53,7 @@ pub fn name_fault(name: &str) -> Option<&'static str> {
 /// Returns why a value, once tidied, cannot be sent; nothing if it can. Quotes nothing of it.
 #[must_use]
 pub fn value_fault(value: &str) -> Option<Unsendable> {
-    let mut before = 0;
-    for next in value.chars() {
+    for (before, next) in value.chars().enumerate() {
         if next.is_control() && next != '\t' {
             return Some(Unsendable::Control(before));
         }
@@ -62,7 +61,6 @@ pub fn value_fault(value: &str) -> Option<Unsendable> {
             let code = u32::from(next);
             return Some(Unsendable::Invisible { before, code });
         }
-        before += 1;
     }
     None
 }

@@ -149,9 +149,10 @@ impl Spelling {
         let mut sorted = words(id);
         let letters = sorted.join("-");
         sorted.sort();
-        let (mut length, mut counts) = (0, [0_u8; 37]);
+        let length = letters.chars().count();
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
+        let mut counts = [0_u8; 37];
         for letter in letters.chars() {
-            length += 1;
             let place = match letter {
                 'a'..='z' => letter as usize - 'a' as usize,
                 '0'..='9' => 26 + letter as usize - '0' as usize,
