@@ -55,7 +55,8 @@ const ENDS: [&str; 3] = ["key", "pass", "pw"];
 
 /// What stands before such an end where it means no secret: another word of the name, as in
 /// `publicKey`, or the beginning of the same one, as in `monkey`.
-const HARMLESS_BEFORE: [&str; 62] = [
+const HARMLESS_BEFORE: [&str; 63] = [
+    "main",
     "public",
     "pub",
     "primary",
@@ -290,6 +291,8 @@ mod tests {
             "SSH_PUBLIC_KEY",
             "primary_key",
             "sessionKey",
+            "mainKey",
+            "defaultSessionKey",
             "keys",
             "keyId",
             "keyword",
