@@ -371,10 +371,8 @@ impl Cascade {
             Reaction::NextModel | Reaction::RetryWithoutStates => state.phase = Phase::Closed,
             Reaction::LargerModel => {
                 state.phase = Phase::Closed;
-                // What the server says beats what the catalog says.
-                let told = overflow::needed(&failure.message);
-                let known = state.candidate.context.map(|context| context + 1);
-                self.needed = self.needed.max(told.or(known));
+                let least = overflow::least(&failure, state.candidate.context);
+                self.needed = self.needed.max(least);
             }
             Reaction::Stop => self.end = Some(End::Stopped(failure)),
         }

@@ -12,7 +12,7 @@ pub use doubts::{Doubt, alternatives, doubts};
 pub(crate) use filter::undated;
 pub use filter::{Filter, is_local_url, recommended};
 pub use live::{ListingStatus, lay_over};
-pub use suggest::{Known, nearest, slip_of, suggest};
+pub use suggest::{Known, Spelled, nearest, slip_of, suggest};
 pub use version::{Standing, Version, standings};
 
 /// US dollars for one million tokens. `None` means unknown or not offered, not free.

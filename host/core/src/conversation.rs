@@ -8,6 +8,7 @@
 mod answer;
 mod blob;
 mod call_ids;
+mod ending;
 mod event;
 mod folding;
 mod json;
@@ -19,6 +20,7 @@ mod usage;
 pub use answer::{Answer, AnswerPart, Choice};
 pub use blob::Blob;
 pub use call_ids::{CallIds, canonical_ids, has_canonical_ids};
+pub use ending::Ending;
 pub use event::{
     About, Alternative, Begin, CallOpening, Citation, Delta, End, Event, Finish, Notice, Opening,
     Piece, ResultOpening, Span, Token,

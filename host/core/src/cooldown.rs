@@ -42,6 +42,17 @@ pub fn is_too_late(until: Timestamp, now: Timestamp) -> bool {
     until > now.plus(LONGEST + CLOCK_SKEW)
 }
 
+/// How far ahead of this clock another may be that writes into the same file.
+const AHEAD: Duration = Duration::from_secs(300);
+
+/// Whether something that has happened is stored as if it were yet to come, as by a clock that was
+/// wrong. It then counts as never having happened: waiting for it would stop the turns of the
+/// credentials until then.
+#[must_use]
+pub fn is_ahead(at: Timestamp, now: Timestamp) -> bool {
+    at > now.plus(AHEAD)
+}
+
 /// What is remembered of one credential's use.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UsageStats {

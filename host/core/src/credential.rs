@@ -166,4 +166,6 @@ pub struct Profile {
     pub email: Option<String>,
     /// The vendor's id of the account, where known.
     pub account: Option<String>,
+    /// Whether the store says when it expires in a way that cannot be understood.
+    pub odd_expiry: bool,
 }

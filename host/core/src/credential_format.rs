@@ -100,7 +100,7 @@ fn without_scheme(text: &str) -> &str {
 }
 
 /// Whether a character shows nothing, not even a space: what web pages and chats leave in a text.
-fn is_invisible(character: char) -> bool {
+pub(crate) fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 

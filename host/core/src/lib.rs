@@ -19,6 +19,7 @@ pub mod defaults;
 pub mod doctor;
 pub mod edit;
 pub mod failure;
+pub mod header_field;
 pub mod model_ref;
 pub mod probe;
 pub mod proxy;

@@ -130,11 +130,14 @@ pub fn profile_health(
         Credential::ApiKey { key } if blank(key.expose()) => Health::Missing,
         Credential::Token { token, .. } if blank(token.expose()) => Health::Missing,
         Credential::ApiKey { .. } => Health::Static,
+        // Nobody knows how long it is good for, so it is not one that never expires.
+        Credential::Token { .. } if profile.odd_expiry => Health::Expiring,
         Credential::Token { .. } => expires_at.map_or(Health::Static, by_time),
         Credential::Oauth { refresh, .. } if !blank(refresh.expose()) && !refresh_failed => {
             Health::Ok
         }
         Credential::Oauth { access, .. } if blank(access.expose()) => Health::Missing,
+        Credential::Oauth { .. } if profile.odd_expiry => Health::Expiring,
         Credential::Oauth { .. } => expires_at.map_or(Health::Missing, by_time),
     };
     let cooling = usage.and_then(|stats| usable(stats, None, now).err());

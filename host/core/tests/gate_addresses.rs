@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use openclaw_core::capability::{Reach, reach};
+use openclaw_core::capability::{Grant, Reach, allows, allows_address, reach};
 
 #[track_caller]
 fn check(address: &str, expected: Reach) {
@@ -156,4 +156,41 @@ fn a_carried_address_counts() {
     ] {
         check(address, expected);
     }
+}
+
+/// Whatever a resolver or a hosts file says, `localhost` is this machine: a grant for it leads
+/// nowhere else, private as it is.
+#[test]
+fn who_grants_localhost_means_this_machine() {
+    for host in ["localhost", "app.localhost"] {
+        let grant = Grant::parse(&format!("http://{host}:8080/**"), &["GET"], true, false).unwrap();
+        for (address, is_here) in [
+            ("127.0.0.1", true),
+            ("127.9.8.7", true),
+            ("::1", true),
+            ("::ffff:127.0.0.1", true),
+            ("10.0.0.9", false),
+            ("192.168.1.1", false),
+            ("::ffff:10.0.0.9", false),
+            ("fd12::1", false),
+            ("93.184.215.14", false),
+            ("169.254.169.254", false),
+            ("0.0.0.0", false),
+        ] {
+            let address: IpAddr = address.parse().unwrap();
+            let allowed = allows_address(&grant, address);
+            assert_eq!(allowed.is_ok(), is_here, "{host} {address}");
+            let call = format!("http://{host}:8080/v1");
+            let grants = [grant.clone()];
+            let call = allows(&grants, "GET", &call).unwrap();
+            assert_eq!(
+                call.allows_address(address).is_ok(),
+                is_here,
+                "{host} {address}"
+            );
+        }
+    }
+    // Another private name may be anywhere in the network.
+    let grant = Grant::parse("http://printer.local/**", &["GET"], true, false).unwrap();
+    assert!(allows_address(&grant, "10.0.0.9".parse().unwrap()).is_ok());
 }

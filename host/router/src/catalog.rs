@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use openclaw_core::catalog::{Known, Model, Price, suggest};
+use openclaw_core::catalog::{Known, Model, Price, Spelled, suggest};
 use openclaw_core::credential::ProviderId;
 use openclaw_core::model_ref::{ModelRef, normalize_provider};
 use openclaw_store::schema::models::{Model as ConfiguredModel, Provider as ConfiguredProvider};
@@ -17,6 +17,8 @@ pub struct Catalog {
     /// By id.
     providers: Vec<Provider>,
     today: String,
+    /// All of them, to be compared with unknown ones, once that was asked for.
+    spelled: OnceLock<Vec<Spelled>>,
 }
 
 /// What is known of a provider's models.
@@ -102,6 +104,7 @@ impl Catalog {
         Self {
             providers,
             today: String::new(),
+            spelled: OnceLock::new(),
         }
     }
 
@@ -109,6 +112,7 @@ impl Catalog {
     #[must_use]
     pub fn on(mut self, today: &str) -> Self {
         today.clone_into(&mut self.today);
+        self.spelled = OnceLock::new();
         self
     }
 
@@ -132,6 +136,7 @@ impl Catalog {
 
     /// Puts a list of models in the place of those known of a provider.
     pub fn replace(&mut self, id: &ProviderId, models: Vec<Model>) {
+        self.spelled = OnceLock::new();
         let all = OnceLock::from(models);
         match self.place(id) {
             Ok(at) => self.providers[at].all = all,
@@ -197,7 +202,11 @@ impl Catalog {
                 retired: known.is_retired_on(&self.today),
             })
         });
-        suggest(model, known)
+        suggest(
+            model,
+            self.spelled
+                .get_or_init(|| known.map(Spelled::of).collect()),
+        )
     }
 }
 

@@ -30,7 +30,7 @@ mod target;
 
 /// A component as a file: what can be known of it without running it.
 pub mod component {
-    pub use openclaw_runtime::host::target::check as check_target;
+    pub use openclaw_runtime::host::target::judge;
     pub use openclaw_runtime::plugin::LARGEST;
     pub use openclaw_runtime::rights::{BaseUrlError, ProviderKind, Source};
     pub use openclaw_runtime::{LoadError, Plugin, Rights};
@@ -52,5 +52,5 @@ pub use receiving::AnswerText;
 pub use registry::{Installed, Registry};
 pub use request::{Event, Request, Response, RunError};
 pub use router::{Answering, Router};
-pub use snapshot::Snapshot;
+pub use snapshot::{Fault, Snapshot};
 pub use surroundings::Surroundings;

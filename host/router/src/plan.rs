@@ -15,7 +15,7 @@ use openclaw_core::selection::{Chain, Origin, Purpose, chain};
 use crate::failure::{Failure, Kind};
 use crate::request::Request;
 use crate::requested::requested;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Fault, Snapshot};
 use crate::surroundings::Surroundings;
 use crate::target;
 
@@ -26,6 +26,8 @@ pub struct Plan {
     pub candidates: Vec<Candidate>,
     /// Where each candidate stands in the configuration.
     pub origins: Vec<Origin>,
+    /// What keeps candidates from being asked at all.
+    pub faults: BTreeMap<ModelRef, Fault>,
     /// What is skipped before anything is tried.
     pub skipped: Vec<TrailEntry>,
     /// What there is to say.
@@ -50,6 +52,15 @@ impl Plan {
         });
         let is_stored = |source: &CredentialSource| matches!(source, CredentialSource::Profile(_));
         sources.filter(|(_, source)| is_stored(source)).collect()
+    }
+
+    /// Returns what is left of the plan without the candidates that no request can be sent to.
+    #[must_use]
+    pub fn askable(mut self) -> Self {
+        let all = self.candidates.into_iter().zip(self.origins);
+        let kept = all.filter(|(candidate, _)| !self.faults.contains_key(&candidate.model));
+        (self.candidates, self.origins) = kept.unzip();
+        self
     }
 
     /// Returns the state machine that walks the plan, within these limits.
@@ -100,6 +111,7 @@ pub fn plan(
         asked: chain.links.first().map(|link| link.model.clone()),
         candidates: Vec::new(),
         origins: Vec::new(),
+        faults: BTreeMap::new(),
         skipped: Vec::new(),
         warnings: chain.warnings,
         targets: Vec::new(),
@@ -245,7 +257,10 @@ impl Plan {
         }
         self.policies
             .insert(provider.clone(), snapshot.policy(provider));
+        let fault = snapshot.fault_for(provider, Some(&candidate.model.model));
+        let fault = fault.map(|fault| (candidate.model.clone(), fault));
         self.candidates.push(candidate);
         self.origins.push(origin);
+        self.faults.extend(fault);
     }
 }

@@ -6,14 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use openclaw_core::activity::Use;
 use openclaw_core::credential::ProviderId;
-use openclaw_core::secret::Secret;
 use openclaw_core::time::Timestamp;
 use openclaw_runtime::host::dial::SystemLookup;
 use openclaw_runtime::observe::{Event, LogLine, Observer};
 use openclaw_runtime::redact::encodings_of;
 use openclaw_runtime::rights::ProviderKind;
 use openclaw_runtime::{Loaded, Options, Provider, Rights, Runtime, Setup};
-use openclaw_store::schema::models::{Model as ModelConfig, Provider as ProviderConfig};
 use openclaw_store::{Environment, audit_log, env_vars};
 
 use crate::failure::{Failure, Kind};
@@ -256,7 +254,7 @@ impl Plugins {
         let entry = snapshot.provider_config(id);
         let base_url = snapshot.base_url(id)?;
         let own = model.and_then(|model| snapshot.model_config(id, model));
-        let headers = headers(entry, own)?;
+        let headers = snapshot.headers(id, model)?;
         let kind = ProviderKind::of(&loaded.plugin, id.as_str());
         let rights = Rights::of(&loaded.plugin, kind, base_url.as_deref(), headers)?;
         let setup = Setup {
@@ -354,27 +352,6 @@ impl openclaw_runtime::instance::Environment for GuestEnvironment {
         };
         value.map(str::to_owned)
     }
-}
-
-/// Returns the header fields that the user's config adds to a provider's requests; what it says of
-/// the model goes before what it says of the provider.
-fn headers(
-    entry: Option<&ProviderConfig>,
-    model: Option<&ModelConfig>,
-) -> Result<Vec<(String, Secret<String>)>, Failure> {
-    let own = model.map_or(&[][..], |model| &model.headers);
-    let is_own = |name: &str| own.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
-    let general = entry.map_or(&[][..], |entry| &entry.headers);
-    let general = general.iter().filter(|(name, _)| !is_own(name));
-    own.iter()
-        .chain(general)
-        .map(|(name, value)| match value {
-            Ok(value) => Ok((name.clone(), value.clone())),
-            Err(missing) => {
-                Err(Failure::new(Kind::Config, missing.to_string()).hint(missing.hint()))
-            }
-        })
-        .collect()
 }
 
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -2,6 +2,7 @@
 
 mod credentials;
 mod default_model;
+mod faults;
 mod refusal;
 mod settings;
 
@@ -34,6 +35,7 @@ use openclaw_store::{Paths, env_vars};
 
 use credentials::{Credentials, credentials};
 
+pub use faults::Fault;
 pub use settings::{declared, settings_of};
 
 /// The user's files, as one agent sees them.
@@ -199,13 +201,6 @@ impl Snapshot {
                 base_url::EXAMPLE
             ))),
         }
-    }
-
-    /// Returns why the base URL that the config names for a provider cannot be used.
-    #[must_use]
-    pub fn base_url_fault(&self, provider: &ProviderId) -> Option<String> {
-        let fault = self.provider_config(provider)?.base_url_fault.as_ref()?;
-        Some(fault.to_string())
     }
 
     /// Returns the first of a provider's variables that holds a credential.

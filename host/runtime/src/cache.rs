@@ -178,12 +178,25 @@ fn write_private(folder: &Path, name: &str, parts: &[&[u8]]) -> io::Result<()> {
 #[cfg(unix)]
 fn create_private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+    let user = rustix::process::geteuid();
+    // What root leaves in somebody's home nobody but root can use or remove, and what is given to
+    // somebody else holds no code that root runs.
+    let there = folder.ancestors().find(|above| above.is_dir());
+    if let Some(there) = there
+        && user.is_root()
+        && fs::metadata(there)?.uid() != 0
+    {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            format!("{} belongs to another user", there.display()),
+        ));
+    }
     fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(folder)?;
     let about = fs::symlink_metadata(folder)?;
-    let ours = about.is_dir() && about.uid() == rustix::process::geteuid().as_raw();
+    let ours = about.is_dir() && about.uid() == user.as_raw();
     if !ours || about.mode() & 0o022 != 0 {
         return Err(io::Error::new(
             io::ErrorKind::PermissionDenied,
@@ -243,6 +256,18 @@ mod tests {
         let folder = tempfile::tempdir().expect("temporary folder");
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).expect("sets");
         assert!(CompileCache::open(folder.path()).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn root_leaves_nothing_in_the_folder_of_another() {
+        if !rustix::process::geteuid().is_root() {
+            return;
+        }
+        let home = tempfile::tempdir().expect("temporary folder");
+        std::os::unix::fs::chown(home.path(), Some(1000), Some(1000)).expect("gives");
+        assert!(CompileCache::open(&home.path().join(".cache/openclaw/components")).is_err());
+        assert!(!home.path().join(".cache").exists());
     }
 
     #[cfg(unix)]

@@ -71,7 +71,7 @@ impl Ctx {
                 }
             }
         }
-        let wall_clock = WallClock(Arc::clone(&clock));
+        let wasi = wasi(Arc::clone(&clock));
         Self {
             plugin,
             rights,
@@ -87,8 +87,7 @@ impl Ctx {
             log_lines: 0,
             log_bytes: 0,
             uses: 0,
-            // Nothing preopened, no environment, no arguments, no sockets, closed stdio.
-            wasi: WasiCtx::builder().wall_clock(wall_clock).build(),
+            wasi,
         }
     }
 
@@ -161,6 +160,12 @@ impl Ctx {
     }
 }
 
+/// Makes what a guest has of WASI: nothing preopened, no environment, no arguments, no sockets,
+/// closed stdio, and the host's clock.
+fn wasi(clock: Arc<dyn Clock>) -> WasiCtx {
+    WasiCtx::builder().wall_clock(WallClock(clock)).build()
+}
+
 /// The host's clock as WASI asks for it.
 struct WallClock(Arc<dyn Clock>);
 
@@ -179,6 +184,38 @@ impl WasiView for Ctx {
         WasiCtxView {
             ctx: &mut self.wasi,
             table: &mut self.table,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasmtime_wasi::clocks::WasiClocksCtxView;
+    use wasmtime_wasi::p2::bindings::clocks::wall_clock::Host as _;
+
+    use super::*;
+
+    struct At(u64);
+
+    impl Clock for At {
+        fn now_ms(&self) -> u64 {
+            self.0
+        }
+    }
+
+    /// What a guest that was built for WASI takes for the time of day is what the host says it is.
+    #[test]
+    fn the_wall_clock_of_wasi_is_the_hosts() {
+        for ms in [0, 1_234_567_890_123, 4_102_444_800_999] {
+            let mut wasi = wasi(Arc::new(At(ms)));
+            let mut table = ResourceTable::new();
+            let mut clocks = WasiClocksCtxView {
+                ctx: wasi.clocks(),
+                table: &mut table,
+            };
+            let now = clocks.now().expect("it tells the time");
+            assert_eq!(now.seconds, ms / 1_000);
+            assert_eq!(u64::from(now.nanoseconds), ms % 1_000 * 1_000_000);
         }
     }
 }

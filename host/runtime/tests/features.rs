@@ -142,6 +142,42 @@ fn types_of_garbage_collection_reach_no_engine_and_the_host_goes_on() {
     }
 }
 
+/// The component of RUSTSEC-2026-0570 itself: it has no type of garbage collection but a subtype of
+/// a function's, which an engine built without that collection takes, unless its settings say no.
+#[test]
+fn a_call_through_a_subtype_is_refused_by_the_engines_own_settings() {
+    for (what, module) in [
+        (
+            "the advisory's",
+            "(type $a (sub (func))) (type $b (sub $a (func))) (func $f (type $b)) (table 1 funcref) \
+             (elem (i32.const 0) $f) (func $go (call_indirect (type $a) (i32.const 0))) (start $go)",
+        ),
+        (
+            "with a result",
+            "(type $a (sub (func (result i32)))) (type $b (sub $a (func (result i32)))) \
+             (func $f (type $b) i32.const 1) (table 1 funcref) (elem (i32.const 0) $f) \
+             (func (export \"go\") (result i32) (call_indirect (type $a) (i32.const 0)))",
+        ),
+        (
+            "a final subtype",
+            "(type $a (sub (func))) (type $b (sub final $a (func))) (func $f (type $b)) \
+             (table 1 funcref) (elem (i32.const 0) $f) (func (call_indirect (type $a) (i32.const 0)))",
+        ),
+        ("the type alone", "(type (sub (func)))"),
+        (
+            "in a group",
+            "(rec (type $a (sub (func))) (type $b (sub $a (func))))",
+        ),
+    ] {
+        let bytes = component(module);
+        // An engine of this build with the settings it has by itself takes it: what keeps it out
+        // are the settings, not how the engine was built.
+        let by_itself = wasmtime::Engine::default();
+        assert!(Component::new(&by_itself, &bytes).is_ok(), "{what}");
+        refused(what, &bytes, "gc");
+    }
+}
+
 fn above(at: usize) -> String {
     match at.checked_sub(1) {
         Some(above) => format!("$t{above}"),

@@ -118,7 +118,8 @@ fn read(app: &App, wanted: &Wanted, limit: usize) -> Result<Logs, Failure> {
     // Where most entries are not wanted, the last ones may be far apart.
     let most = if all { limit } else { usize::MAX };
     let lines = audit_log::tail(&app.paths.logs, most).map_err(|error| {
-        Failure::caused(Kind::Io, format!("cannot read {shown}"), &error)
+        let file = app.paths.shorten(&error.path);
+        Failure::caused(Kind::Io, format!("cannot read {file}"), &error.source)
             .hint("see what is wrong with it with `openclaw doctor`")
     })?;
     let exists = lines.is_some();

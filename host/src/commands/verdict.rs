@@ -39,6 +39,8 @@ pub enum Verdict {
     Unusable {
         /// Why.
         why: String,
+        /// A command that fixes it, where there is one.
+        command: Option<String>,
     },
 }
 
@@ -48,10 +50,14 @@ impl Verdict {
     pub fn of(surroundings: &Surroundings, snapshot: &Snapshot) -> Self {
         match plan(surroundings, snapshot, &Request::new(Purpose::Text)) {
             Ok(plan) => Self::of_plan(plan, snapshot, surroundings.now()),
-            Err(failure) => Self::Unusable {
-                why: failure.message,
-            },
+            Err(failure) => Self::unusable(failure.message),
         }
+    }
+
+    /// Returns the verdict on a chain that cannot be used.
+    #[must_use]
+    pub fn unusable(why: String) -> Self {
+        Self::Unusable { why, command: None }
     }
 
     /// Decides on a plan.
@@ -59,6 +65,10 @@ impl Verdict {
     pub fn of_plan(plan: Plan, snapshot: &Snapshot, now: Timestamp) -> Self {
         let agent = Some(snapshot.agent.clone())
             .filter(|agent| *agent != snapshot.settings.default_agent());
+        let mut models = plan.candidates.iter().map(|candidate| &candidate.model);
+        let fault = models.find_map(|model| plan.faults.get(model)).cloned();
+        // What no request can be sent to answers nobody, whatever there is to sign with.
+        let plan = plan.askable();
         let mut until: Option<Timestamp> = None;
         let mut credentials: Vec<CredentialSource> = Vec::new();
         let mut providers: Vec<ProviderId> = Vec::new();
@@ -93,8 +103,12 @@ impl Verdict {
                     credentials: credentials.len(),
                     agent,
                 },
-                None if providers.is_empty() => Self::Unusable {
-                    why: "no model of the chain can be used".to_owned(),
+                None if providers.is_empty() => match fault {
+                    Some(fault) => Self::Unusable {
+                        why: format!("{}: {}", fault.key, fault.why),
+                        command: Some(fault.command),
+                    },
+                    None => Self::unusable("no model of the chain can be used".to_owned()),
                 },
                 None => Self::NoCredential { providers, agent },
             },

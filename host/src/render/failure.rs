@@ -60,7 +60,9 @@ pub fn numbered(rows: &[Vec<String>]) -> Vec<String> {
     let rows: Vec<Vec<String>> = rows
         .map(|(at, row)| {
             let number = format!("{}.", at + 1);
-            std::iter::once(number).chain(row.iter().cloned()).collect()
+            // A cell is in one line, whoever wrote it.
+            let cells = row.iter().map(visible);
+            std::iter::once(number).chain(cells).collect()
         })
         .collect();
     let text = columns(&rows, None, |_, _, cell| cell.to_owned());

@@ -72,7 +72,7 @@ fn sentence(verdict: &Verdict, now: Timestamp) -> String {
             let names: Vec<String> = providers.iter().map(|id| format!("`{id}`")).collect();
             format!("nothing can answer: no credential for {}", names.join(", "))
         }
-        Verdict::Unusable { why } => format!("nothing can answer: {why}"),
+        Verdict::Unusable { why, .. } => format!("nothing can answer: {why}"),
     }
 }
 
@@ -88,6 +88,7 @@ fn way_out(verdict: &Verdict) -> Option<String> {
                 agent_flag(agent.as_deref())
             )
         }),
-        Verdict::Ready { .. } | Verdict::Unusable { .. } => None,
+        Verdict::Unusable { command, .. } => command.clone(),
+        Verdict::Ready { .. } => None,
     }
 }

@@ -323,6 +323,10 @@ fn io_hint(error: &PathError) -> Option<String> {
         io::ErrorKind::ReadOnlyFilesystem => Some(format!(
             "'{folder}' is on a read-only file system; set OPENCLAW_STATE_DIR to a folder that can be written"
         )),
+        io::ErrorKind::IsADirectory => Some(format!(
+            "a folder is in its place, as Docker makes one where it is to mount a file that is not there; if it is empty, remove it: rmdir '{}'",
+            error.path.display()
+        )),
         io::ErrorKind::NotADirectory => Some(format!(
             "'{}' leads through a file where a folder should be: move that file away, or set OPENCLAW_STATE_DIR to a folder of your own",
             error.path.display()

@@ -18,7 +18,9 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, OpenOptions};
 
 use super::error::PathError;
-pub(super) use reading::{CONFIG_BYTES, STORE_BYTES, Unsuitable, dotenv, read_at, text};
+pub(super) use reading::{
+    CONFIG_BYTES, STORE_BYTES, Unsuitable, bounded, dotenv, read_at, regular, text,
+};
 
 /// Links to follow before a circle is assumed.
 const MAX_LINKS: usize = 40;

@@ -11,6 +11,7 @@ mod named;
 mod rotation;
 mod sources;
 mod streams;
+mod too_long;
 mod waits;
 
 use std::fs;

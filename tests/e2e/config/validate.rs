@@ -131,3 +131,39 @@ fn a_key_in_another_place_is_not_promised() {
         ~/.openclaw/openclaw.json is valid (2 warnings)
     "#]]);
 }
+
+#[test]
+fn a_price_below_zero_is_a_problem_that_stops_nothing() {
+    let config = |cost: &str| {
+        format!(
+            r#"{{ models: {{ providers: {{ lab: {{ baseUrl: "http://127.0.0.1:9/v1", api: "openai-completions",
+                models: [{{ id: "m", name: "m", cost: {cost} }}] }} }} }} }}"#
+        )
+    };
+    for key in ["input", "output", "cacheRead", "cacheWrite"] {
+        for price in ["-1", "-0.000001"] {
+            let world = Sandbox::new().config(&config(&format!("{{ {key}: {price} }}")));
+            let output = world.openclaw("config validate --plain");
+            assert_eq!(output.code, Some(1), "{key} {price}: {output}");
+            let text = format!("{output}");
+            let place = format!("models.providers.lab.models[0].cost.{key}");
+            assert!(text.contains(&place), "{output}");
+            assert!(text.contains("expected a number of 0 or more"), "{output}");
+            let listed = world.openclaw("models list --all --provider lab --json");
+            assert_eq!(listed.code, Some(0), "{listed}");
+            assert!(!listed.stdout.contains(price), "{listed}");
+            assert_eq!(world.openclaw("models explain lab/m").code, Some(0));
+            let set = [
+                "config",
+                "set",
+                "models.providers.lab.models[0].cost.input",
+                price,
+            ];
+            let world = Sandbox::new().config(&config("{ input: 1 }"));
+            world.run(&set).failed();
+            assert_eq!(world.config_diff(), "");
+        }
+        let world = Sandbox::new().config(&config(&format!("{{ {key}: 0 }}")));
+        world.openclaw("config validate").ok();
+    }
+}

@@ -70,6 +70,7 @@ fn what_cannot_work_is_refused_wherever_it_is_met() {
             says(&output, why);
             assert!(!format!("{output}").contains("hunter2"), "{output}");
         }
+        nothing_answers(&world, "models.providers.lab.baseUrl: ", "base_url");
         assert_eq!(
             world.openclaw("models status --check").code,
             Some(1),
@@ -79,6 +80,68 @@ fn what_cannot_work_is_refused_wherever_it_is_met() {
         let audit = world.read(".openclaw/logs/audit.jsonl").unwrap_or_default();
         assert!(!audit.contains("\"allow\""), "{url}: {audit}");
     }
+}
+
+/// Whoever says what would become of a prompt says the same, and names the key.
+#[track_caller]
+fn nothing_answers(world: &Sandbox, why: &str, reason: &str) {
+    for command in ["models explain", "models status", "status", "doctor"] {
+        let output = world.openclaw(command);
+        let first = output.stdout.lines().next().unwrap_or_default().to_owned();
+        assert!(
+            first.starts_with(&format!("✗ nothing can answer: {why}")),
+            "{command}: {output}"
+        );
+        assert!(
+            output
+                .stdout
+                .contains("  fix: openclaw config set models.providers.lab.")
+        );
+        let told = world.openclaw(&format!("{command} --json")).json();
+        assert_eq!(told["verdict"]["state"], "unusable", "{command}: {told:#}");
+        let message = told["verdict"]["message"].as_str().unwrap();
+        assert!(message.contains(why), "{command}: {message}");
+    }
+    let plan = world.openclaw("models explain --json").json();
+    assert_eq!(plan["next"], Value::Null, "{plan:#}");
+    let credential = &plan["candidates"][0]["credentials"][0];
+    assert_eq!(credential["usable"], false, "{plan:#}");
+    assert_eq!(credential["reason"], reason, "{plan:#}");
+    let status = world.openclaw("models status --json").json();
+    let fault = &status["auth"]["providers"][0]["fault"];
+    assert_eq!(fault["reason"], reason, "{status:#}");
+    let shown = world.openclaw("models status");
+    says(&shown, "disabled");
+    says(&shown, "cannot be used: models.providers.lab.");
+    assert!(!shown.stdout.contains("active"), "{shown}");
+    let model = world.openclaw("models show lab/m1 --json").json();
+    assert_eq!(model["verdict"]["state"], "unusable", "{model:#}");
+}
+
+#[test]
+fn what_cannot_be_asked_is_passed_over_in_the_verdict_too() {
+    let world = Sandbox::new().config(
+        r#"{ agents: { defaults: { model: { primary: "bad/m1", fallbacks: ["lab/m1"] } } },
+  models: { providers: {
+    bad: { baseUrl: "127.0.0.1:1/v1", api: "openai-completions", apiKey: "x-bad-0123456789", models: [{ id: "m1", name: "m1" }] },
+    lab: { baseUrl: "http://127.0.0.1:9/v1", api: "openai-completions", apiKey: "x-lab-0123456789", models: [{ id: "m1", name: "m1" }] } } } }
+"#,
+    );
+    let plan = world.openclaw("models explain --json").json();
+    assert_eq!(plan["verdict"]["state"], "ready", "{plan:#}");
+    assert_eq!(plan["next"]["model"], "lab/m1", "{plan:#}");
+    assert_eq!(plan["candidates"][0]["model"], "bad/m1", "{plan:#}");
+    // A stored key of such a provider is not called active either.
+    let world = Sandbox::new()
+        .config(&lab("127.0.0.1:8000/v1", ""))
+        .api_key("lab:a", "x-lab-0123456789");
+    let status = world.openclaw("models status --json").json();
+    assert_eq!(
+        status["authProfiles"]["lab"][0]["status"], "disabled",
+        "{status:#}"
+    );
+    let shown = world.openclaw("models status");
+    assert!(!shown.stdout.contains("active"), "{shown}");
 }
 
 #[test]

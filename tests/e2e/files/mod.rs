@@ -2,6 +2,7 @@
 
 mod base_url;
 mod dotenv;
+mod headers;
 mod reading;
 mod shown;
 mod stored;

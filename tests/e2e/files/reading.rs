@@ -211,3 +211,72 @@ fn a_syntax_error_shows_the_line_and_the_backup() {
         "openai/gpt-5.2\n"
     );
 }
+
+#[test]
+fn a_folder_in_place_of_the_config_is_told_with_the_way_out() {
+    let world = Sandbox::new();
+    std::fs::create_dir_all(world.path(".openclaw/openclaw.json")).unwrap();
+    for command in [
+        "models set openai/gpt-5.2",
+        "models run hi",
+        "config get",
+        "status",
+    ] {
+        let output = world.openclaw(command);
+        output.failed();
+        says(&output, "a folder is in its place");
+        says(&output, "rmdir '");
+    }
+    let found = world.openclaw("doctor --json").json();
+    let all = found["findings"].as_array().unwrap();
+    let of_config: Vec<&Value> = all
+        .iter()
+        .filter(|one| {
+            one["location"].to_string().contains("openclaw.json")
+                || one["message"].to_string().contains("openclaw.json")
+        })
+        .collect();
+    assert_eq!(of_config.len(), 1, "{found:#}");
+    let text = found.to_string();
+    assert!(text.contains("rmdir '"), "{found:#}");
+    assert!(!text.contains("chmod 600"), "{found:#}");
+    assert!(!text.contains("correct the file by hand"), "{found:#}");
+    // What is said to be done helps.
+    let run = format!(
+        "rmdir '{}'",
+        world.path(".openclaw/openclaw.json").display()
+    );
+    world.shell(&run).ok();
+    world.openclaw("models set openai/gpt-5.2").ok();
+}
+
+#[test]
+fn a_record_that_is_no_file_is_not_waited_for() {
+    for (make, what) in [
+        ("mkfifo", "it is a named pipe, not a regular file"),
+        ("ln -s /dev/zero", "it is a device, not a regular file"),
+        ("mkdir", "Is a directory"),
+    ] {
+        for name in ["audit.jsonl", "audit.jsonl.1"] {
+            let world = Sandbox::new().env("PATH", "/usr/bin:/bin");
+            let made = format!("mkdir -p ~/.openclaw/logs; {make} ~/.openclaw/logs/{name}");
+            world.shell(&made).ok();
+            let output = world.openclaw("logs");
+            output.failed();
+            assert!(output.stderr.contains(what), "{make} {name}: {output}");
+            let file = format!("~/.openclaw/logs/{name}");
+            assert!(
+                output.stderr.contains(&format!("cannot read {file}\n")),
+                "{output}"
+            );
+            let id = match name {
+                "audit.jsonl" => "audit-unwritable",
+                _ => "audit-unreadable",
+            };
+            let found = findings(&world, id);
+            assert_eq!(found.len(), 1, "{make} {name}: {found:?}");
+            assert!(found[0].to_string().contains(&file), "{found:?}");
+            assert_eq!(world.openclaw("status").code, Some(0), "{make} {name}");
+        }
+    }
+}

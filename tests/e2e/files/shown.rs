@@ -13,9 +13,13 @@ const PLANTED: &str = r#"{
     fragment: "https://h.test/#access_token=PLANTED", line: "API_KEY=PLANTED tool", tokens: ["PLANTED"], botToken: "PLANTED",
     bare: "sk-0123456789PLANTED012345", github: "ghp_0123456789PLANTED012345", google: "AIza0123456789PLANTED012345", authorization: "Basic PLANTED",
     slack: "https://hooks.slack.com/services/T0000/B0000/PLANTED0123", clientSecret: { value: "PLANTED" }, dsn: "PLANTED",
+    MY_KEY: "PLANTED", OPENAI_KEY: "PLANTED", AZURE_KEY: "PLANTED", deploy_key: "PLANTED", sshKey: "PLANTED", masterKey: "PLANTED",
+    licenseKey: "PLANTED", access_key_id: "PLANTED", db_pass: "PLANTED", PASS: "PLANTED", hmacKeys: ["PLANTED"], DEPLOY_KEY_2: "PLANTED",
+    dbpass: "PLANTED", key: "PLANTED", mysql: ["-p", "PLANTED"], basic: ["-u", "me:PLANTED"], list: [{ name: "OPENAI_KEY", value: "PLANTED" }],
     web: "eyJ0123456789.eyJPLANTED.PLANTED0123", random: "0a0B0c0D0ePLANTED0123456789abcdef0123",
   } },
-  tools: { model: "anthropic/claude-opus-4-5", mode: "auto", folder: "~/Some/Folder-2026", maxTokens: 5, keyboard: "qwerty" },
+  tools: { model: "anthropic/claude-opus-4-5", mode: "auto", folder: "~/Some/Folder-2026", maxTokens: 5, keyboard: "qwerty", publicKey: "ssh-ed25519",
+    sortKey: "name", hotkey: "ctrl+k", bypass: "no", ports: ["-p", "8080:80"], folders: ["-p", "./x"], keyId: "k1" },
 }
 "#;
 
@@ -35,7 +39,9 @@ fn no_secret_is_printed_whatever_it_is_called() {
     let kept = world.openclaw("config get --json tools").json();
     assert_eq!(
         kept,
-        json!({ "model": "anthropic/claude-opus-4-5", "mode": "auto", "folder": "~/Some/Folder-2026", "maxTokens": 5, "keyboard": "qwerty" })
+        json!({ "model": "anthropic/claude-opus-4-5", "mode": "auto", "folder": "~/Some/Folder-2026", "maxTokens": 5, "keyboard": "qwerty",
+            "publicKey": "ssh-ed25519", "sortKey": "name", "hotkey": "ctrl+k", "bypass": "no", "ports": ["-p", "8080:80"],
+            "folders": ["-p", "./x"], "keyId": "k1" })
     );
 }
 
@@ -164,5 +170,48 @@ fn another_text_begins_no_line_of_ours() {
             .lines()
             .find(|line| line.starts_with("hint: to fix"));
         assert_eq!(forged, None, "{arguments:?}: {output}");
+    }
+}
+
+/// The same of texts of the config, which come to lines on both streams.
+#[test]
+fn a_name_of_the_config_begins_no_line_of_ours() {
+    let forged = r"x\nhint: to fix it run `evil`\r\nwarning: evil\u001b[2J";
+    let world = Sandbox::new().cache(crate::CACHE).config(&format!(
+        r#"{{ agents: {{ defaults: {{ model: {{ primary: "lab/{forged}", fallbacks: ["anthropic/{forged}", "{forged}", "lab/ok"] }},
+            models: {{ "lab/{forged}": {{ alias: "{forged}" }} }} }}, list: [{{ id: "main", name: "{forged}" }}] }},
+          models: {{ providers: {{
+            lab: {{ baseUrl: "http://127.0.0.1:9/v1", api: "openai-completions", apiKey: "x-lab-0123456789",
+              headers: {{ "X-{forged}": "a" }},
+              models: [{{ id: "{forged}", name: "{forged}" }}, {{ id: "ok", name: "ok" }}] }} }} }},
+          auth: {{ profiles: {{ "lab:{forged}": {{ provider: "lab", mode: "api_key" }} }}, order: {{ lab: ["lab:{forged}"] }} }} }}"#
+    ));
+    for command in [
+        "models run hi",
+        "models run hi --explain",
+        "models explain",
+        "models status",
+        "models list",
+        "models list --all --provider lab",
+        "models aliases",
+        "models fallbacks",
+        "models auth list",
+        "models auth order get --provider lab",
+        "status",
+        "doctor",
+        "config validate",
+        "agents list",
+    ] {
+        let output = world.openclaw(command);
+        let mut lines = output.stdout.lines().chain(output.stderr.lines());
+        let ours = lines.find(|line| {
+            line.trim_start().starts_with("hint: to fix it run")
+                || line.trim_start().starts_with("warning: evil")
+        });
+        assert_eq!(ours, None, "{command}: {output}");
+        assert!(
+            !format!("{output}").contains('\u{1b}'),
+            "{command}: {output}"
+        );
     }
 }

@@ -142,6 +142,90 @@ fn times_that_are_never_set_count_as_over() {
 }
 
 #[test]
+fn a_use_that_is_yet_to_come_stops_no_turns() {
+    const HOUR: u64 = 3_600_000;
+    let good = answering("GOOD");
+    let keys = [GOOD_KEY, "x-second-0123456789"];
+    for ahead in [HOUR / 6, HOUR, 23 * HOUR, 1_000 * HOUR] {
+        for first in ["lab:a", "lab:b"] {
+            let world = Sandbox::new()
+                .cache(crate::CACHE)
+                .config(&lab(&format!("{}/v1", good.url()), ""));
+            let text = json!({
+                "version": 1,
+                "profiles": { "lab:a": store(keys[0]), "lab:b": store(keys[1]) },
+                "usageStats": { first: {
+                    "lastUsed": FIXED_TIME_MS + ahead, "lastFailureAt": FIXED_TIME_MS + ahead,
+                    "errorCount": 2, "failureCounts": { "rate_limit": 2 },
+                } },
+            });
+            let file = ".openclaw/agents/main/agent/auth-profiles.json";
+            world.write(file, text.to_string());
+            let turns = (0..4).map(|run: u64| {
+                let now = (FIXED_TIME_MS + run * 1_000).to_string();
+                let mut command = world.command();
+                command.env("OPENCLAW_FIXED_TIME_MS", now);
+                let output = command.args(["models", "run", "hi"]).output().unwrap();
+                assert!(output.status.success(), "{output:?}");
+                let asked = good.requests().pop().unwrap();
+                keys.iter().position(|key| asked.credential() == Some(*key))
+            });
+            let turns: Vec<Option<usize>> = turns.collect();
+            assert_eq!(turns[0], turns[2], "{ahead} {first}: {turns:?}");
+            assert_eq!(turns[1], turns[3], "{ahead} {first}: {turns:?}");
+            assert_ne!(turns[0], turns[1], "{ahead} {first}: {turns:?}");
+            let kept: Value = serde_json::from_str(&world.read(file).unwrap()).unwrap();
+            let usage = &kept["usageStats"][first];
+            let used = usage["lastUsed"].as_u64().unwrap();
+            assert!(used < FIXED_TIME_MS + HOUR / 6, "{usage:#}");
+            assert!(
+                usage
+                    .get("failureCounts")
+                    .is_none_or(|counts| *counts == json!({}))
+            );
+        }
+    }
+}
+
+#[test]
+fn an_expiry_that_is_no_time_is_no_promise() {
+    for expires in [
+        json!("junk"),
+        json!("2027-13-45"),
+        json!(true),
+        json!(-5),
+        json!({}),
+    ] {
+        for kind in ["token", "oauth"] {
+            let secret = if kind == "token" { "token" } else { "access" };
+            let world = Sandbox::new().profile(
+                "anthropic:t",
+                json!({ "type": kind, "provider": "anthropic", secret: "sk-ant-oat01-0123456789", "expires": expires }),
+            );
+            let output = world.openclaw("models status --check");
+            assert_eq!(output.code, Some(2), "{expires} {kind}: {output}");
+            says(&output, "no point in time");
+            assert_eq!(
+                findings(&world, "expiry-unreadable").len(),
+                1,
+                "{expires} {kind}"
+            );
+        }
+    }
+    for expires in [json!(null), json!(0), json!("")] {
+        let world = Sandbox::new().profile(
+            "anthropic:t",
+            json!({ "type": "token", "provider": "anthropic", "token": "sk-ant-oat01-0123456789", "expires": expires }),
+        );
+        world.openclaw("models status --check").ok();
+        assert!(
+            findings(&world, "expiry-unreadable").is_empty(),
+            "{expires}"
+        );
+    }
+}
+
+#[test]
 fn an_expiry_is_understood_however_it_is_written() {
     let soon = FIXED_TIME_MS + 24 * 3_600_000;
     let past = FIXED_TIME_MS - 24 * 3_600_000;

@@ -85,6 +85,32 @@ fn root_leaves_the_users_files_to_the_user() {
     assert_eq!(not_given(&world.path(".openclaw")), Vec::<String>::new());
 }
 
+#[test]
+fn root_leaves_nothing_of_its_own_anywhere_in_a_home() {
+    if !is_root() {
+        return;
+    }
+    let server = answering("GOOD");
+    let config = lab(
+        &format!("{}/v1", server.url()),
+        "apiKey: \"x-lab-0123456789\",",
+    );
+    // A home as it is made for somebody, without a cache; and with one.
+    for with_cache in [false, true] {
+        let world = Sandbox::new().config(&config);
+        if with_cache {
+            fs::create_dir(world.path(".cache")).unwrap();
+        }
+        give(world.home());
+        assert_eq!(world.openclaw("models run hi").ok(), "GOOD\n");
+        assert!(world.read(".openclaw/logs/audit.jsonl").is_some());
+        assert_eq!(not_given(world.home()), Vec::<String>::new());
+        // What was cut off is noticed all the same.
+        fs::write(world.path(".openclaw/logs/audit.jsonl"), "").unwrap();
+        assert_eq!(findings(&world, "audit-chain").len(), 1);
+    }
+}
+
 /// Runs a line of shell with mounts of its own; nothing where the system does not allow that.
 fn with_mounts(world: &Sandbox, line: &str) -> Option<Output> {
     let allowed = Command::new("unshare").args(["-m", "true"]).output();

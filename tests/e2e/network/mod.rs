@@ -2,6 +2,7 @@
 //! are not reached.
 
 mod compressed;
+mod endings;
 mod framing;
 mod keyless;
 mod large;

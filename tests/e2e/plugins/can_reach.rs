@@ -231,6 +231,29 @@ fn can_reach_asks_what_the_door_asks() {
         let output = world.run(&["plugins", "can-reach", provider, url, "--json"]);
         assert_eq!(output.json()["verdict"], "deny", "{output}");
     }
+    // No grant would help, so none is named; whether the host is granted or not.
+    for url in [
+        "http://[::ffff:127.0.0.1]:8080/v1/models",
+        "http://[::ffff:127.0.0.1]/",
+        "https://api.openai.com/v1/models?q='a'",
+        "https://elsewhere.test/x?q='a'",
+    ] {
+        for provider in ["lab", "openai"] {
+            let run = ["plugins", "can-reach", provider, url, "--json"];
+            let told = world.run(&run).json();
+            assert_eq!(told["rule"], "not_canonical", "{provider} {url}: {told:#}");
+            assert_eq!(
+                told["smallestGrant"],
+                json!(null),
+                "{provider} {url}: {told:#}"
+            );
+        }
+    }
+    let told = world
+        .openclaw("plugins can-reach openai https://elsewhere.test/x --json")
+        .json();
+    assert_eq!(told["rule"], "no_grant_for_host", "{told:#}");
+    assert!(told["smallestGrant"].is_object(), "{told:#}");
 }
 
 #[test]

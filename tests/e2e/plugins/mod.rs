@@ -171,6 +171,61 @@ fn a_base_url_of_the_config_is_a_grant_with_its_origin() {
 }
 
 #[test]
+fn a_provider_of_the_users_own_is_shown_with_its_base_url_alone() {
+    let world = Sandbox::new().config(
+        r#"{ models: { providers: {
+          lab: { api: "anthropic-messages", baseUrl: "https://gw.test/x", models: [{ id: "m" }] },
+          other: { api: "anthropic-messages", baseUrl: "https://other.test", models: [{ id: "m" }] },
+          anthropic: { baseUrl: "https://eu.anthropic.test" },
+        } } }"#,
+    );
+    let value = world.openclaw("plugins inspect lab --json").json();
+    assert_eq!(
+        (&value["plugin"], &value["provider"]),
+        (&json!("anthropic"), &json!("lab"))
+    );
+    let grants = value["rights"]["http"].as_array().unwrap();
+    assert!(!grants.is_empty());
+    for grant in grants {
+        let url = grant["url"].as_str().unwrap();
+        assert!(url.starts_with("https://gw.test/x/"), "{value:#}");
+        let reach = url.replace("/**", "/a").replace("/*", "/a");
+        let method = grant["methods"][0].as_str().unwrap();
+        world
+            .run(&["plugins", "can-reach", "lab", &reach, "--method", method])
+            .ok();
+    }
+    assert_eq!(value["rights"]["env"], json!([]), "{value:#}");
+    let text = world.openclaw("plugins inspect lab");
+    assert!(
+        text.ok().contains("the provider `lab` of your config"),
+        "{text}"
+    );
+    assert!(!text.stdout.contains("ANTHROPIC_"), "{text}");
+    // One whose base URL cannot be used has nothing, and says why.
+    let world = Sandbox::new().config(
+        r#"{ models: { providers: { lab: { api: "openai-completions", baseUrl: "https://h.test/*/v1", models: [{ id: "m" }] } } } }"#,
+    );
+    let value = world.openclaw("plugins inspect lab --json").json();
+    assert_eq!(value["rights"]["http"], json!([]), "{value:#}");
+    assert!(
+        value["warnings"]
+            .to_string()
+            .contains("provider `lab` cannot be served")
+    );
+    // The vendor itself keeps its own.
+    let value = Sandbox::new()
+        .openclaw("plugins inspect anthropic --json")
+        .json();
+    assert_eq!(value["provider"], "anthropic");
+    assert!(
+        value["rights"]["env"]
+            .to_string()
+            .contains("ANTHROPIC_API_KEY")
+    );
+}
+
+#[test]
 fn a_lint_is_no_refusal() {
     let world = Sandbox::new();
     let bytes = wasm::remanifested(&wasm::guest("catalog-only"), |manifest| {

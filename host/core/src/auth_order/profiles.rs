@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::{AuthInputs, CredentialSource, DeclaredProfile, REFRESH_EARLY, SourceOption};
-use crate::cooldown::{CLOCK_SKEW, Cooling, usable};
+use crate::cooldown::{Cooling, is_ahead, usable};
 use crate::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
 use crate::credential_format::Unsendable;
 use crate::time::Timestamp;
@@ -145,7 +145,7 @@ pub fn order(inputs: &AuthInputs<'_>) -> (Order, Vec<SourceOption>, Vec<SkippedP
     // A use in the future is that of a clock that was wrong.
     let last_used = |id: &ProfileId| {
         let at = inputs.usage.get(id).and_then(|usage| usage.last_used);
-        at.filter(|at| *at <= inputs.now.plus(CLOCK_SKEW))
+        at.filter(|at| !is_ahead(*at, inputs.now))
             .unwrap_or_default()
     };
     let turn = |id: &ProfileId, mode| (rank(mode), last_used(id));

@@ -1,12 +1,40 @@
 //! How long an input was, from the words of the server that refused it.
 
+use crate::failure::Failure;
+
+/// What a server that speaks of the model's length calls it.
+const LENGTH_WORDS: [&str; 4] = ["token", "context", "n_ctx", "input length"];
+
+/// Returns the shortest context that the input may fit into after a model of this context refused
+/// it: what the server says beats what the catalog says.
+///
+/// "Too large" alone (413) is about bytes: whoever stands before the model, such as a proxy, takes
+/// no more, whatever the model would. It tells nothing about another model.
+pub(super) fn least(failure: &Failure, context: Option<u64>) -> Option<u64> {
+    let told = needed(&failure.message);
+    let code = failure.code.as_deref().unwrap_or_default();
+    let is_about_bytes = failure.status == Some(413)
+        && !speaks_of_length(&failure.message)
+        && !speaks_of_length(code);
+    match told {
+        None if is_about_bytes => None,
+        None => context.map(|context| context.saturating_add(1)),
+        told => told,
+    }
+}
+
+fn speaks_of_length(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    LENGTH_WORDS.iter().any(|word| lower.contains(word))
+}
+
 /// Returns the shortest context, in tokens, that an input may fit into after a server said that it
 /// is too long: the length it names for the input, or one more than the limit it names.
 ///
 /// Servers say the limit alone ("maximum context length is 8192 tokens"), or with the length
 /// ("212345 tokens > 200000 maximum"), sometimes with its parts. So the largest of several numbers
 /// is the length, and a single one the limit.
-pub(super) fn needed(message: &str) -> Option<u64> {
+fn needed(message: &str) -> Option<u64> {
     let mut numbers = token_numbers(message);
     numbers.sort_unstable();
     numbers.dedup();
@@ -21,10 +49,7 @@ pub(super) fn needed(message: &str) -> Option<u64> {
 /// context can be, in a message that speaks of tokens or of a context.
 fn token_numbers(message: &str) -> Vec<u64> {
     let lower = message.to_lowercase();
-    if !["token", "context", "n_ctx", "input length"]
-        .iter()
-        .any(|word| lower.contains(word))
-    {
+    if !speaks_of_length(message) {
         return Vec::new();
     }
     let is_edge =
@@ -59,7 +84,54 @@ fn token_numbers(message: &str) -> Vec<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::needed;
+    use super::{least, needed};
+    use crate::failure::{Failure, FailureKind};
+
+    #[test]
+    fn a_bound_on_bytes_says_nothing_of_a_models_length() {
+        let failure = |status, code: Option<&str>, message: &str| Failure {
+            status,
+            code: code.map(str::to_owned),
+            ..Failure::new(FailureKind::ContextOverflow, message)
+        };
+        for (status, code, message, expected) in [
+            (Some(413), None, "a page instead of an answer", None),
+            (Some(413), None, "", None),
+            (
+                Some(413),
+                Some("request_too_large"),
+                "Request exceeds the maximum size",
+                None,
+            ),
+            (Some(413), None, "Payload Too Large", None),
+            (
+                Some(413),
+                Some("context_length_exceeded"),
+                "too large",
+                Some(401),
+            ),
+            (
+                Some(413),
+                None,
+                "Your input exceeds the context window.",
+                Some(401),
+            ),
+            (
+                Some(413),
+                None,
+                "prompt is too long: 900 tokens > 400 maximum",
+                Some(900),
+            ),
+            (Some(400), None, "the input is too long", Some(401)),
+            (None, None, "", Some(401)),
+        ] {
+            let failure = failure(status, code, message);
+            assert_eq!(least(&failure, Some(400)), expected, "{failure:?}");
+            if expected == Some(401) {
+                assert_eq!(least(&failure, None), None, "{failure:?}");
+            }
+        }
+    }
 
     #[test]
     fn the_length_is_read_from_the_words_of_many_servers() {

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::credential::ProviderId;
 use crate::model_ref::ModelRef;
 
 /// At most this many are suggested.
@@ -20,26 +21,68 @@ pub struct Known {
     pub retired: bool,
 }
 
+/// A known model, taken apart once to be compared with many unknown ones.
+#[derive(Clone, Debug)]
+pub struct Spelled {
+    known: Known,
+    whole: Spelling,
+    /// The name without the vendor that resellers put before it; people leave it out.
+    name: Option<Spelling>,
+}
+
+impl Spelled {
+    /// Takes a model apart.
+    #[must_use]
+    pub fn of(known: Known) -> Self {
+        let id = &known.model.model;
+        Self {
+            whole: Spelling::of(id),
+            name: id.rsplit_once('/').map(|(_, name)| Spelling::of(name)),
+            known,
+        }
+    }
+
+    /// Returns how alike it and an unknown model are, if that is at least `enough`.
+    fn likeness(&self, unknown: &Spelling, enough: f64) -> Option<f64> {
+        let whole = unknown.likeness(&self.whole, enough);
+        let name = self.name.as_ref();
+        let name = name.and_then(|name| unknown.likeness(name, enough + VENDOR));
+        let name = name.map(|name| name - VENDOR);
+        whole.into_iter().chain(name).reduce(f64::max)
+    }
+}
+
+/// How much less alike a name is that the vendor was left out of.
+const VENDOR: f64 = 0.02;
+
 /// Returns the known models that resemble an unknown one: those still served first, then by
 /// likeness.
 ///
 /// Names are compared letter by letter and as sets of words, so that `claude-haiku-3-5` is near
 /// to `claude-haiku-4-5` and to `claude-3-5-haiku-latest`.
 #[must_use]
-pub fn suggest(unknown: &ModelRef, known: impl IntoIterator<Item = Known>) -> Vec<ModelRef> {
-    let (provider, spelling) = (unknown.provider.as_str(), Spelling::of(&unknown.model));
-    let mut found: Vec<(bool, f64, ModelRef)> = known
-        .into_iter()
-        .filter(|known| known.model != *unknown)
-        .map(|known| {
-            (
-                known.retired,
-                likeness(provider, &spelling, &known.model),
-                known.model,
-            )
-        })
-        .filter(|(retired, score, _)| *score >= if *retired { ENOUGH_RETIRED } else { ENOUGH })
-        .collect();
+pub fn suggest(unknown: &ModelRef, known: &[Spelled]) -> Vec<ModelRef> {
+    let spelling = Spelling::of(&unknown.model);
+    let mut found: Vec<(bool, f64, ModelRef)> = Vec::new();
+    let mut provider: Option<(&ProviderId, f64)> = None;
+    for one in known {
+        let Known { model, retired } = &one.known;
+        if model == unknown {
+            continue;
+        }
+        // Those of one provider come one after the other.
+        let bonus = match provider {
+            Some((last, bonus)) if *last == model.provider => bonus,
+            _ => same_provider(unknown.provider.as_str(), model.provider.as_str()),
+        };
+        provider = Some((&model.provider, bonus));
+        let enough = if *retired { ENOUGH_RETIRED } else { ENOUGH };
+        if let Some(score) = one.likeness(&spelling, enough - bonus)
+            && score + bonus >= enough
+        {
+            found.push((*retired, score + bonus, model.clone()));
+        }
+    }
     found.sort_by(
         |(retired, score, model), (other_retired, other_score, other)| {
             retired
@@ -91,9 +134,14 @@ pub fn slip_of<'a>(unknown: &str, names: impl IntoIterator<Item = &'a str>) -> O
 }
 
 /// An id taken apart once, to be compared often.
+#[derive(Clone, Debug)]
 struct Spelling {
     letters: String,
     sorted: Vec<String>,
+    /// How many letters there are.
+    length: u32,
+    /// How often each letter comes: `a` to `z`, the digits, and all others together.
+    counts: [u8; 37],
 }
 
 impl Spelling {
@@ -101,25 +149,56 @@ impl Spelling {
         let mut sorted = words(id);
         let letters = sorted.join("-");
         sorted.sort();
-        Self { letters, sorted }
+        let length = letters.chars().count();
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
+        let mut counts = [0_u8; 37];
+        for letter in letters.chars() {
+            let place = match letter {
+                'a'..='z' => letter as usize - 'a' as usize,
+                '0'..='9' => 26 + letter as usize - '0' as usize,
+                _ => 36,
+            };
+            counts[place] = counts[place].saturating_add(1);
+        }
+        Self {
+            letters,
+            sorted,
+            length,
+            counts,
+        }
     }
 
-    fn likeness(&self, other: &Self) -> f64 {
-        let letters = strsim::normalized_damerau_levenshtein(&self.letters, &other.letters);
+    /// Returns how alike two are, if that can be at least `enough`: comparing letter by letter takes
+    /// its time, and most are far apart already by which letters they have.
+    fn likeness(&self, other: &Self, enough: f64) -> Option<f64> {
         let sets = shared(&self.sorted, &other.sorted);
-        letters.max(sets) * 0.6 + letters.min(sets) * 0.25
+        let both = |letters: f64| letters.max(sets) * 0.6 + letters.min(sets) * 0.25;
+        if both(self.at_most(other)) < enough {
+            return None;
+        }
+        let letters = strsim::normalized_damerau_levenshtein(&self.letters, &other.letters);
+        Some(both(letters))
+    }
+
+    /// Returns what the likeness of the letters cannot be above: a letter that one has and the other
+    /// has not is a change at least.
+    fn at_most(&self, other: &Self) -> f64 {
+        let (mut more, mut less) = (0_u32, 0_u32);
+        for (ours, theirs) in self.counts.iter().zip(&other.counts) {
+            more += u32::from(ours.saturating_sub(*theirs));
+            less += u32::from(theirs.saturating_sub(*ours));
+        }
+        let longest = self.length.max(other.length);
+        let apart = more.max(less).max(self.length.abs_diff(other.length));
+        1.0 - f64::from(apart) / f64::from(longest.max(1))
     }
 }
 
-fn likeness(provider: &str, unknown: &Spelling, known: &ModelRef) -> f64 {
-    let whole = unknown.likeness(&Spelling::of(&known.model));
-    // Resellers put the vendor before the name; people leave it out.
-    let model = known.model.rsplit_once('/').map_or(whole, |(_, name)| {
-        whole.max(unknown.likeness(&Spelling::of(name)) - 0.02)
-    });
-    // Only a slip of the hand makes two providers alike.
-    let slip = strsim::normalized_damerau_levenshtein(provider, known.provider.as_str());
-    model + if slip >= 0.75 { slip * 0.15 } else { 0.0 }
+/// Returns how much more alike two models are for their providers: only a slip of the hand makes
+/// two of those alike.
+fn same_provider(unknown: &str, known: &str) -> f64 {
+    let slip = strsim::normalized_damerau_levenshtein(unknown, known);
+    if slip >= 0.75 { slip * 0.15 } else { 0.0 }
 }
 
 /// Returns the share of words that two sorted lists have in common.
@@ -163,4 +242,38 @@ fn words(id: &str) -> Vec<String> {
     }
     words.retain(|word| word != "latest" && !(word.len() == 8 && word.starts_with("20")));
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is passed over by the letters alone is never what would have been found.
+    #[test]
+    fn the_bound_is_above_every_likeness() {
+        let ids = [
+            "claude-haiku-4-5",
+            "claude-3-5-haiku-latest",
+            "gpt-5.2",
+            "gpt-5.2-2026-01-01",
+            "gemini-2.5-pro",
+            "meta-llama/llama-3.3-70b",
+            "a",
+            "",
+            "ü-ß-1",
+            "haiku-claude-5-4",
+            "zzzzzzzz",
+        ]
+        .map(Spelling::of);
+        for one in &ids {
+            for other in &ids {
+                let letters = strsim::normalized_damerau_levenshtein(&one.letters, &other.letters);
+                let bound = one.at_most(other);
+                assert!(
+                    bound + 1e-9 >= letters,
+                    "{one:?} {other:?}: {bound} {letters}"
+                );
+            }
+        }
+    }
 }

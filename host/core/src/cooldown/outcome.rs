@@ -8,14 +8,17 @@
 use std::time::Duration;
 
 use super::{
-    IN_A_ROW, LONGEST, ModelCooldown, Penalty, Policy, STEPS, UsageStats, is_too_late, penalty,
-    same_model,
+    IN_A_ROW, LONGEST, ModelCooldown, Penalty, Policy, STEPS, UsageStats, is_ahead, is_too_late,
+    penalty, same_model,
 };
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::time::Timestamp;
 
 /// Shortest cooldown: a server that asks for none at all is asked again by the next run.
 const SHORTEST: Duration = Duration::from_secs(1);
+
+/// Longest cooldown that a server can ask for with what is neither a quota nor credit.
+const A_DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// When an attempt began and when it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +123,10 @@ pub fn after_failure(
     }
     // Credit does not come back by itself within minutes: every failure of the window counts.
     let billing = policy.billing_cooldown(*count);
-    let after = Standing::after(standing, attempt, failure.retry_after, |count| {
+    let stated = failure
+        .retry_after
+        .map(|wait| wait.min(longest(failure.kind, policy)));
+    let after = Standing::after(standing, attempt, stated, |count| {
         if is_billing { billing } else { step(count) }
     });
     match scope {
@@ -175,14 +181,37 @@ fn standing(stats: &UsageStats, scope: Penalty, model: &str) -> Option<Standing>
     }
 }
 
-/// Returns the state without ends that are later than any that is ever set.
+/// Returns the state without what a wrong clock has left: ends that are later than any that is ever
+/// set, and things that have happened at a time that is yet to come.
 fn believed(stats: &UsageStats, now: Timestamp) -> UsageStats {
     let mut stats = stats.clone();
     let late = |until: &Timestamp| is_too_late(*until, now);
     stats.cooldown_until = stats.cooldown_until.filter(|until| !late(until));
     stats.disabled_until = stats.disabled_until.filter(|until| !late(until));
     stats.models.retain(|_, cooling| !late(&cooling.until));
+    for past in [
+        &mut stats.last_used,
+        &mut stats.last_failure_at,
+        &mut stats.cooldown_since,
+        &mut stats.disabled_since,
+    ]
+    .into_iter()
+    .chain(stats.models.values_mut().map(|cooling| &mut cooling.since))
+    {
+        *past = past.filter(|at| !is_ahead(*at, now));
+    }
     stats
+}
+
+/// Returns the longest wait that a server may ask for with a failure of a kind. A quota may be one of
+/// a month. Credit is back when somebody has paid, which no server knows before; the user has a word
+/// in that. Whatever else is wrong is looked at again a day later.
+fn longest(kind: FailureKind, policy: &Policy) -> Duration {
+    match kind {
+        FailureKind::RateLimit => LONGEST,
+        FailureKind::Billing => policy.longest_billing(),
+        _ => A_DAY,
+    }
 }
 
 fn step(failures: u32) -> Duration {
@@ -195,8 +224,9 @@ fn step(failures: u32) -> Duration {
 /// call did: it proves nothing about them.
 #[must_use]
 pub fn after_success(stats: &UsageStats, model: &str, attempt: Interval) -> UsageStats {
-    let mut next = stats.clone();
     let Interval { begun, ended } = attempt;
+    let stats = &believed(stats, ended);
+    let mut next = stats.clone();
     let older =
         |since: Option<Timestamp>| since.or(stats.last_failure_at).is_none_or(|at| at < begun);
     next.last_used = Some(stats.last_used.map_or(ended, |last| last.max(ended)));

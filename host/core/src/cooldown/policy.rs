@@ -82,7 +82,12 @@ impl Policy {
         let factor = 2_u32.saturating_pow(failures.saturating_sub(1).min(10));
         self.billing_backoff
             .saturating_mul(factor)
-            .min(self.billing_max.max(self.billing_backoff))
+            .min(self.longest_billing())
+    }
+
+    /// Returns the longest cooldown for want of credit, whoever asks for it.
+    pub(super) fn longest_billing(&self) -> Duration {
+        self.billing_max.max(self.billing_backoff)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Finding, Severity};
 use crate::auth_order::DeclaredProfile;
-use crate::cooldown::{CLOCK_SKEW, CoolingScope, UsageStats, active, is_too_late};
+use crate::cooldown::{CoolingScope, UsageStats, active, is_ahead, is_too_late};
 use crate::credential::{Mode, Profile, ProfileId, ProviderId};
 use crate::model_ref::DEFAULT_AGENT;
 use crate::shell::pasteable_path;
@@ -149,6 +149,11 @@ impl AgentCredentials<'_> {
                 Severity::Warning,
                 format!("`{id}` {when}"),
             )),
+            _ if profile.odd_expiry => found.push(finding(
+                "expiry-unreadable",
+                Severity::Warning,
+                format!("`expires` of `{id}` is no point in time, so nobody knows how long it is good for"),
+            )),
             (Health::Missing, _) => found.push(finding(
                 "profile-empty",
                 bad,
@@ -198,7 +203,7 @@ impl AgentCredentials<'_> {
         let late = ends.into_iter().flatten().chain(models);
         let late = late.filter(|until| is_too_late(*until, self.now)).max();
         let used = usage.last_used;
-        let used = used.filter(|used| *used > self.now.plus(CLOCK_SKEW));
+        let used = used.filter(|used| is_ahead(*used, self.now));
         let what = match (late, used) {
             (Some(until), _) => format!(
                 "`{id}` has a cooldown until {}, later than any that is ever set: it counts as over. Was a clock wrong?",

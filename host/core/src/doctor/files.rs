@@ -143,6 +143,17 @@ fn unusable(fact: &FileFact, reason: &str) -> Finding {
     }
 }
 
+/// Returns the finding for a file of the audit log that cannot be read.
+#[must_use]
+pub fn audit_unreadable(place: &str, why: &str) -> Finding {
+    let what = format!("a file of the audit log cannot be read: {why}");
+    Finding::new("audit-unreadable", Severity::Warning, what, place).advice(format!(
+        "see what it is with `ls -la {0}`; if nothing needs it, move it away: mv {0} {1}",
+        pasteable_path(place),
+        pasteable_path(&format!("{place}.old"))
+    ))
+}
+
 /// Returns the finding for an audit log that is not what was written: `what` is wrong at `place`.
 #[must_use]
 pub fn audit_chain(place: &str, what: &str, folder: &str) -> Finding {
@@ -288,11 +299,19 @@ pub fn config(problem: &ConfigProblem, path: &str) -> Finding {
         }
         ConfigProblem::Fault { message, key } => {
             let what = format!("a provider cannot be used: {message}");
-            Finding::new("provider-unusable", Severity::Error, what, key).advice(format!(
-                "correct `{key}`, as in: openclaw config set {} {}",
-                pasteable_path(key),
-                base_url::EXAMPLE
-            ))
+            let advice = if key.ends_with("baseUrl") {
+                format!(
+                    "correct `{key}`, as in: openclaw config set {} {}",
+                    pasteable_path(key),
+                    base_url::EXAMPLE
+                )
+            } else {
+                format!(
+                    "write another value, or take it out: openclaw config unset {}",
+                    pasteable_path(key)
+                )
+            };
+            Finding::new("provider-unusable", Severity::Error, what, key).advice(advice)
         }
         ConfigProblem::Oddity { message, place } => {
             Finding::new("config-oddity", Severity::Warning, message, place)

@@ -49,6 +49,7 @@ fn facts(profiles: &[(&str, Credential)]) -> Facts {
         credential: credential.clone(),
         email: None,
         account: None,
+        odd_expiry: false,
     };
     Facts {
         provider: ProviderId::new("p"),

@@ -1,5 +1,5 @@
 use openclaw_core::catalog::{
-    Doubt, Filter, Known, ListingStatus, Model, Price, alternatives, day_number, doubts,
+    Doubt, Filter, Known, ListingStatus, Model, Price, Spelled, alternatives, day_number, doubts,
     is_local_url, lay_over, nearest, recommended, suggest,
 };
 use openclaw_core::credential::ProviderId;
@@ -36,8 +36,12 @@ fn check(unknown: &str, known: &[&str], expected: &[&str]) {
         model: key.trim_start_matches('-').parse().unwrap(),
         retired: key.starts_with('-'),
     });
+    let known: Vec<Spelled> = known.map(Spelled::of).collect();
     let unknown: ModelRef = unknown.parse().unwrap();
-    let found: Vec<String> = suggest(&unknown, known).iter().map(ModelRef::key).collect();
+    let found: Vec<String> = suggest(&unknown, &known)
+        .iter()
+        .map(ModelRef::key)
+        .collect();
     assert_eq!(found, expected);
 }
 
@@ -187,7 +191,7 @@ proptest! {
         prop_assert!(recommended(&models, &other).len() <= models.len());
         if let (Ok(unknown), Ok(known)) = (text.parse(), other.parse()) {
             let known = Known { model: known, retired: false };
-            let found = suggest(&unknown, [known]);
+            let found = suggest(&unknown, &[Spelled::of(known)]);
             prop_assert!(found.len() <= 1);
         }
     }

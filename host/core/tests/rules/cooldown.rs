@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use openclaw_core::cooldown::{
-    CooldownSettings, Interval, Policy, UsageStats, active, after_failure, after_success, clear,
-    clear_model, usable,
+    CooldownSettings, Interval, Penalty, Policy, UsageStats, active, after_failure, after_success,
+    clear, clear_model, penalty, usable,
 };
 use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::{Failure, FailureKind};
@@ -303,4 +303,38 @@ fn the_config_sets_the_hours() {
         &policy("openrouter"),
     );
     check(&reseller, 0, [7200, 0, 0]);
+}
+
+#[test]
+fn a_server_cannot_ask_for_more_than_its_failure_is_worth() {
+    let hours = |hours: u64| Duration::from_secs(hours * 3600);
+    let policy = Policy::default();
+    for (kind, asked, given) in [
+        (FailureKind::RateLimit, hours(8 * 24), hours(8 * 24)),
+        (FailureKind::RateLimit, hours(1_000 * 24), hours(31 * 24)),
+        (FailureKind::Overloaded, hours(8 * 24), hours(24)),
+        (FailureKind::Overloaded, hours(2), hours(2)),
+        (FailureKind::Server, hours(8 * 24), hours(24)),
+        (FailureKind::Auth, hours(8 * 24), hours(24)),
+        (FailureKind::Billing, hours(8 * 24), policy.billing_max),
+        (FailureKind::Billing, hours(1), hours(1)),
+    ] {
+        let failure = Failure {
+            retry_after: Some(asked),
+            ..Failure::new(kind, "later")
+        };
+        let now = Timestamp(1_000_000_000_000);
+        let attempt = Interval {
+            begun: now,
+            ended: now,
+        };
+        let after = after_failure(&UsageStats::default(), "m", &failure, attempt, &policy);
+        let until = usable(&after, Some("m"), now).map_err(|cooling| cooling.until);
+        let expected = if penalty(kind) == Penalty::None {
+            Ok(())
+        } else {
+            Err(now.plus(given))
+        };
+        assert_eq!(until, expected, "{kind:?} {asked:?}");
+    }
 }

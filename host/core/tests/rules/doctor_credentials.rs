@@ -20,6 +20,7 @@ fn profile(id: &str, provider: &str, credential: Credential) -> Profile {
         credential,
         email: None,
         account: None,
+        odd_expiry: false,
     }
 }
 

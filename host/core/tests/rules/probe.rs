@@ -61,6 +61,7 @@ fn check(facts: &Facts, only: &[&str], expected: &[&str]) {
             credential: credential.clone(),
             email: None,
             account: None,
+            odd_expiry: false,
         })
         .collect();
     let inputs = AuthInputs {

@@ -28,6 +28,7 @@ fn check(credential: Credential, usage: Option<&UsageStats>, expected: &str) {
         credential,
         email: None,
         account: None,
+        odd_expiry: false,
     };
     let found = profile_health(&profile, usage, false, NOW, EXPIRY_WARNING);
     assert_eq!(

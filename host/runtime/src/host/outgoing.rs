@@ -4,6 +4,7 @@ use base64::Engine as _;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use openclaw_core::capability::{Allowed, Denial, DenialRule, Origin};
 use openclaw_core::conversation::Blob;
+use openclaw_core::header_field::is_reserved;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use wasmtime::component::Resource;
 
@@ -18,23 +19,6 @@ use crate::instance::Ctx;
 use crate::limits::{HEADER_BYTES, HEADERS, REQUEST_BYTES, SECRET_IN_BODY, SECRET_IN_HEADER};
 use crate::redact::SecretId;
 use crate::secret::Handle;
-
-/// Fields that belong to the connection or to the host, never to a guest.
-const FORBIDDEN: [&str; 13] = [
-    "host",
-    "content-length",
-    "transfer-encoding",
-    "connection",
-    "keep-alive",
-    "te",
-    "trailer",
-    "upgrade",
-    "expect",
-    "accept-encoding",
-    "cookie",
-    "http2-settings",
-    "forwarded",
-];
 
 /// A request ready to be sent.
 pub(super) struct Outgoing {
@@ -150,10 +134,7 @@ pub(super) fn build(
 
 fn field_name(name: &str) -> Result<HeaderName, Refusal> {
     let lower = name.to_ascii_lowercase();
-    if FORBIDDEN.contains(&lower.as_str())
-        || lower.starts_with("proxy-")
-        || lower.starts_with("x-forwarded-")
-    {
+    if is_reserved(&lower) {
         return Err(Refusal::Invalid(format!(
             "header `{lower}` is the host's to set"
         )));

@@ -1,7 +1,7 @@
 //! What of the gate's targets can be sent as it stands. The client has a parser of its own; where
 //! that reads something else, or writes it in another way, nothing is sent.
 
-use openclaw_core::capability::{Denial, DenialRule, Target};
+use openclaw_core::capability::{Allowed, Denial, DenialRule, Grant, Target, allows};
 
 /// Returns a target as the client takes it.
 ///
@@ -26,6 +26,24 @@ pub fn check(target: &Target) -> Result<(), Denial> {
         message: problem.to_owned(),
         smallest_grant: None,
     })
+}
+
+/// Decides whether a request may be sent, as the door does. What could not be sent under any grant is
+/// refused as that: there is no smallest grant for it.
+///
+/// # Errors
+/// The rule that refuses it.
+pub fn judge<'g>(grants: &'g [Grant], method: &str, url: &str) -> Result<Allowed<'g>, Denial> {
+    let unsendable = || {
+        Target::parse(url)
+            .ok()
+            .and_then(|target| check(&target).err())
+    };
+    match allows(grants, method, url) {
+        Ok(allowed) => check(&allowed.target).map(|()| allowed),
+        Err(denial) if denial.smallest_grant.is_some() => Err(unsendable().unwrap_or(denial)),
+        Err(denial) => Err(denial),
+    }
 }
 
 #[cfg(test)]

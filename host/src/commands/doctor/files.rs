@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use openclaw_core::credential::ProviderId;
 use openclaw_core::doctor::{
-    ConfigProblem, FileFact, FileKind, Finding, audit_chain, file, legacy_folder, legacy_variable,
-    read_only,
+    ConfigProblem, FileFact, FileKind, Finding, audit_chain, audit_unreadable, file, legacy_folder,
+    legacy_variable, read_only,
 };
 use openclaw_core::model_ref::{DEFAULT_AGENT, normalize_provider};
 
@@ -81,7 +81,7 @@ pub(super) fn look(
     match fact(app, &log, FileKind::Audit, closed.clone()) {
         Some(fact) => facts.push(fact),
         // What is not there yet has to become possible.
-        None => facts.extend(closed.map(|reason| FileFact {
+        None => facts.extend(closed.clone().map(|reason| FileFact {
             path: paths.shorten(&log),
             kind: FileKind::Audit,
             mode: None,
@@ -93,13 +93,20 @@ pub(super) fn look(
     }
     checked.files = facts.len();
     findings.extend(facts.iter().flat_map(file));
-    if let Ok((_, Some(broken))) = audit_log::verify(&paths.logs, &paths.cache) {
-        let place = paths.shorten(&broken.file);
-        let what = match broken.line {
-            0 => broken.what.to_owned(),
-            line => format!("line {line} {}", broken.what),
-        };
-        findings.push(audit_chain(&place, &what, &paths.shorten(&paths.logs)));
+    match audit_log::verify(&paths.logs, &paths.cache) {
+        Ok((_, Some(broken))) => {
+            let place = paths.shorten(&broken.file);
+            let what = match broken.line {
+                0 => broken.what.to_owned(),
+                line => format!("line {line} {}", broken.what),
+            };
+            findings.push(audit_chain(&place, &what, &paths.shorten(&paths.logs)));
+        }
+        Err(error) if paths.logs.is_dir() && (error.path != log || closed.is_none()) => {
+            let place = paths.shorten(&error.path);
+            findings.push(audit_unreadable(&place, &error.source.to_string()));
+        }
+        Ok((_, None)) | Err(_) => {}
     }
 
     let used = paths.shorten(&paths.state);
@@ -227,11 +234,13 @@ fn fact(app: &App, path: &Path, kind: FileKind, unusable: Option<String>) -> Opt
             });
         }
     };
-    let misplaced = kind == FileKind::Folder && !metadata.is_dir();
+    // A folder in place of a file is told by whoever cannot read it; its mode is no file's.
+    let in_place = (kind == FileKind::Folder) != metadata.is_dir();
+    let misplaced = in_place && kind == FileKind::Folder;
     Some(FileFact {
         path: app.paths.shorten(path),
         kind,
-        mode: mode(&metadata).filter(|_| !misplaced),
+        mode: mode(&metadata).filter(|_| !in_place),
         unusable: unusable.or(misplaced.then(|| "a file is in its place".to_owned())),
     })
 }

@@ -1,5 +1,8 @@
 //! Facts about configured models.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use openclaw_core::catalog::recommended;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::doctor::{ChainFact, Finding, Known, ModelFact, Owner, Role, chain, model};
@@ -30,6 +33,7 @@ pub(super) fn look(
         today,
         findings,
         count: 0,
+        newest: RefCell::default(),
     };
     for purpose in [Purpose::Text, Purpose::Image] {
         let found = listed(&default.settings, None, purpose);
@@ -57,6 +61,8 @@ struct Looker<'a> {
     today: String,
     findings: &'a mut Vec<Finding>,
     count: usize,
+    /// The newest model of a provider, that takes images or not, once that was looked for.
+    newest: RefCell<BTreeMap<(ProviderId, bool), Option<ModelRef>>>,
 }
 
 impl Looker<'_> {
@@ -78,12 +84,12 @@ impl Looker<'_> {
         }
         if found.fallbacks_scope == own {
             for (index, named) in found.fallbacks.iter().enumerate() {
-                let others: Vec<String> = found
+                // Only an agent's list is written anew to mend it.
+                let others = found
                     .fallbacks
                     .iter()
-                    .filter(|other| other.raw != named.raw)
-                    .map(|other| other.raw.clone())
-                    .collect();
+                    .filter(|other| *owner != Owner::Defaults && other.raw != named.raw);
+                let others: Vec<String> = others.map(|other| other.raw.clone()).collect();
                 let place = format!("{key}.fallbacks[{index}]");
                 self.one(owner, further.clone(), place, named, &others);
             }
@@ -175,6 +181,15 @@ impl Looker<'_> {
     }
 
     fn newest(&self, provider: &ProviderId, images: bool) -> Option<ModelRef> {
+        let mut known = self.newest.borrow_mut();
+        let key = (provider.clone(), images);
+        let found = known
+            .entry(key)
+            .or_insert_with(|| self.newest_of(provider, images));
+        found.clone()
+    }
+
+    fn newest_of(&self, provider: &ProviderId, images: bool) -> Option<ModelRef> {
         let models = self.catalog.of(provider);
         let newest = recommended(models, &self.today)
             .into_iter()

@@ -46,20 +46,20 @@ pub fn run(app: &App, args: ExplainArgs) -> Outcome {
     };
     let plan = plan(app, &snapshot, &request)?;
     let now = app.now();
-    let next = match plan.clone().into_cascade(request.limits).next(now) {
+    let next = match plan
+        .clone()
+        .askable()
+        .into_cascade(request.limits)
+        .next(now)
+    {
         Step::Attempt(attempt) | Step::Refresh(attempt) => Some((attempt, Duration::ZERO)),
         Step::Wait { until, attempt, .. } => Some((attempt, now.until(until))),
         Step::Done | Step::Failed(_) => None,
     };
-    let providers = plan.candidates.iter().map(|one| &one.model.provider);
-    let faults = providers
-        .filter_map(|id| Some((id.clone(), snapshot.base_url_fault(id)?)))
-        .collect();
     let verdict = Verdict::of_plan(plan.clone(), &snapshot, now);
     Ok(Box::new(Explained {
         verdict,
         plan,
-        faults,
         next,
         usage: snapshot.usage,
         agent: snapshot.agent,

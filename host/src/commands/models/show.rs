@@ -80,12 +80,14 @@ fn verdict(app: &App, snapshot: &Snapshot, model: &ModelRef) -> Verdict {
     };
     match plan(app, snapshot, &request) {
         Ok(mut plan) => {
-            plan.candidates
-                .retain(|candidate| candidate.model == *model);
+            let own = plan.candidates.iter().map(|one| one.model == *model);
+            let own: Vec<bool> = own.collect();
+            let mut is_own = own.iter().copied();
+            plan.candidates.retain(|_| is_own.next().unwrap_or(false));
+            let mut is_own = own.iter().copied();
+            plan.origins.retain(|_| is_own.next().unwrap_or(false));
             Verdict::of_plan(plan, snapshot, app.now())
         }
-        Err(failure) => Verdict::Unusable {
-            why: failure.message,
-        },
+        Err(failure) => Verdict::unusable(failure.message),
     }
 }

@@ -172,8 +172,7 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
         .iter()
         .flat_map(|one| &one.profiles)
         .map(|profile| profile.health.health);
-    let unusable =
-        |one: &credentials::Provider| one.in_use && snapshot.base_url_fault(&one.id).is_some();
+    let unusable = |one: &credentials::Provider| one.in_use && one.fault.is_some();
     let check = if snapshot.unusable.is_empty() && !providers.iter().any(unusable) {
         check(health, &missing)
     } else {

@@ -1,13 +1,11 @@
 //! `openclaw plugins can-reach`
 
-use openclaw_core::capability::allows;
-
 use super::rights::{self, GrantLine};
 use super::{batch, load};
 use crate::app::App;
 use crate::commands::{Outcome, Printed};
 use openclaw_router::Snapshot;
-use openclaw_router::component::check_target;
+use openclaw_router::component::judge;
 
 /// Check whether a plugin may send a request, and by which rule
 ///
@@ -93,9 +91,7 @@ pub(super) fn run(app: &App, args: &CanReachArgs) -> Outcome {
         .map_err(|failure| failure.while_doing("cannot judge the request"))?;
     let found = load::find(&snapshot, app, name)?;
     let (rights, mut lines) = rights::of(app, &snapshot, &found.plugin, &found.provider)?;
-    let allowed = allows(&rights.grants, &args.method, url)
-        .and_then(|allowed| check_target(&allowed.target).map(|()| allowed));
-    let (url, decision) = match allowed {
+    let (url, decision) = match judge(&rights.grants, &args.method, url) {
         Ok(allowed) => {
             let decision = Decision::Allow {
                 number: allowed.index + 1,

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use openclaw_core::credential::ProviderId;
 use openclaw_manifest::Manifest;
-use openclaw_router::component::Plugin;
+use openclaw_router::component::{Plugin, ProviderKind};
 
 use super::load;
 use super::rights::{self, GrantLine};
@@ -40,6 +41,8 @@ pub struct Inspected {
     pub reads_media: bool,
     /// Interfaces it exports, as named in the binary.
     pub exports: Vec<String>,
+    /// The provider of the user's own that it is looked at for, if that is one.
+    pub custom: Option<ProviderId>,
     /// Everything it may send, with the base URLs of the config.
     pub grants: Vec<GrantLine>,
     /// Things that are allowed but look like mistakes.
@@ -62,7 +65,12 @@ pub(super) fn run(app: &App, args: &InspectArgs) -> Outcome {
         None => Arc::new(Plugin::read(found.plugin.bytes.clone())?),
     };
     let plugin = &plugin;
-    let (grants, refused) = rights::of_all(app, &snapshot, plugin, &found.own_provider());
+    let kind = ProviderKind::of(plugin, found.provider.as_str());
+    let provider = match kind {
+        ProviderKind::Own => found.own_provider(),
+        ProviderKind::Custom => found.provider.clone(),
+    };
+    let (grants, refused) = rights::of_all(app, &snapshot, plugin, &provider);
     let mut notes: Vec<String> = snapshot
         .config
         .warnings
@@ -78,6 +86,7 @@ pub(super) fn run(app: &App, args: &InspectArgs) -> Outcome {
         imports: plugin.imports.clone(),
         reads_media: plugin.reads_media,
         exports: plugin.exports.clone(),
+        custom: (kind == ProviderKind::Custom).then_some(found.provider),
         grants,
         lints: plugin.lints.clone(),
         notes,

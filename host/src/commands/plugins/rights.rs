@@ -82,7 +82,7 @@ pub fn of(
 }
 
 /// Describes every grant of a plugin: its manifest's, and those of all base URLs in the config that
-/// it would serve. What cannot become a grant is told apart, in the second list.
+/// it would serve; for a provider of the user's own, those of its base URL alone. What cannot become a grant is told apart, in the second list.
 pub fn of_all(
     app: &App,
     snapshot: &Snapshot,
@@ -90,7 +90,14 @@ pub fn of_all(
     own: &ProviderId,
 ) -> (Vec<GrantLine>, Vec<String>) {
     let (mut lines, mut refused) = (Vec::<GrantLine>::new(), Vec::new());
-    for provider in served(snapshot, plugin, own) {
+    // A provider of the user's own has its base URL, and nothing of the manifest's.
+    let is_own = ProviderKind::of(plugin, own.as_str()) == ProviderKind::Own;
+    let providers = if is_own {
+        served(snapshot, plugin, own)
+    } else {
+        vec![own.clone()]
+    };
+    for provider in providers {
         match of(app, snapshot, plugin, &provider) {
             Ok((_, grants)) => {
                 let is_new = |line: &GrantLine| lines.is_empty() || line.origin != Origin::Manifest;
@@ -107,7 +114,7 @@ pub fn of_all(
             }
         }
     }
-    if lines.is_empty() {
+    if lines.is_empty() && is_own {
         // Only base URLs that are refused: the manifest's grants stand all the same.
         if let Ok(rights) = Rights::of(plugin, ProviderKind::Own, None, Vec::new()) {
             lines.extend(rights.grants.into_iter().zip(&plugin.manifest.http).map(

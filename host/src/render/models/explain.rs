@@ -6,7 +6,7 @@ use std::time::Duration;
 use openclaw_core::auth_order::{CredentialSource, Skip, SourceOption};
 use openclaw_core::cascade::{Attempt, Candidate, SkipReason, TrailEntry, TrailOutcome};
 use openclaw_core::cooldown::{UsageStats, usable};
-use openclaw_core::credential::{ProfileId, ProviderId};
+use openclaw_core::credential::ProfileId;
 use openclaw_core::selection::Origin;
 use openclaw_core::status::rough_duration;
 use openclaw_core::time::{Timestamp, millis};
@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 
 use super::trail;
 use crate::commands::verdict::Verdict;
-use crate::render::style::Label;
+use crate::render::style::{Label, visible};
 use crate::render::{Layout, Reply, verdict};
-use openclaw_router::Plan;
+use openclaw_router::{Fault, Plan};
 
 /// What would be tried.
 pub struct Explained {
@@ -28,8 +28,6 @@ pub struct Explained {
     pub next: Option<(Attempt, Duration)>,
     /// Use and cooldowns by profile.
     pub usage: BTreeMap<ProfileId, UsageStats>,
-    /// Providers whose base URL cannot be used, and why.
-    pub faults: BTreeMap<ProviderId, String>,
     /// The agent.
     pub agent: String,
     /// The present.
@@ -48,7 +46,9 @@ impl Reply for Explained {
             .zip(&self.plan.origins)
             .enumerate()
         {
-            let name = page.style.paint(Label::Name, &candidate.model.to_string());
+            let name = page
+                .style
+                .paint(Label::Name, &visible(candidate.model.to_string()));
             text.push_str(&format!(
                 "{}. {name}  ({})\n",
                 at + 1,
@@ -56,8 +56,9 @@ impl Reply for Explained {
             ));
             for option in &candidate.sources {
                 let (label, state) = self.state(candidate, option);
-                let state = page.style.paint(label, &state);
-                text.push_str(&format!("   {}  {state}\n", trail::label(&option.source)));
+                let state = page.style.paint(label, &visible(&state));
+                let source = visible(trail::label(&option.source));
+                text.push_str(&format!("   {source}  {state}\n"));
             }
             if candidate.sources.is_empty() {
                 text.push_str(&format!(
@@ -70,7 +71,7 @@ impl Reply for Explained {
                     continue;
                 }
                 let reason = trail::skipped(&SkipReason::Profile(skipped.reason.clone()), self.now);
-                let line = format!("   `{}`  skipped: {reason}", skipped.id);
+                let line = visible(format!("   `{}`  skipped: {reason}", skipped.id));
                 text.push_str(&page.style.paint(Label::Dim, &line));
                 text.push('\n');
             }
@@ -79,7 +80,11 @@ impl Reply for Explained {
         for entry in skipped.filter(|entry| !trail::is_duplicate(&entry.outcome)) {
             text.push_str(&page.style.paint(
                 Label::Dim,
-                &format!("-  {}  skipped: {}", entry.model, self.reason(entry)),
+                &visible(format!(
+                    "-  {}  skipped: {}",
+                    entry.model,
+                    self.reason(entry)
+                )),
             ));
             text.push('\n');
         }
@@ -87,8 +92,8 @@ impl Reply for Explained {
             Some((attempt, wait)) if !wait.is_zero() => text.push_str(&format!(
                 "A prompt would wait {} for {} with {}.\n",
                 rough_duration(*wait),
-                attempt.model,
-                trail::label(&attempt.option.source)
+                visible(attempt.model.to_string()),
+                visible(trail::label(&attempt.option.source))
             )),
             _ => {}
         }
@@ -135,7 +140,7 @@ impl Reply for Explained {
 
 impl Explained {
     fn candidate(&self, candidate: &Candidate, origin: Origin) -> Value {
-        let fault = self.faults.get(&candidate.model.provider);
+        let fault = self.plan.faults.get(&candidate.model);
         let credentials = candidate.sources.iter().map(|option| {
             let cooling = self.cooling(candidate, option);
             let mut value = json!({
@@ -146,8 +151,8 @@ impl Explained {
                 "renewedFirst": option.refresh_first,
             });
             if let Some(fault) = fault {
-                value["reason"] = "base_url".into();
-                value["message"] = format!("baseUrl: {fault}").into();
+                value["reason"] = fault.reason.into();
+                value["message"] = format!("{}: {}", fault.part, fault.why).into();
             } else if let Some(cooling) = cooling {
                 trail::explain(&mut value, &SkipReason::CoolingDown(cooling));
             }
@@ -178,8 +183,9 @@ impl Explained {
     }
 
     fn state(&self, candidate: &Candidate, option: &SourceOption) -> (Label, String) {
-        if let Some(why) = self.faults.get(&candidate.model.provider) {
-            return (Label::Bad, format!("cannot be used: baseUrl: {why}"));
+        if let Some(fault) = self.plan.faults.get(&candidate.model) {
+            let Fault { part, why, .. } = fault;
+            return (Label::Bad, format!("cannot be used: {part}: {why}"));
         }
         match self.cooling(candidate, option) {
             Some(cooling) => (Label::Warning, trail::in_cooldown(&cooling, self.now)),

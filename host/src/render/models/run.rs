@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use openclaw_core::auth_order::Skip;
 use openclaw_core::cascade::{Attempt, Failed, RUN_TIMEOUT, SkipReason, TrailEntry, TrailOutcome};
-use openclaw_core::conversation::{Answer, Message};
+use openclaw_core::conversation::{Answer, Ending, Message};
 use openclaw_core::cooldown::Cooling;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
@@ -78,12 +78,7 @@ impl Reply for RunReport {
             )),
             _ => {}
         }
-        if answer.stop() == "length" {
-            notes.push(
-                "the answer was cut at its longest; ask for more with --max-output-tokens"
-                    .to_owned(),
-            );
-        }
+        notes.extend(cut(answer.stop()));
         notes
     }
 }
@@ -149,6 +144,22 @@ impl RunReport {
                     _ => None,
                 })
         })
+    }
+}
+
+/// Returns what is to be said of an answer that ended before the model was done.
+fn cut(stop: &str) -> Option<String> {
+    match Ending::of(stop) {
+        Ending::Whole => None,
+        Ending::Length => Some(
+            "the answer was cut at its longest; ask for more with --max-output-tokens".to_owned(),
+        ),
+        Ending::Filter => {
+            Some("the answer was cut by the content filter of its provider".to_owned())
+        }
+        Ending::Interrupted => Some(format!(
+            "the answer ended before it was complete (finish reason `{stop}`)"
+        )),
     }
 }
 

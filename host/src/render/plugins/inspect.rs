@@ -1,6 +1,6 @@
 //! The reply of `openclaw plugins inspect`.
 
-use openclaw_manifest::AuthMethod;
+use openclaw_manifest::{AuthMethod, EnvGrant};
 use serde_json::{Value, json};
 
 use super::{grant, origin, places};
@@ -74,6 +74,7 @@ impl Reply for Inspected {
             "name": manifest.name,
             "version": manifest.version,
             "kind": self.kind(),
+            "provider": self.custom.as_ref().map_or(&*manifest.id, |provider| provider.as_str()),
             "file": self.file,
             "digest": self.digest,
             "sizeBytes": self.size,
@@ -84,7 +85,7 @@ impl Reply for Inspected {
             "interfaces": self.offered(),
             "rights": {
                 "http": self.grants.iter().map(grant).collect::<Value>(),
-                "env": manifest.env.iter().map(|variable| json!({
+                "env": self.read().map(|variable| json!({
                     "name": variable.name,
                     "secret": variable.secret,
                     "mode": variable.mode,
@@ -114,6 +115,13 @@ impl Reply for Inspected {
 }
 
 impl Inspected {
+    /// Returns the variables that it may read. Those with a credential are its own vendor's, and no
+    /// other provider's.
+    fn read(&self) -> impl Iterator<Item = &EnvGrant> {
+        let variables = self.manifest.env.iter();
+        variables.filter(|variable| self.custom.is_none() || !variable.secret)
+    }
+
     fn kind(&self) -> &'static str {
         if self.file.is_some() {
             "file"
@@ -157,6 +165,14 @@ impl Inspected {
         if let Some(file) = &self.file {
             facts.insert(1, pair("file", visible(file)));
         }
+        if let Some(provider) = &self.custom {
+            facts.push(pair(
+                "for",
+                visible(format!(
+                    "the provider `{provider}` of your config, which has its base URL alone"
+                )),
+            ));
+        }
         if !manifest.aliases.is_empty() {
             facts.push(pair("also serves", visible(manifest.aliases.join(", "))));
         }
@@ -185,9 +201,7 @@ impl Inspected {
     }
 
     fn variables(&self) -> Vec<[String; 2]> {
-        self.manifest
-            .env
-            .iter()
+        self.read()
             .map(|variable| {
                 let how = match (&variable.mode, variable.secret) {
                     (_, false) => "plain text".to_owned(),

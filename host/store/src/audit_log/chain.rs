@@ -4,14 +4,16 @@
 //! The hashes have no key: whoever may write the files can write another record. What shows is a
 //! line that was changed or taken out, and an end that was cut off.
 
-use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
 use super::line::{LINE_BYTES, Link, link_of};
-use super::{GENESIS, KEPT_FILES, rotated};
+use super::{GENESIS, KEPT_FILES, READ_BYTES, rotated};
+use crate::error::PathError;
+use crate::file::{bounded, owner, regular};
 
 /// The last line that was written, in a file that is not beside the record: whoever cuts the one
 /// may not know of the other.
@@ -34,7 +36,7 @@ impl Head {
     /// Reads it; `None` when there is none, or it was not written to its end.
     pub(super) fn read(cache: &Path, folder: &Path) -> Option<Self> {
         let mut hash = String::new();
-        let file = File::open(head_file(cache, folder)).ok()?;
+        let file = open(&head_file(cache, folder)).ok()??;
         file.take(1_000).read_to_string(&mut hash).ok()?;
         let is_whole = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
         is_whole.then_some(Self { hash })
@@ -45,8 +47,36 @@ impl Head {
         if let Some(folder) = path.parent() {
             crate::folder::create(folder).map_err(|error| error.source)?;
         }
-        std::fs::write(path, &self.hash)
+        let is_new = !path.exists();
+        let mut options = OpenOptions::new();
+        options.write(true).create(true);
+        let mut file = regular(options, &path)?;
+        file.set_len(0)?;
+        file.write_all(self.hash.as_bytes())?;
+        if is_new && let Some(folder) = path.parent() {
+            owner::give(&file, owner::of_new(folder));
+        }
+        Ok(())
     }
+}
+
+/// Opens a file of the record to be read; `None` if there is none.
+pub(super) fn open(path: &Path) -> io::Result<Option<File>> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    match regular(options, path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        opened => opened.map(Some),
+    }
+}
+
+/// Returns the text of a file of the record; `None` if there is none.
+fn text(path: &Path) -> io::Result<Option<String>> {
+    let Some(file) = open(path)? else {
+        return Ok(None);
+    };
+    let bytes = bounded(file, READ_BYTES)?;
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 /// Whether a line with this hash stands anywhere in the record: what was noted may be older, where
@@ -54,10 +84,8 @@ impl Head {
 pub(super) fn is_in(folder: &Path, head: &Head) -> io::Result<bool> {
     let wanted = format!("\"hash\":\"{}\"", head.hash);
     for age in 0..=KEPT_FILES {
-        match std::fs::read(rotated(folder, age)) {
-            Ok(bytes) if String::from_utf8_lossy(&bytes).contains(&wanted) => return Ok(true),
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
+        if text(&rotated(folder, age))?.is_some_and(|text| text.contains(&wanted)) {
+            return Ok(true);
         }
     }
     Ok(false)
@@ -129,7 +157,7 @@ pub struct Break {
 ///
 /// # Errors
 /// When a file is there and cannot be read.
-pub fn verify(folder: &Path, cache: &Path) -> io::Result<(usize, Option<Break>)> {
+pub fn verify(folder: &Path, cache: &Path) -> Result<(usize, Option<Break>), PathError> {
     let (mut lines, mut found) = (0, None);
     let mut previous: Option<String> = None;
     let mut last_file = folder.join(super::FILE);
@@ -137,10 +165,9 @@ pub fn verify(folder: &Path, cache: &Path) -> io::Result<(usize, Option<Break>)>
     let has_oldest = rotated(folder, KEPT_FILES).exists();
     for turn in (0..=KEPT_FILES).rev() {
         let path = rotated(folder, turn);
-        let text = match std::fs::read(&path) {
-            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(error),
+        let text = text(&path).map_err(|error| PathError::new("read", &path, error))?;
+        let Some(text) = text else {
+            continue;
         };
         for (at, line) in text.lines().enumerate() {
             if line.trim().is_empty() {
@@ -177,7 +204,10 @@ pub fn verify(folder: &Path, cache: &Path) -> io::Result<(usize, Option<Break>)>
     if found.is_none() {
         let head = Head::read(cache, folder);
         let is_cut = match head {
-            Some(head) if previous.as_deref() != Some(head.hash.as_str()) => !is_in(folder, &head)?,
+            Some(head) if previous.as_deref() != Some(head.hash.as_str()) => {
+                let is_in = is_in(folder, &head);
+                !is_in.map_err(|error| PathError::new("read", folder, error))?
+            }
             _ => false,
         };
         found = is_cut.then_some(Break {

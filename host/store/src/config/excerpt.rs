@@ -1,6 +1,7 @@
 //! The line of a file that cannot be read, as it may be shown in a failure.
 
-use super::words::{LEAST, is_credential, is_secret_text_name};
+use super::names::is_secret_text_name;
+use super::words::{LEAST, is_credential};
 use crate::json5::Position;
 
 /// Most characters of a line that are shown, around the place.

@@ -219,7 +219,10 @@ pub(super) fn check(
 ) -> (Vec<Problem>, Vec<Warning>) {
     let mut reader = Reader::new(environment, |span| sources.location(span));
     ConfigView::read(&mut reader, &sources.merged);
-    let faults = reader.faults();
+    let mut faults = reader.faults();
+    if with_faults {
+        faults.extend(reader.doubts());
+    }
     let (mut problems, warnings) = reader.finish();
     if with_faults {
         problems.extend(faults);

@@ -14,6 +14,7 @@ mod examine;
 mod excerpt;
 mod include;
 mod load;
+mod names;
 mod shown;
 mod substitute;
 mod words;

@@ -5,7 +5,7 @@ use openclaw_core::secret::mask;
 use serde_json::Value as Json;
 
 use super::substitute::{expects_secret, reference};
-use super::words;
+use super::{names, words};
 use crate::json5::{KeyPath, Node, Segment, Value};
 use crate::schema::json::{is_known, is_secret};
 
@@ -40,7 +40,8 @@ pub fn shown_at(root: &Node, path: &KeyPath) -> Option<Shown> {
         (Value::Array(elements), Some(index)) => {
             let before = index.checked_sub(1).and_then(|before| elements.get(before));
             let before = before.and_then(|element| element.value.as_str());
-            before.is_some_and(words::takes_secret)
+            let own = node.as_str().unwrap_or_default();
+            before.is_some_and(|before| names::takes_secret(before, own))
         }
         _ => last.key() == "value" && names_secret(parent, above),
     });
@@ -55,7 +56,7 @@ fn names_secret(node: &Node, path: &[Segment]) -> bool {
     let mut names = ["name", "key"]
         .iter()
         .filter_map(|key| node.get(key)?.as_str());
-    !is_known(path) && names.any(words::is_secret_name)
+    !is_known(path) && names.any(names::is_secret_name)
 }
 
 /// `within` is set below a key that is named like a secret.
@@ -63,13 +64,14 @@ fn value(node: &Node, path: &KeyPath, within: bool, masked: &mut Vec<KeyPath>) -
     let within = within || is_named(&path.0);
     match &node.value {
         Value::Array(elements) => {
-            let mut follows = false;
+            let mut before: Option<&str> = None;
             let items = elements.iter().enumerate().map(|(index, one)| {
                 let path = path.join(index);
                 let text = one.value.as_str();
-                let shown = value(&one.value, &path, within || follows, masked);
-                follows = text.is_some_and(words::takes_secret);
-                shown
+                let follows = before
+                    .is_some_and(|before| names::takes_secret(before, text.unwrap_or_default()));
+                before = text;
+                value(&one.value, &path, within || follows, masked)
             });
             items.collect()
         }
@@ -114,14 +116,14 @@ fn is_secret_text(path: &[Segment]) -> bool {
     let last = path.last().map(Segment::key).unwrap_or_default();
     is_secret(path)
         || expects_secret(path)
-        || (!is_known(path) && words::is_secret_text_name(&last))
+        || (!is_known(path) && names::is_secret_text_name(&last))
 }
 
 /// Whether a key that the schema does not know is named like a secret. The ids of profiles and
 /// models are keys too, and may be named like anything.
 fn is_named(path: &[Segment]) -> bool {
     let key = path.last().map(Segment::key).unwrap_or_default();
-    !is_known(path) && words::is_secret_name(&key)
+    !is_known(path) && names::is_secret_name(&key)
 }
 
 /// Returns a secret as it may be shown, `None` for one that is a reference or nothing.

@@ -1,57 +1,11 @@
-//! What a secret looks like where no schema says: by the name of its key, by its own form, and by what
-//! stands before it in a URL or a command line.
-//!
-//! Names are compared in lower case and without punctuation, so that `api_key`, `x-api-key` and
-//! `apiKey` are one. Errs on the side of hiding: what is hidden can be read in the file itself.
+//! What a secret looks like where no schema says: by its own form, and by what stands before it in a
+//! URL or a command line. What names secrets have is in [`super::names`]. Errs on the side of hiding:
+//! what is hidden can be read in the file itself.
 
 use openclaw_core::secret::{HIDDEN, mask};
 
+use super::names::{is_scheme, is_secret_name, is_secret_text_name, takes_secret};
 use super::substitute::reference;
-
-/// Ends of names of secrets, and of objects and lists that hold them; also with an `s`.
-const NAMES: [&str; 21] = [
-    "apikey",
-    "token",
-    "secret",
-    "password",
-    "passwd",
-    "pwd",
-    "passphrase",
-    "privatekey",
-    "secretkey",
-    "accesskey",
-    "signingkey",
-    "encryptionkey",
-    "sharedkey",
-    "accountkey",
-    "authkey",
-    "clientkey",
-    "authorization",
-    "cookie",
-    "credential",
-    "bearer",
-    "mnemonic",
-];
-
-/// Ends of names of texts that are secrets, while objects and lists of that name hold settings.
-const TEXTS: [&str; 13] = [
-    "auth",
-    "jwt",
-    "webhook",
-    "webhookurl",
-    "dsn",
-    "connectionstring",
-    "databaseurl",
-    "sessionid",
-    "otp",
-    "pat",
-    "passcode",
-    "pin",
-    "signature",
-];
-
-/// Names that end like a secret and are none.
-const HARMLESS: [&str; 4] = ["maxtokens", "contexttokens", "pintokens", "totaltokens"];
 
 /// How credentials of well-known services begin.
 const HEADS: [&str; 43] = [
@@ -105,64 +59,34 @@ pub(super) const LEAST: usize = 16;
 /// Fewest characters of a text of random characters that is taken for a credential.
 const RANDOM: usize = 32;
 
-/// Whether a key of this name holds secrets, whatever its value is.
-pub(super) fn is_secret_name(name: &str) -> bool {
-    let plain = plain(name);
-    let ends = |text: &str| NAMES.iter().any(|name| text.ends_with(name));
-    !HARMLESS.contains(&plain.as_str())
-        && (ends(&plain) || plain.strip_suffix('s').is_some_and(ends))
-}
-
-/// Whether a text under this name is a secret.
-pub(super) fn is_secret_text_name(name: &str) -> bool {
-    let plain = plain(name);
-    // Short words are the end of many others.
-    let ends = |end: &&str| plain == *end || (end.len() > 3 && plain.ends_with(*end));
-    is_secret_name(name) || TEXTS.iter().any(ends)
-}
-
-fn plain(name: &str) -> String {
-    name.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|next| next.to_ascii_lowercase())
-        .collect()
-}
-
-/// Whether an element of a list of arguments says that the next one is a secret, as `--token` does.
-pub(super) fn takes_secret(argument: &str) -> bool {
-    argument.starts_with('-') && !argument.contains('=') && is_secret_text_name(argument)
-        || is_scheme(argument)
-}
-
 /// Returns a text with what looks like a secret in it hidden; `None` if nothing does.
 pub(super) fn hidden(text: &str) -> Option<String> {
     if is_credential(text.trim()) {
         return Some(mask(text.trim()));
     }
     let mut shown = String::with_capacity(text.len());
-    let mut follows = false;
+    let mut before: Option<&str> = None;
     let mut changed = false;
     for piece in text.split_inclusive(char::is_whitespace) {
         let word = piece.trim_end();
         let after = &piece[word.len()..];
+        let follows = before.is_some_and(|before| {
+            takes_secret(before.trim_matches(['"', '\'']), word)
+                || before.strip_suffix(':').is_some_and(is_secret_name)
+        });
         let hidden = if follows && !word.is_empty() && !is_scheme(word) {
             (!is_reference(word)).then(|| HIDDEN.to_owned())
         } else {
             self::word(word)
         };
         if !word.is_empty() {
-            follows = takes_secret(word.trim_matches(['"', '\'']))
-                || word.strip_suffix(':').is_some_and(is_secret_name);
+            before = Some(word);
         }
         changed |= hidden.is_some();
         shown.push_str(hidden.as_deref().unwrap_or(word));
         shown.push_str(after);
     }
     changed.then_some(shown)
-}
-
-fn is_scheme(word: &str) -> bool {
-    ["bearer", "basic"].contains(&word.to_ascii_lowercase().as_str())
 }
 
 /// Hides what is secret in one word: all of it, the value behind a name, parts of a URL.
@@ -279,43 +203,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_compared_without_punctuation() {
-        for name in [
-            "api_key",
-            "API-KEY",
-            "x-api-key",
-            "private_key",
-            "secret_key",
-            "passwd",
-            "db_pwd",
-            "credentials",
-            "bearer",
-            "auth_token",
-            "Cookie",
-            "refresh-tokens",
-            "client_secret",
-        ] {
-            assert!(is_secret_name(name), "{name}");
-        }
-        for name in ["auth", "jwt", "webhook", "basic_auth", "webhook_url", "pin"] {
-            assert!(is_secret_text_name(name), "{name}");
-            assert!(!is_secret_name(name), "{name}");
-        }
-        for name in [
-            "maxTokens",
-            "name",
-            "compass",
-            "mode",
-            "author",
-            "spin",
-            "keyboard",
-            "path",
-        ] {
-            assert!(!is_secret_text_name(name), "{name}");
-        }
-    }
-
-    #[test]
     fn secrets_are_hidden_whatever_their_name() {
         for (text, expected) in [
             ("sk-0123456789abcdefghijkl", "sk-01234…ijkl"),
@@ -325,6 +212,9 @@ mod tests {
             ),
             ("tool --token abc --name x", "tool --token … --name x"),
             ("tool --token=abc -v", "tool --token=… -v"),
+            ("mysql -p hunter2 -P 3306", "mysql -p … -P 3306"),
+            ("curl -u me:pw https://h.test", "curl -u … https://h.test"),
+            ("OPENAI_KEY=abc tool", "OPENAI_KEY=… tool"),
             ("API_KEY=abc tool", "API_KEY=… tool"),
             ("https://h.test/v1?key=abc&x=", "https://h.test/v1?key=…&x="),
             ("https://me:pw@h.test/v1", "https://…@h.test/v1"),
@@ -359,6 +249,10 @@ mod tests {
             "${TOKEN}",
             "a sentence: with a colon",
             "12:30",
+            "docker run -p 8080:80 -u 1000:1000 image",
+            "ssh -p 22 host",
+            "mkdir -p ./folder",
+            "docker --user nobody",
         ] {
             assert_eq!(hidden(text), None, "{text}");
         }

@@ -3,6 +3,7 @@
 //! A file is opened without waiting for whoever may be at the other end, and is read only if it is a
 //! regular one of a bounded size. Everything that the store reads comes through here.
 
+use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -93,7 +94,21 @@ fn read(dir: &Dir, name: &Path, most: u64) -> io::Result<Vec<u8>> {
     bounded(file, most)
 }
 
-fn bounded(file: File, most: u64) -> io::Result<Vec<u8>> {
+/// Opens a file by its path, if it is a regular one, and without waiting for anybody.
+pub(crate) fn regular(mut options: fs::OpenOptions, path: &Path) -> io::Result<fs::File> {
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.cast_signed());
+    }
+    let file = File::from_std(options.open(path)?);
+    suitable(&file.metadata()?)?;
+    Ok(file.into_std())
+}
+
+/// Reads a file to its end, if that is not too far.
+pub(crate) fn bounded(file: impl Read, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(most + 1).read_to_end(&mut bytes)?;
     // It may have grown, and some file systems do not know how much there is.

@@ -100,9 +100,10 @@ impl Tally {
             }
             _ => {}
         }
+        let mut outer = None;
         for item in items(node) {
             if let Some(indent) = own_line_indent(text, item.start) {
-                let outer = line_indent(text, node.span.start);
+                let outer: &str = outer.get_or_insert_with(|| line_indent(text, node.span.start));
                 if let Some(unit) = indent.strip_prefix(outer).filter(|unit| !unit.is_empty()) {
                     *self.units.entry(unit.to_owned()).or_default() += 1;
                 }
@@ -177,9 +178,10 @@ pub(super) fn line_indent(text: &str, offset: usize) -> &str {
 
 /// Returns the indentation of `offset`, if nothing else is before it on its line.
 pub(super) fn own_line_indent(text: &str, offset: usize) -> Option<&str> {
-    let start = line_start(text, offset);
-    let before = &text[start..offset];
-    (start > 0 && before.trim_matches([' ', '\t']).is_empty()).then_some(before)
+    // Only over the white space: the line may be the whole document.
+    let before = text[..offset].trim_end_matches([' ', '\t']);
+    let begins_line = before.ends_with(['\n', '\r']) || before == "\u{feff}";
+    begins_line.then(|| &text[before.len()..offset])
 }
 
 fn line_start(text: &str, offset: usize) -> usize {

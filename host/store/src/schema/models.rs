@@ -2,11 +2,13 @@
 
 use openclaw_core::base_url::{self, BaseUrl, Unusable};
 use openclaw_core::defaults;
+use openclaw_core::header_field::{name_fault, tidy, value_fault};
+use openclaw_core::secret::Secret;
 use openclaw_core::shell::pasteable;
 
 use super::network::Network;
 use super::reader::{At, Reader};
-use super::{Pairs, SecretText};
+use super::{HeaderText, Pairs, SecretText, UnusableHeader};
 use crate::json5::KeyPath;
 
 /// `models`
@@ -34,7 +36,7 @@ pub struct Provider {
     /// `api`: the wire format.
     pub api: Option<String>,
     /// `headers`
-    pub headers: Pairs<SecretText>,
+    pub headers: Pairs<HeaderText>,
     /// `authHeader`
     pub auth_header: Option<bool>,
     /// `network`
@@ -63,7 +65,7 @@ pub struct Model {
     /// `api`: the wire format, where it differs from the provider's.
     pub api: Option<String>,
     /// `headers`
-    pub headers: Pairs<SecretText>,
+    pub headers: Pairs<HeaderText>,
 }
 
 /// `cost`: US dollars for one million tokens.
@@ -221,10 +223,28 @@ fn auth_header(reader: &mut Reader<'_>, entry: &At<'_>, api: Option<&str>) -> Op
     Some(wanted)
 }
 
-fn headers(reader: &mut Reader<'_>, at: &At<'_>) -> Pairs<SecretText> {
+fn headers(reader: &mut Reader<'_>, at: &At<'_>) -> Pairs<HeaderText> {
     at.get("headers")
-        .map(|at| reader.pairs(at, Reader::secret))
+        .map(|at| reader.pairs(at, header))
         .unwrap_or_default()
+}
+
+/// Reads a header field. One that no request can carry keeps its provider from being used, and
+/// nothing else; a missing variable is reported where all of those are.
+fn header(reader: &mut Reader<'_>, at: At<'_>) -> Option<HeaderText> {
+    let value = match reader.secret(at.clone())? {
+        Ok(value) => value,
+        Err(missing) => return Some(Err(missing.into())),
+    };
+    let name = at.path.0.last().map(|step| step.key()).unwrap_or_default();
+    let text = tidy(value.expose());
+    let fault = match (name_fault(&name), value_fault(text)) {
+        (Some(why), _) => UnusableHeader::Name(why),
+        (None, Some(why)) => UnusableHeader::Value(why),
+        (None, None) => return Some(Ok(Secret::new(text.to_owned()))),
+    };
+    reader.fault(&at, fault.to_string());
+    Some(Err(fault))
 }
 
 fn model(reader: &mut Reader<'_>, at: At<'_>) -> Option<Model> {
@@ -263,10 +283,24 @@ fn model(reader: &mut Reader<'_>, at: At<'_>) -> Option<Model> {
 
 fn cost(reader: &mut Reader<'_>, at: At<'_>) -> Option<Cost> {
     let at = reader.object(at, &["input", "output", "cacheRead", "cacheWrite"])?;
+    let mut price = |key| at.get(key).and_then(|at| price(reader, at));
     Some(Cost {
-        input: at.get("input").and_then(|at| reader.number(at)),
-        output: at.get("output").and_then(|at| reader.number(at)),
-        cache_read: at.get("cacheRead").and_then(|at| reader.number(at)),
-        cache_write: at.get("cacheWrite").and_then(|at| reader.number(at)),
+        input: price("input"),
+        output: price("output"),
+        cache_read: price("cacheRead"),
+        cache_write: price("cacheWrite"),
     })
+}
+
+/// Reads a price. One below zero is that of a list that does not know it, and counts as unknown.
+fn price(reader: &mut Reader<'_>, at: At<'_>) -> Option<f64> {
+    let number = reader.number(at.clone())?;
+    if number < 0.0 {
+        reader.doubt(
+            &at,
+            format!("expected a number of 0 or more, found {number}; the price counts as unknown"),
+        );
+        return None;
+    }
+    Some(number)
 }

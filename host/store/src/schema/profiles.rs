@@ -40,6 +40,7 @@ pub fn profile(id: &str, entry: &Json) -> Option<Profile> {
         credential,
         email: filled(entry, "email").map(str::to_owned),
         account: filled(entry, "accountId").map(str::to_owned),
+        odd_expiry: is_odd(entry, "expires"),
     })
 }
 
@@ -251,6 +252,13 @@ pub(crate) fn time(entry: &Json, key: &str) -> Option<Timestamp> {
     } else {
         number
     }))
+}
+
+/// Whether there is something under a key that is meant to be a point in time, and is none.
+fn is_odd(entry: &Json, key: &str) -> bool {
+    let nothing =
+        |value: &Json| value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty());
+    entry.get(key).is_some_and(|value| !nothing(value)) && time(entry, key).is_none()
 }
 
 fn count(value: Option<&Json>) -> u32 {

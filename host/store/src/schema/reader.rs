@@ -53,6 +53,8 @@ pub(crate) struct Reader<'a> {
     problems: Vec<Problem>,
     /// What keeps one provider from being used, and nothing else.
     faults: Vec<Problem>,
+    /// What is wrong and counts as not being there, so that nothing is kept from working.
+    doubts: Vec<Problem>,
     warnings: Vec<Warning>,
     /// The keys that were known at each place, for comparison with the published schema.
     #[cfg(test)]
@@ -69,14 +71,27 @@ impl<'a> Reader<'a> {
             locate: Box::new(locate),
             problems: Vec::new(),
             faults: Vec::new(),
+            doubts: Vec::new(),
             warnings: Vec::new(),
             #[cfg(test)]
             known: Vec::new(),
         }
     }
 
-    pub(crate) fn finish(self) -> (Vec<Problem>, Vec<Warning>) {
+    pub(crate) fn finish(mut self) -> (Vec<Problem>, Vec<Warning>) {
+        let doubts = self.doubts.into_iter().map(|doubt| Warning {
+            path: Some(doubt.path),
+            message: doubt.message,
+            file: doubt.location.file,
+            position: Some(doubt.location.position),
+        });
+        self.warnings.extend(doubts);
         (self.problems, self.warnings)
+    }
+
+    /// Returns what is wrong and stops nothing; the end of reading warns of it otherwise.
+    pub(crate) fn doubts(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.doubts)
     }
 
     /// Returns what keeps single providers from being used.
@@ -88,6 +103,16 @@ impl<'a> Reader<'a> {
     pub(super) fn fault(&mut self, at: &At<'_>, message: impl Into<String>) {
         let location = (self.locate)(at.node.span);
         self.faults.push(Problem {
+            path: at.path.clone(),
+            message: message.into(),
+            location,
+        });
+    }
+
+    /// Notes what is wrong and counts as not being there.
+    pub(super) fn doubt(&mut self, at: &At<'_>, message: impl Into<String>) {
+        let location = (self.locate)(at.node.span);
+        self.doubts.push(Problem {
             path: at.path.clone(),
             message: message.into(),
             location,

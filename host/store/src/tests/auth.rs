@@ -30,6 +30,7 @@ pub(super) fn key(id: &str, key: &str) -> Profile {
         },
         email: None,
         account: None,
+        odd_expiry: false,
     }
 }
 

@@ -113,9 +113,14 @@ fn read(config: &Json) -> Reading {
     let mut reader = Reader::new(None, nowhere);
     ConfigView::read(&mut reader, &root);
     let known = std::mem::take(&mut reader.known);
+    let doubts = reader.doubts();
     let (problems, warnings) = reader.finish();
     Reading {
-        problems: problems.iter().map(ToString::to_string).collect(),
+        problems: problems
+            .iter()
+            .chain(&doubts)
+            .map(ToString::to_string)
+            .collect(),
         warnings: warnings.iter().map(ToString::to_string).collect(),
         known,
     }

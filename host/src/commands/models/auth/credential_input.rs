@@ -284,6 +284,7 @@ impl<'a> CredentialInput<'a> {
             credential: wanted.credential,
             email: wanted.email,
             account: None,
+            odd_expiry: false,
         };
         let (order, ids) = self.order();
         let replaced = self

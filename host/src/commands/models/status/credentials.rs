@@ -7,11 +7,11 @@ use openclaw_core::cooldown::{Cooling, active};
 use openclaw_core::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
 use openclaw_core::credential_format::Unsendable;
 use openclaw_core::secret::mask;
-use openclaw_core::status::{EXPIRY_WARNING, ProfileHealth, profile_health, refused};
+use openclaw_core::status::{EXPIRY_WARNING, ProfileHealth, Status, profile_health, refused};
 
 use crate::app::App;
 use crate::commands::models::model_lookup;
-use openclaw_router::Snapshot;
+use openclaw_router::{Fault, Snapshot};
 
 /// The credentials of one provider.
 pub struct Provider {
@@ -25,6 +25,8 @@ pub struct Provider {
     pub needs_none: bool,
     /// Whether there is a credential that may be tried.
     pub available: bool,
+    /// What keeps requests to it from being sent at all.
+    pub fault: Option<Fault>,
     /// The stored profiles, by id.
     pub profiles: Vec<Stored>,
     /// The variable that holds a credential.
@@ -124,6 +126,12 @@ fn provider(
         .filter(|profile| profile.provider == id)
         .map(|profile| stored(app, snapshot, profile))
         .collect();
+    let fault = snapshot.fault(&id);
+    if fault.is_some() {
+        for profile in &mut profiles {
+            profile.health.status = Status::Disabled;
+        }
+    }
     profiles.sort_by(|a, b| a.id.cmp(&b.id));
     let environment = snapshot.environment_key(&id).map(|key| {
         let environment = &snapshot.config.environment;
@@ -146,6 +154,7 @@ fn provider(
         served: snapshot.knows_provider(&id),
         needs_none,
         available: !sources.is_empty(),
+        fault,
         profiles,
         environment,
         variable: snapshot

@@ -1,6 +1,5 @@
 //! What a check of the credentials finds, and the command that fixes it.
 
-use openclaw_core::base_url;
 use openclaw_core::catalog::nearest;
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::shell::pasteable;
@@ -65,18 +64,17 @@ pub(super) fn of(app: &App, snapshot: &Snapshot, providers: &[Provider]) -> Vec<
     });
     let mut problems: Vec<Problem> = unusable.collect();
     for provider in providers {
-        if let Some(why) = snapshot.base_url_fault(&provider.id) {
+        if let Some(fault) = &provider.fault {
             problems.push(Problem {
-                id: "base-url-unusable",
+                id: match fault.reason {
+                    "base_url" => "base-url-unusable",
+                    _ => "header-unusable",
+                },
                 profile: None,
                 provider: Some(provider.id.clone()),
-                message: format!("models.providers.{}.baseUrl: {why}", provider.id),
+                message: format!("{}: {}", fault.key, fault.why),
                 command: None,
-                advice: Some(format!(
-                    "write a whole address, as in `openclaw config set {} {}`",
-                    pasteable(&format!("models.providers.{}.baseUrl", provider.id)),
-                    base_url::EXAMPLE
-                )),
+                advice: Some(fault.advice.clone()),
                 missing: false,
             });
         }
@@ -109,7 +107,13 @@ fn of_profile(
             let message = format!("auth profile `{id}` {} ({day})", expiry_phrase(now, at));
             (word, message)
         }
-        (Health::Expiring | Health::Expired | Health::Missing, _) => (
+        (Health::Expiring, None) => (
+            "expiry-unreadable",
+            format!(
+                "`expires` of auth profile `{id}` is no point in time, so nobody knows how long it is good for"
+            ),
+        ),
+        (Health::Expired | Health::Missing, _) => (
             "profile-empty",
             format!("auth profile `{id}` holds no usable credential"),
         ),

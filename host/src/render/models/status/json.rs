@@ -158,6 +158,10 @@ impl Status {
                 "labels": provider.profiles.iter().map(|profile| self.label(profile)).collect::<Vec<_>>(),
             },
         });
+        if let Some(fault) = &provider.fault {
+            value["fault"] =
+                json!({ "key": fault.key, "reason": fault.reason, "message": fault.why });
+        }
         if let Some(variable) = environment {
             value["env"] = json!({
                 "value": variable.masked,

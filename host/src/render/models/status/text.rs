@@ -84,33 +84,37 @@ impl Status {
     fn entries(&self, provider: &Provider) -> Vec<Entry> {
         let stored = provider.profiles.iter().map(|profile| {
             let name = visible(profile.id.as_str());
-            let details = self.details(provider, profile);
+            let mut details = self.details(provider, profile);
+            details.splice(0..0, unused(provider));
             entry(name, profile.mode, profile.health.status, details)
         });
+        // Of what is not stored nothing else is known.
+        let word = match provider.fault {
+            Some(_) => Word::Disabled,
+            None => Word::Active,
+        };
         let mut entries: Vec<Entry> = stored.collect();
         if let Some(variable) = &provider.environment {
             let from = variable.file.as_ref();
             let from = from.map(|file| (Label::Dim, format!("from {}", visible(file))));
-            let details = from.into_iter().chain(key(&variable.masked)).collect();
+            let from = unused(provider).into_iter().chain(from);
+            let details = from.chain(key(&variable.masked)).collect();
             let source = variable.source.clone();
-            entries.push(entry(source, variable.mode, Word::Active, details));
+            entries.push(entry(source, variable.mode, word, details));
         }
         if let Some(masked) = &provider.config_key {
             let mut details = vec![(
                 Label::Dim,
                 format!("models.providers.{}.apiKey", visible(provider.id.as_str())),
             )];
+            details.splice(0..0, unused(provider));
             details.extend(key(masked));
-            entries.push(entry(
-                "models.json".to_owned(),
-                Mode::ApiKey,
-                Word::Active,
-                details,
-            ));
+            entries.push(entry("models.json".to_owned(), Mode::ApiKey, word, details));
         }
         if let Some(name) = &provider.aws {
             let details = vec![(Label::Dim, "not looked into".to_owned())];
-            entries.push(entry(name.clone(), Mode::AwsSdk, Word::Active, details));
+            let details = unused(provider).into_iter().chain(details).collect();
+            entries.push(entry(name.clone(), Mode::AwsSdk, word, details));
         }
         entries
     }
@@ -227,6 +231,13 @@ fn origin(provider: &Provider) -> Option<&'static str> {
         Order::Declared | Order::Stored if provider.ids.len() == 1 => None,
         Order::Declared | Order::Stored => Some("(default: round robin)"),
     }
+}
+
+/// Returns why no credential of a provider is used, if none is.
+fn unused(provider: &Provider) -> Option<Piece> {
+    let fault = provider.fault.as_ref()?;
+    let text = format!("cannot be used: {}", visible(&fault.key));
+    Some((Label::Bad, text))
 }
 
 /// Returns a configured model, its aliases and what speaks against it.

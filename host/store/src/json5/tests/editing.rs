@@ -269,3 +269,15 @@ fn what_is_so_already_is_left_alone() {
     );
     assert_eq!(editor.remove(&path("c").0), Ok(false));
 }
+
+/// A document of one line, as programs write them, is edited like another: what is looked at for each
+/// part is what is around it, and not the whole line.
+#[test]
+fn a_long_document_of_one_line_is_edited() {
+    let many: String = (0..4_000)
+        .map(|at| format!("\"p{at}\":{{\"a\":[1,2],\"b\":{{\"c\":\"d\"}}}},"))
+        .collect();
+    let before = format!("{{{many}\"last\":1}}");
+    let after = before.replace("\"last\":1", "\"last\":2");
+    set(&before, "last", json!(2), &after);
+}
