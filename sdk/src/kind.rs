@@ -102,7 +102,8 @@ mod tests {
             FailureKind::ContextOverflow,
         ] {
             assert_eq!(FailureKind::of(kind.as_str()), kind);
-            assert!(String::from(kind) == kind);
+            let word = kind.as_str().to_owned();
+            assert!(word == kind, "{word}");
         }
         for word in ["", "Auth", "rate_limit", "weather"] {
             assert_eq!(FailureKind::of(word), FailureKind::Other, "{word}");

@@ -170,20 +170,19 @@ impl Folded {
 
 impl Seen {
     fn take(&mut self, opening: &Opening, piece: Piece) {
-        let fits = match (&piece, opening) {
+        let fits = matches!(
+            (&piece, opening),
             (
                 Piece::Text(_),
                 Opening::Text
-                | Opening::Refusal
-                | Opening::Reasoning(_)
-                | Opening::ToolResult(_)
-                | Opening::Other(_),
-            )
-            | (Piece::Arguments(_), Opening::ToolCall(_))
-            | (Piece::Bytes(_) | Piece::Transcript(_), Opening::File(_))
-            | (Piece::Citation(_) | Piece::Logprobs(_), _) => true,
-            _ => false,
-        };
+                    | Opening::Refusal
+                    | Opening::Reasoning(_)
+                    | Opening::ToolResult(_)
+                    | Opening::Other(_),
+            ) | (Piece::Arguments(_), Opening::ToolCall(_))
+                | (Piece::Bytes(_) | Piece::Transcript(_), Opening::File(_))
+                | (Piece::Citation(_) | Piece::Logprobs(_), _)
+        );
         assert!(fits, "{piece:?} in {opening:?}");
         match piece {
             Piece::Text(text) | Piece::Arguments(text) => self.text.push_str(&text),

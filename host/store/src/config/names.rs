@@ -149,7 +149,8 @@ fn ends_in_key(name: &str) -> bool {
             head
         };
         let is_short = *end == "pw" && !head.is_empty();
-        !is_short && !(before.is_empty() && *end == "key") && !HARMLESS_BEFORE.contains(&before)
+        let is_bare = before.is_empty() && *end == "key";
+        !(is_short || is_bare || HARMLESS_BEFORE.contains(&before))
     })
 }
 

@@ -82,7 +82,7 @@ fn one(name: &str, value: &str, request: &mut Request) -> Result<(), Failure> {
         "cache-ttl" => caching(request).ttl = Some(word(name, value)?),
         _ => {
             let names = NAMES.map(|(name, _)| name);
-            let close = nearest(name, names.into_iter());
+            let close = nearest(name, names);
             let failure = Failure::new(
                 Kind::Usage,
                 format!("`-o {}`: there is no such wish", name.escape_default()),
