@@ -49,16 +49,22 @@ enum Task {
         #[arg(long)]
         json: bool,
     },
+    /// Keep a copy of the contract as released, for ever
+    Release,
 }
 
-/// Checks the contract, or compares two packages.
+/// Checks the contract, compares two packages, or releases the contract.
 ///
 /// # Errors
-/// A package cannot be read or breaks a rule.
+/// A package cannot be read or breaks a rule, or the release is there and differs.
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     match &args.task {
         None => check(workspace),
         Some(Task::Diff { old, new, json }) => diff(old, new, *json),
+        Some(Task::Release) => {
+            check(workspace)?;
+            released::release(&workspace.path(FOLDER), &workspace.path(RELEASED))
+        }
     }
 }
 
@@ -106,7 +112,7 @@ fn verdict(comparison: &Comparison) -> Result<()> {
 ///
 /// # Errors
 /// The folder cannot be read.
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let context = || format!("cannot list the folder {}", folder.display());
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).with_context(context)? {

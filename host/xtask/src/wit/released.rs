@@ -4,12 +4,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use semver::Version;
 
 use super::compare::track;
 use super::describe::Package;
 use super::{files, read};
+use crate::{say, workspace};
 
 /// Returns the release that `version` has to follow: the newest of its track, else the newest.
 ///
@@ -50,4 +51,80 @@ fn releases(folder: &Path) -> Result<Vec<(Version, PathBuf)>> {
         found.push((version, path));
     }
     Ok(found)
+}
+
+/// Copies the package in `folder` to where the releases are.
+///
+/// # Errors
+/// Its version is released already and differs, a later one of its track is, or a file cannot be
+/// read or written.
+pub(super) fn release(folder: &Path, releases: &Path) -> Result<()> {
+    let version = read(folder)?.version;
+    let target = releases.join(version.to_string());
+    if target.exists() {
+        let differing = differing(folder, &target)?;
+        ensure!(
+            differing.is_empty(),
+            "{version} is released and never changes, but {} {}; raise the version in each file of {}",
+            differing.join(", "),
+            if differing.len() == 1 {
+                "differs"
+            } else {
+                "differ"
+            },
+            folder.display()
+        );
+        say(&format!("wit: {version} is released already, as it is"));
+        return Ok(());
+    }
+    if let Some(newest) = baseline(releases, &version)? {
+        ensure!(
+            track(&newest.version) != track(&version) || newest.version < version,
+            "{} is released already, so {version} cannot follow it",
+            newest.version
+        );
+    }
+    // The release appears as a whole or not at all.
+    let unfinished = releases.join(format!(".{version}"));
+    if let Err(error) = copy(folder, &unfinished, &target) {
+        if unfinished.exists() {
+            std::fs::remove_dir_all(&unfinished)
+                .with_context(|| format!("cannot remove {}", unfinished.display()))?;
+        }
+        return Err(error.context(format!("cannot release {version}")));
+    }
+    say(&format!("wit: released {version}, which never changes now"));
+    Ok(())
+}
+
+fn copy(folder: &Path, unfinished: &Path, target: &Path) -> Result<()> {
+    std::fs::create_dir_all(unfinished)
+        .with_context(|| format!("cannot make the folder {}", unfinished.display()))?;
+    for file in files(folder)? {
+        let copy = unfinished.join(file.file_name().context("a file has a name")?);
+        workspace::write(&copy, &workspace::read(&file)?)?;
+    }
+    // What cannot be read alone could never be compared with.
+    read(unfinished)?;
+    std::fs::rename(unfinished, target)
+        .with_context(|| format!("cannot rename {}", unfinished.display()))
+}
+
+/// Returns the names of the files of two packages that are not the same in both.
+fn differing(one: &Path, other: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for file in files(one)?.into_iter().chain(files(other)?) {
+        let Some(name) = file.file_name() else {
+            bail!("{} has no name", file.display());
+        };
+        let (one, other) = (one.join(name), other.join(name));
+        let same =
+            one.is_file() && other.is_file() && workspace::read(&one)? == workspace::read(&other)?;
+        if !same {
+            names.push(name.to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    names.dedup();
+    Ok(names)
 }

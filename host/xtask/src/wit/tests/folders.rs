@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::{RELEASED, replaced};
 use crate::wit::compare::Comparison;
-use crate::wit::released::baseline;
+use crate::wit::released::{baseline, release};
 use crate::wit::{files, read};
 
 /// A contract of two files.
@@ -91,4 +91,56 @@ fn a_release_is_named_by_its_version() {
             .contains("holds the package of version 0.1.0"),
         "{error}"
     );
+}
+
+#[test]
+fn a_release_is_a_copy_that_never_changes() {
+    let folder = contract("0.1.0");
+    let releases = folder.path().join("released");
+    release(folder.path(), &releases).expect("released");
+    for file in files(folder.path()).expect("files") {
+        let name = file.file_name().expect("a name");
+        let copy = releases.join("0.1.0").join(name);
+        assert_eq!(
+            fs::read(&file).expect("it"),
+            fs::read(copy).expect("its copy")
+        );
+    }
+    assert_eq!(fs::read_dir(&releases).expect("releases").count(), 1);
+    release(folder.path(), &releases).expect("the same again");
+
+    // Not even documentation changes, and no file comes or goes.
+    let file = folder.path().join("world.wit");
+    let text = fs::read_to_string(&file).expect("a file");
+    fs::write(&file, text.replace("All of it.", "Everything.")).expect("a file");
+    let error = release(folder.path(), &releases).expect_err("another text");
+    assert!(
+        error
+            .to_string()
+            .contains("never changes, but world.wit differs"),
+        "{error}"
+    );
+    fs::write(&file, &text).expect("a file");
+    fs::write(folder.path().join("more.wit"), "package acme:tool@0.1.0;\n").expect("a file");
+    let error = release(folder.path(), &releases).expect_err("another file");
+    assert!(error.to_string().contains("more.wit differs"), "{error}");
+    let kept = fs::read_to_string(releases.join("0.1.0/world.wit")).expect("the release");
+    assert_eq!(kept, text);
+}
+
+#[test]
+fn releases_follow_each_other() {
+    let folder = contract("0.1.2");
+    let releases = folder.path().join("released");
+    for version in ["0.1.2", "0.2.0", "0.1.3"] {
+        write(folder.path(), version);
+        release(folder.path(), &releases).expect("a later one of its track");
+    }
+    write(folder.path(), "0.1.1");
+    let error = release(folder.path(), &releases).expect_err("an older one");
+    assert!(
+        error.to_string().contains("0.1.3 is released already"),
+        "{error}"
+    );
+    assert!(!releases.join("0.1.1").exists());
 }
