@@ -42,7 +42,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     };
     let mut steps: Vec<Step<'_>> = vec![
         ("format", Box::new(cargo(&["fmt", "--all", "--check"]))),
-        ("contract", Box::new(|| wit::run(workspace))),
+        ("contract", Box::new(|| wit::check(workspace))),
         ("links", Box::new(|| links(workspace))),
         ("lengths", Box::new(|| lengths(workspace))),
         (

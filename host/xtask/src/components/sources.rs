@@ -7,7 +7,7 @@
 //! 2. the sections of the top `Cargo.toml` that decide how guests are compiled;
 //! 3. for each package of this tree among the dependencies: `Cargo.toml`, `plugin.toml`,
 //!    `models.tsv`, `build.rs` and everything in `src/`, sorted by path;
-//! 4. everything in `wit/`;
+//! 4. the contract: `wit/*.wit`, but not what was released before, below `wit/released/`;
 //! 5. the version of wit-component.
 //!
 //! Text is taken byte by byte, so tests inside `src/` count: they move the lines that panics name.
@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use anyhow::{Result, ensure};
 use sha2::{Digest, Sha256};
 
+use crate::wit;
 use crate::workspace::{self, GUEST_TARGET, Metadata, Workspace};
 
 /// Sections of the top `Cargo.toml` that decide how a guest is compiled.
@@ -48,7 +49,7 @@ pub(super) fn digest(workspace: &Workspace, metadata: &Metadata, package: &str) 
         files.extend(single.into_iter().filter(|file| file.is_file()));
         files.extend(workspace.files(PathBuf::from(folder).join("src"))?);
     }
-    files.extend(workspace.files("wit")?);
+    files.extend(wit::files(&workspace.path("wit"))?);
     for file in files {
         entry(&workspace.relative(&file), &workspace::read(&file)?);
     }
