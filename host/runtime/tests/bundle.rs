@@ -24,8 +24,9 @@ static STAGE: LazyLock<Stage> = LazyLock::new(|| {
     stage
 });
 
-/// Design §12.
-const LARGEST: usize = 200 << 10;
+/// What `cargo xtask components` refuses to go beyond; the bar of 200 KiB of design §12 is not met
+/// since components carry whole conversations.
+const LARGEST: usize = 400 << 10;
 
 /// Reads a lock file: id to version, digest and size.
 fn locked(folder: &Path) -> BTreeMap<String, (String, String, u64)> {

@@ -28,7 +28,10 @@ fn rotating_kind() -> impl Strategy<Value = FailureKind> {
     let rotates = |kind: &FailureKind| {
         !matches!(
             reaction(*kind),
-            Reaction::Stop | Reaction::NextModel | Reaction::LargerModel
+            Reaction::Stop
+                | Reaction::NextModel
+                | Reaction::LargerModel
+                | Reaction::RetryWithoutStates
         )
     };
     prop::sample::select(

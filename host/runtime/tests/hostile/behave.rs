@@ -255,9 +255,9 @@ pub(super) fn discovers_too_much(api: Option<&str>) {
     let (provider, ..) = scene.on(&STAGE);
     run(async {
         let fault = match api {
-            // With the two words that every model has.
+            // With the three words that every model has.
             Some("words") => {
-                Fault::Answer("1000002 words about one model; at most 1000".to_owned())
+                Fault::Answer("1000003 words about one model; at most 1000".to_owned())
             }
             _ => too_much(),
         };

@@ -108,7 +108,7 @@ impl Decoder {
             .flatten()
             .enumerate()
         {
-            self.items.done(index as u64, item, out);
+            self.items.listed(index as u64, item, out);
         }
         if let Some(usage) = reading::usage(response.get("usage")) {
             out.usage(usage);

@@ -21,6 +21,7 @@ pub(super) struct Items {
 /// An item under way.
 struct Item {
     index: u64,
+    id: Option<String>,
     kind: String,
     /// Its parts, by the index of their content.
     parts: Vec<(u64, Part)>,
@@ -103,6 +104,36 @@ impl Items {
             }
             _ => {}
         }
+        let id = event["item_id"].as_str().or(event["item"]["id"].as_str());
+        let mut items = self.all.iter_mut();
+        if let Some(item) = items.find(|item| item.index == index && item.id.is_none()) {
+            item.id = id.map(str::to_owned);
+        }
+    }
+
+    /// Takes an item as the response in its last state lists it: at another place than its events
+    /// said where items before it are left out of the list. Its id tells which one it is, or the
+    /// place and the kind where a server gives each event another id.
+    pub(super) fn listed(&mut self, place: u64, item: &Value, out: &mut Events) {
+        let (kind, id) = (
+            item["type"].as_str().unwrap_or_default(),
+            item["id"].as_str(),
+        );
+        let find = |fits: &dyn Fn(&Item) -> bool| {
+            let known = self.all.iter().find(|known| fits(known))?;
+            Some(known.index)
+        };
+        let index = find(&|known| id.is_some() && known.id.as_deref() == id)
+            .or_else(|| find(&|known| known.index == place && known.kind == kind))
+            .or_else(|| find(&|known| !known.done && known.kind == kind))
+            .or_else(|| find(&|known| known.index >= place).map(|_| self.next_index()))
+            .unwrap_or(place);
+        self.done(index, item, out);
+    }
+
+    fn next_index(&self) -> u64 {
+        let indices = self.all.iter().map(|item| item.index.saturating_add(1));
+        indices.max().unwrap_or(0)
     }
 
     fn item(&mut self, index: u64, kind: &str) -> &mut Item {
@@ -110,6 +141,7 @@ impl Items {
         let at = known.unwrap_or_else(|| {
             self.all.push(Item {
                 index,
+                id: None,
                 kind: kind.to_owned(),
                 parts: Vec::new(),
                 fed: false,
