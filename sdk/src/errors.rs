@@ -166,30 +166,41 @@ pub fn go_duration_ms(text: &str) -> Option<u64> {
     whole_ms(total)
 }
 
-/// Returns the milliseconds since the epoch of an HTTP date such as
-/// `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// Returns the milliseconds since the epoch of an HTTP date in any of the three forms of RFC 9110
+/// §5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`, and the obsolete `Sunday, 06-Nov-94 08:49:37 GMT` and
+/// `Sun Nov  6 08:49:37 1994`.
 #[must_use]
 pub fn http_date_ms(text: &str) -> Option<u64> {
-    let mut words = text.split_once(',')?.1.split_ascii_whitespace();
-    let day: u64 = words.next()?.parse().ok()?;
-    let month = words.next()?;
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    let (day, month, year, clock) = match words[..] {
+        [_, day, month, year, clock, "GMT"] => (day, month, year, clock),
+        [_, date, clock, "GMT"] => {
+            let (day, rest) = date.split_once('-')?;
+            let (month, year) = rest.split_once('-')?;
+            (day, month, year, clock)
+        }
+        [_, month, day, clock, year] => (day, month, year, clock),
+        _ => return None,
+    };
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];
     let month = MONTHS.iter().position(|name| *name == month)? as u64 + 1;
-    let year: u64 = words.next()?.parse().ok()?;
-    let mut clock = words
-        .next()?
-        .splitn(3, ':')
-        .map(|part| part.parse::<u64>().ok());
+    let number = |text: &str| text.parse::<u64>().ok();
+    let year = match number(year)? {
+        // Two digits that would be more than fifty years ahead are of the century before.
+        short if year.len() == 2 => short + if short < 70 { 2_000 } else { 1_900 },
+        year => year,
+    };
+    let mut clock = clock.splitn(3, ':').map(number);
     let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
-    if words.next()? != "GMT" || hour > 23 || minute > 59 || second > 60 {
+    if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
     civil_ms(
         year,
         month,
-        day,
+        number(day)?,
         (hour * 3_600 + minute * 60 + second) * 1_000,
     )
 }
@@ -279,6 +290,22 @@ mod tests {
             wait("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT"),
             Some(0)
         );
+        for obsolete in ["Sunday, 06-Nov-94 08:49:47 GMT", "Sun Nov  6 08:49:47 1994"] {
+            assert_eq!(wait("retry-after", obsolete), Some(10_000), "{obsolete}");
+        }
+        assert_eq!(
+            http_date_ms("Friday, 01-Jan-27 00:00:00 GMT"),
+            civil_ms(2027, 1, 1, 0)
+        );
+        for no_date in [
+            "06-Nov-94",
+            "Sunday, 06-94 08:49:47 GMT",
+            "Sun Nov 6 08:49 1994",
+            "Sun Foo 6 08:49:47 1994",
+            "Sun, 06 Nov 1994 08:49:47 CET",
+        ] {
+            assert_eq!(http_date_ms(no_date), None, "{no_date}");
+        }
         assert_eq!(wait("retry-after", "soon"), None);
         assert_eq!(wait("retry-after", "-1"), None);
         assert_eq!(wait("retry-after", "NaN"), None);

@@ -23,16 +23,16 @@ fn a_key_is_added_in_plain_lines() {
     let key = key("work");
     let mut terminal = world.pty(&["models", "auth", "add"]);
     // What is typed before the question is there is echoed before it.
-    terminal.wait_for("1 to 5 (1):").write("nobody\r");
+    terminal.wait_for("1 to 5 (1): ").write("nobody\r");
     terminal
-        .wait_for_times("1 to 5 (1):", 2)
+        .wait_for_times("1 to 5 (1): ", 2)
         .write("anthropic\r");
-    terminal.wait_for("1 to 2 (1):").write("1\r");
+    terminal.wait_for("1 to 2 (1): ").write("1\r");
     terminal.wait_for("Paste the API key of anthropic");
     terminal.write(&key).press(&[ENTER]);
-    terminal.wait_for("(Y/n)").write("maybe\r");
-    terminal.wait_for_times("(Y/n)", 2).write("n\r");
-    terminal.wait_for("(anthropic:default)").press(&[ENTER]);
+    terminal.wait_for("(Y/n) ").write("maybe\r");
+    terminal.wait_for_times("(Y/n) ", 2).write("n\r");
+    terminal.wait_for("(anthropic:default) ").press(&[ENTER]);
     let ended = terminal.end();
     never_shown(&ended, &key);
     assert_plain(&ended.raw);
