@@ -14,7 +14,7 @@ pub type Part = u32;
 /// An answer's events as a decoder writes them.
 ///
 /// Wires without marks for the beginning and end of a text use [`text`](Self::text),
-/// [`refusal`](Self::refusal) and [`reasoning`](Self::reasoning), which begin a part where another
+/// [`refusal`](Self::refusal_of) and [`reasoning`](Self::reasoning_of), which begin a part where another
 /// kind of part stood last. Wires that number their parts use [`begin`](Self::begin),
 /// [`delta`](Self::delta) and [`end`](Self::end).
 #[derive(Debug, Default)]

@@ -150,7 +150,7 @@ pub fn decode<D: Decode>(decoder: D, framing: Framing, chunks: &[Vec<u8>]) -> De
 }
 
 /// Runs a body through a decoder as the stream of a chat would, and folds everything that comes of
-/// it: see [`fold`].
+/// it: see [`fold()`].
 pub fn decode_whole<D: Decode>(decoder: D, framing: Framing, chunks: &[Vec<u8>]) -> Value {
     let mut decoding = Decoding::new(framing, decoder, Events::default());
     let mut events = Vec::new();
