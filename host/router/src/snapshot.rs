@@ -280,8 +280,9 @@ impl Snapshot {
     }
 
     /// Whether a provider works without a credential: its plugin serves models on this machine, it is
-    /// the user's own and on this machine or in its network, or the config says that none is asked for, or has
-    /// the header that would carry one.
+    /// the user's own and on this machine or in its network, or the config says that none is asked
+    /// for, or has the header that would carry one. One whose config names a key that cannot be had
+    /// needs it, wherever it is.
     #[must_use]
     pub fn needs_no_credential(&self, provider: &ProviderId) -> bool {
         const CARRIERS: [&str; 4] = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
@@ -293,7 +294,8 @@ impl Snapshot {
         };
         let mut headers = entry.headers.iter().map(|(name, _)| name);
         headers.any(|name| CARRIERS.contains(&name.to_ascii_lowercase().as_str()))
-            || self.registry.find(provider).is_none()
+            || !entry.api_key_unsupported
+                && self.registry.find(provider).is_none()
                 && self
                     .base_url(provider)
                     .ok()

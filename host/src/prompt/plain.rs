@@ -16,7 +16,9 @@ use openclaw_router::Failure;
 /// Writes the beginning of a line, behind which the answer is typed.
 fn ask(question: impl Display) -> Result<(), Failure> {
     let mut err = io::stderr();
-    write!(err, "? {} ", visible(question.to_string()))
+    // In one piece: what is typed meanwhile would be echoed amid it.
+    let question = format!("? {} ", visible(question.to_string()));
+    err.write_all(question.as_bytes())
         .and_then(|()| err.flush())
         .map_err(|error| unasked(&error))
 }

@@ -167,3 +167,20 @@ fn a_price_below_zero_is_a_problem_that_stops_nothing() {
         world.openclaw("config validate").ok();
     }
 }
+
+/// A server on this machine needs no key, unless the config names one.
+#[test]
+fn a_key_from_a_source_that_cannot_be_asked_is_not_left_out() {
+    for source in ["exec", "file"] {
+        let config = format!(
+            r#"{{ models: {{ providers: {{ lab: {{ baseUrl: "http://127.0.0.1:9/v1", api: "openai-completions",
+                apiKey: {{ source: "{source}", id: "x" }}, models: [{{ id: "m", name: "m" }}] }} }} }} }}"#
+        );
+        let world = Sandbox::new().config(&config);
+        let output = world.openclaw("models run hi --model lab/m --json");
+        assert_eq!(output.code, Some(1), "{output}");
+        let text = format!("{output}");
+        assert!(!text.contains("could not be reached"), "{text}");
+        assert!(text.contains("no credential"), "{text}");
+    }
+}

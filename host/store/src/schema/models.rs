@@ -31,6 +31,8 @@ pub struct Provider {
     pub allow_insecure: Option<bool>,
     /// `apiKey`
     pub api_key: Option<SecretText>,
+    /// Whether `apiKey` names a source that cannot be asked: a key is wanted, and there is none.
+    pub api_key_unsupported: bool,
     /// `auth`: `api-key`, `aws-sdk`, `oauth`, `token` or `none`.
     pub auth: Option<String>,
     /// `api`: the wire format.
@@ -120,6 +122,12 @@ fn provider(reader: &mut Reader<'_>, at: At<'_>) -> Option<Provider> {
         base_url,
         base_url_fault: base_url_fault.flatten(),
         allow_insecure,
+        api_key_unsupported: at.get("apiKey").is_some_and(|at| {
+            at.is_object()
+                && at
+                    .get("source")
+                    .is_some_and(|source| source.node.as_str() != Some("env"))
+        }),
         api_key: at.get("apiKey").and_then(|at| api_key(reader, at)),
         auth: at.get("auth").and_then(|at| reader.text(at)),
         api,
