@@ -12,7 +12,7 @@ mod servers;
 pub use credentials::{AgentCredentials, OrderFact, ProviderFact, credentials};
 pub use files::{
     ConfigProblem, FileFact, FileKind, audit_chain, audit_unreadable, config, file, legacy_folder,
-    legacy_variable, local_credentials, read_only,
+    legacy_variable, local_credentials, misplaced_variable, read_only,
 };
 pub use models::{ChainFact, Known, ModelFact, Owner, Role, chain, model};
 pub use servers::{ServerFact, server, unusable_network, unused_variable};

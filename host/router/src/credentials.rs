@@ -25,8 +25,12 @@ pub(crate) async fn load(
     let why = found
         .as_ref()
         .and_then(|secret| unsendable(secret.expose()));
-    match why {
-        Some(why) => Err(missing(&format!("it cannot be sent: {why}"))),
+    if let Some(why) = why {
+        return Err(missing(&format!("it cannot be sent: {why}")));
+    }
+    let text = found.as_ref().map(|secret| secret.expose());
+    match text.and_then(|text| snapshot.misfit(id, text)) {
+        Some(misfit) => Err(missing(&format!("it was not sent: {}", misfit.why))),
         None => Ok(found),
     }
 }

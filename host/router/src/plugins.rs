@@ -266,6 +266,7 @@ impl Plugins {
             environment: Arc::new(GuestEnvironment {
                 environment: snapshot.config.environment.clone(),
                 secrets: installed.secret_variables(),
+                withheld: withheld(snapshot, id),
             }),
             clock: Arc::clone(&surroundings.clock) as Arc<_>,
             observer: Arc::clone(&self.activity) as Arc<dyn Observer>,
@@ -341,12 +342,20 @@ struct GuestEnvironment {
     environment: Environment,
     /// The names that the plugin declares as secrets.
     secrets: Vec<String>,
+    /// Those of them that hold what belongs to another vendor.
+    withheld: Vec<String>,
+}
+
+fn withheld(snapshot: &Snapshot, id: &ProviderId) -> Vec<String> {
+    let misfits = snapshot.misfit_variables(id).into_iter();
+    misfits.map(|(name, _)| name).collect()
 }
 
 impl openclaw_runtime::instance::Environment for GuestEnvironment {
     fn get(&self, name: &str) -> Option<String> {
         let value = if self.secrets.iter().any(|secret| secret == name) {
-            self.environment.credential(name)
+            let value = self.environment.credential(name);
+            value.filter(|_| !self.withheld.iter().any(|other| other == name))
         } else {
             self.environment.get(name)
         };

@@ -9,9 +9,7 @@ use std::sync::Arc;
 use openclaw_core::conversation::{self, Message, role};
 use openclaw_core::credential::ProviderId;
 use openclaw_core::selection::Purpose;
-use openclaw_router::{
-    AnswerText, Event, Failure, Kind, LocalCredentials, Plugins, Request, Router, Snapshot,
-};
+use openclaw_router::{AnswerText, Event, Failure, Kind, Plugins, Request, Router, Snapshot};
 use openclaw_store::Environment;
 use openclaw_upstream::{Keys, Simulator};
 use serde_json::json;
@@ -112,7 +110,7 @@ pub fn run(terminal: Terminal, form: Form, _args: &DemoArgs) -> Outcome {
         Ended::ReaderClosed => return Ok(Box::new(Printed(0))),
         Ended::Interrupted => return Err(Failure::new(Kind::Interrupted, "interrupted")),
         Ended::Failed(failed, _) => {
-            return Err(failure_of(&failed, &inside, &LocalCredentials::default()));
+            return Err(failure_of(&failed, &inside, &snapshot));
         }
     };
     let search = plugins.search_memories(&all(&keys), CONTROL)?;

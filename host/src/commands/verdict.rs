@@ -3,11 +3,15 @@
 use openclaw_core::auth_order::CredentialSource;
 use openclaw_core::cascade::{Options, Step};
 use openclaw_core::cooldown::usable;
-use openclaw_core::credential::ProviderId;
+use openclaw_core::credential::{ProfileId, ProviderId};
+use openclaw_core::failure::FailureKind;
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::Purpose;
 use openclaw_core::time::Timestamp;
 use openclaw_router::{Plan, Request, Snapshot, Surroundings, plan};
+use openclaw_store::move_broken;
+
+use super::models::model_lookup;
 
 /// What would become of a prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +29,8 @@ pub enum Verdict {
         until: Timestamp,
         /// How many credentials there are.
         credentials: usize,
+        /// The first of them, where each was refused: waiting helps none.
+        refused: Option<(ProviderId, ProfileId)>,
         /// The agent, if it is not the default one.
         agent: Option<String>,
     },
@@ -32,6 +38,8 @@ pub enum Verdict {
     NoCredential {
         /// The providers that lack one, in the order of the chain.
         providers: Vec<ProviderId>,
+        /// Whether there is none of any provider, so that everything has yet to be set up.
+        none: bool,
         /// The agent, if it is not the default one.
         agent: Option<String>,
     },
@@ -49,7 +57,7 @@ impl Verdict {
     #[must_use]
     pub fn of(surroundings: &Surroundings, snapshot: &Snapshot) -> Self {
         match plan(surroundings, snapshot, &Request::new(Purpose::Text)) {
-            Ok(plan) => Self::of_plan(plan, snapshot, surroundings.now()),
+            Ok(plan) => Self::of_plan(plan, snapshot, surroundings),
             Err(failure) => Self::unusable(failure.message),
         }
     }
@@ -62,7 +70,8 @@ impl Verdict {
 
     /// Decides on a plan.
     #[must_use]
-    pub fn of_plan(plan: Plan, snapshot: &Snapshot, now: Timestamp) -> Self {
+    pub fn of_plan(plan: Plan, snapshot: &Snapshot, surroundings: &Surroundings) -> Self {
+        let (now, paths) = (surroundings.now(), &surroundings.paths);
         let agent = Some(snapshot.agent.clone())
             .filter(|agent| *agent != snapshot.settings.default_agent());
         let mut models = plan.candidates.iter().map(|candidate| &candidate.model);
@@ -70,6 +79,8 @@ impl Verdict {
         // What no request can be sent to answers nobody, whatever there is to sign with.
         let plan = plan.askable();
         let mut until: Option<Timestamp> = None;
+        let mut refused: Option<(ProviderId, ProfileId)> = None;
+        let mut only_refused = true;
         let mut credentials: Vec<CredentialSource> = Vec::new();
         let mut providers: Vec<ProviderId> = Vec::new();
         for candidate in &plan.candidates {
@@ -84,6 +95,10 @@ impl Verdict {
                 let cooling =
                     usage.and_then(|usage| usable(usage, Some(&candidate.model.model), now).err());
                 if let Some(cooling) = cooling {
+                    let is_refusal = cooling.reason == FailureKind::Auth.name();
+                    only_refused &= is_refusal;
+                    let provider = candidate.model.provider.clone();
+                    refused = refused.or_else(|| is_refusal.then(|| (provider, id.clone())));
                     until = Some(until.map_or(cooling.until, |until| until.min(cooling.until)));
                 }
             }
@@ -101,6 +116,7 @@ impl Verdict {
                 Some(until) => Self::InCooldown {
                     until,
                     credentials: credentials.len(),
+                    refused: refused.filter(|_| only_refused),
                     agent,
                 },
                 None if providers.is_empty() => match fault {
@@ -110,8 +126,30 @@ impl Verdict {
                     },
                     None => Self::unusable("no model of the chain can be used".to_owned()),
                 },
-                None => Self::NoCredential { providers, agent },
+                None => match snapshot.unusable.first() {
+                    // Nothing can be added to a store that cannot be read.
+                    Some(store) => Self::Unusable {
+                        why: format!(
+                            "the credential store {} cannot be understood",
+                            paths.shorten(store)
+                        ),
+                        command: Some(move_broken(store)),
+                    },
+                    None => Self::NoCredential {
+                        none: !has_credential(snapshot),
+                        providers,
+                        agent,
+                    },
+                },
             },
         }
     }
+}
+
+/// Whether there is a credential of any provider, usable or not.
+pub fn has_credential(snapshot: &Snapshot) -> bool {
+    !snapshot.auth.profiles.is_empty()
+        || model_lookup::providers(snapshot).iter().any(|provider| {
+            snapshot.environment_key(provider).is_some() || snapshot.has_config_key(provider)
+        })
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::style::{Label, Style, plural, visible};
 use super::{Layout, Reply, paragraph, rows, verdict};
 use crate::commands::doctor::Diagnosis;
+use crate::commands::verdict::Verdict;
 
 const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
 
@@ -75,7 +76,11 @@ impl Reply for Diagnosis {
     }
 
     fn exit_code(&self) -> u8 {
-        u8::from(self.count(Severity::Error) > 0)
+        let answers = match &self.verdict {
+            Some(verdict) => matches!(verdict, Verdict::Ready { .. }),
+            None => true,
+        };
+        u8::from(self.count(Severity::Error) > 0 || !answers)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The line that says whether a prompt would be answered now, and the way out if not.
 
+use openclaw_core::shell::pasteable;
 use openclaw_core::status::rough_duration;
 use openclaw_core::time::{Timestamp, millis};
 use openclaw_router::failure::agent_flag;
@@ -58,6 +59,18 @@ fn sentence(verdict: &Verdict, now: Timestamp) -> String {
             format!("ready: {model} with {}", trail::label(source))
         }
         Verdict::InCooldown {
+            credentials,
+            refused: Some(_),
+            ..
+        } => {
+            let which = match credentials {
+                1 => "the only credential was".to_owned(),
+                2 => "both credentials were".to_owned(),
+                count => format!("all {count} credentials were"),
+            };
+            format!("nothing can answer: {which} refused")
+        }
+        Verdict::InCooldown {
             until, credentials, ..
         } => {
             let which = match credentials {
@@ -67,6 +80,9 @@ fn sentence(verdict: &Verdict, now: Timestamp) -> String {
             };
             let left = rough_duration(now.until(*until));
             format!("nothing can answer for {left}: {which} in cooldown")
+        }
+        Verdict::NoCredential { none: true, .. } => {
+            "nothing can answer: there is no credential yet".to_owned()
         }
         Verdict::NoCredential { providers, .. } => {
             let names: Vec<String> = providers.iter().map(|id| format!("`{id}`")).collect();
@@ -78,11 +94,25 @@ fn sentence(verdict: &Verdict, now: Timestamp) -> String {
 
 fn way_out(verdict: &Verdict) -> Option<String> {
     match verdict {
+        Verdict::InCooldown {
+            refused: Some((provider, id)),
+            agent,
+            ..
+        } => Some(format!(
+            "openclaw models auth add --provider {provider} --profile-id {}{}",
+            pasteable(id.as_str()),
+            agent_flag(agent.as_deref())
+        )),
+        Verdict::NoCredential {
+            none: true, agent, ..
+        } => Some(format!("openclaw setup{}", agent_flag(agent.as_deref()))),
         Verdict::InCooldown { agent, .. } => Some(format!(
             "openclaw models auth cooldown clear --all{}",
             agent_flag(agent.as_deref())
         )),
-        Verdict::NoCredential { providers, agent } => providers.first().map(|provider| {
+        Verdict::NoCredential {
+            providers, agent, ..
+        } => providers.first().map(|provider| {
             format!(
                 "openclaw models auth add --provider {provider}{}",
                 agent_flag(agent.as_deref())

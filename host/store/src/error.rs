@@ -5,6 +5,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use openclaw_core::shell::pasteable;
+
 use super::file::Unsuitable;
 use super::json5::{EditError, KeyPath, Position, SyntaxError};
 
@@ -242,10 +244,12 @@ impl StoreError {
             )),
             Self::NotText {
                 path, utf16: true, ..
-            } => Some(format!(
-                "write it as UTF-8: iconv -f UTF-16 -t UTF-8 '{0}' > '{0}.utf8' && mv '{0}.utf8' '{0}'",
-                path.display()
-            )),
+            } => Some({
+                let (from, to) = (quoted(path, ""), quoted(path, ".utf8"));
+                format!(
+                    "write it as UTF-8: iconv -f UTF-16 -t UTF-8 {from} > {to} && mv {to} {from}"
+                )
+            }),
             Self::Dotenv(error) => match &**error {
                 Self::NotText { utf16: false, .. } => {
                     Some("save it as UTF-8 text, or move it away".into())
@@ -255,8 +259,8 @@ impl StoreError {
             Self::NotText { path, .. } | Self::Syntax { path, .. } => Some(restore(path)),
             Self::Included { included, .. } => Some(format!("edit {}", included.display())),
             Self::CorruptAuth { path, .. } => Some(format!(
-                "correct it by hand, or move it away: mv '{0}' '{0}.broken'",
-                path.display()
+                "correct it by hand, or move it away: {}",
+                move_broken(path)
             )),
             Self::MissingVariable(missing) => Some(missing.hint()),
             Self::UnknownKey(unknown) => Some(match &unknown.near {
@@ -269,6 +273,17 @@ impl StoreError {
             Self::Include { .. } | Self::WouldBreak { .. } | Self::Edit { .. } => None,
         }
     }
+}
+
+/// Returns the command that moves a credential store away which cannot be understood.
+#[must_use]
+pub fn move_broken(path: &Path) -> String {
+    format!("mv {} {}", quoted(path, ""), quoted(path, ".broken"))
+}
+
+/// Returns a path with something after it, as a shell takes it.
+fn quoted(path: &Path, after: &str) -> String {
+    pasteable(&format!("{}{after}", path.display()))
 }
 
 /// Returns how a file gets right again: by hand, or from the newest of its backups that can be read.
@@ -286,9 +301,9 @@ fn restore(path: &Path) -> String {
                 }
             };
             format!(
-                "correct the file by hand, or restore its newest backup: cp '{}' '{}'{more}",
-                newest.display(),
-                path.display()
+                "correct the file by hand, or restore its newest backup: cp {} {}{more}",
+                quoted(newest, ""),
+                quoted(path, "")
             )
         }
     }
@@ -299,40 +314,42 @@ fn io_hint(error: &PathError) -> Option<String> {
     if let Some(unsuitable) = inner.and_then(|inner| inner.downcast_ref::<Unsuitable>()) {
         return Some(match unsuitable {
             Unsuitable::Kind(_) => {
-                format!("move it away: mv '{0}' '{0}.old'", error.path.display())
+                format!(
+                    "move it away: mv {} {}",
+                    quoted(&error.path, ""),
+                    quoted(&error.path, ".old")
+                )
             }
             Unsuitable::Dangling(target) => format!(
-                "mount the folder that it leads to, or make it: mkdir -p '{}'",
-                target.parent().unwrap_or(target).display()
+                "mount the folder that it leads to, or make it: mkdir -p {}",
+                quoted(target.parent().unwrap_or(target), "")
             ),
             Unsuitable::TooLarge(_) => format!(
-                "see what it is with `head -c 300 '{0}'`; if nothing needs it, move it away: mv '{0}' '{0}.old'",
-                error.path.display()
+                "see what it is with `head -c 300 {0}`; if nothing needs it, move it away: mv {0} {1}",
+                quoted(&error.path, ""),
+                quoted(&error.path, ".old")
             ),
         });
     }
-    let folder = error
-        .path
-        .parent()
-        .unwrap_or_else(|| Path::new("/"))
-        .display();
+    let folder = error.path.parent().unwrap_or_else(|| Path::new("/"));
+    let folder = quoted(folder, "");
     match error.source.kind() {
         io::ErrorKind::PermissionDenied => Some(format!(
-            "check who owns it with `ls -la '{folder}'`, or set OPENCLAW_STATE_DIR to a folder of your own"
+            "check who owns it with `ls -la {folder}`, or set OPENCLAW_STATE_DIR to a folder of your own"
         )),
         io::ErrorKind::ReadOnlyFilesystem => Some(format!(
-            "'{folder}' is on a read-only file system; set OPENCLAW_STATE_DIR to a folder that can be written"
+            "{folder} is on a read-only file system; set OPENCLAW_STATE_DIR to a folder that can be written"
         )),
         io::ErrorKind::IsADirectory => Some(format!(
-            "a folder is in its place, as Docker makes one where it is to mount a file that is not there; if it is empty, remove it: rmdir '{}'",
-            error.path.display()
+            "a folder is in its place, as Docker makes one where it is to mount a file that is not there; if it is empty, remove it: rmdir {}",
+            quoted(&error.path, "")
         )),
         io::ErrorKind::NotADirectory => Some(format!(
-            "'{}' leads through a file where a folder should be: move that file away, or set OPENCLAW_STATE_DIR to a folder of your own",
+            "{} leads through a file where a folder should be: move that file away, or set OPENCLAW_STATE_DIR to a folder of your own",
             error.path.display()
         )),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some(format!(
-            "make room on the disk that holds '{folder}' (`df -h '{folder}'`)"
+            "make room on the disk that holds {folder} (`df -h {folder}`)"
         )),
         _ => None,
     }

@@ -30,5 +30,5 @@ pub mod schema;
 mod tests;
 
 pub use environment::{Environment, LocalFile, parse_dotenv};
-pub use error::{Location, PathError, Problem, StoreError, Warning};
+pub use error::{Location, PathError, Problem, StoreError, Warning, move_broken};
 pub use paths::Paths;

@@ -6,6 +6,7 @@ use super::{Finding, Severity};
 use crate::auth_order::DeclaredProfile;
 use crate::cooldown::{CoolingScope, UsageStats, active, is_ahead, is_too_late};
 use crate::credential::{Mode, Profile, ProfileId, ProviderId};
+use crate::failure::FailureKind;
 use crate::model_ref::DEFAULT_AGENT;
 use crate::shell::pasteable_path;
 use crate::status::{
@@ -177,6 +178,10 @@ impl AgentCredentials<'_> {
             .map(|usage| active(usage, self.now))
             .unwrap_or_default()
         {
+            // Waiting does not help what was refused, and what does has been said.
+            if was_refused && cooling.reason == FailureKind::Auth.name() {
+                continue;
+            }
             let with = match &cooling.scope {
                 CoolingScope::Model(model) => format!(" with {model}"),
                 CoolingScope::Profile | CoolingScope::Disabled => String::new(),

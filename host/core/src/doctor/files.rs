@@ -1,8 +1,9 @@
 //! Files and folders: who may read them, and whether they can be understood.
 
 use super::{Finding, Severity};
-use crate::shell::pasteable_path;
-use crate::{base_url, defaults};
+use crate::base_url;
+use crate::model_ref::ModelRef;
+use crate::shell::{pasteable, pasteable_path};
 
 /// What a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,7 +160,7 @@ pub fn audit_unreadable(place: &str, why: &str) -> Finding {
 pub fn audit_chain(place: &str, what: &str, folder: &str) -> Finding {
     let what = format!("the audit log was changed or cut, or a disk lost some of it: {what}");
     Finding::new("audit-chain", Severity::Warning, what, place).advice(format!(
-        "nothing mends it; to begin a new one, move it away: mv {} {}",
+        "nothing brings it back; to begin a new one, move it away: mv {} {}",
         pasteable_path(folder),
         pasteable_path(&format!("{folder}.old"))
     ))
@@ -219,11 +220,25 @@ pub fn local_credentials(what: &str, file: &str, used: bool, command: &str) -> F
     Finding::new(id, severity, what, file).command(command)
 }
 
+/// Returns the finding for a variable that holds a credential of another vendor, or of a kind that
+/// cannot ask a model; `command` puts it where it belongs.
+#[must_use]
+pub fn misplaced_variable(name: &str, what: &str, command: Option<&str>) -> Finding {
+    let finding = Finding::new("variable-misplaced", Severity::Warning, what, name);
+    match command {
+        Some(command) => finding.command(command),
+        None => finding.advice(format!("put another value into {name}, or unset it")),
+    }
+}
+
 /// What is wrong with the config.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigProblem {
     /// There is none.
-    Missing,
+    Missing {
+        /// The model that is used: the best of a provider that has a credential, if any has.
+        model: Option<ModelRef>,
+    },
     /// There is a link in its place, which leads to no file.
     Dangling {
         /// Where it leads.
@@ -265,10 +280,15 @@ pub enum ConfigProblem {
 #[must_use]
 pub fn config(problem: &ConfigProblem, path: &str) -> Finding {
     match problem {
-        ConfigProblem::Missing => {
-            let what = "there is no config yet: the built-in default model is used";
+        ConfigProblem::Missing { model: Some(model) } => {
+            let what =
+                format!("there is no config yet: {model} is used, for which there is a credential");
             Finding::new("config-missing", Severity::Note, what, path)
-                .command(format!("openclaw models set {}", defaults::MODEL))
+                .command(format!("openclaw models set {}", pasteable(&model.key())))
+        }
+        ConfigProblem::Missing { model: None } => {
+            let what = "there is no config yet";
+            Finding::new("config-missing", Severity::Note, what, path).command("openclaw setup")
         }
         ConfigProblem::Dangling { target } => {
             let what = format!(

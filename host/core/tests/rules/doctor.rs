@@ -115,7 +115,7 @@ fn a_variable_matters_as_much_as_the_model_that_needs_it() {
         &[
             unset(true),
             unset(false),
-            config(&ConfigProblem::Missing, "x"),
+            config(&ConfigProblem::Missing { model: None }, "x"),
             legacy_variable("CLAWDBOT_STATE_DIR", "OPENCLAW_STATE_DIR"),
         ],
         &expect![[r#"
@@ -306,7 +306,7 @@ fn a_silent_server_is_worse_for_the_primary() {
 
 #[test]
 fn the_worst_come_first_and_once() {
-    let note = config(&ConfigProblem::Missing, "x");
+    let note = config(&ConfigProblem::Missing { model: None }, "x");
     let error = at(FileKind::Store, 0o644).remove(0);
     let found = sorted(vec![note.clone(), error.clone(), note.clone()]);
     assert_eq!(found, [error, note]);

@@ -133,7 +133,11 @@ pub(super) fn config(app: &App, config: &Config, agents: &[Snapshot], findings: 
         (Some(target), _) => problems.push(ConfigProblem::Dangling {
             target: app.paths.shorten(target),
         }),
-        (None, false) => problems.push(ConfigProblem::Missing),
+        (None, false) => problems.push(ConfigProblem::Missing {
+            model: agents
+                .first()
+                .and_then(|first| first.settings.default_model.clone()),
+        }),
         (None, true) => {}
     }
     let warnings = config.warnings.iter();
@@ -145,6 +149,12 @@ pub(super) fn config(app: &App, config: &Config, agents: &[Snapshot], findings: 
         message: warning.message.clone(),
         place: place(app, warning),
     }));
+    if let Some(first) = agents.first() {
+        findings.extend(first.misplaced().into_iter().map(|variable| {
+            let command = variable.command.as_deref();
+            openclaw_core::doctor::misplaced_variable(&variable.name, &variable.what, command)
+        }));
+    }
     if let Some(local) = agents.first().map(|snapshot| &snapshot.local) {
         let file = local.file.as_deref().map(|file| app.paths.shorten(file));
         let file = file.unwrap_or_default();

@@ -26,7 +26,7 @@ use openclaw_router::Snapshot;
 /// server in use is connected to and sent nothing. Each finding has a stable id, and mostly a
 /// command that fixes it.
 ///
-/// Exit codes: 0 no errors; 1 errors were found.
+/// Exit codes: 0 no errors; 1 errors were found, or no model can answer now.
 ///
 /// Example: openclaw doctor
 ///

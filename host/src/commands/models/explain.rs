@@ -56,7 +56,7 @@ pub fn run(app: &App, args: ExplainArgs) -> Outcome {
         Step::Wait { until, attempt, .. } => Some((attempt, now.until(until))),
         Step::Done | Step::Failed(_) => None,
     };
-    let verdict = Verdict::of_plan(plan.clone(), &snapshot, now);
+    let verdict = Verdict::of_plan(plan.clone(), &snapshot, app);
     Ok(Box::new(Explained {
         verdict,
         plan,

@@ -19,8 +19,8 @@ use crate::commands::{Outcome, Printed};
 use crate::render::Form;
 use crate::render::models::run::{self as render, ProviderFacts, RunReport};
 use crate::render::models::run_lines::RunEnd;
+use openclaw_router::Snapshot;
 use openclaw_router::{AnswerText, Failure, Kind, Plugins, Request, Router, Surroundings};
-use openclaw_router::{LocalCredentials, Snapshot};
 
 pub use args::RunArgs;
 use printer::Printer;
@@ -32,7 +32,6 @@ use printer::Printer;
 pub fn run(app: &App, args: RunArgs) -> Outcome {
     let question = question::question(app, &args)?;
     let snapshot = Snapshot::read(app, args.agent.as_deref())?;
-    let local = snapshot.local.clone();
     let snapshot = Arc::new(snapshot);
     let mut printer = Printer {
         app,
@@ -95,7 +94,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
         Ok(Ended::Interrupted) => Failure::new(Kind::Interrupted, "interrupted")
             .detail("no profile was marked; the answer so far is all there is"),
         Ok(Ended::Failed(failed, partial)) => {
-            let mut failure = failure_of(&failed, app, &local);
+            let mut failure = failure_of(&failed, app, &snapshot);
             if printer.explain {
                 // Each attempt was told as it happened.
                 failure.rows.clear();
@@ -115,22 +114,16 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
 pub(crate) fn failure_of(
     failed: &Failed,
     surroundings: &Surroundings,
-    local: &LocalCredentials,
+    snapshot: &Snapshot,
 ) -> Failure {
-    let ignored = |name: &String| {
-        let file = local.file.as_ref().filter(|_| local.ignored.contains(name));
-        file.map(|file| surroundings.paths.shorten(file))
-    };
     let facts = |provider: &ProviderId| {
-        let variables = surroundings.registry.secret_variables(provider);
+        let names = snapshot.registry.secret_variables(provider);
+        let is_ignored = |name: &String| snapshot.local.ignored.contains(name);
         ProviderFacts {
-            variables: variables
-                .into_iter()
-                .map(|(name, _)| (ignored(&name), name))
-                .map(|(file, name)| (name, file))
-                .collect(),
-            sign_in: surroundings.registry.sign_in(provider),
-            own: surroundings.registry.find(provider).is_none(),
+            variables: snapshot.variables_without_credential(&surroundings.paths, provider),
+            ignored: names.iter().any(|(name, _)| is_ignored(name)),
+            sign_in: snapshot.registry.sign_in(provider),
+            own: snapshot.registry.find(provider).is_none(),
         }
     };
     render::failed(failed, surroundings.now(), &facts)

@@ -86,7 +86,7 @@ fn verdict(app: &App, snapshot: &Snapshot, model: &ModelRef) -> Verdict {
             plan.candidates.retain(|_| is_own.next().unwrap_or(false));
             let mut is_own = own.iter().copied();
             plan.origins.retain(|_| is_own.next().unwrap_or(false));
-            Verdict::of_plan(plan, snapshot, app.now())
+            Verdict::of_plan(plan, snapshot, app)
         }
         Err(failure) => Verdict::unusable(failure.message),
     }

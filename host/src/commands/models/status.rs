@@ -24,6 +24,7 @@ pub(super) use credentials::stored;
 use openclaw_router::Catalog;
 use openclaw_router::Imported;
 use openclaw_router::Snapshot;
+use openclaw_router::snapshot::Misplaced;
 use probes::{ProbeArgs, Probes};
 pub use problems::Problem;
 
@@ -183,6 +184,7 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
     let mut warnings = snapshot.warnings.clone();
     let mut remarks = wanted.remarks();
     remarks.extend(snapshot.local.lines(&app.paths));
+    remarks.extend(snapshot.misplaced().iter().map(Misplaced::line));
     let own = snapshot
         .agent_settings()
         .is_some_and(|agent| agent.model.primary().is_some());

@@ -1,12 +1,18 @@
 //! What to do when nothing could answer: the way that works with what the user has.
 
+use openclaw_core::auth_order::CredentialSource;
 use openclaw_core::cascade::{Failed, SkipReason, TrailOutcome};
+use openclaw_core::cooldown::usable;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::defaults::FLAGSHIPS;
+use openclaw_core::failure::FailureKind;
 use openclaw_core::model_ref::{ModelRef, normalize_provider};
 use openclaw_core::shell::pasteable;
+use openclaw_core::status::rough_duration;
+use openclaw_core::time::Timestamp;
 
 use crate::app::App;
+use crate::commands::verdict::has_credential;
 use openclaw_router::failure::agent_flag;
 use openclaw_router::{Failure, Snapshot};
 use openclaw_store::StoreError;
@@ -27,6 +33,7 @@ pub(super) fn shown(
     let Ok(snapshot) = Snapshot::read(app, agent).or_else(|_| Snapshot::read(app, None)) else {
         return failure;
     };
+    after_attempts(&snapshot, failed, app.now(), agent, &mut failure);
     if !skipped {
         return failure;
     }
@@ -45,6 +52,19 @@ pub(super) fn shown(
         failure.hints.splice(0..0, hint);
         return failure;
     }
+    for variable in snapshot.misplaced() {
+        let said = format!("environment `{}`: set", variable.name);
+        if !failure
+            .details
+            .iter()
+            .any(|detail| detail.starts_with(&said))
+        {
+            failure.details.push(variable.what);
+        }
+        let command = variable.command.into_iter();
+        let hints = command.map(|command| format!("put the key where it belongs: `{command}`"));
+        failure.hints.splice(0..0, hints);
+    }
     let asked: Vec<&ProviderId> = failed
         .trail
         .entries
@@ -61,8 +81,108 @@ pub(super) fn shown(
                 pasteable(&model.key())
             ),
         );
+    } else if !has_credential(&snapshot) {
+        failure.hints.insert(
+            0,
+            format!("to begin: `openclaw setup{}`", agent_flag(agent)),
+        );
     }
     failure
+}
+
+/// Adds what helps after credentials were refused, or when all that is in the way are cooldowns: those
+/// that the run itself began too.
+fn after_attempts(
+    snapshot: &Snapshot,
+    failed: &Failed,
+    now: Timestamp,
+    agent: Option<&str>,
+    failure: &mut Failure,
+) {
+    let refused = failed.trail.entries.iter().find_map(|entry| {
+        let refused = match &entry.outcome {
+            TrailOutcome::Attempted { failure, .. } => failure.kind == FailureKind::Auth,
+            TrailOutcome::Skipped(skip) => skip
+                .cooling()
+                .is_some_and(|cooling| cooling.reason == FailureKind::Auth.name()),
+            _ => false,
+        };
+        Some((&entry.model.provider, entry.source.as_ref()?)).filter(|_| refused)
+    });
+    let mut hints = Vec::new();
+    if let Some((provider, source)) = refused {
+        hints.push(replacing(snapshot, provider, source, agent));
+    }
+    if failed.stopped.is_none()
+        && let Some(until) = soonest(snapshot, failed, now)
+    {
+        let left = now.until(until);
+        hints.push(format!(
+            "ask again in {}, wait for it with `openclaw models run --wait {}s \"Hello\"`, or end every cooldown with `openclaw models auth cooldown clear --all`",
+            rough_duration(left),
+            left.as_secs() + 1
+        ));
+    }
+    failure.hints.splice(0..0, hints);
+}
+
+/// Returns how a credential that was refused is replaced.
+fn replacing(
+    snapshot: &Snapshot,
+    provider: &ProviderId,
+    source: &CredentialSource,
+    agent: Option<&str>,
+) -> String {
+    let add = format!("openclaw models auth add --provider {provider}");
+    match source {
+        CredentialSource::Profile(id) => {
+            let own = snapshot.main_auth.is_some()
+                && snapshot.auth_file.load().document.entry(id).is_some();
+            format!(
+                "replace the credential that was refused: `{add} --profile-id {}{}`",
+                pasteable(id.as_str()),
+                agent_flag(agent.filter(|_| own))
+            )
+        }
+        CredentialSource::Environment(name) | CredentialSource::ShellEnvironment(name) => {
+            format!("put another key into {name}, or store one, which goes before it: `{add}`")
+        }
+        _ => format!("store another credential, which goes before it: `{add}`"),
+    }
+}
+
+/// Returns when the first credential can be used again, if cooldowns are all that is in the way.
+fn soonest(snapshot: &Snapshot, failed: &Failed, now: Timestamp) -> Option<Timestamp> {
+    let mut soonest: Option<Timestamp> = None;
+    for entry in &failed.trail.entries {
+        let until = match &entry.outcome {
+            TrailOutcome::Skipped(SkipReason::Link(_) | SkipReason::Input(_)) => continue,
+            TrailOutcome::Skipped(skip) => {
+                let cooling = skip.cooling()?;
+                if cooling.reason == FailureKind::Auth.name() {
+                    continue;
+                }
+                cooling.until
+            }
+            TrailOutcome::Attempted { failure, .. } if failure.kind == FailureKind::Auth => {
+                continue;
+            }
+            TrailOutcome::Attempted { failure, .. } => {
+                let learnt = match &entry.source {
+                    Some(CredentialSource::Profile(id)) => snapshot
+                        .usage
+                        .get(id)
+                        .and_then(|usage| usable(usage, Some(&entry.model.model), now).err()),
+                    _ => None,
+                };
+                let stated = failure.retry_after.map(|wait| now.plus(wait));
+                learnt.map(|cooling| cooling.until).or(stated)?
+            }
+            _ => return None,
+        };
+        soonest = Some(soonest.map_or(until, |other| other.min(until)));
+    }
+    soonest.filter(|until| now < *until)
 }
 
 /// Returns a model to use of a provider that has a credential and is none of these.

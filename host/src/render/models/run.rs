@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use openclaw_core::auth_order::Skip;
 use openclaw_core::cascade::{Attempt, Failed, RUN_TIMEOUT, SkipReason, TrailEntry, TrailOutcome};
 use openclaw_core::conversation::{Answer, Ending, Message};
 use openclaw_core::cooldown::Cooling;
@@ -270,9 +269,10 @@ pub fn waits_for(attempt: &Attempt, cooling: &Cooling) -> String {
 
 /// What a failure tells of a provider.
 pub struct ProviderFacts {
-    /// The environment variables that may hold its credential, each with the file of the working
-    /// directory in which it is ignored.
-    pub variables: Vec<(String, Option<String>)>,
+    /// The environment variables that give no credential of it, a line each.
+    pub variables: Vec<String>,
+    /// Whether one of them is in the working directory's `.env`, where it is ignored.
+    pub ignored: bool,
     /// The command that signs in to it.
     pub sign_in: String,
     /// Whether it is the user's own, which only the user knows to ask for a credential.
@@ -307,18 +307,16 @@ pub fn failed(
             missing.push(provider);
         }
     }
-    let mut ignored = None;
+    let mut ignored = false;
     for provider in &missing {
-        for (name, file) in facts(provider).variables {
-            ignored = ignored.or(file.as_ref().map(|_| LocalCredentials::USE));
-            let file = file.map(|file| format!("; the one in {file} is ignored"));
-            let file = file.unwrap_or_default();
-            failure = failure.detail(format!("environment `{name}`: not set{file}"));
-        }
+        let facts = facts(provider);
+        ignored |= facts.ignored;
+        failure.details.extend(facts.variables);
     }
-    if let Some(command) = ignored {
+    if ignored {
         failure = failure.hint(format!(
-            "use the key in the working directory's .env with `{command}`"
+            "use the key in the working directory's .env with `{}`",
+            LocalCredentials::USE
         ));
     }
     if let Some(provider) = missing.first() {
@@ -350,32 +348,7 @@ pub fn failed(
              as in `openclaw models run --timeout 5m --attempt-timeout 90s \"Hello\"`",
         );
     }
-    if let Some(until) = soonest(failed, now) {
-        let left = now.until(until);
-        failure = failure.hint(format!(
-            "ask again in {}, wait for it with `openclaw models run --wait {}s \"Hello\"`, or end every cooldown with `openclaw models auth cooldown clear --all`",
-            rough_duration(left),
-            left.as_secs() + 1
-        ));
-    }
     failure.hint("see every credential with `openclaw models status --check`")
-}
-
-/// Returns when the first credential can be used again, if cooldowns are all that is in the way.
-fn soonest(failed: &Failed, now: Timestamp) -> Option<Timestamp> {
-    let mut soonest: Option<Timestamp> = None;
-    for entry in &failed.trail.entries {
-        let until = match &entry.outcome {
-            TrailOutcome::Skipped(
-                SkipReason::CoolingDown(cooling) | SkipReason::Profile(Skip::CoolingDown(cooling)),
-            ) => cooling.until,
-            TrailOutcome::Attempted { failure, .. } => now.plus(failure.retry_after?),
-            TrailOutcome::Skipped(SkipReason::Link(_) | SkipReason::Input(_)) => continue,
-            _ => return None,
-        };
-        soonest = Some(soonest.map_or(until, |other| other.min(until)));
-    }
-    soonest.filter(|until| now < *until)
 }
 
 /// Returns a failure with the warnings that came before it, for a reader of data: as lines of their

@@ -10,7 +10,7 @@ use openclaw_core::secret::Secret;
 use openclaw_core::shell::pasteable;
 
 use super::auth_methods;
-use super::check::check;
+use super::check::{Cost, check};
 use super::credential_input::{
     CredentialInput, CredentialStored, NewCredential, credential, lasts, read,
 };
@@ -69,7 +69,7 @@ pub struct AddArgs {
     /// Agent that alone gets it, instead of all
     #[arg(short, long, value_name = "ID")]
     agent: Option<String>,
-    /// Make a free call with it first; one that is refused is not stored
+    /// Make a call with it first, free where the provider has a free one; what is refused is not stored
     #[arg(long)]
     check: bool,
     /// Its place in the auth order of the provider; one is made if there is none
@@ -207,7 +207,11 @@ fn scripted(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
         .map(|lasts| app.now().plus(lasts));
     let credential = credential(examined.mode, secret, expires);
     let checked = if args.check {
-        let checked = check(app, &intake.snapshot, provider, &credential)?;
+        let call = |cost| check(app, &intake.snapshot, provider, &credential, cost);
+        let mut checked = call(Cost::Free)?;
+        if checked.would_cost() {
+            checked = call(Cost::OneToken)?;
+        }
         if let Some(failure) = checked.refusal() {
             return Err(refused(provider, &failed(failure)).detail("nothing was stored"));
         }

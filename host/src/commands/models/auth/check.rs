@@ -30,6 +30,15 @@ pub struct Checked {
     pub told: bool,
 }
 
+/// What a call may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cost {
+    /// Nothing.
+    Free,
+    /// A message of one token, for a vendor that has no free call.
+    OneToken,
+}
+
 impl Checked {
     /// Returns why the provider refuses the credential, if it does. What is only busy, far away or
     /// without credit may work tomorrow.
@@ -37,14 +46,21 @@ impl Checked {
         let failure = self.result.as_ref().err()?;
         (failure.kind == FailureKind::Auth).then_some(failure)
     }
+
+    /// Whether nothing was asked, because the vendor has no call that costs nothing.
+    pub(super) fn would_cost(&self) -> bool {
+        let failure = self.result.as_ref().err();
+        failure.is_some_and(ProviderFailure::is_unsupported)
+    }
 }
 
-/// Makes the cheapest call that proves a credential; it spends no tokens.
+/// Makes the cheapest call that proves a credential.
 pub(super) fn check(
     app: &App,
     snapshot: &Snapshot,
     provider: &ProviderId,
     credential: &Credential,
+    cost: Cost,
 ) -> Result<Checked, Failure> {
     let plugins = Plugins::new(app);
     let prober = Prober {
@@ -56,7 +72,7 @@ pub(super) fn check(
     let options = ProbeOptions {
         model: None,
         max_tokens: 1,
-        may_spend: false,
+        may_spend: cost == Cost::OneToken,
     };
     let asked = prober.probe_unstored(provider, credential, &options);
     let asked = until_interrupted(app, &plugins, "nothing was stored", asked);

@@ -8,21 +8,20 @@ use openclaw_core::auth_order::{DeclaredProfile, Order, listed};
 use openclaw_core::cooldown;
 use openclaw_core::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
 use openclaw_core::credential_format::{
-    Doubt, Form, FormatProblem, PasteError, Verdict, clean, elsewhere, fit, judge,
+    Doubt, FormatProblem, PasteError, Verdict, clean, fit, judge,
 };
 use openclaw_core::edit::{self, Position};
 use openclaw_core::model_ref::DEFAULT_AGENT;
 use openclaw_core::secret::Secret;
 use openclaw_core::time::{Timestamp, parse_duration};
 use openclaw_manifest::AuthMethod;
-use regex_lite::Regex;
 
 use super::check::Checked;
 use crate::app::App;
 use crate::commands::models::{model_lookup, way_out};
 use crate::config_writer::{self, Saved};
 use openclaw_router::Snapshot;
-use openclaw_router::snapshot::{declared, settings_of};
+use openclaw_router::snapshot::{declared, forms, settings_of};
 use openclaw_router::{Failure, Kind};
 use openclaw_store::StoreError;
 
@@ -190,7 +189,7 @@ impl<'a> CredentialInput<'a> {
         let length = text.chars().count();
         let methods = self.methods();
         let forms = forms(methods, text);
-        self.belongs_here(&forms, text)?;
+        self.belongs_here(text)?;
         let (mode, form, doubt) = match mode {
             None => match judge(length, &forms) {
                 Verdict::Refused(why) => return Err(self.refused(why)),
@@ -392,39 +391,19 @@ impl<'a> CredentialInput<'a> {
         .detail("nothing was stored")
     }
 
-    /// Fails for a key of another vendor. A provider at another address takes what that wants.
-    fn belongs_here(&self, own: &[Form<'_>], text: &str) -> Result<(), Failure> {
-        if own.is_empty()
-            || self
-                .snapshot
-                .base_url(&self.provider)
-                .ok()
-                .flatten()
-                .is_some()
-        {
+    /// Fails for a credential that the vendor refuses, and for one of another vendor.
+    fn belongs_here(&self, text: &str) -> Result<(), Failure> {
+        let Some(misfit) = self.snapshot.misfit(&self.provider, text) else {
             return Ok(());
-        }
-        let others: Vec<_> = self
-            .snapshot
-            .registry
-            .all()
-            .iter()
-            .filter(|plugin| plugin.id() != self.provider.as_str())
-            .map(|plugin| (plugin.id(), forms(&plugin.manifest().auth, text)))
-            .collect();
-        match elsewhere(own, &others) {
-            None => Ok(()),
-            Some((id, label)) => {
-                let vendor = self.snapshot.registry.manifest(&ProviderId::new(id));
-                let vendor = vendor.map_or(id, |manifest| &manifest.name);
-                Err(self
-                    .refused(&format!("it has the form of a credential of {vendor}: {label}"))
-                    .hint(format!(
-                        "add it there: `openclaw models auth add --provider {id}`; a proxy that takes it needs a `baseUrl` in `models.providers.{}`",
-                        self.provider
-                    )))
-            }
-        }
+        };
+        let failure = self.refused(&misfit.why);
+        Err(match misfit.belongs_to {
+            Some(id) => failure.hint(format!(
+                "add it there: `openclaw models auth add --provider {id}`; a proxy that takes it needs a `baseUrl` in `models.providers.{}`",
+                self.provider
+            )),
+            None => failure,
+        })
     }
 }
 
@@ -492,22 +471,4 @@ fn beginning<'a>(methods: &'a [AuthMethod], label: &str) -> Option<&'a str> {
     let is_literal = |next: char| next.is_ascii_alphanumeric() || "-_".contains(next);
     let end = rest.find(|next| !is_literal(next)).unwrap_or(rest.len());
     Some(&rest[..end]).filter(|literal| !literal.is_empty())
-}
-
-/// Returns the forms that a provider documents, compared with a text.
-fn forms<'a>(methods: &'a [AuthMethod], text: &str) -> Vec<Form<'a>> {
-    let matches =
-        |pattern: &String| Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text));
-    methods
-        .iter()
-        .filter_map(|method| {
-            Some(Form {
-                mode: Mode::from_name(&method.mode)?,
-                label: &method.label,
-                matches: method.pattern.as_ref().map(matches),
-                min_length: method.min_length,
-                refuse: method.refuse.as_deref(),
-            })
-        })
-        .collect()
 }

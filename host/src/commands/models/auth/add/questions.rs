@@ -9,7 +9,7 @@ use openclaw_core::time::parse_duration;
 
 use super::{AddArgs, refused};
 use crate::commands::models::auth::auth_methods::AuthChoice;
-use crate::commands::models::auth::check::{Checked, check};
+use crate::commands::models::auth::check::{Checked, Cost, check};
 use crate::commands::models::auth::credential_input::{
     CredentialInput, Examined, credential, id_problem, noun,
 };
@@ -134,7 +134,15 @@ fn live_check(
     }
     prompt.say(&format!("Asking {provider} …"));
     let credential = credential(mode, secret.clone(), None);
-    let mut checked = check(intake.app, &intake.snapshot, provider, &credential)?;
+    let call = |cost| check(intake.app, &intake.snapshot, provider, &credential, cost);
+    let mut checked = call(Cost::Free)?;
+    if checked.would_cost() {
+        let question = format!("{provider} has no free call. Send it a message of one token?");
+        if !(args.check || prompt.confirm(&question, true)?) {
+            return Ok(None);
+        }
+        checked = call(Cost::OneToken)?;
+    }
     if let Ok(proven) = &checked.result {
         prompt.good(&format!("{proven} ({} ms)", checked.elapsed.as_millis()));
         checked.told = true;

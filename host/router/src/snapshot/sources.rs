@@ -1,0 +1,190 @@
+//! Where a provider's credentials may come from: stored profiles, variables, the config's key, or
+//! nothing where none is needed.
+
+use openclaw_core::auth_order::{AuthInputs, AwsFacts, EnvironmentKey, resolve};
+use openclaw_core::capability::{Reach, Target, reach};
+use openclaw_core::credential::{Mode, ProfileId, ProviderId};
+use openclaw_core::credential_format::tidy;
+use openclaw_core::model_ref::ModelRef;
+use openclaw_core::selection::order_of;
+use openclaw_store::schema::models::Model as ConfiguredModel;
+use openclaw_store::{Paths, env_vars};
+
+use super::Snapshot;
+use crate::surroundings::Surroundings;
+
+impl Snapshot {
+    /// Returns the first of a provider's variables that holds a credential of it.
+    #[must_use]
+    pub fn environment_key(&self, provider: &ProviderId) -> Option<EnvironmentKey> {
+        let names = self.registry.secret_variables(provider);
+        let name = names.into_iter().find(|(name, _)| {
+            let value = self.config.environment.credential(name);
+            value.is_some_and(|value| self.misfit(provider, value).is_none())
+        });
+        name.map(|(name, mode)| EnvironmentKey {
+            mode: mode.unwrap_or(Mode::ApiKey),
+            from_shell: self.shell.names.contains(&name),
+            name,
+        })
+    }
+
+    /// Returns the variables that could hold a credential of a provider and give none, and why: a line
+    /// each for a person.
+    #[must_use]
+    pub fn variables_without_credential(
+        &self,
+        paths: &Paths,
+        provider: &ProviderId,
+    ) -> Vec<String> {
+        let names = self.registry.secret_variables(provider).into_iter();
+        let lines = names.filter_map(|(name, _)| {
+            if let Some(value) = self.config.environment.credential(&name) {
+                let misfit = self.misfit(provider, value)?;
+                return Some(format!(
+                    "environment `{name}`: set, but not used: {}",
+                    misfit.why
+                ));
+            }
+            let local = &self.local;
+            let file = local.file.as_ref();
+            let file = file.filter(|_| local.ignored.contains(&name));
+            let file = file.map(|file| format!("; the one in {} is ignored", paths.shorten(file)));
+            Some(format!(
+                "environment `{name}`: not set{}",
+                file.unwrap_or_default()
+            ))
+        });
+        lines.collect()
+    }
+
+    /// Whether the config holds a usable key for a provider.
+    #[must_use]
+    pub fn has_config_key(&self, provider: &ProviderId) -> bool {
+        self.config_key(provider).is_some()
+    }
+
+    /// Returns the config's key for a provider, if its variables are set and it is not blank.
+    #[must_use]
+    pub fn config_key(&self, provider: &ProviderId) -> Option<String> {
+        let key = self.provider_config(provider)?.api_key.as_ref()?;
+        let text = tidy(key.as_ref().ok()?.expose()).to_owned();
+        Some(text).filter(|text| !text.is_empty())
+    }
+
+    /// Puts together what decides about the credentials of a provider, and hands it to `decide`.
+    pub fn with_auth_inputs<T>(
+        &self,
+        surroundings: &Surroundings,
+        provider: &ProviderId,
+        model: Option<&str>,
+        explicit: Option<&ProfileId>,
+        decide: impl FnOnce(&AuthInputs<'_>) -> T,
+    ) -> T {
+        let ids = |order: &[(String, Vec<String>)]| {
+            order_of(order, provider)
+                .map(|list| list.iter().map(ProfileId::new).collect::<Vec<_>>())
+        };
+        let agent_order = self
+            .agent_settings()
+            .and_then(|agent| ids(&agent.auth_order));
+        let config_order = ids(&self.settings.auth_order);
+        let store_order = self
+            .auth
+            .order
+            .iter()
+            .find(|(of, _)| of == provider)
+            .map(|(_, list)| list.as_slice());
+        let entry = self.provider_config(provider);
+        let keyless = self.asks_for_none(provider);
+        let environment = self.environment_key(provider).filter(|_| !keyless);
+        let aws_override = entry.is_some_and(|entry| entry.auth.as_deref() == Some("aws-sdk"));
+        let uses_aws = aws_override || self.registry.signs_with_aws(provider);
+        decide(&AuthInputs {
+            provider,
+            model,
+            explicit,
+            preferred: None,
+            profiles: if keyless { &[] } else { &self.auth.profiles },
+            declared: &self.declared,
+            agent_order: agent_order.as_deref(),
+            store_order,
+            config_order: config_order.as_deref(),
+            usage: &self.usage,
+            environment: environment.as_ref(),
+            config_key: !keyless && self.has_config_key(provider),
+            aws_override,
+            aws: (uses_aws && !keyless).then(|| self.aws()),
+            needs_none: self.needs_no_credential(provider),
+            now: surroundings.now(),
+        })
+    }
+
+    /// Whether a provider works without a credential: its plugin serves models on this machine, it is
+    /// the user's own and on this machine or in its network, or the config says that none is asked
+    /// for, or has the header that would carry one. One whose config names a key that cannot be had
+    /// needs it, wherever it is.
+    #[must_use]
+    pub fn needs_no_credential(&self, provider: &ProviderId) -> bool {
+        const CARRIERS: [&str; 4] = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
+        if self.registry.is_local(provider) || self.asks_for_none(provider) {
+            return true;
+        }
+        let Some(entry) = self.provider_config(provider) else {
+            return false;
+        };
+        let mut headers = entry.headers.iter().map(|(name, _)| name);
+        headers.any(|name| CARRIERS.contains(&name.to_ascii_lowercase().as_str()))
+            || !entry.api_key_unsupported
+                && self.registry.find(provider).is_none()
+                && self
+                    .base_url(provider)
+                    .ok()
+                    .flatten()
+                    .is_some_and(|url| is_near(&url))
+    }
+
+    /// Whether the config says that a provider asks for no credential.
+    fn asks_for_none(&self, provider: &ProviderId) -> bool {
+        let entry = self.provider_config(provider);
+        entry.is_some_and(|entry| entry.auth.as_deref() == Some("none"))
+    }
+
+    /// Returns what the config says of a model in its provider's list.
+    #[must_use]
+    pub fn configured_model(&self, model: &ModelRef) -> Option<&ConfiguredModel> {
+        let models = &self.provider_config(&model.provider)?.models;
+        models.iter().rfind(|known| known.id == model.model)
+    }
+
+    /// Returns which variables of the AWS SDK are set.
+    fn aws(&self) -> AwsFacts {
+        let is_set = |variable| self.config.environment.var(&variable).is_some();
+        AwsFacts {
+            bearer: is_set(env_vars::AWS_BEARER_TOKEN_BEDROCK),
+            access_key: is_set(env_vars::AWS_ACCESS_KEY_ID)
+                && is_set(env_vars::AWS_SECRET_ACCESS_KEY),
+            profile: is_set(env_vars::AWS_PROFILE),
+        }
+    }
+
+    /// Whether there is a credential for a provider that may be tried, or none is needed.
+    #[must_use]
+    pub fn is_available(&self, surroundings: &Surroundings, provider: &ProviderId) -> bool {
+        self.with_auth_inputs(surroundings, provider, None, None, |inputs| {
+            resolve(inputs).is_ok_and(|found| !found.sources.is_empty())
+        })
+    }
+}
+
+/// Whether an address leads to this machine or into its network.
+fn is_near(url: &str) -> bool {
+    let Ok(target) = Target::parse(&format!("{url}/")) else {
+        return false;
+    };
+    let host = target.host();
+    match host.address() {
+        Some(address) => reach(address) != Reach::Global,
+        None => host.is_private_name(),
+    }
+}
