@@ -11,6 +11,7 @@ pub mod config_writer;
 pub mod conversation;
 pub mod help;
 pub mod log;
+mod misused;
 mod prompt;
 pub mod render;
 pub mod schemas;
@@ -19,12 +20,11 @@ pub mod variables;
 
 use std::ffi::OsString;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
-use openclaw_core::catalog::nearest;
 
 use cli::Cli;
-use openclaw_router::{Failure, Kind, Registry};
+use openclaw_router::{Failure, Kind};
 use openclaw_store::dry_run::DryRun;
 use openclaw_store::{Paths, env_vars};
 use render::terminal::{Terminal, Unwritten};
@@ -165,10 +165,7 @@ fn usage(terminal: &Terminal, form: Form, error: &clap::Error, arguments: &[OsSt
         _ => fail(
             terminal,
             form,
-            &misused(
-                &masked(text.to_string(), arguments),
-                nearest_command(error).as_deref(),
-            ),
+            &misused::explained(error, &text.to_string(), arguments),
         ),
     }
 }
@@ -195,77 +192,4 @@ fn color_wanted(arguments: &[OsString]) -> Option<bool> {
         }
     }
     wanted
-}
-
-/// Returns the command that one that does not exist most resembles.
-fn nearest_command(error: &clap::Error) -> Option<String> {
-    let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidSubcommand) else {
-        return None;
-    };
-    match error.get(ContextKind::SuggestedSubcommand)? {
-        ContextValue::Strings(names) => {
-            nearest(unknown, names.iter().map(String::as_str)).map(str::to_owned)
-        }
-        ContextValue::String(name) => Some(name.clone()),
-        _ => None,
-    }
-}
-
-/// Masks keys and tokens that stand where something else was expected, and so would be repeated; and
-/// lets what is repeated begin no line of its own.
-fn masked(mut text: String, arguments: &[OsString]) -> String {
-    let registry = Registry::bundled();
-    for argument in arguments.iter().filter_map(|argument| argument.to_str()) {
-        let value = argument
-            .split_once('=')
-            .map_or(argument, |(_, value)| value);
-        if value.contains(['\n', '\r']) {
-            text = text.replace(value, &render::escape::visible(value));
-        }
-        if registry.is_credential(value) {
-            text = text.replace(value, &openclaw_core::secret::mask(value));
-        }
-    }
-    text
-}
-
-/// Puts what clap says of a wrong command line in our words: the message, what it is about, and
-/// hints. `nearest` is the command that an unknown one resembles.
-fn misused(text: &str, nearest: Option<&str>) -> Failure {
-    let quoted = text.replace('\'', "`");
-    let mut usage = None;
-    let mut lines = quoted
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty());
-    let message = lines
-        .next()
-        .unwrap_or_default()
-        .trim_start_matches("error: ");
-    let mut failure = Failure::new(Kind::Usage, message);
-    for line in lines.filter(|line| !line.starts_with("For more information")) {
-        if let Some(shown) = line.strip_prefix("Usage: ") {
-            usage = Some(shown.to_owned());
-            continue;
-        }
-        failure = match line.strip_prefix("tip: ") {
-            Some(tip) => match nearest {
-                Some(name) if tip.contains("similar subcommand") => {
-                    failure.hint(format!("a similar subcommand exists: `{name}`"))
-                }
-                _ => failure.hint(tip),
-            },
-            None => failure.detail(line),
-        };
-    }
-    if let Some(usage) = usage {
-        let command: Vec<&str> = usage
-            .split(' ')
-            .take_while(|word| !word.starts_with(['[', '<', '-']))
-            .collect();
-        failure = failure
-            .detail(format!("usage: {usage}"))
-            .hint(format!("see `{} --help`", command.join(" ")));
-    }
-    failure
 }

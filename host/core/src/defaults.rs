@@ -112,6 +112,27 @@ pub const ALIASES: [(&str, &str); 6] = [
     ("gemini-flash", "google/gemini-3-flash-preview"),
 ];
 
+/// What people call vendors by the names of their products, in lower case, and the id of the provider.
+const PRODUCTS: [(&str, &str); 9] = [
+    ("claude", "anthropic"),
+    ("gpt", "openai"),
+    ("chatgpt", "openai"),
+    ("gemini", "google"),
+    ("googleai", "google"),
+    ("google-ai", "google"),
+    ("aistudio", "google"),
+    ("hailuo", "minimax"),
+    ("llama", "ollama"),
+];
+
+/// Returns the provider that a product's name stands for.
+#[must_use]
+pub fn vendor_of(product: &str) -> Option<&'static str> {
+    let product = product.trim().to_ascii_lowercase();
+    let (_, id) = PRODUCTS.iter().find(|(name, _)| *name == product)?;
+    Some(id)
+}
+
 /// Other spellings of provider ids, in lower case, and the id that is meant.
 pub const PROVIDER_SPELLINGS: [(&str, &str); 5] = [
     ("z.ai", "zai"),

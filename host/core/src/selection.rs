@@ -123,8 +123,13 @@ pub enum SelectionError {
         origin: Origin,
     },
     /// No such agent.
-    #[error("Unknown agent id \"{0}\". Use \"openclaw agents list\" to see configured agents.")]
-    UnknownAgent(String),
+    #[error("Unknown agent id \"{id}\". Use \"openclaw agents list\" to see configured agents.")]
+    UnknownAgent {
+        /// What was named.
+        id: String,
+        /// The agent that it resembles.
+        near: Option<String>,
+    },
 }
 
 /// Returns the chain of a request.

@@ -219,7 +219,11 @@ impl From<SelectionError> for Failure {
                     "allow it with `openclaw models allow {}`",
                     pasteable(&model.key())
                 )),
-            SelectionError::UnknownAgent(_) | SelectionError::Invalid(_) => failure,
+            SelectionError::UnknownAgent { near, .. } => match near {
+                Some(near) => failure.hint(format!("did you mean `{near}`?")),
+                None => failure,
+            },
+            SelectionError::Invalid(_) => failure,
         }
     }
 }

@@ -43,6 +43,21 @@ pub fn path(arguments: &[OsString]) -> Vec<String> {
     path
 }
 
+/// Returns the long flags of the command with this path.
+#[must_use]
+pub fn flags(path: &[&str]) -> Vec<String> {
+    let tree = Cli::command();
+    let found = path
+        .iter()
+        .try_fold(&tree, |command, name| command.find_subcommand(name));
+    let globals = tree
+        .get_arguments()
+        .filter(|argument| argument.is_global_set());
+    let own = found.into_iter().flat_map(clap::Command::get_arguments);
+    let names = own.chain(globals).filter_map(clap::Arg::get_long);
+    names.map(|name| format!("--{name}")).collect()
+}
+
 /// Runs the command.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use openclaw_core::auth_order::CredentialSource;
 use openclaw_core::cascade::{Options, Step};
 use openclaw_core::cooldown::usable;
 use openclaw_core::credential::{ProfileId, ProviderId};
-use openclaw_core::failure::FailureKind;
+use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::Purpose;
 use openclaw_core::time::Timestamp;
@@ -12,6 +12,7 @@ use openclaw_router::{Plan, Request, Snapshot, Surroundings, plan};
 use openclaw_store::move_broken;
 
 use super::models::model_lookup;
+use crate::render::models::trail;
 
 /// What would become of a prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +53,19 @@ pub enum Verdict {
     },
 }
 
+/// A live request that failed.
+#[derive(Clone, Copy, Debug)]
+pub struct FailedProbe<'a> {
+    /// Whom it went to.
+    pub provider: &'a ProviderId,
+    /// The credential.
+    pub source: &'a CredentialSource,
+    /// The model that was asked, if one was.
+    pub model: Option<&'a ModelRef>,
+    /// How it failed.
+    pub failure: &'a ProviderFailure,
+}
+
 impl Verdict {
     /// Decides on a text prompt to the default models.
     #[must_use]
@@ -59,6 +73,46 @@ impl Verdict {
         match plan(surroundings, snapshot, &Request::new(Purpose::Text)) {
             Ok(plan) => Self::of_plan(plan, snapshot, surroundings),
             Err(failure) => Self::unusable(failure.message),
+        }
+    }
+
+    /// Decides as [`of`](Self::of), once live requests showed what does not work.
+    #[must_use]
+    pub fn after_probes(
+        surroundings: &Surroundings,
+        snapshot: &Snapshot,
+        failed: &[FailedProbe<'_>],
+    ) -> Self {
+        let before = Self::of(surroundings, snapshot);
+        let Self::Ready { .. } = before else {
+            return before;
+        };
+        let Ok(mut plan) = plan(surroundings, snapshot, &Request::new(Purpose::Text)) else {
+            return before;
+        };
+        let mut why = None;
+        for candidate in &mut plan.candidates {
+            let model = &candidate.model;
+            candidate.sources.retain(|option| {
+                let found = failed.iter().find(|probe| {
+                    let whole =
+                        matches!(probe.failure.kind, FailureKind::Auth | FailureKind::Billing);
+                    *probe.source == option.source
+                        && *probe.provider == model.provider
+                        && (whole || probe.model.is_none_or(|probed| probed == model))
+                });
+                if let Some(probe) = found {
+                    why.get_or_insert_with(|| {
+                        let label = trail::label(&option.source);
+                        format!("{} with {label}: {}", model, trail::failed(probe.failure))
+                    });
+                }
+                found.is_none()
+            });
+        }
+        match (Self::of_plan(plan, snapshot, surroundings), why) {
+            (Self::NoCredential { .. }, Some(why)) => Self::unusable(why),
+            (verdict, _) => verdict,
         }
     }
 

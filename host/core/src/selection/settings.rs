@@ -1,6 +1,7 @@
 //! The part of the config that selection works on, as written there.
 
 use super::SelectionError;
+use crate::catalog::nearest;
 use crate::credential::ProviderId;
 use crate::defaults;
 use crate::model_ref::{
@@ -189,7 +190,14 @@ impl Settings {
             .iter()
             .find(|agent| normalize_agent_id(&agent.id) == wanted);
         match found {
-            None if wanted != DEFAULT_AGENT => Err(SelectionError::UnknownAgent(id.to_owned())),
+            None if wanted != DEFAULT_AGENT => {
+                let known = self.agents.iter().map(|agent| agent.id.as_str());
+                let near = nearest(id, known.chain([DEFAULT_AGENT]));
+                Err(SelectionError::UnknownAgent {
+                    id: id.to_owned(),
+                    near: near.map(str::to_owned),
+                })
+            }
             found => Ok(found),
         }
     }

@@ -1,6 +1,7 @@
 //! `openclaw config set`
 
 use openclaw_core::model_ref::normalize_agent_id;
+use openclaw_core::shell::pasteable;
 use serde_json::{Value as Json, json};
 
 use super::{references, typed};
@@ -154,6 +155,10 @@ fn next_step(
     not_json: Option<&str>,
 ) -> Failure {
     let path = args.path.trim();
+    if let Some(command) = meant(path, value) {
+        failure.hints = vec![format!("did you mean `{command}`?")];
+        return failure;
+    }
     let said = failure.details.join("\n");
     let text = args.value.trim();
     if let Some(why) = not_json
@@ -185,6 +190,20 @@ fn next_step(
         ));
     }
     failure
+}
+
+/// Returns the command for a setting that other programs have under a key of one word.
+fn meant(path: &str, value: &Json) -> Option<String> {
+    let value = value.as_str().map(pasteable)?;
+    let command = match path.to_ascii_lowercase().replace(['_', '-'], "").as_str() {
+        "model" | "defaultmodel" | "primary" => format!("models set {value}"),
+        "imagemodel" => format!("models set-image {value}"),
+        "fallback" | "fallbacks" => format!("models fallbacks add {value}"),
+        "provider" | "defaultprovider" => format!("models list --provider {value}"),
+        "apikey" | "key" | "token" => "models auth add".to_owned(),
+        _ => return None,
+    };
+    Some(format!("openclaw {command}"))
 }
 
 /// Returns an id that no agent has, for an example.

@@ -76,6 +76,9 @@ pub(in crate::commands) fn lookup(
         }
         None => {
             let mut failure = catalog.unknown(&model).detail("nothing was changed");
+            if !typed.contains('/') {
+                failure.message = format!("Unknown model: {}", typed.trim());
+            }
             if let Some(hint) = meant(snapshot, &catalog, typed, &model, again) {
                 failure.hints = vec![hint];
             }
@@ -226,7 +229,8 @@ pub(in crate::commands) fn provider(
     let names: Vec<&str> = known.iter().map(ProviderId::as_str).collect();
     let failure = Failure::new(Kind::Usage, format!("Unknown provider: {}", typed.trim()))
         .detail(format!("there are: {}", names.join(", ")));
-    Err(match nearest(wanted.as_str(), names) {
+    let product = defaults::vendor_of(typed).filter(|id| names.contains(id));
+    Err(match product.or_else(|| nearest(wanted.as_str(), names)) {
         Some(near) => failure.hint(format!("did you mean `{near}`?")),
         None => failure.hint("see the models of every provider with `openclaw models list --all`"),
     })

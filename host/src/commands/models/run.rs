@@ -23,6 +23,7 @@ use openclaw_router::Snapshot;
 use openclaw_router::{AnswerText, Failure, Kind, Plugins, Request, Router, Surroundings};
 
 pub use args::RunArgs;
+pub(crate) use options::example as option_example;
 use printer::Printer;
 
 /// Runs the command.

@@ -204,7 +204,10 @@ pub fn run(app: &App, args: StatusArgs) -> Outcome {
         warnings.extend(warning);
         probes
     });
-    let verdict = Verdict::of(app, &snapshot);
+    let verdict = match &probes {
+        Some(probes) => Verdict::after_probes(app, &snapshot, &probes.failed()),
+        None => Verdict::of(app, &snapshot),
+    };
     Ok(Box::new(Status {
         config: (
             snapshot.config.file.clone(),

@@ -28,6 +28,21 @@ const NAMES: [(&str, &str); 19] = [
     ("cache-ttl", "a word such as `1h`, or `none`"),
 ];
 
+/// Returns a value that an option may have, to name in an example; nothing for what is no option.
+#[must_use]
+pub(crate) fn example(name: &str) -> Option<&'static str> {
+    let (_, value) = NAMES.iter().find(|(known, _)| *known == name)?;
+    Some(match (name, *value) {
+        (_, "a number" | "a whole number") => "1",
+        (_, "tokens") => "1024",
+        ("effort" | "verbosity", _) => "low",
+        ("show-reasoning", _) => "summary",
+        ("tool-choice" | "cache-ttl", _) => "none",
+        ("parallel-tools", _) => "false",
+        _ => "word",
+    })
+}
+
 /// Takes wishes of the form `name=value` into a request.
 ///
 /// # Errors

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::commands::block_on;
 use crate::commands::models::model_lookup;
 use crate::commands::until_interrupted;
+use crate::commands::verdict::FailedProbe;
 use crate::render::progress::Progress;
 use openclaw_router::Plugins;
 use openclaw_router::Snapshot;
@@ -48,6 +49,23 @@ pub struct Probes {
 }
 
 impl Probes {
+    /// Returns the requests that failed.
+    #[must_use]
+    pub fn failed(&self) -> Vec<FailedProbe<'_>> {
+        let failed = self.results.iter().filter_map(|one| {
+            let ProbeOutcome::Failed(failure) = &one.outcome else {
+                return None;
+            };
+            Some(FailedProbe {
+                provider: &one.provider,
+                source: &one.source,
+                model: one.model.as_ref(),
+                failure,
+            })
+        });
+        failed.collect()
+    }
+
     /// Returns how many credentials were asked about. Those that nothing would use, or that have
     /// expired, are no targets.
     #[must_use]
