@@ -15,12 +15,30 @@ pub enum PasteError {
         "the pasted text has a space or line break after its first {0} characters; a token has none"
     )]
     Space(usize),
+    /// A reference to a secret kept elsewhere, by what it begins with.
+    #[error(
+        "this is a reference to a secret that is kept elsewhere (it begins with `{0}`), not the secret itself"
+    )]
+    Reference(&'static str),
     /// A character that no token has.
     #[error(
         "character {0} of the pasted text is not one that a token can have (only visible ASCII is)"
     )]
     Character(usize),
 }
+
+/// What a reference to a secret begins with, in password managers, shells and configs.
+const REFERENCES: [&str; 9] = [
+    "op://",
+    "vault:",
+    "keychain:",
+    "bw://",
+    "env:",
+    "file:",
+    "exec:",
+    "$",
+    "!",
+];
 
 /// Returns a pasted text without what is around it: spaces, quotes and `NAME=`.
 ///
@@ -32,6 +50,9 @@ pub fn clean(raw: &str) -> Result<Secret<String>, PasteError> {
         |next| next.is_whitespace() || next == '\u{feff}',
         false,
     );
+    if let Some(begins) = REFERENCES.iter().find(|begins| text.starts_with(**begins)) {
+        return Err(PasteError::Reference(begins));
+    }
     let before = text.chars().take_while(char::is_ascii_graphic).count();
     match text.chars().nth(before) {
         _ if text.is_empty() => Err(PasteError::Empty),

@@ -149,6 +149,16 @@ pub struct Unused {
     pub command: String,
 }
 
+impl Unused {
+    /// Whether it says which certificates are trusted.
+    #[must_use]
+    pub fn is_trust(&self) -> bool {
+        self.purpose == TRUST
+    }
+}
+
+const TRUST: &str = "to trust its certificates";
+
 /// Returns the settings of the environment for proxies, certificates and the server's address that a
 /// provider does not use.
 #[must_use]
@@ -182,7 +192,7 @@ pub fn unused(
         });
         found.extend(set.map(|(variable, file)| Unused {
             variable,
-            purpose: "to trust its certificates",
+            purpose: TRUST,
             command: format!(
                 "openclaw config set network.caFile {}",
                 pasteable_path(file)

@@ -59,6 +59,8 @@ pub struct Snapshot {
     pub usage: BTreeMap<ProfileId, UsageStats>,
     /// The config's `auth.profiles`.
     pub declared: Vec<DeclaredProfile>,
+    /// Why references of stored profiles to secrets elsewhere gave none, by profile.
+    pub unresolved: BTreeMap<ProfileId, String>,
     /// Credential stores that cannot be read or understood, so count as empty.
     pub unusable: Vec<PathBuf>,
     /// What was taken from the login shell.
@@ -116,6 +118,7 @@ impl Snapshot {
             main_auth,
             auth,
             stamps,
+            unresolved,
         } = credentials(
             surroundings,
             &config,
@@ -139,6 +142,7 @@ impl Snapshot {
             auth,
             usage,
             declared,
+            unresolved,
             unusable,
             shell,
             local,
@@ -218,6 +222,16 @@ impl Snapshot {
         self.store_of(id)
             .or(self.main_auth.as_ref())
             .unwrap_or(&self.auth_file)
+    }
+
+    /// Returns why nothing can be sent of a stored profile that looks as if something could.
+    #[must_use]
+    pub fn unusable_because(&self, profile: &Profile) -> Option<String> {
+        let unresolved = self.unresolved.get(&profile.id).cloned();
+        unresolved.or_else(|| {
+            let why = profile.credential.unsendable()?;
+            Some(format!("cannot be sent: {why}"))
+        })
     }
 
     /// Returns a profile that the agent sees.

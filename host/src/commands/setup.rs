@@ -163,6 +163,9 @@ fn setup(
         }
     }
     let offers = offers(app, &snapshot, &found, only.as_ref(), prompt.is_some());
+    if found.is_empty() {
+        return Err(nothing(app, &snapshot, only.as_ref(), agent));
+    }
     if offers.is_empty() {
         return Err(none_works(&snapshot, &found, only.as_ref(), agent));
     }

@@ -52,6 +52,8 @@ pub struct AgentCredentials<'a> {
     pub profiles: &'a [Profile],
     /// Those of them that are in its own store.
     pub own: &'a [ProfileId],
+    /// Why some of them contain nothing, where they refer to a secret elsewhere.
+    pub unresolved: &'a BTreeMap<ProfileId, String>,
     /// Use and cooldowns.
     pub usage: &'a BTreeMap<ProfileId, UsageStats>,
     /// The config's `auth.profiles`; empty for agents other than the first that is looked at.
@@ -158,7 +160,10 @@ impl AgentCredentials<'_> {
             (Health::Missing, _) => found.push(finding(
                 "profile-empty",
                 bad,
-                format!("`{id}` contains no key or token"),
+                match self.unresolved.get(id) {
+                    Some(why) => format!("`{id}` cannot be used: {why}"),
+                    None => format!("`{id}` contains no key or token"),
+                },
             )),
             _ if was_refused => {
                 let last = usage.and_then(|usage| usage.last_failure_at);

@@ -1,12 +1,14 @@
 //! Where an agent's credentials are, and reading them. What is to be done with them is the caller's.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use openclaw_core::credential::ProfileId;
 use openclaw_core::model_ref::{DEFAULT_AGENT, normalize_agent_id};
 
 use crate::failure::Failure;
 use crate::surroundings::Surroundings;
-use openclaw_store::auth::{AuthFile, AuthStore, Stamp};
+use openclaw_store::auth::{AuthDocument, AuthFile, AuthStore, Stamp};
 use openclaw_store::config::Config;
 
 /// Returns the store of `main`, with what older releases and other tools left for all agents.
@@ -27,10 +29,21 @@ pub(super) struct Credentials {
     pub(super) main_auth: Option<AuthFile>,
     pub(super) auth: AuthStore,
     pub(super) stamps: (Option<Stamp>, Option<Stamp>),
+    pub(super) unresolved: BTreeMap<ProfileId, String>,
 }
 
-fn of_profile((id, why): (String, String)) -> String {
-    format!("the auth profile `{id}` cannot be used: {why}")
+/// Puts secrets where a document refers to them. Returns why some references gave none, which is said
+/// too.
+fn resolve(
+    document: &mut AuthDocument,
+    config: &Config,
+    warnings: &mut Vec<String>,
+) -> BTreeMap<ProfileId, String> {
+    let unresolved = document.resolve_references(&config.environment);
+    let said = unresolved.iter();
+    warnings.extend(said.map(|(id, why)| format!("the auth profile `{id}` cannot be used: {why}")));
+    let named = unresolved.into_iter();
+    named.map(|(id, why)| (ProfileId::new(id), why)).collect()
 }
 
 /// Reads the agent's credentials. Those of `main` are inherited in memory; nothing is written.
@@ -45,8 +58,7 @@ pub(super) fn credentials(
         let file = main_store(surroundings, agent_dir);
         let stamps = (file.stamp(), None);
         let mut loaded = file.load();
-        let unresolved = loaded.document.resolve_references(&config.environment);
-        warnings.extend(unresolved.into_iter().map(of_profile));
+        let unresolved = resolve(&mut loaded.document, config, warnings);
         warnings.extend(loaded.warnings.iter().map(ToString::to_string));
         unusable.extend(loaded.unusable.then(|| file.path().to_path_buf()));
         return Ok(Credentials {
@@ -54,6 +66,7 @@ pub(super) fn credentials(
             main_auth: None,
             auth: loaded.document.store(),
             stamps,
+            unresolved,
         });
     }
     let main = config
@@ -81,13 +94,13 @@ pub(super) fn credentials(
         unusable.extend(loaded.unusable.then(|| file.path().to_path_buf()));
     }
     let mut merged = own.document.over(&base.document);
-    let unresolved = merged.resolve_references(&config.environment);
-    warnings.extend(unresolved.into_iter().map(of_profile));
+    let unresolved = resolve(&mut merged, config, warnings);
     let merged = merged.store();
     Ok(Credentials {
         auth_file: file,
         main_auth: Some(main_file),
         auth: merged,
         stamps,
+        unresolved,
     })
 }

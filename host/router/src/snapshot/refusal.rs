@@ -34,14 +34,16 @@ impl Snapshot {
         }
         // What nobody knows cannot be allowed either.
         let unknown = catalog.unknown(&model);
+        failure.message = unknown.message;
         failure.details.splice(0..0, unknown.details);
         failure.hints = match self.catalog().on(today).near(&model).first() {
             Some(near) if self.settings.allows(near) => unknown.hints,
-            Some(near) => vec![format!(
+            // A resemblance to a model of another vendor is a chance.
+            Some(near) if self.knows_provider(&model.provider) => vec![format!(
                 "did you mean `{near}`? allow it with `openclaw models allow {}`",
                 pasteable(&near.key())
             )],
-            None => vec!["see what may be used with `openclaw models allowed`".to_owned()],
+            _ => vec!["see what may be used with `openclaw models allowed`".to_owned()],
         };
         failure
     }

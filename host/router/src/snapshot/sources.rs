@@ -55,7 +55,26 @@ impl Snapshot {
                 file.unwrap_or_default()
             ))
         });
-        lines.collect()
+        lines.chain(self.config_key_problem(provider)).collect()
+    }
+
+    /// Returns why the config's key for a provider gives none, where it names one.
+    fn config_key_problem(&self, provider: &ProviderId) -> Option<String> {
+        let key = format!("config `models.providers.{provider}.apiKey`");
+        if let Some(name) = self.config_key_variable(provider) {
+            return Some(format!("{key}: {name} is not set"));
+        }
+        let entry = self.provider_config(provider)?;
+        entry
+            .api_key_unsupported
+            .then(|| format!("{key}: its source is not supported yet"))
+    }
+
+    /// Returns the variable that the config's key for a provider refers to, if it is not set.
+    #[must_use]
+    pub fn config_key_variable(&self, provider: &ProviderId) -> Option<&str> {
+        let key = self.provider_config(provider)?.api_key.as_ref()?;
+        key.as_ref().err().map(|missing| missing.name.as_str())
     }
 
     /// Whether the config holds a usable key for a provider.

@@ -26,17 +26,23 @@ pub(super) fn look(
     let orders = orders(app, snapshot, first);
     let providers = providers(app, snapshot);
     let store = app.paths.shorten(snapshot.auth_file.path());
-    findings.extend(credentials(&AgentCredentials {
+    let mut found = credentials(&AgentCredentials {
         agent: &snapshot.agent,
         store: &store,
         profiles: &snapshot.auth.profiles,
         own: &own,
+        unresolved: &snapshot.unresolved,
         usage: &snapshot.usage,
         declared: if first { &snapshot.declared } else { &[] },
         orders: &orders,
         providers: &providers,
         now: app.now(),
-    }));
+    });
+    // Nothing can be added to a store that cannot be read, and nothing is known to be missing from it.
+    if !snapshot.unusable.is_empty() {
+        found.retain(|finding| finding.id != "credential-missing");
+    }
+    findings.extend(found);
 }
 
 /// Returns the profiles in the agent's own store.

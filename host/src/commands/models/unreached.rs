@@ -40,9 +40,17 @@ pub(super) fn of_one(
     if failure.kind != FailureKind::Network || failure.status.is_some() {
         return Vec::new();
     }
+    let manifest = snapshot.registry.manifest(provider);
+    let start = manifest.and_then(|manifest| manifest.start.as_deref());
+    let refused = failure.message.contains("connection refused");
+    let own_address = matches!(snapshot.base_url(provider), Ok(None));
+    let start = start.filter(|_| refused && own_address);
     let unused = unused(surroundings, snapshot, provider);
+    let about_trust = failure.message.contains("certificate");
     let mut hints: Vec<String> = unused
         .into_iter()
+        // What is trusted has no part in a connection that was not made.
+        .filter(|unused| about_trust || !unused.is_trust())
         .map(|unused| {
             format!(
                 "`{}` is set and not used; {}: `{}`",
@@ -50,6 +58,7 @@ pub(super) fn of_one(
             )
         })
         .collect();
+    hints.extend(start.map(|start| format!("start its server with `{start}`")));
     let untrusted =
         failure.message.contains("is not known") || failure.message.contains("self-signed");
     if untrusted && !hints.iter().any(|hint| hint.contains("caFile")) {

@@ -22,16 +22,15 @@ pub(super) fn after_storing(mut failure: Failure, stored: &CredentialStored) -> 
     if failure.kind == Kind::Cancelled {
         failure.message = "Cancelled; the models were not changed.".to_owned();
     }
-    let kept = format!(
-        "the credential was stored as `{}`; the models were not changed",
-        stored.id
-    );
-    failure
-        .details
-        .retain(|detail| detail != "the models were not changed");
-    failure
-        .detail(kept)
-        .hint("choose the models with `openclaw setup`")
+    let kept = format!("the credential was stored as `{}`", stored.id);
+    failure.details.insert(0, kept);
+    let unchanged = "the models were not changed";
+    let said = failure.message.contains(unchanged)
+        || failure.details.iter().any(|detail| detail == unchanged);
+    if !said {
+        failure.details.push(unchanged.to_owned());
+    }
+    failure.hint("choose the models with `openclaw setup`")
 }
 
 /// Returns the vendors that a person may have a key of, or the one that is meant.
@@ -101,14 +100,17 @@ pub(super) fn none_works(
             (Finding::Failed(_), Some(start)) => failure.hint(format!(
                 "start its server with `{start}`, and set it up with `openclaw setup --provider {id}`"
             )),
+            (Finding::NotAsked, _) => failure.hint(format!(
+                "only its server knows its models; ask it with `openclaw setup --provider {id}`"
+            )),
             _ if !one.offer.models.is_empty() => failure.hint(format!(
                 "{id} answers; use its models with `openclaw setup --provider {id}`"
             )),
             _ => failure.hint(format!(
-                "{id} has no model that can chat; get one, then `openclaw setup --provider {id}`"
+                "{id} has no model yet that can chat; pull one, then `openclaw setup --provider {id}`"
             )),
         };
-        if message != "No credential works" {
+        if message == "No model can be used" {
             return failure;
         }
     }

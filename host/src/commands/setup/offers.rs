@@ -77,7 +77,11 @@ pub(super) fn survey(
         found.extend(more);
         audit = audit.or(told);
     }
-    found.retain(|one| one.expected);
+    // Of vendors that the person has no account of there is nothing to say.
+    found.retain(|one| {
+        let unknown = matches!(&one.finding, Finding::NoCredential(skipped) if skipped.is_empty());
+        one.expected && (only == Some(&one.provider) || !unknown)
+    });
     found.sort_by_key(|one| place(&one.provider));
     Ok((found, audit))
 }

@@ -58,8 +58,8 @@ pub(super) fn details(profile: &Stored, now: Timestamp) -> Vec<Piece> {
         };
         details.push(piece);
     }
-    match &profile.unsendable {
-        Some(why) => details.push((Label::Bad, format!("cannot be sent: {why}"))),
+    match &profile.unusable {
+        Some(why) => details.push((Label::Bad, visible(why))),
         None if profile.health.health == Health::Missing => {
             details.push((Label::Bad, "contains no key or token".to_owned()));
         }

@@ -172,6 +172,10 @@ impl<'a> CredentialInput<'a> {
                 PasteError::Empty => failure.hint(format!(
                     "at a terminal it is asked for; in a script: printf '%s' \"$TOKEN\" | {command}"
                 )),
+                PasteError::Reference(_) => failure.hint(format!(
+                    "have the program that keeps it print it, and pipe that in: `op read op://vault/item/field | openclaw models auth add --provider {} --stdin`",
+                    self.provider
+                )),
                 _ => failure.hint("paste the token alone, in one piece: no `Bearer`, no name of a variable, no line break"),
             }
         })

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use openclaw_core::auth_order::{CredentialSource, Order, listed as listed_profiles, resolve};
 use openclaw_core::cooldown::{Cooling, active};
 use openclaw_core::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
-use openclaw_core::credential_format::Unsendable;
 use openclaw_core::secret::mask;
 use openclaw_core::status::{EXPIRY_WARNING, ProfileHealth, Status, profile_health, refused};
 
@@ -31,6 +30,8 @@ pub struct Provider {
     pub profiles: Vec<Stored>,
     /// The variable that holds a credential.
     pub environment: Option<Variable>,
+    /// The variable that the config's key refers to, if it is not set.
+    pub unset: Option<String>,
     /// The variable that may hold a key.
     pub variable: Option<String>,
     /// The config's key, masked.
@@ -84,8 +85,8 @@ pub struct Stored {
     pub email: Option<String>,
     /// Its health.
     pub health: ProfileHealth,
-    /// Why no request can carry it, if none can.
-    pub unsendable: Option<Unsendable>,
+    /// Why nothing can be sent of it, if nothing can.
+    pub unusable: Option<String>,
     /// Whether an expired access token is renewed by the next request.
     pub renewable: bool,
     /// Whether its provider refused it at its last use.
@@ -157,6 +158,7 @@ fn provider(
         fault,
         profiles,
         environment,
+        unset: snapshot.config_key_variable(&id).map(str::to_owned),
         variable: snapshot
             .registry
             .secret_variables(&id)
@@ -198,7 +200,7 @@ pub(in crate::commands::models) fn stored(
         mode: profile.credential.mode(),
         masked: mask(secret.expose().trim()),
         email: profile.email.clone(),
-        unsendable: profile.credential.unsendable(),
+        unusable: snapshot.unusable_because(profile),
         health: profile_health(profile, usage, refused, app.now(), EXPIRY_WARNING),
         renewable,
         refused,

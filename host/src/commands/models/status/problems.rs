@@ -115,7 +115,10 @@ fn of_profile(
         ),
         (Health::Expired | Health::Missing, _) => (
             "profile-empty",
-            format!("auth profile `{id}` holds no usable credential"),
+            match &profile.unusable {
+                Some(why) => format!("auth profile `{id}` cannot be used: {why}"),
+                None => format!("auth profile `{id}` holds no usable credential"),
+            },
         ),
     };
     // A profile of the agent's own is fixed where it is.
@@ -181,14 +184,18 @@ fn missing(snapshot: &Snapshot, provider: &Provider) -> Problem {
             None,
         );
     }
-    let advice = provider
-        .variable
-        .as_ref()
+    let variable = provider.unset.as_ref().or(provider.variable.as_ref());
+    let advice = variable
         .filter(|_| provider.profiles.is_empty())
         .map(|name| format!("set {name}"));
     problem(
         "credential-missing",
-        format!("no usable credential for `{id}`, which is in use"),
+        match &provider.unset {
+            Some(name) => format!(
+                "no usable credential for `{id}`, which is in use: {name}, which the config refers to, is not set"
+            ),
+            None => format!("no usable credential for `{id}`, which is in use"),
+        },
         Some(format!("openclaw models auth add --provider {id}")),
         advice,
     )
