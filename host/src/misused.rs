@@ -105,7 +105,7 @@ fn meant(error: &clap::Error, path: &[String], arguments: &[OsString]) -> Option
     };
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     if let Some(word) = text(ContextKind::InvalidSubcommand) {
-        let is_secret = Registry::bundled().is_credential(word);
+        let is_secret = Registry::bundled().is_credential(word) || word.contains(char::is_control);
         let lower = word.to_ascii_lowercase();
         let known = MEANT.iter().find(|(words, _)| words.contains(&&*lower));
         if let Some((_, command)) = known {

@@ -189,14 +189,14 @@ fn what_cannot_be_an_agent_is_refused_and_makes_nothing() {
         (
             vec!["new", "--workspace", "file/w"],
             expect![[r#"
-            ---- stderr
-            error: cannot add the agent
-              caused by: cannot create <home>/file/w
-              caused by: not a directory
-              nothing was changed
-            hint: '<home>/file/w' leads through a file where a folder should be: move that file away, or set OPENCLAW_STATE_DIR to a folder of your own
-            [exit 1]
-        "#]],
+                ---- stderr
+                error: cannot add the agent
+                  caused by: cannot create <home>/file/w
+                  caused by: not a directory
+                  nothing was changed
+                hint: <home>/file/w leads through a file where a folder should be: move that file away, or set OPENCLAW_STATE_DIR to a folder of your own
+                [exit 1]
+            "#]],
         ),
         (
             vec!["new", "--workspace", " "],

@@ -230,10 +230,11 @@ fn a_pasted_key_of_either_platform_account_is_recognized() {
         assert!(!output.stderr.contains("warning"), "{output}");
     }
     paste("sk-ant-api03-0123456789").is(expect![[r#"
-            ---- stderr
-            error: minimax cannot use this credential
-              This is a credential of Anthropic. Add it to the provider `anthropic`
-              nothing was stored
-            [exit 1]
-        "#]]);
+        ---- stderr
+        error: minimax cannot use this credential
+          it has the form of a credential of Anthropic: API key
+          nothing was stored
+        hint: add it there: `openclaw models auth add --provider anthropic`; a proxy that takes it needs a `baseUrl` in `models.providers.minimax`
+        [exit 1]
+    "#]]);
 }

@@ -356,6 +356,7 @@ fn a_lost_login_that_is_the_only_one_ends_the_run_with_the_way_to_sign_in_again(
             warning: OAuth token refresh failed for anthropic: Refresh token not found or invalid; a renewal begun 2026-01-15T12:00:00Z was cut off before its result was stored, and has used up the refresh token; only the OAuth login `anthropic:me` is lost, log in again with `openclaw models auth setup-token --provider anthropic`
             error: unauthorized (400): OAuth token refresh failed for anthropic: Refresh token not found or invalid
               1. anthropic/claude-opus-4-5  `anthropic:me`  unauthorized (400): OAuth token refresh failed for anthropic: Refresh token not found or invalid
+            hint: replace the credential that was refused: `openclaw models auth add --provider anthropic --profile-id anthropic:me`
             hint: log in again with `openclaw models auth setup-token --provider anthropic`
             hint: see every credential with `openclaw models status --check`
             [exit 1]

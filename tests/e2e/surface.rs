@@ -349,6 +349,7 @@ fn every_shell_has_completions() {
         error: invalid value `ksh` for `<SHELL>`
           [possible values: bash, elvish, fish, powershell, zsh]
         hint: a similar value exists: `zsh`
+        hint: see `openclaw completions --help`
         [exit 1]
     "#]]);
 }

@@ -149,16 +149,6 @@ pub struct Unused {
     pub command: String,
 }
 
-impl Unused {
-    /// Whether it says which certificates are trusted.
-    #[must_use]
-    pub fn is_trust(&self) -> bool {
-        self.purpose == TRUST
-    }
-}
-
-const TRUST: &str = "to trust its certificates";
-
 /// Returns the settings of the environment for proxies, certificates and the server's address that a
 /// provider does not use.
 #[must_use]
@@ -192,7 +182,7 @@ pub fn unused(
         });
         found.extend(set.map(|(variable, file)| Unused {
             variable,
-            purpose: TRUST,
+            purpose: "to trust its certificates",
             command: format!(
                 "openclaw config set network.caFile {}",
                 pasteable_path(file)

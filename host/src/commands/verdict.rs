@@ -39,7 +39,8 @@ pub enum Verdict {
     NoCredential {
         /// The providers that lack one, in the order of the chain.
         providers: Vec<ProviderId>,
-        /// Whether there is none of any provider, so that everything has yet to be set up.
+        /// Whether there is none of any provider and no model is configured, so that everything has yet
+        /// to be set up.
         none: bool,
         /// The agent, if it is not the default one.
         agent: Option<String>,
@@ -190,7 +191,7 @@ impl Verdict {
                         command: Some(move_broken(store)),
                     },
                     None => Self::NoCredential {
-                        none: !has_credential(snapshot),
+                        none: is_new(snapshot),
                         providers,
                         agent,
                     },
@@ -200,10 +201,15 @@ impl Verdict {
     }
 }
 
-/// Whether there is a credential of any provider, usable or not.
-pub fn has_credential(snapshot: &Snapshot) -> bool {
-    !snapshot.auth.profiles.is_empty()
-        || model_lookup::providers(snapshot).iter().any(|provider| {
-            snapshot.environment_key(provider).is_some() || snapshot.has_config_key(provider)
-        })
+/// Whether everything has yet to be set up: no model is configured, and there is no credential of any
+/// provider, usable or not.
+pub fn is_new(snapshot: &Snapshot) -> bool {
+    let settings = &snapshot.settings;
+    let configured = settings.primary(snapshot.agent_settings(), Purpose::Text);
+    let known = |provider: &ProviderId| {
+        snapshot.environment_key(provider).is_some() || snapshot.provider_config(provider).is_some()
+    };
+    configured.is_none()
+        && snapshot.auth.profiles.is_empty()
+        && !model_lookup::providers(snapshot).iter().any(known)
 }

@@ -210,7 +210,7 @@ fn a_store_that_cannot_be_understood_is_not_overwritten() {
         error: cannot add the credential
           caused by: refusing to overwrite <home>/.openclaw/agents/main/agent/auth-profiles.json: it is not JSON: key must be a string at line 1 column 3
           nothing was changed
-        hint: correct it by hand, or move it away: mv '<home>/.openclaw/agents/main/agent/auth-profiles.json' '<home>/.openclaw/agents/main/agent/auth-profiles.json.broken'
+        hint: correct it by hand, or move it away: mv <home>/.openclaw/agents/main/agent/auth-profiles.json <home>/.openclaw/agents/main/agent/auth-profiles.json.broken
         [exit 1]
     "#]]);
     assert_eq!(world.read(super::STORE).unwrap(), "{ broken");

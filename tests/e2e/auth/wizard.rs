@@ -371,7 +371,7 @@ fn a_key_of_another_vendor_is_added_where_it_belongs() {
         Create one at https://platform.openai.com/api-keys
         ✗ Paste the API key of openai (106 characters, sk-ant-a…9xT_)
         error: openai cannot use this credential
-          This is a credential of Anthropic. Add it to the provider `anthropic`
+          it has the form of a credential of Anthropic: API key
         ✓ Add it to anthropic instead? Yes
         ✓ Check it now with a free call? No
         ✓ Profile id anthropic:work

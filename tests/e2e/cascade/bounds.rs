@@ -176,6 +176,7 @@ fn bounds_that_are_none_are_refused() {
     case.ask("--timeout soon").is(expect![[r#"
         ---- stderr
         error: invalid value `soon` for `--timeout <DURATION>`: write a time above zero as `90s` or `2m`; a number alone is seconds
+        hint: see `openclaw models run --help`
         [exit 1]
     "#]]);
     for wrong in [

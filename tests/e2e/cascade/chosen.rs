@@ -89,6 +89,7 @@ fn an_agents_empty_fallbacks_are_none_and_absent_ones_are_the_defaults() {
         error: All models failed
           1. anthropic/claude-haiku-4-5  `anthropic:work`    overloaded (529): Overloaded
           2. anthropic/claude-haiku-4-5  `anthropic:backup`  overloaded (529): Overloaded
+        hint: ask again in 30 s, wait for it with `openclaw models run --wait 31s "Hello" --agent strict`, or end every cooldown with `openclaw models auth cooldown clear --all --agent strict`
         hint: see every credential with `openclaw models status --check`
         [exit 1]
     "#]]);
@@ -187,6 +188,7 @@ fn the_image_chain_has_no_last_resort_where_the_text_primary_takes_no_images() {
         error: overloaded (503): The model is overloaded.
           1. openai/o3-mini                           does not take image input
           2. google/gemini-2.5-pro  `google:default`  overloaded (503): The model is overloaded.
+        hint: ask again in 30 s, wait for it with `openclaw models run --wait 31s "Hello"`, or end every cooldown with `openclaw models auth cooldown clear --all`
         hint: see every credential with `openclaw models status --check`
         [exit 1]
     "#]]);

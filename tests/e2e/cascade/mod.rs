@@ -7,6 +7,7 @@ mod in_and_out;
 mod leaving;
 mod logins;
 mod memory;
+mod misplaced;
 mod named;
 mod rotation;
 mod sources;

@@ -84,7 +84,7 @@ fn a_name_that_stands_for_no_one_model_asks_nobody() {
     "#]]);
     refused("anthropic/gpt-5.2").is(expect![[r#"
         ---- stderr
-        error: Model not allowed: anthropic/gpt-5.2
+        error: Unknown model: anthropic/gpt-5.2
           not an alias, and not among the 42 models that `anthropic` lists
           the entries of `agents.defaults.models` are the only models allowed
         hint: did you mean `openai/gpt-5.2`? allow it with `openclaw models allow openai/gpt-5.2`

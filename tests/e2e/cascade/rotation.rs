@@ -232,6 +232,8 @@ fn when_nobody_answers_every_attempt_is_told() {
           1. anthropic/claude-opus-4-5  `anthropic:work`    rate limited (429), retry in 42 s: Too many requests.
           2. anthropic/claude-opus-4-5  `anthropic:backup`  unauthorized (401): invalid x-api-key
           3. openai/gpt-5.2             `openai:default`    server error (500): boom
+        hint: replace the credential that was refused: `openclaw models auth add --provider anthropic --profile-id anthropic:backup`
+        hint: ask again in 30 s, wait for it with `openclaw models run --wait 31s "Hello"`, or end every cooldown with `openclaw models auth cooldown clear --all`
         hint: see every credential with `openclaw models status --check`
         [exit 1]
     "#]]);

@@ -202,7 +202,7 @@ fn set_warns_of_what_will_not_work() {
                 Updated ~/.openclaw/openclaw.json
                 agents.defaults.model.fallbacks[1] = "gtp"
                 ---- stderr
-                warning: Unknown model: anthropic/gtp; did you mean the alias `gpt`?
+                warning: Unknown model: gtp; did you mean the alias `gpt`?
             "#]],
         ),
         (

@@ -200,7 +200,7 @@ fn a_syntax_error_shows_the_line_and_the_backup() {
     output.failed();
     says(&output, "2 |   env: { KEY: \"··············\" \"x\": 1 }");
     assert!(!output.stderr.contains("sk-secret"), "{output}");
-    let restore = "cp '<home>/.openclaw/openclaw.json.bak' '<home>/.openclaw/openclaw.json'";
+    let restore = "cp <home>/.openclaw/openclaw.json.bak <home>/.openclaw/openclaw.json";
     says(&output, restore);
     let home = world.home().display().to_string();
     world.shell(&restore.replace("<home>", &home)).ok();
@@ -225,7 +225,7 @@ fn a_folder_in_place_of_the_config_is_told_with_the_way_out() {
         let output = world.openclaw(command);
         output.failed();
         says(&output, "a folder is in its place");
-        says(&output, "rmdir '");
+        says(&output, "rmdir <home>");
     }
     let found = world.openclaw("doctor --json").json();
     let all = found["findings"].as_array().unwrap();

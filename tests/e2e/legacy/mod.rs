@@ -251,7 +251,7 @@ fn a_corrupt_store_is_named_by_every_command_and_overwritten_by_none() {
         error: cannot store the token
           caused by: refusing to overwrite <home>/.openclaw/agents/main/agent/auth-profiles.json: it is not JSON: EOF while parsing a string at line 4 column 58
           nothing was changed
-        hint: correct it by hand, or move it away: mv '<home>/.openclaw/agents/main/agent/auth-profiles.json' '<home>/.openclaw/agents/main/agent/auth-profiles.json.broken'
+        hint: correct it by hand, or move it away: mv <home>/.openclaw/agents/main/agent/auth-profiles.json <home>/.openclaw/agents/main/agent/auth-profiles.json.broken
         [exit 1]
     "#]]);
     assert_eq!(without.read(store).unwrap(), torn);

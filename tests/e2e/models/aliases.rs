@@ -121,7 +121,7 @@ fn an_alias_of_an_alias_is_resolved_when_it_is_added() {
         "#]]);
     world.openclaw("models aliases add best opus").is(expect![[r#"
         ---- stderr
-        error: Unknown model: anthropic/opus
+        error: Unknown model: opus
           not an alias, and not among the 42 models that `anthropic` lists
           nothing was changed
         hint: did you mean `anthropic/claude-opus-4-5`? `openclaw models aliases add best anthropic/claude-opus-4-5`
@@ -167,7 +167,7 @@ fn a_removed_built_in_alias_stays_removed() {
     "#]]);
     world.openclaw("models set opus").is(expect![[r#"
         ---- stderr
-        error: Unknown model: anthropic/opus
+        error: Unknown model: opus
           not an alias, and not among the 42 models that `anthropic` lists
           nothing was changed
         hint: did you mean `anthropic/claude-opus-4-5`? `openclaw models set anthropic/claude-opus-4-5`

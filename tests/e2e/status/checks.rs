@@ -27,11 +27,14 @@ fn a_check_answers_by_its_exit_code() {
     let simple = || Sandbox::new().config(SIMPLE);
     let code = |world: Sandbox| world.openclaw("models status --check").code;
     assert_eq!(code(simple()), Some(1));
-    assert_eq!(code(simple().env("ANTHROPIC_API_KEY", KEY)), Some(0));
+    assert_eq!(
+        code(simple().env("ANTHROPIC_API_KEY", ANTHROPIC_KEY)),
+        Some(0)
+    );
     assert_eq!(
         code(
             simple()
-                .env("ANTHROPIC_API_KEY", KEY)
+                .env("ANTHROPIC_API_KEY", ANTHROPIC_KEY)
                 .profile("openai:default", key(KEY))
         ),
         Some(0)
@@ -41,7 +44,7 @@ fn a_check_answers_by_its_exit_code() {
     assert_eq!(
         code(
             simple()
-                .env("ANTHROPIC_API_KEY", KEY)
+                .env("ANTHROPIC_API_KEY", ANTHROPIC_KEY)
                 .profile("openai:old", unused)
         ),
         Some(1)

@@ -15,6 +15,7 @@ const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
 
 /// Secrets; what is printed of each is its first eight and last four characters at most.
 const TOKEN: &str = "sk-ant-oat01-0123456789012345678901234567890123456789-MASKED";
+const ANTHROPIC_KEY: &str = "sk-ant-api03-0123456789012345678901234567890123456789-MASKED";
 const KEY: &str = "sk-proj-0123456789012345678901234567890123456789-MASKED";
 
 const SIMPLE: &str = r#"{ agents: { defaults: { model: "anthropic/claude-opus-4-5" } } }"#;

@@ -255,7 +255,7 @@ fn states_and_the_verdict_say_whether_anybody_can_answer() {
     );
     let nobody = Sandbox::new().openclaw("status").stdout;
     assert!(
-        nobody.starts_with("✗ nothing can answer: no credential for `anthropic`\n"),
+        nobody.starts_with("✗ nothing can answer: there is no credential yet\n"),
         "{nobody}"
     );
     assert!(!status.contains(KEY), "{status}");

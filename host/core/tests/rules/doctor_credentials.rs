@@ -68,6 +68,7 @@ impl Has {
             store: "store",
             profiles: &self.profiles,
             own: &own,
+            unresolved: &BTreeMap::new(),
             usage: &self.usage,
             declared: &self.declared,
             orders: &self.orders,

@@ -46,11 +46,8 @@ pub(super) fn of_one(
     let own_address = matches!(snapshot.base_url(provider), Ok(None));
     let start = start.filter(|_| refused && own_address);
     let unused = unused(surroundings, snapshot, provider);
-    let about_trust = failure.message.contains("certificate");
     let mut hints: Vec<String> = unused
         .into_iter()
-        // What is trusted has no part in a connection that was not made.
-        .filter(|unused| about_trust || !unused.is_trust())
         .map(|unused| {
             format!(
                 "`{}` is set and not used; {}: `{}`",

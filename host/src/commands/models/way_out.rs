@@ -12,7 +12,7 @@ use openclaw_core::status::rough_duration;
 use openclaw_core::time::Timestamp;
 
 use crate::app::App;
-use crate::commands::verdict::has_credential;
+use crate::commands::verdict::is_new;
 use openclaw_router::failure::agent_flag;
 use openclaw_router::{Failure, Snapshot};
 use openclaw_store::StoreError;
@@ -81,7 +81,7 @@ pub(super) fn shown(
                 pasteable(&model.key())
             ),
         );
-    } else if !has_credential(&snapshot) {
+    } else if is_new(&snapshot) {
         failure.hints.insert(
             0,
             format!("to begin: `openclaw setup{}`", agent_flag(agent)),
@@ -118,9 +118,10 @@ fn after_attempts(
     {
         let left = now.until(until);
         hints.push(format!(
-            "ask again in {}, wait for it with `openclaw models run --wait {}s \"Hello\"`, or end every cooldown with `openclaw models auth cooldown clear --all`",
+            "ask again in {}, wait for it with `openclaw models run --wait {}s \"Hello\"{flag}`, or end every cooldown with `openclaw models auth cooldown clear --all{flag}`",
             rough_duration(left),
-            left.as_secs() + 1
+            left.as_secs() + 1,
+            flag = agent_flag(agent)
         ));
     }
     failure.hints.splice(0..0, hints);
