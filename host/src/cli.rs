@@ -33,7 +33,7 @@ const STYLES: Styles = Styles::plain()
 #[command(
     name = "openclaw",
     version,
-    max_term_width = 100,
+    max_term_width = crate::variables::HELP_WIDTH,
     styles = STYLES,
     disable_help_subcommand = true
 )]

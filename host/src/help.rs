@@ -91,7 +91,7 @@ fn changed(paragraph: &str) -> Vec<String> {
 const GROUPS: [(&str, &[&str]); 4] = [
     (
         "Start here",
-        &["setup", "status", "models", "doctor", "demo"],
+        &["setup", "run", "status", "models", "doctor", "demo"],
     ),
     ("Credentials", &["login", "logout"]),
     ("Configuration", &["config", "agents", "plugins", "logs"]),
@@ -151,10 +151,16 @@ fn groups(tree: &Command) -> String {
     let mut text = String::new();
     for (at, (title, names)) in GROUPS.iter().enumerate() {
         let last = at + 1 == GROUPS.len();
-        let named = names
+        // Of the commands below `models`, one may be typed without it.
+        let below = |name: &str| tree.find_subcommand("models")?.find_subcommand(name);
+        let named = names.iter().filter_map(|name| {
+            let known = shown.iter().find(|one| one.get_name() == *name).copied();
+            known.or_else(|| below(name))
+        });
+        let others = shown
             .iter()
-            .filter_map(|name| shown.iter().find(|one| one.get_name() == *name));
-        let others = shown.iter().filter(|one| last && !in_group(one.get_name()));
+            .filter(|one| last && !in_group(one.get_name()))
+            .copied();
         text.push_str(&format!("{heading}{title}:{heading:#}\n"));
         for command in named.chain(others) {
             let about = About::of(command).summary;

@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use openclaw_core::catalog::nearest;
 use openclaw_core::defaults::{FLAGSHIPS, vendor_of};
 use openclaw_core::shell::pasteable;
@@ -167,7 +167,10 @@ fn meant(error: &clap::Error, path: &[String], arguments: &[OsString]) -> Option
                 )
             })
         }
-        (_, flag) if error.get(ContextKind::SuggestedArg).is_none() => {
+        (_, flag)
+            if error.kind() == ErrorKind::UnknownArgument
+                && error.get(ContextKind::SuggestedArg).is_none() =>
+        {
             let flags = commands::help::flags(&path);
             let near = nearest(flag, flags.iter().map(String::as_str))?;
             Some(format!("a similar argument exists: `{near}`"))

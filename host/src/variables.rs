@@ -25,11 +25,32 @@ pub fn help_lines() -> String {
     let width = width.unwrap_or_default();
     let line = |variable: &EnvVar| {
         let about = variable.about.split(". ").next().unwrap_or_default();
-        let about = about.trim_end_matches('.');
+        let about = hanging(about.trim_end_matches('.'), width + 4);
         format!("  {:width$}  {about}\n", variable.name)
     };
     shown().map(line).collect()
 }
+
+/// Breaks a text so that it stands in a column that begins at `indent` of the widest help.
+fn hanging(text: &str, indent: usize) -> String {
+    let room = HELP_WIDTH.saturating_sub(indent);
+    let (mut lines, mut line) = (String::new(), String::new());
+    for word in text.split_whitespace() {
+        if !line.is_empty() && line.len() + 1 + word.len() > room {
+            lines.push_str(&line);
+            lines.push_str(&format!("\n{:indent$}", ""));
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines + &line
+}
+
+/// Columns of the widest help.
+pub const HELP_WIDTH: usize = 100;
 
 /// Returns the section of a manual page.
 #[must_use]

@@ -97,7 +97,7 @@ pub fn run(app: &App, args: &SetupArgs) -> Outcome {
         Ok(done) => Ok(Box::new(SetupDone { stored, ..done })),
         // What was stored stays, whatever came after it.
         Err(failure) => Err(match stored {
-            Some(stored) => after_storing(failure, &stored),
+            Some(stored) => after_storing(failure, &stored, app.dry_run.is_some()),
             None => failure,
         }),
     }

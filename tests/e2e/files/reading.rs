@@ -147,7 +147,10 @@ fn an_empty_config_is_an_empty_config() {
 fn a_moved_state_folder_is_moved_whole() {
     for variable in ["OPENCLAW_STATE_DIR", "CLAWDBOT_STATE_DIR"] {
         let text = "{ agents: { defaults: { model: \"google/gemini-2.5-pro\" } } }\n";
-        let world = Sandbox::new().config(text).env(variable, "~/fresh");
+        let world = Sandbox::new()
+            .config(text)
+            .env(variable, "~/fresh")
+            .env("OPENAI_API_KEY", "sk-of-a-test");
         let path = world.openclaw("config path");
         assert_eq!(path.ok(), "<home>/fresh/openclaw.json\n");
         world.openclaw("models set openai/gpt-5.2").ok();
@@ -189,7 +192,9 @@ fn a_config_that_is_a_link_to_nothing_is_told() {
 
 #[test]
 fn a_syntax_error_shows_the_line_and_the_backup() {
-    let world = Sandbox::new().config("{}\n");
+    let world = Sandbox::new()
+        .config("{}\n")
+        .env("OPENAI_API_KEY", "sk-of-a-test");
     world.openclaw("models set openai/gpt-5.2").ok();
     world.openclaw("models set openai/gpt-5.1").ok();
     world.write(
@@ -214,7 +219,7 @@ fn a_syntax_error_shows_the_line_and_the_backup() {
 
 #[test]
 fn a_folder_in_place_of_the_config_is_told_with_the_way_out() {
-    let world = Sandbox::new();
+    let world = Sandbox::new().env("OPENAI_API_KEY", "sk-of-a-test");
     std::fs::create_dir_all(world.path(".openclaw/openclaw.json")).unwrap();
     for command in [
         "models set openai/gpt-5.2",
@@ -238,7 +243,7 @@ fn a_folder_in_place_of_the_config_is_told_with_the_way_out() {
         .collect();
     assert_eq!(of_config.len(), 1, "{found:#}");
     let text = found.to_string();
-    assert!(text.contains("rmdir '"), "{found:#}");
+    assert!(text.contains("rmdir <home>"), "{found:#}");
     assert!(!text.contains("chmod 600"), "{found:#}");
     assert!(!text.contains("correct the file by hand"), "{found:#}");
     // What is said to be done helps.

@@ -79,7 +79,7 @@ fn root_leaves_the_users_files_to_the_user() {
     );
 
     // A home in which nothing of this program is yet.
-    let world = Sandbox::new();
+    let world = Sandbox::new().env("OPENAI_API_KEY", "sk-of-a-test");
     give(world.home());
     world.openclaw("models set openai/gpt-5.2").ok();
     assert_eq!(not_given(&world.path(".openclaw")), Vec::<String>::new());

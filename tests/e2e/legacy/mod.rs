@@ -235,7 +235,7 @@ fn a_corrupt_store_is_named_by_every_command_and_overwritten_by_none() {
     let failed = without.openclaw("models run Hello --json");
     assert_eq!(failed.code, Some(1), "{failed}");
     let error: Value = serde_json::from_str(&failed.stderr).unwrap();
-    assert_eq!(error["error"]["code"], "provider", "{failed}");
+    assert_eq!(error["error"]["code"], "auth", "{failed}");
     let warning = error["error"]["data"]["warnings"][0].as_str().unwrap();
     assert!(
         warning.starts_with("the credential store counts as empty"),

@@ -242,6 +242,8 @@ fn main_without_an_entry_is_all_agents() {
         .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Primary model of main: openai/gpt-5.2
+            ---- stderr
+            note: no credential for `openai`: `openai/gpt-5.2` is skipped until there is one; add it with `openclaw models auth add --provider openai`, or set OPENAI_API_KEY
         "#]]);
     expect![[r#"
         {

@@ -63,6 +63,7 @@ fn an_alias_is_the_same_in_any_case() {
         Primary model: openai/gpt-5.2
         ---- stderr
         note: `openai/gpt-5.2` is fallback 1 too, and is tried only once; keep the former primary as a fallback with `openclaw models fallbacks add anthropic/claude-opus-4-5`
+        note: no credential for `openai`: `openai/gpt-5.2` is skipped until there is one; add it with `openclaw models auth add --provider openai`, or set OPENAI_API_KEY
     "#]]);
     world.openclaw("models aliases remove Gpt").is(expect![[r#"
         Updated ~/.openclaw/openclaw.json

@@ -45,7 +45,7 @@ fn fallbacks_are_added_removed_and_cleared() {
         Updated ~/.openclaw/openclaw.json
         Fallbacks: google/gemini-2.5-pro, openai/gpt-5.2
         ---- stderr
-        warning: no credential for `openai`: `openai/gpt-5.2` is skipped until there is one; add it with `openclaw models auth add`, or set OPENAI_API_KEY
+        warning: no credential for `openai`: `openai/gpt-5.2` is skipped until there is one; add it with `openclaw models auth add --provider openai`, or set OPENAI_API_KEY
     "#]]);
     expect![[r#"
         -      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["google/gemini-2.5-pro"] },
@@ -255,7 +255,7 @@ fn a_fallback_without_a_credential_is_added_and_said_to_be_so() {
         Updated ~/.openclaw/openclaw.json
         Fallbacks: google/gemini-2.5-pro
         ---- stderr
-        warning: no credential for `google`: `google/gemini-2.5-pro` is skipped until there is one; add it with `openclaw models auth add`, or set GEMINI_API_KEY or GOOGLE_API_KEY
+        warning: no credential for `google`: `google/gemini-2.5-pro` is skipped until there is one; add it with `openclaw models auth add --provider google`, or set GEMINI_API_KEY or GOOGLE_API_KEY
     "#]]);
     world
         .openclaw("models fallbacks add google/gemini-2.5-pro --json")

@@ -13,6 +13,7 @@ fn set_changes_the_primary_alone() {
         Primary model: openai/gpt-5.2
         ---- stderr
         note: `openai/gpt-5.2` is fallback 1 too, and is tried only once; keep the former primary as a fallback with `openclaw models fallbacks add anthropic/claude-opus-4-5`
+        note: no credential for `openai`: `openai/gpt-5.2` is skipped until there is one; add it with `openclaw models auth add --provider openai`, or set OPENAI_API_KEY
     "#]]);
     expect![[r#"
         -      model: { primary: "anthropic/claude-opus-4-5", fallbacks: ["openai/gpt-5.2", "google/gemini-2.5-pro"] },
@@ -28,6 +29,7 @@ fn set_takes_an_alias_and_writes_the_full_reference() {
         Primary model: openai/gpt-5.2
         ---- stderr
         note: `openai/gpt-5.2` is fallback 1 too, and is tried only once; keep the former primary as a fallback with `openclaw models fallbacks add anthropic/claude-opus-4-5`
+        note: no credential for `openai`: `openai/gpt-5.2` is skipped until there is one; add it with `openclaw models auth add --provider openai`, or set OPENAI_API_KEY
     "#]]);
     assert!(
         world.config_text().contains("primary: \"openai/gpt-5.2\""),
@@ -44,6 +46,8 @@ fn set_makes_the_config_where_there_is_none() {
         .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Primary model: anthropic/claude-opus-4-5
+            ---- stderr
+            note: no credential for `anthropic`: `anthropic/claude-opus-4-5` is skipped until there is one; add it with `openclaw models auth add --provider anthropic`, or set ANTHROPIC_OAUTH_TOKEN or ANTHROPIC_API_KEY
         "#]]);
     expect_file!["expected/set.set_makes_the_config_where_there_is_none.txt"]
         .assert_eq(&world.config_text());
@@ -54,13 +58,14 @@ fn set_makes_the_config_where_there_is_none() {
 fn image_models_of_the_documentation_are_set() {
     let world = Sandbox::new().config(CONFIG);
     world.openclaw("models set-image anthropic/claude-sonnet-4").is(expect![[r#"
-            Updated ~/.openclaw/openclaw.json
-            Image model: anthropic/claude-sonnet-4-0
-            ---- stderr
-            warning: `anthropic/claude-sonnet-4-0` retires on 2026-05-14; see `openclaw models list --provider anthropic`
-            note: `anthropic/claude-sonnet-4` is an alias of `anthropic/claude-sonnet-4-0`
-            note: `anthropic/claude-sonnet-4-0` was added to `agents.defaults.models`, which lists the models that may be used
-        "#]]);
+        Updated ~/.openclaw/openclaw.json
+        Image model: anthropic/claude-sonnet-4-0
+        ---- stderr
+        warning: `anthropic/claude-sonnet-4-0` retires on 2026-05-14; see `openclaw models list --provider anthropic`
+        note: `anthropic/claude-sonnet-4` is an alias of `anthropic/claude-sonnet-4-0`
+        note: no credential for `anthropic`: `anthropic/claude-sonnet-4-0` is skipped until there is one; add it with `openclaw models auth add --provider anthropic`, or set ANTHROPIC_OAUTH_TOKEN or ANTHROPIC_API_KEY
+        note: `anthropic/claude-sonnet-4-0` was added to `agents.defaults.models`, which lists the models that may be used
+    "#]]);
     expect![[r#"
         +        "anthropic/claude-sonnet-4-0": {},
         +      imageModel: {
@@ -75,6 +80,7 @@ fn image_models_of_the_documentation_are_set() {
             Image model: openai/gpt-5.2
             ---- stderr
             note: `openai/gpt-5.2-vision` is an alias of `openai/gpt-5.2`
+            note: no credential for `openai`: `openai/gpt-5.2` is skipped until there is one; add it with `openclaw models auth add --provider openai`, or set OPENAI_API_KEY
         "#]]);
     expect![[r#"
         -        primary: "anthropic/claude-sonnet-4-0"
@@ -82,11 +88,12 @@ fn image_models_of_the_documentation_are_set() {
     "#]]
     .assert_eq(&world.config_diff());
     world.openclaw("models set-image google/gemini-2.5-flash").is(expect![[r#"
-            Updated ~/.openclaw/openclaw.json
-            Image model: google/gemini-2.5-flash
-            ---- stderr
-            note: `google/gemini-2.5-flash` was added to `agents.defaults.models`, which lists the models that may be used
-        "#]]);
+        Updated ~/.openclaw/openclaw.json
+        Image model: google/gemini-2.5-flash
+        ---- stderr
+        note: no credential for `google`: `google/gemini-2.5-flash` is skipped until there is one; add it with `openclaw models auth add --provider google`, or set GEMINI_API_KEY or GOOGLE_API_KEY
+        note: `google/gemini-2.5-flash` was added to `agents.defaults.models`, which lists the models that may be used
+    "#]]);
     world
         .openclaw("models set-image opus --json")
         .is(expect![[r#"
@@ -96,14 +103,16 @@ fn image_models_of_the_documentation_are_set() {
               "changed": true,
               "configPath": "<home>/.openclaw/openclaw.json",
               "warnings": [],
-              "notes": []
+              "notes": [
+                "no credential for `anthropic`: `anthropic/claude-opus-4-5` is skipped until there is one; add it with `openclaw models auth add --provider anthropic`, or set ANTHROPIC_OAUTH_TOKEN or ANTHROPIC_API_KEY"
+              ]
             }
         "#]]);
 }
 
 #[test]
 fn an_image_model_makes_the_config_where_there_is_none() {
-    let world = Sandbox::new();
+    let world = Sandbox::new().env("GEMINI_API_KEY", "of-a-test");
     let output = world.openclaw("models set-image google/gemini-2.5-flash");
     assert_eq!(
         output.ok(),
@@ -164,6 +173,8 @@ fn the_inputs_of_a_provider_of_ones_own_are_what_the_config_says() {
         .is(expect![[r#"
             Updated ~/.openclaw/openclaw.json
             Image model: acme/seeing
+            ---- stderr
+            note: no credential for `acme`: `acme/seeing` is skipped until there is one; add it with `openclaw models auth add --provider acme`
         "#]]);
 }
 
@@ -213,11 +224,12 @@ fn an_unknown_model_is_refused_with_what_may_have_been_meant() {
 #[test]
 fn a_retired_model_is_set_with_a_warning() {
     Sandbox::new().openclaw("models set anthropic/claude-3-opus-latest").is(expect![[r#"
-            Updated ~/.openclaw/openclaw.json
-            Primary model: anthropic/claude-3-opus-latest
-            ---- stderr
-            warning: `anthropic/claude-3-opus-latest` is retired since 2026-01-05 and no longer answers; see `openclaw models list --provider anthropic`
-        "#]]);
+        Updated ~/.openclaw/openclaw.json
+        Primary model: anthropic/claude-3-opus-latest
+        ---- stderr
+        warning: `anthropic/claude-3-opus-latest` is retired since 2026-01-05 and no longer answers; see `openclaw models list --provider anthropic`
+        note: no credential for `anthropic`: `anthropic/claude-3-opus-latest` is skipped until there is one; add it with `openclaw models auth add --provider anthropic`, or set ANTHROPIC_OAUTH_TOKEN or ANTHROPIC_API_KEY
+    "#]]);
 }
 
 #[test]
@@ -226,6 +238,7 @@ fn setting_what_is_set_changes_nothing() {
     world.openclaw("models set opus").is(expect![[r#"
         Primary model: anthropic/claude-opus-4-5
         ---- stderr
+        note: no credential for `anthropic`: `anthropic/claude-opus-4-5` is skipped until there is one; add it with `openclaw models auth add --provider anthropic`, or set ANTHROPIC_OAUTH_TOKEN or ANTHROPIC_API_KEY
         note: already set; nothing was changed
     "#]]);
     world.openclaw("models set OPUS --json").is(expect_file![

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::address::{Reach, classify};
 use super::denial::DenialRule;
-use super::host::Host;
+use super::host::{Host, is_private_name};
 use super::path::{PathPattern, ambiguity, has_escaped_dot_segment};
 use super::url::{Origin, Scheme, Target, UrlError, shorten, split};
 
@@ -201,6 +201,18 @@ impl Grant {
         self.private
     }
 
+    /// Whether its host is not one of a private network by its name or address.
+    fn is_public(&self) -> bool {
+        match &self.host {
+            HostPattern::Exact(host) => match host.address() {
+                Some(address) => classify(address).0 == Reach::Global,
+                None => !host.is_private_name(),
+            },
+            HostPattern::OneLabel(name) => !is_private_name(name),
+            HostPattern::Any => true,
+        }
+    }
+
     /// Whether the grant is for every public name.
     pub fn any_host(&self) -> bool {
         self.host == HostPattern::Any
@@ -326,7 +338,9 @@ impl Grant {
 impl fmt::Display for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.methods.join(","), self.url())?;
-        if self.private {
+        if self.private && self.scheme == Scheme::Http && self.is_public() {
+            f.write_str(" (plain http)")?;
+        } else if self.private {
             f.write_str(" (private)")?;
         }
         if self.any_host() {

@@ -287,7 +287,7 @@ fn obstacles(
 }
 
 /// Says that a model cannot be asked, and what to do.
-fn no_credential(snapshot: &Snapshot, model: &ModelRef) -> String {
+pub(super) fn no_credential(snapshot: &Snapshot, model: &ModelRef) -> String {
     let provider = &model.provider;
     let names: Vec<String> = snapshot
         .registry
@@ -300,7 +300,7 @@ fn no_credential(snapshot: &Snapshot, model: &ModelRef) -> String {
         names => format!(", or set {}", names.join(" or ")),
     };
     format!(
-        "no credential for `{provider}`: `{model}` is skipped until there is one; add it with `openclaw models auth add`{variables}"
+        "no credential for `{provider}`: `{model}` is skipped until there is one; add it with `openclaw models auth add --provider {provider}`{variables}"
     )
 }
 

@@ -5,6 +5,7 @@ use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{Purpose, listed};
 use openclaw_core::shell::pasteable;
 
+use super::fallbacks::no_credential;
 use super::model_lookup;
 use crate::app::App;
 use crate::commands::Outcome;
@@ -102,6 +103,9 @@ pub(super) fn set(
             &found.model,
             place,
         ));
+    }
+    if !snapshot.is_available(app, &found.model.provider) {
+        remarks.push(no_credential(&snapshot, &found.model));
     }
     let warnings = snapshot.warnings.into_iter().chain(found.warnings);
     Ok(Box::new(PrimarySet {

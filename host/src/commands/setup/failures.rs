@@ -15,14 +15,15 @@ use openclaw_router::snapshot::Misplaced;
 use openclaw_router::{Failure, Kind, Snapshot};
 
 /// Returns the failure of what came after a credential was stored.
-pub(super) fn after_storing(mut failure: Failure, stored: &CredentialStored) -> Failure {
+pub(super) fn after_storing(mut failure: Failure, stored: &CredentialStored, dry: bool) -> Failure {
     failure
         .details
         .retain(|detail| detail != "nothing was changed" && detail != "nothing was stored");
     if failure.kind == Kind::Cancelled {
         failure.message = "Cancelled; the models were not changed.".to_owned();
     }
-    let kept = format!("the credential was stored as `{}`", stored.id);
+    let verb = if dry { "would be" } else { "was" };
+    let kept = format!("the credential {verb} stored as `{}`", stored.id);
     failure.details.insert(0, kept);
     let unchanged = "the models were not changed";
     let said = failure.message.contains(unchanged)

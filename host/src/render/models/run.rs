@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use openclaw_core::auth_order::Skip;
 use openclaw_core::cascade::{Attempt, Failed, RUN_TIMEOUT, SkipReason, TrailEntry, TrailOutcome};
 use openclaw_core::conversation::{Answer, Ending, Message};
 use openclaw_core::cooldown::Cooling;
@@ -290,10 +291,22 @@ pub fn failed(
         .stopped
         .as_ref()
         .is_some_and(|failure| failure.code.as_deref() == Some(RUN_TIMEOUT));
-    let kind = if is_late {
-        Kind::Timeout
-    } else {
-        Kind::Provider
+    // Who was asked nothing is not to blame.
+    let nobody_asked = failed
+        .trail
+        .entries
+        .iter()
+        .all(|entry| match &entry.outcome {
+            TrailOutcome::Skipped(SkipReason::NoCredential) => true,
+            TrailOutcome::Skipped(SkipReason::Profile(skip)) => {
+                !matches!(skip, Skip::CoolingDown(_))
+            }
+            _ => false,
+        });
+    let kind = match is_late {
+        true => Kind::Timeout,
+        false if nobody_asked && failed.stopped.is_none() => Kind::Auth,
+        false => Kind::Provider,
     };
     let mut failure = Failure::new(kind, failed.to_string());
     failure.rows = trail::rows(&failed.trail, now);

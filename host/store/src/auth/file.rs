@@ -158,7 +158,14 @@ impl AuthFile {
     #[must_use]
     pub fn load(&self) -> LoadedAuth {
         let mut warnings = Vec::new();
-        let (mut document, exists, unusable) = match read_at(&self.path, STORE_BYTES) {
+        // A dry run reads what it would have written.
+        let noted = self.dry_run.as_ref();
+        let noted = noted.and_then(|dry_run| dry_run.text_of(&self.path));
+        let read = match noted {
+            Some(text) => Ok(Some(text.into_bytes())),
+            None => read_at(&self.path, STORE_BYTES),
+        };
+        let (mut document, exists, unusable) = match read {
             Ok(None) => {
                 let oauth = self.legacy_oauth.as_deref();
                 (

@@ -185,7 +185,11 @@ fn scripted(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
         ),
         None => {
             let agent = agent_flag(args.agent.as_deref());
-            let command = format!("openclaw models auth add --provider {provider}{agent} --stdin");
+            let command = if args.brief {
+                format!("openclaw setup --provider {provider}{agent} --key-stdin")
+            } else {
+                format!("openclaw models auth add --provider {provider}{agent} --stdin")
+            };
             (piped_secret()?, command)
         }
     };
