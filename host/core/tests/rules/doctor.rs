@@ -121,7 +121,7 @@ fn a_variable_matters_as_much_as_the_model_that_needs_it() {
         &expect![[r#"
             error variable-unset: `${A_KEY}` has no value | (advice)
             warning variable-unset: `${A_KEY}` has no value | (advice)
-            note config-missing: there is no config yet: the built-in default model is used | openclaw models set anthropic/claude-opus-4-5
+            note config-missing: there is no config yet | openclaw setup
             note legacy-variable: CLAWDBOT_STATE_DIR is the old name of OPENCLAW_STATE_DIR | export OPENCLAW_STATE_DIR="$CLAWDBOT_STATE_DIR"; unset CLAWDBOT_STATE_DIR
         "#]],
     );
