@@ -185,6 +185,12 @@ impl Response {
         (200..300).contains(&self.status)
     }
 
+    /// Returns the body unread, for the host to read.
+    #[must_use]
+    pub fn into_body(self) -> wire::IncomingBody {
+        self.body
+    }
+
     /// Returns the first header of this name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

@@ -4,7 +4,8 @@
 //! comes back. It runs as a WebAssembly component that can reach only what its `plugin.toml` asks
 //! for and the user grants, and it signs requests with handles to secrets that it cannot read.
 //!
-//! Implement the traits of the interfaces you offer ([`auth`], [`catalog`], [`probe`], [`chat`]),
+//! Implement the traits of the interfaces you offer ([`auth`], [`catalog`], [`probe`], [`chat`]; and,
+//! exported one by one, [`tokens`], [`embeddings`], [`quota`], [`relay`]),
 //! then name the world you implement:
 //!
 //! ```ignore
@@ -32,6 +33,8 @@ pub mod http;
 pub mod json;
 mod kind;
 pub mod login;
+#[doc(hidden)]
+pub mod optional;
 pub mod stream;
 pub mod testing;
 
@@ -48,6 +51,10 @@ pub use bindings::openclaw::provider::types::{
 };
 pub use bindings::openclaw::provider::{clock, conversation, log, media};
 pub use kind::FailureKind;
+pub use optional::embedder::exports::openclaw::provider::embeddings;
+pub use optional::quota_source::exports::openclaw::provider::quota;
+pub use optional::relay_station::exports::openclaw::provider::relay;
+pub use optional::token_counter::exports::openclaw::provider::tokens;
 
 /// Exports a type that implements every interface: world `provider`.
 #[macro_export]

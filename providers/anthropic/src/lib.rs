@@ -1,6 +1,7 @@
 //! Anthropic: the Messages API. What is Anthropic's alone is how its credentials sign, and how a
 //! sign-in is renewed.
 
+mod quota;
 mod signin;
 
 use openclaw_provider_compat::{Vendor, anthropic};
@@ -15,9 +16,10 @@ static VENDOR: Vendor = Vendor {
     variables: &["ANTHROPIC_OAUTH_TOKEN", "ANTHROPIC_API_KEY"],
     sign: signin::sign,
     accepts: signin::ACCEPTS,
+    quota: Some(quota::read),
     renew: signin::renew,
     models: Catalog::new(include_str!("../models.tsv")),
     ..Vendor::DEFAULT
 };
 
-openclaw_provider_compat::provider!(VENDOR);
+openclaw_provider_compat::provider!(VENDOR, tokens, quota, relay);

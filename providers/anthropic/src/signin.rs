@@ -214,6 +214,7 @@ mod tests {
                 ("POST", "https://api.anthropic.com/v1/messages"),
                 ("POST", "https://api.anthropic.com/v1/messages/count_tokens"),
                 ("GET", "https://api.anthropic.com/v1/models"),
+                ("GET", "https://api.anthropic.com/api/oauth/usage"),
                 ("POST", TOKEN_URL),
             ]
         );

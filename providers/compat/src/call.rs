@@ -34,6 +34,31 @@ impl<'a> Call<'a> {
         })
     }
 
+    /// Joins them for a request that is in a wire's format already, whatever the configuration's `api`.
+    ///
+    /// # Errors
+    /// Kind `unsupported` where the vendor does not speak it.
+    pub fn in_dialect(
+        vendor: &'static Vendor,
+        config: &ProviderConfig,
+        credential: Option<&'a Secret>,
+        dialect: &str,
+    ) -> Result<Self, Failure> {
+        let known = vendor.wires.iter().find(|wire| wire.api == dialect);
+        let Some(wire) = known else {
+            return Err(errors::unsupported(
+                "dialect",
+                "the vendor does not speak this format",
+            ));
+        };
+        Ok(Self {
+            vendor,
+            wire,
+            base: (wire.root)(config.base_url.as_deref(), vendor),
+            credential,
+        })
+    }
+
     /// Returns whose API it is.
     #[must_use]
     pub fn vendor(&self) -> &'static Vendor {
@@ -62,6 +87,25 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn is_signed(&self) -> bool {
         self.credential.is_some()
+    }
+
+    /// Returns the mode of the credential, such as `api-key`.
+    #[must_use]
+    pub fn mode(&self) -> Option<String> {
+        self.credential.map(Secret::mode)
+    }
+
+    /// Sends a request that is signed with `Authorization: Bearer`, whatever else the vendor's requests
+    /// are signed with.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_with_bearer(&self, request: Request<'a>) -> Result<Response, Failure> {
+        let request = match self.credential {
+            Some(secret) => request.secret_header("authorization", "Bearer ", secret),
+            None => request,
+        };
+        self.accepted(request.send()?)
     }
 
     /// Whether the server is the vendor's own, and so known to take what only the vendor takes.

@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 use openclaw_sdk::login::{self, NoLogin};
 use openclaw_sdk::stream::Streaming;
 use openclaw_sdk::{
-    Failure, Model, ProviderConfig, Secret, auth, catalog, chat, conversation, env, probe,
+    Failure, Model, ProviderConfig, Secret, auth, catalog, chat, conversation, embeddings, env,
+    probe, quota, relay, tokens,
 };
 
 use crate::call::Call;
@@ -82,16 +83,93 @@ impl<P: Provider> chat::Guest for Component<P> {
     }
 }
 
+impl<P: Provider> tokens::Guest for Component<P> {
+    fn count_input(
+        config: ProviderConfig,
+        credential: Option<&Secret>,
+        request: conversation::Request,
+    ) -> Result<tokens::Count, Failure> {
+        let call = Call::new(P::vendor(), &config, credential)?;
+        match call.wire().count {
+            Some(count) => count(&call, request),
+            None => Err(call.vendor().lacks("call that counts tokens")),
+        }
+    }
+}
+
+impl<P: Provider> embeddings::Guest for Component<P> {
+    fn most_inputs(_model: String) -> u32 {
+        let mut wires = P::vendor().wires.iter();
+        let most = wires.find_map(|wire| wire.embeddings).map(|how| how.most);
+        most.unwrap_or(1)
+    }
+
+    fn embed(
+        config: ProviderConfig,
+        credential: Option<&Secret>,
+        request: embeddings::Request,
+    ) -> Result<embeddings::Reply, Failure> {
+        let call = Call::new(P::vendor(), &config, credential)?;
+        match call.wire().embeddings {
+            Some(how) => (how.embed)(&call, request),
+            None => Err(call.vendor().lacks("embeddings")),
+        }
+    }
+}
+
+impl<P: Provider> quota::Guest for Component<P> {
+    fn read(config: ProviderConfig, credential: Option<&Secret>) -> Result<quota::Report, Failure> {
+        let call = Call::new(P::vendor(), &config, credential)?;
+        match call.vendor().quota {
+            Some(read) => read(&call),
+            None => Err(call
+                .vendor()
+                .lacks("call that tells what is left of an account")),
+        }
+    }
+}
+
+impl<P: Provider> relay::Guest for Component<P> {
+    fn dialects() -> Vec<String> {
+        let wires = P::vendor().wires.iter();
+        wires.map(|wire| wire.api.to_owned()).collect()
+    }
+
+    fn send(
+        config: ProviderConfig,
+        credential: Option<&Secret>,
+        request: relay::Request,
+    ) -> Result<relay::Reply, Failure> {
+        crate::relay::send(P::vendor(), &config, credential, &request)
+    }
+
+    fn classify(
+        dialect: String,
+        status: u16,
+        headers: Vec<(String, String)>,
+        body: String,
+    ) -> Failure {
+        crate::relay::classify(P::vendor(), &dialect, status, &headers, &body)
+    }
+}
+
 /// Makes the package a component of the vendor that a table describes, with the manifest of its
 /// `plugin.toml`.
 ///
 /// ```ignore
 /// static VENDOR: Vendor = Vendor { name: "Acme", wires: &[&openai_chat::WIRE], ..Vendor::DEFAULT };
-/// openclaw_provider_compat::provider!(VENDOR);
+/// openclaw_provider_compat::provider!(VENDOR, relay);
 /// ```
+///
+/// After the table come the names of what the component offers besides: `tokens`, `embeddings`,
+/// `quota`, `relay`.
 #[macro_export]
 macro_rules! provider {
-    ($vendor:ident) => {
+    (@export tokens) => { $crate::sdk::export_tokens!(ThisComponent); };
+    (@export embeddings) => { $crate::sdk::export_embeddings!(ThisComponent); };
+    (@export quota) => { $crate::sdk::export_quota!(ThisComponent); };
+    (@export relay) => { $crate::sdk::export_relay!(ThisComponent); };
+    ($vendor:ident $(, $more:ident)*) => {
         struct ThisProvider;
         impl $crate::component::Provider for ThisProvider {
             fn vendor() -> &'static $crate::Vendor {
@@ -100,6 +178,7 @@ macro_rules! provider {
         }
         type ThisComponent = $crate::component::Component<ThisProvider>;
         $crate::sdk::export_provider!(ThisComponent);
+        $($crate::provider!(@export $more);)*
         $crate::sdk::manifest!("plugin.toml");
     };
 }

@@ -20,6 +20,7 @@
 pub mod anthropic;
 pub mod call;
 pub mod component;
+pub mod embedding;
 pub mod failure;
 pub mod google;
 pub mod json;
@@ -28,6 +29,7 @@ pub mod openai;
 pub mod openai_chat;
 pub mod openai_responses;
 pub mod question;
+pub mod relay;
 pub mod testing;
 pub mod vendor;
 
@@ -36,4 +38,4 @@ pub use openclaw_sdk as sdk;
 
 pub use call::Call;
 pub use failure::Rule;
-pub use vendor::{Accepts, FreeCheck, Headers, Vendor, Wire};
+pub use vendor::{Accepts, Embeddings, FreeCheck, Headers, Vendor, Wire};

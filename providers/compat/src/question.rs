@@ -5,7 +5,8 @@ use openclaw_sdk::chat::Notice;
 use openclaw_sdk::conversation::{Content, Message, Part, Request, Sampling, State};
 use openclaw_sdk::facts::Entry;
 use openclaw_sdk::json::Body;
-use openclaw_sdk::{Extension, Failure, Usage, errors};
+use openclaw_sdk::tokens::Count;
+use openclaw_sdk::{Extension, Failure, FailureKind, Usage, errors};
 use serde_json::Value;
 
 /// A request as it goes out, and what was done other than asked.
@@ -175,6 +176,24 @@ pub fn media_type(name: &str) -> &str {
 pub fn is_of(media_type: &str, modality: &str) -> bool {
     let kind = media_type.split('/').next().unwrap_or_default();
     kind.eq_ignore_ascii_case(modality)
+}
+
+/// Returns a count that the vendor told.
+///
+/// # Errors
+/// Kind `server` where it told none.
+pub fn counted(input: Option<u64>) -> Result<Count, Failure> {
+    let Some(input) = input else {
+        return Err(errors::failure(
+            FailureKind::Server,
+            "the reply tells no number of tokens",
+        ));
+    };
+    Ok(Count {
+        input,
+        method: "vendor".to_owned(),
+        extensions: Vec::new(),
+    })
 }
 
 /// Returns a request for a model with nothing in it.

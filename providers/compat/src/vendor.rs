@@ -9,7 +9,10 @@ use openclaw_sdk::conversation::Request as Question;
 use openclaw_sdk::facts::{Catalog, Entry};
 use openclaw_sdk::http::Request;
 use openclaw_sdk::probe::{Options, Report};
-use openclaw_sdk::{Failure, FailureKind, Model, ProviderConfig, Secret, errors, login};
+use openclaw_sdk::tokens::Count;
+use openclaw_sdk::{
+    Failure, FailureKind, Model, ProviderConfig, Secret, embeddings, errors, login, quota,
+};
 
 use crate::call::Call;
 use crate::failure::Rule;
@@ -32,6 +35,24 @@ pub struct Wire {
     pub probe: fn(&Call<'_>, &Options) -> Result<Report, Failure>,
     /// What a refusal means, by its status, headers and body at this time.
     pub classify: fn(&Vendor, u16, &Headers, &str, u64) -> Failure,
+    /// Counts the tokens of a request, where the format has a call for it.
+    pub count: Option<fn(&Call<'_>, Question) -> Result<Count, Failure>>,
+    /// Makes vectors, where the format has a call for it.
+    pub embeddings: Option<Embeddings>,
+    /// Returns where a request that is in this format already goes: what of it (`chat`,
+    /// `count-tokens`, `embeddings`), the model, and whether the answer is streamed.
+    pub relay: fn(&Call<'_>, &str, &str, bool) -> Result<String, Failure>,
+    /// Headers of every request, which a client that speaks the format sends too.
+    pub headers: &'static [(&'static str, &'static str)],
+}
+
+/// How a format makes vectors.
+#[derive(Clone, Copy)]
+pub struct Embeddings {
+    /// Most inputs of one call.
+    pub most: u32,
+    /// Makes them.
+    pub embed: fn(&Call<'_>, embeddings::Request) -> Result<embeddings::Reply, Failure>,
 }
 
 /// What is a vendor's own. [`Vendor::DEFAULT`] has what most have in common.
@@ -52,6 +73,8 @@ pub struct Vendor {
     pub sign: Sign,
     /// What kinds of credential are good for it.
     pub accepts: Accepts,
+    /// Reads what is left of an account, where the vendor tells.
+    pub quota: Option<fn(&Call<'_>) -> Result<quota::Report, Failure>>,
     /// Renews a login.
     pub renew: fn(&ProviderConfig, &Secret) -> Result<Credential, Failure>,
     /// The models known when this was built.
@@ -84,6 +107,7 @@ impl Vendor {
         variables: &[],
         sign: bearer,
         accepts: Accepts::KEYS,
+        quota: None,
         renew: not_renewable,
         models: Catalog::EMPTY,
         lists_models: true,

@@ -35,4 +35,4 @@ fn sign<'a>(request: Request<'a>, secret: &'a Secret) -> Result<Request<'a>, Fai
     Ok(request.secret_header("x-goog-api-key", "", secret))
 }
 
-openclaw_provider_compat::provider!(VENDOR);
+openclaw_provider_compat::provider!(VENDOR, tokens, embeddings, relay);

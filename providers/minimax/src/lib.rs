@@ -3,6 +3,7 @@
 //! format. Keys of the platform in China need the base `https://api.minimaxi.com/anthropic`.
 
 mod failure;
+mod quota;
 #[cfg(test)]
 mod wire_tests;
 
@@ -24,6 +25,7 @@ static VENDOR: Vendor = Vendor {
         ..Accepts::KEYS
     },
     models: Catalog::new(include_str!("../models.tsv")),
+    quota: Some(quota::read),
     lists_models: false,
     free_check: FreeCheck::None,
     // The smallest plan has it, unlike the fast models.
@@ -33,4 +35,4 @@ static VENDOR: Vendor = Vendor {
     ..Vendor::DEFAULT
 };
 
-openclaw_provider_compat::provider!(VENDOR);
+openclaw_provider_compat::provider!(VENDOR, quota, relay);

@@ -195,7 +195,7 @@ fn the_manifest_grants_what_is_sent_and_no_more() {
     let manifest: Value = serde_json::from_str(crate::OPENCLAW_MANIFEST).expect("canonical JSON");
     assert_eq!(manifest["base_url"], VENDOR.base);
     let grants = manifest["http"].as_array().expect("grants");
-    assert_eq!(grants.len(), 1);
+    assert_eq!(grants.len(), 2);
     assert_eq!(
         grants[0]["url"],
         format!("{}/v1/messages", VENDOR.base).as_str()
@@ -204,6 +204,14 @@ fn the_manifest_grants_what_is_sent_and_no_more() {
     assert_eq!(
         grants[0]["secret_in"],
         serde_json::json!(["header:x-api-key"])
+    );
+    assert_eq!(
+        grants[1]["url"],
+        format!("https://api.minimax.io{}", crate::quota::PATH).as_str()
+    );
+    assert_eq!(
+        grants[1]["secret_in"],
+        serde_json::json!(["header:authorization"])
     );
 }
 

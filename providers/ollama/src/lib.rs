@@ -22,7 +22,7 @@ static VENDOR: Vendor = Vendor {
     ..Vendor::DEFAULT
 };
 
-openclaw_provider_compat::provider!(VENDOR);
+openclaw_provider_compat::provider!(VENDOR, embeddings, relay);
 
 #[cfg(test)]
 #[test]

@@ -24,4 +24,4 @@ static VENDOR: Vendor = Vendor {
     ..Vendor::DEFAULT
 };
 
-openclaw_provider_compat::provider!(VENDOR);
+openclaw_provider_compat::provider!(VENDOR, tokens, embeddings, relay);

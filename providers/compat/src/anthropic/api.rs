@@ -12,7 +12,7 @@ use crate::json;
 use crate::vendor::Vendor;
 
 /// Version of the wire format.
-const VERSION: &str = "2023-06-01";
+pub const VERSION: &str = "2023-06-01";
 
 /// A success.
 pub struct Reply {
@@ -59,7 +59,11 @@ pub fn open(
     call.send(request)
 }
 
-fn read(call: &Call<'_>, response: &Response) -> Result<Reply, Failure> {
+/// Reads the JSON of a success.
+///
+/// # Errors
+/// The failure that the body reports; kind `server` when it is not JSON.
+pub fn read(call: &Call<'_>, response: &Response) -> Result<Reply, Failure> {
     let text = response.text()?;
     let Ok(body) = json::parse(&text) else {
         return Err(unreadable("the reply is not JSON"));

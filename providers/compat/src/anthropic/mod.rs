@@ -18,10 +18,13 @@ use openclaw_sdk::chat::Chat;
 use openclaw_sdk::conversation::Request as Question;
 use openclaw_sdk::events::Events;
 use openclaw_sdk::stream::Streaming;
+use openclaw_sdk::tokens::Count;
 use openclaw_sdk::{Failure, clock};
 
 use crate::call::Call;
-use crate::vendor::Wire;
+use crate::question::counted;
+use crate::relay::{CHAT, COUNT_TOKENS, lacks};
+use crate::vendor::{FreeCheck, Wire};
 
 /// The wire.
 pub const WIRE: Wire = Wire {
@@ -31,7 +34,35 @@ pub const WIRE: Wire = Wire {
     discover: listing::discover,
     probe: probe::run,
     classify: failure::classify,
+    count: Some(count),
+    embeddings: None,
+    relay,
+    headers: &[("anthropic-version", api::VERSION)],
 };
+
+fn relay(call: &Call<'_>, operation: &str, _: &str, _: bool) -> Result<String, Failure> {
+    match operation {
+        CHAT => Ok(call.url("/v1/messages")),
+        COUNT_TOKENS => Ok(call.url("/v1/messages/count_tokens")),
+        _ => Err(lacks()),
+    }
+}
+
+fn count(call: &Call<'_>, question: Question) -> Result<Count, Failure> {
+    if call.vendor().free_check == FreeCheck::None {
+        return Err(call.vendor().lacks("call that counts tokens"));
+    }
+    let encoded = encode::counted(&question, call.vendor())?;
+    let betas = encode::betas(&question);
+    let response = api::open(
+        call,
+        "/v1/messages/count_tokens",
+        encoded.body,
+        betas.as_deref(),
+    )?;
+    let reply = api::read(call, &response)?;
+    counted(reply.body["input_tokens"].as_u64())
+}
 
 fn chat(call: &Call<'_>, question: Question) -> Result<Chat, Failure> {
     let encoded = encode::messages(&question, call.vendor())?;

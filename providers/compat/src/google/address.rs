@@ -50,6 +50,19 @@ pub fn models_url(base: &str, page_size: u32, page_token: Option<&str>) -> Strin
 /// # Errors
 /// Kind `model-not-found` for an id that no Gemini model can have.
 pub fn answer_url(base: &str, model: &str, stream: bool) -> Result<String, Failure> {
+    let method = if stream {
+        "streamGenerateContent?alt=sse"
+    } else {
+        "generateContent"
+    };
+    method_url(base, model, method)
+}
+
+/// Returns the address of a method of a model.
+///
+/// # Errors
+/// As [`answer_url`].
+pub fn method_url(base: &str, model: &str, method: &str) -> Result<String, Failure> {
     let (collection, id) = match model.split_once('/') {
         None => ("models", model),
         Some((collection @ ("models" | "tunedModels"), id)) => (collection, id),
@@ -59,11 +72,6 @@ pub fn answer_url(base: &str, model: &str, stream: bool) -> Result<String, Failu
         let message = format!("`{model}` is not the id of a Gemini model");
         return Err(errors::failure(FailureKind::ModelNotFound, message));
     }
-    let method = if stream {
-        "streamGenerateContent?alt=sse"
-    } else {
-        "generateContent"
-    };
     Ok(format!("{base}/{collection}/{}:{method}", escape(id)))
 }
 

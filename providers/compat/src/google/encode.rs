@@ -8,6 +8,7 @@ mod parts;
 mod tools;
 
 use openclaw_sdk::Failure;
+use openclaw_sdk::chat::Notice;
 use openclaw_sdk::conversation::{Content, Message, Part, Request};
 use openclaw_sdk::json::Writer;
 
@@ -24,26 +25,53 @@ pub const NAMESPACE: &str = "google-generative-ai";
 /// # Errors
 /// Kind `unsupported` for what the format has no place for and an answer cannot do without.
 pub fn body(request: &Request, vendor: &Vendor) -> Result<Encoded, Failure> {
+    let mut out = Writer::with_capacity(question::text_bytes(request));
+    out.open_object();
+    let notices = write(&mut out, request, vendor)?;
+    Ok(Encoded {
+        body: out.finish(),
+        notices,
+    })
+}
+
+/// Returns the body that counts the tokens of a request.
+///
+/// # Errors
+/// As [`body`].
+pub fn counted(request: &Request, vendor: &Vendor) -> Result<Encoded, Failure> {
+    let mut out = Writer::with_capacity(question::text_bytes(request));
+    out.open_object()
+        .key("generateContentRequest")
+        .open_object();
+    out.member("model", &["models/", bare(&request.model)].concat());
+    let notices = write(&mut out, request, vendor)?;
+    out.close_object();
+    Ok(Encoded {
+        body: out.finish(),
+        notices,
+    })
+}
+
+/// Writes what is in the object that was opened, and closes it.
+fn write(out: &mut Writer, request: &Request, vendor: &Vendor) -> Result<Vec<Notice>, Failure> {
     question::check_roles(&request.messages)?;
     let id = bare(&request.model);
     let mut notices = Notices::default();
     let (instructions, said) = question::instructions(&request.messages);
-    let mut out = Writer::with_capacity(question::text_bytes(request));
-    out.open_object();
     // Models without a place for instructions get them before what the user says first.
     let first = if takes_system(id) {
-        system(&mut out, instructions);
+        system(out, instructions);
         &[][..]
     } else {
         instructions
     };
     let mut contents = Contents::new(request, vendor, id);
     out.key("contents").open_list();
-    contents.write(&mut out, first, said, &mut notices)?;
+    contents.write(out, first, said, &mut notices)?;
     out.close_list();
-    tools::write(&mut out, request, &mut notices)?;
+    tools::write(out, request, &mut notices)?;
     let extension = question::extension(&request.extensions, NAMESPACE);
-    config::write(&mut out, request, vendor, extension, &mut notices)?;
+    config::write(out, request, vendor, extension, &mut notices)?;
     if let Some(extension) = extension {
         out.members_of(
             extension,
@@ -84,10 +112,7 @@ pub fn body(request: &Request, vendor: &Vendor) -> Result<Encoded, Failure> {
                 .any(|message| message.name.is_some()),
         ),
     ]);
-    Ok(Encoded {
-        body: out.finish(),
-        notices: notices.into_list(),
-    })
+    Ok(notices.into_list())
 }
 
 fn system(out: &mut Writer, instructions: &[Message]) {

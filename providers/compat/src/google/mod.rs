@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod decode;
+pub mod embeddings;
 pub mod encode;
 pub mod failure;
 pub mod listing;
@@ -18,9 +19,12 @@ use openclaw_sdk::events::Events;
 use openclaw_sdk::http::{Request, Response};
 use openclaw_sdk::json::Body;
 use openclaw_sdk::stream::Streaming;
+use openclaw_sdk::tokens::Count;
 use openclaw_sdk::{Failure, FailureKind, Model, clock};
 
 use crate::call::Call;
+use crate::question::counted;
+use crate::relay::{CHAT, COUNT_TOKENS, EMBEDDINGS, lacks};
 use crate::vendor::Wire;
 
 /// The wire.
@@ -31,7 +35,28 @@ pub const WIRE: Wire = Wire {
     discover,
     probe: probe::run,
     classify: failure::classify,
+    count: Some(count),
+    embeddings: Some(embeddings::HOW),
+    relay,
+    headers: &[],
 };
+
+fn relay(call: &Call<'_>, operation: &str, model: &str, streamed: bool) -> Result<String, Failure> {
+    match operation {
+        CHAT => address::answer_url(call.base(), model, streamed),
+        COUNT_TOKENS => address::method_url(call.base(), model, "countTokens"),
+        EMBEDDINGS => address::method_url(call.base(), model, "embedContent"),
+        "embeddings-batch" => address::method_url(call.base(), model, "batchEmbedContents"),
+        _ => Err(lacks()),
+    }
+}
+
+fn count(call: &Call<'_>, question: Question) -> Result<Count, Failure> {
+    let url = address::method_url(call.base(), &question.model, "countTokens")?;
+    let encoded = encode::counted(&question, call.vendor())?;
+    let reply = post(call, url, encoded.body)?.json()?;
+    counted(reply["totalTokens"].as_u64())
+}
 
 /// Most pages of the model list that are asked for.
 const PAGES: usize = 20;

@@ -6,6 +6,7 @@
 //! to `<server>/api/…`, so below a base that ends in `/v1` they need a grant of their own.
 
 pub mod decode;
+pub mod embeddings;
 pub mod encode;
 pub mod failure;
 pub mod listing;
@@ -25,6 +26,7 @@ use serde_json::Value;
 use crate::call::Call;
 use crate::failure::is_error;
 use crate::json;
+use crate::relay::{CHAT, EMBEDDINGS, lacks};
 use crate::vendor::Wire;
 
 /// The wire.
@@ -35,7 +37,19 @@ pub const WIRE: Wire = Wire {
     discover,
     probe: probe::run,
     classify: failure::classify,
+    count: None,
+    embeddings: Some(embeddings::HOW),
+    relay,
+    headers: &[],
 };
+
+fn relay(call: &Call<'_>, operation: &str, _: &str, _: bool) -> Result<String, Failure> {
+    match operation {
+        CHAT => Ok(call.url("/api/chat")),
+        EMBEDDINGS => Ok(call.url(embeddings::PATH)),
+        _ => Err(lacks()),
+    }
+}
 
 /// Most models asked about one by one.
 const SHOWN: usize = 32;

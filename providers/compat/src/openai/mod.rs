@@ -2,6 +2,7 @@
 //! means. The formats are [`openai_chat`](crate::openai_chat), which most compatible servers speak,
 //! and [`openai_responses`](crate::openai_responses).
 
+pub mod embeddings;
 pub mod encode;
 mod endpoint;
 pub mod failure;
@@ -18,12 +19,20 @@ use openclaw_sdk::events::Events;
 use openclaw_sdk::framing::Framing;
 use openclaw_sdk::http::{Request, Response};
 use openclaw_sdk::stream::{Decode, Streaming};
+use openclaw_sdk::tokens::Count;
 
 use crate::call::Call;
-use crate::question::Encoded;
+use crate::openai_responses::encode as counting;
+use crate::question::{Encoded, counted};
+use crate::relay::{CHAT, COUNT_TOKENS, EMBEDDINGS, lacks};
 use crate::vendor::Vendor;
 
 pub use endpoint::root;
+
+/// Path of a response.
+pub const RESPONSES: &str = "/responses";
+/// Path that counts the tokens of one.
+const COUNT_PATH: &str = "/responses/input_tokens";
 
 /// One of the two formats.
 pub struct Dialect {
@@ -72,6 +81,30 @@ pub fn chat(call: &Call<'_>, dialect: &Dialect, question: &Question) -> Result<C
     Ok(Chat::new(Streaming::with_events(
         response, framing, decoder, events,
     )))
+}
+
+/// Returns where a request in one of the formats goes.
+///
+/// # Errors
+/// Kind `unsupported` for what the format has no request for.
+pub fn relay(call: &Call<'_>, dialect: &Dialect, operation: &str) -> Result<String, Failure> {
+    match operation {
+        CHAT => Ok(call.url(dialect.path)),
+        COUNT_TOKENS if dialect.path == RESPONSES => Ok(call.url(COUNT_PATH)),
+        EMBEDDINGS => Ok(call.url(embeddings::PATH)),
+        _ => Err(lacks()),
+    }
+}
+
+/// Counts the tokens of a request, which only the vendor's own server can.
+///
+/// # Errors
+/// As [`chat`].
+pub fn count(call: &Call<'_>, question: Question) -> Result<Count, Failure> {
+    let encoded = counting::counted(&question, call.vendor(), call.is_vendors_own())?;
+    let request = Request::post(call.url(COUNT_PATH)).json_body(encoded.body);
+    let reply = call.send(request)?.json()?;
+    counted(reply["input_tokens"].as_u64())
 }
 
 /// Sends a chat and waits until the vendor has accepted it.

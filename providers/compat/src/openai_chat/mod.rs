@@ -20,7 +20,15 @@ pub const WIRE: Wire = Wire {
     discover: listing::discover,
     probe,
     classify: failure::classify,
+    count: None,
+    embeddings: Some(openai::embeddings::HOW),
+    relay,
+    headers: &[],
 };
+
+fn relay(call: &Call<'_>, operation: &str, _: &str, _: bool) -> Result<String, Failure> {
+    openai::relay(call, &DIALECT, operation)
+}
 
 /// What is its own beside what the two formats share.
 pub const DIALECT: Dialect = Dialect {

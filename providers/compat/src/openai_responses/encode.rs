@@ -46,6 +46,23 @@ const OWN: [&str; 19] = [
 /// # Errors
 /// Kind `unsupported` for what the format has no place for and an answer cannot do without.
 pub fn body(request: &Request, vendor: &Vendor, own: bool) -> Result<Encoded, Failure> {
+    write(request, vendor, own, true)
+}
+
+/// Returns the body of `POST /responses/input_tokens`, which takes only what counts.
+///
+/// # Errors
+/// As [`body`].
+pub fn counted(request: &Request, vendor: &Vendor, own: bool) -> Result<Encoded, Failure> {
+    write(request, vendor, own, false)
+}
+
+fn write(
+    request: &Request,
+    vendor: &Vendor,
+    own: bool,
+    generates: bool,
+) -> Result<Encoded, Failure> {
     question::check_roles(&request.messages)?;
     if request.answers.is_some_and(|answers| answers > 1) {
         return Err(errors::unsupported(
@@ -69,8 +86,10 @@ pub fn body(request: &Request, vendor: &Vendor, own: bool) -> Result<Encoded, Fa
         items::write(&mut out, request, message, vendor, all, &mut notices)?;
     }
     out.close_list();
-    out.member_flag("stream", request.stream);
-    out.member_flag("store", false);
+    if generates {
+        out.member_flag("stream", request.stream);
+        out.member_flag("store", false);
+    }
     let mut texts = instructions.iter().flat_map(question::texts);
     if let Some(first) = texts.next() {
         out.key("instructions").begin_text().push_text(first);
@@ -79,17 +98,19 @@ pub fn body(request: &Request, vendor: &Vendor, own: bool) -> Result<Encoded, Fa
         }
         out.end_text();
     }
-    out.key("include").open_list();
-    out.text("reasoning.encrypted_content");
-    if request.logprobs.is_some() {
-        out.text("message.output_text.logprobs");
+    if generates {
+        out.key("include").open_list();
+        out.text("reasoning.encrypted_content");
+        if request.logprobs.is_some() {
+            out.text("message.output_text.logprobs");
+        }
+        out.close_list();
+        let most = encode::max_tokens(request, vendor, own);
+        out.member_uint("max_output_tokens", most.map(|most| most.max(LEAST_TOKENS)));
+        encode::wishes(&mut out, request, all, &mut notices);
+        let alternatives = request.logprobs.map(u64::from);
+        out.member_uint("top_logprobs", alternatives.filter(|count| *count > 0));
     }
-    out.close_list();
-    let most = encode::max_tokens(request, vendor, own);
-    out.member_uint("max_output_tokens", most.map(|most| most.max(LEAST_TOKENS)));
-    encode::wishes(&mut out, request, all, &mut notices);
-    let alternatives = request.logprobs.map(u64::from);
-    out.member_uint("top_logprobs", alternatives.filter(|count| *count > 0));
     form::reasoning(&mut out, request, vendor, &mut notices);
     form::text(&mut out, request)?;
     form::tools(&mut out, request);

@@ -20,11 +20,19 @@ pub const WIRE: Wire = Wire {
     discover: listing::discover,
     probe,
     classify: failure::classify,
+    count: Some(openai::count),
+    embeddings: Some(openai::embeddings::HOW),
+    relay,
+    headers: &[],
 };
+
+fn relay(call: &Call<'_>, operation: &str, _: &str, _: bool) -> Result<String, Failure> {
+    openai::relay(call, &DIALECT, operation)
+}
 
 /// What is its own beside what the two formats share.
 pub const DIALECT: Dialect = Dialect {
-    path: "/responses",
+    path: openai::RESPONSES,
     body: encode::body,
     decoder: |vendor, framing| Box::new(decode::Decoder::new(vendor, framing)),
     hint: Some("a server without the Responses API needs `api` set to `openai-completions`"),
