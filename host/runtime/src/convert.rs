@@ -1,5 +1,6 @@
 //! Contract values to and from core values.
 
+mod besides;
 mod event;
 mod model;
 mod request;
@@ -12,6 +13,7 @@ use openclaw_core::failure;
 
 use crate::bindings::openclaw::provider::types as wire;
 
+pub(crate) use besides::{count, embed, embedded, quota};
 pub(crate) use event::event;
 pub(crate) use model::model;
 pub(crate) use request::{TooManyFiles, request};

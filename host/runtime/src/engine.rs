@@ -9,7 +9,9 @@ use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
 use wasmtime::{Config, Engine, OptLevel, WasmBacktraceDetails};
 
 use crate::bindings::FullProvider as World;
-use crate::bindings::exports::openclaw::provider::{auth, catalog, chat, probe};
+use crate::bindings::exports::openclaw::provider::{
+    auth, catalog, chat, embeddings, probe, quota, relay, tokens,
+};
 use crate::cache::CompileCache;
 use crate::features;
 use crate::instance::Ctx;
@@ -49,6 +51,10 @@ pub struct Loaded {
     pub(crate) catalog: Option<catalog::GuestIndices>,
     pub(crate) probe: Option<probe::GuestIndices>,
     pub(crate) chat: Option<chat::GuestIndices>,
+    pub(crate) tokens: Option<tokens::GuestIndices>,
+    pub(crate) embeddings: Option<embeddings::GuestIndices>,
+    pub(crate) quota: Option<quota::GuestIndices>,
+    pub(crate) relay: Option<relay::GuestIndices>,
 }
 
 impl Runtime {
@@ -114,6 +120,10 @@ impl Runtime {
             catalog: catalog::GuestIndices::new(&pre).ok(),
             probe: probe::GuestIndices::new(&pre).ok(),
             chat: chat::GuestIndices::new(&pre).ok(),
+            tokens: tokens::GuestIndices::new(&pre).ok(),
+            embeddings: embeddings::GuestIndices::new(&pre).ok(),
+            quota: quota::GuestIndices::new(&pre).ok(),
+            relay: relay::GuestIndices::new(&pre).ok(),
             plugin,
             pre,
         })

@@ -22,6 +22,8 @@ pub const MODELS: usize = 20_000;
 pub const MODEL_WORDS: usize = 1_000;
 /// Most bytes that values going from guest to host may take in one call.
 pub const ANSWER_BYTES: usize = 52 << 20;
+/// Most inputs of one call that makes vectors.
+pub const VECTORS: usize = 4_096;
 /// Most events of one list.
 pub const BATCH_EVENTS: usize = 4_096;
 /// Most blobs of one call.

@@ -1,5 +1,6 @@
 //! A component seen as a provider: one call, one fresh instance.
 
+mod besides;
 mod call;
 mod login;
 
@@ -12,7 +13,9 @@ use openclaw_core::failure::{Failure, FailureKind};
 use wasmtime::Store;
 use wasmtime::component::{Instance, ResourceAny};
 
-use crate::bindings::exports::openclaw::provider::{auth, catalog, chat, probe};
+use crate::bindings::exports::openclaw::provider::{
+    auth, catalog, chat, embeddings, probe, quota, relay, tokens,
+};
 use crate::bindings::openclaw::provider::types;
 use crate::convert;
 use crate::engine::{Loaded, Runtime};
@@ -25,6 +28,7 @@ use crate::rights::Rights;
 use crate::secret::StoredSecret;
 use call::{Call, borrow, bounded, fault_of};
 
+pub use besides::{Relay, Relayed};
 pub use login::{DeviceCode, Login, LoginStep};
 
 /// What the host lends to a provider's calls.
@@ -146,7 +150,9 @@ macro_rules! interfaces {
     )+};
 }
 
-interfaces!(auth, catalog, chat, probe);
+interfaces!(
+    auth, catalog, chat, embeddings, probe, quota, relay, tokens
+);
 
 impl Provider {
     /// Joins a loaded plugin and its surroundings.

@@ -124,7 +124,7 @@ fn state(from: conversation::State) -> core::State {
     }
 }
 
-fn usage(from: types::Usage) -> core::Usage {
+pub(super) fn usage(from: types::Usage) -> core::Usage {
     core::Usage {
         input: from.input,
         output: from.output,
@@ -140,7 +140,7 @@ fn usage(from: types::Usage) -> core::Usage {
     }
 }
 
-fn limit(from: types::Limit) -> core::Limit {
+pub(super) fn limit(from: types::Limit) -> core::Limit {
     core::Limit {
         name: word(from.name),
         scope: from.scope.map(word),

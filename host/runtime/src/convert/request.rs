@@ -130,7 +130,7 @@ fn result_content(
     })
 }
 
-fn file(from: &core::File, media: &mut Media) -> Result<wire::File, TooManyFiles> {
+pub(super) fn file(from: &core::File, media: &mut Media) -> Result<wire::File, TooManyFiles> {
     let source = match &from.source {
         core::Source::Bytes(bytes) => {
             wire::Source::Bytes(media.keep(bytes.clone()).ok_or(TooManyFiles)?)
