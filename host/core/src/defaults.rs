@@ -112,6 +112,13 @@ pub const ALIASES: [(&str, &str); 6] = [
     ("gemini-flash", "google/gemini-3-flash-preview"),
 ];
 
+/// The embedding model of each provider that is taken where none is named, first one first.
+pub const EMBEDDERS: [(&str, &str); 3] = [
+    ("openai", "text-embedding-3-small"),
+    ("google", "gemini-embedding-001"),
+    ("ollama", "nomic-embed-text"),
+];
+
 /// What people call vendors by the names of their products, in lower case, and the id of the provider.
 const PRODUCTS: [(&str, &str); 9] = [
     ("claude", "anthropic"),

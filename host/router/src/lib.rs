@@ -6,6 +6,7 @@
 //! terminal, no command line and no form of output. Rules are in [`openclaw_core`].
 
 mod background;
+pub mod besides;
 pub mod catalog;
 mod credentials;
 pub mod failure;

@@ -114,7 +114,7 @@ impl Prober<'_> {
         .await
     }
 
-    async fn ask<T>(
+    pub(crate) async fn ask<T>(
         &self,
         subject: &Subject,
         call: impl AsyncFnOnce(&Provider, Option<&Arc<StoredSecret>>) -> Result<T, CallError>,

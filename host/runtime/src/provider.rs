@@ -150,9 +150,7 @@ macro_rules! interfaces {
     )+};
 }
 
-interfaces!(
-    auth, catalog, chat, embeddings, probe, quota, relay, tokens
-);
+interfaces!(auth, catalog, chat, embeddings, probe, quota, relay, tokens);
 
 impl Provider {
     /// Joins a loaded plugin and its surroundings.

@@ -1,5 +1,7 @@
 //! `openclaw status`
 
+pub mod quota;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -20,9 +22,9 @@ use openclaw_router::Snapshot;
 
 /// Show an overview: config, agents and models, credentials, what is in cooldown
 ///
-/// Nothing is called and nothing is written. With `--usage`, each credential's last use and its
-/// errors since it last worked, as this machine remembers them; what is left of a quota only the
-/// vendors know, and they are not asked. Details are in `openclaw models status`; what is wrong,
+/// Nothing is written, and without `--usage` nobody is called. With it, each credential's last use and
+/// its errors since it last worked, as this machine remembers them; and for each credential whose vendor
+/// tells, what is left of its plan, windows and balance, which is asked now and costs nothing. Details are in `openclaw models status`; what is wrong,
 /// and how to fix it, in `openclaw doctor`.
 ///
 /// Example: openclaw status
@@ -30,7 +32,7 @@ use openclaw_router::Snapshot;
 /// Example: openclaw status --usage --json
 #[derive(Debug, clap::Args)]
 pub struct StatusArgs {
-    /// Add the last use and the errors of each credential
+    /// Add the last use and the errors of each credential, and what its vendor says is left
     #[arg(long)]
     usage: bool,
 }
@@ -51,6 +53,8 @@ pub struct Overview {
     pub verdict: Verdict,
     /// Whether use was asked for.
     pub usage: bool,
+    /// What is left of accounts, if it was asked for.
+    pub quotas: Vec<quota::Quota>,
     /// The present.
     pub now: Timestamp,
     /// What there is to say.
@@ -136,6 +140,12 @@ pub fn run(app: &App, args: &StatusArgs) -> Outcome {
             }
         }
     }
+    let mut quotas = Vec::new();
+    if args.usage {
+        let (found, audit) = quota::ask(app, &first)?;
+        quotas = found;
+        warnings.extend(audit);
+    }
     let missing = used.into_iter().filter(|(_, available)| !available);
     Ok(Box::new(Overview {
         config: (
@@ -149,6 +159,7 @@ pub fn run(app: &App, args: &StatusArgs) -> Outcome {
         missing: missing.map(|(provider, _)| provider).collect(),
         verdict: Verdict::of(app, &first),
         usage: args.usage,
+        quotas,
         now: app.now(),
         warnings,
     }))

@@ -1,5 +1,7 @@
 //! The reply of `openclaw status`.
 
+mod quota;
+
 use openclaw_core::cooldown::{Cooling, CoolingScope};
 use openclaw_core::failure::FailureKind;
 use openclaw_core::selection::{Listed, Named};
@@ -79,6 +81,10 @@ impl Reply for Overview {
         if self.usage {
             text.push('\n');
             text.push_str(&self.table(page));
+            if !self.quotas.is_empty() {
+                text.push('\n');
+                text.push_str(&quota::table(&self.quotas, self.now, page));
+            }
         }
         text
     }
@@ -122,6 +128,7 @@ impl Reply for Overview {
         });
         if self.usage {
             value["usage"] = self.credentials.iter().map(usage).collect();
+            value["quotas"] = quota::json(&self.quotas);
         }
         value
     }
@@ -132,8 +139,11 @@ impl Reply for Overview {
 
     fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
-        if self.usage {
-            remarks.push("this is what this machine remembers; vendors are not asked what is left of a quota".to_owned());
+        if self.usage && self.quotas.is_empty() {
+            remarks.push(
+                "no vendor of these credentials tells what is left of an account; this is what this machine remembers"
+                    .to_owned(),
+            );
         }
         let healthy = |word| word == Word::Active;
         if !self.missing.is_empty() || !self.by_state().into_iter().all(|(word, _)| healthy(word)) {

@@ -140,6 +140,20 @@ pub fn padded(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(gap))
 }
 
+/// Returns a count with its thousands apart: `12,345`.
+#[must_use]
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Returns `1 model`, `2 models`.
 #[must_use]
 pub fn plural(count: usize, noun: &str) -> String {

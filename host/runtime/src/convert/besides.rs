@@ -32,7 +32,10 @@ pub(crate) fn embed(
             embedding::Item::File(one) => embeddings::Item::File(file(one, media)?),
         })
     };
-    let inputs = from.inputs.iter().map(|input| input.iter().map(&mut item).collect());
+    let inputs = from
+        .inputs
+        .iter()
+        .map(|input| input.iter().map(&mut item).collect());
     Ok(embeddings::Request {
         model: from.model.clone(),
         inputs: inputs.collect::<Result<_, _>>()?,
@@ -61,7 +64,9 @@ pub(crate) fn embedded(
         format: line(&from.format, 20),
         model: from.model.as_deref().map(said),
         usage: usage(from.usage),
-        notices: notices.map(|(about, what)| (said(about), said(what))).collect(),
+        notices: notices
+            .map(|(about, what)| (said(about), said(what)))
+            .collect(),
     }
 }
 

@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use openclaw_core::conversation::{Blob, Request};
+use openclaw_core::embedding;
 use openclaw_core::failure::{Failure, FailureKind};
 use openclaw_core::quota::Report;
 use openclaw_core::tokens::Count;
-use openclaw_core::embedding;
 use wasmtime::component::Resource;
 
-use super::call::{Call, borrow, bounded};
 use super::Provider;
+use super::call::{Call, borrow, bounded};
 use crate::bindings::exports::openclaw::provider::{embeddings, quota, relay, tokens};
 use crate::bindings::openclaw::provider::http::HostIncomingBody as _;
 use crate::convert;
@@ -145,10 +145,7 @@ impl Provider {
     ///
     /// # Errors
     /// As [`discover`](Self::discover); [`Fault::Missing`] where the component cannot tell.
-    pub async fn quota(
-        &self,
-        credential: Option<&Arc<StoredSecret>>,
-    ) -> Result<Report, CallError> {
+    pub async fn quota(&self, credential: Option<&Arc<StoredSecret>>) -> Result<Report, CallError> {
         let (mut call, guest) = self.open::<quota::GuestIndices>().await?;
         let handle = call.issue_handles(credential)?;
         let config = self.config();
@@ -171,7 +168,11 @@ impl Provider {
         let dialects = bounded(self.call_limit, asked)
             .await
             .map_err(|e| call.broke(e))?;
-        Ok(dialects.iter().take(16).map(|word| convert::line(word, 100)).collect())
+        Ok(dialects
+            .iter()
+            .take(16)
+            .map(|word| convert::line(word, 100))
+            .collect())
     }
 
     /// Passes a request on and waits until the vendor accepted it. The guest names the address and what
@@ -246,13 +247,9 @@ impl Relayed {
         let call = &mut self.call;
         call.store.data_mut().begin_call(self.limit);
         call.store.set_hostcall_fuel(ANSWER_BYTES);
-        let asked = self.guest.call_classify(
-            &mut call.store,
-            dialect,
-            self.status,
-            &self.headers,
-            body,
-        );
+        let asked =
+            self.guest
+                .call_classify(&mut call.store, dialect, self.status, &self.headers, body);
         let failure = bounded(self.limit, asked)
             .await
             .map_err(|e| call.broke(e))?;

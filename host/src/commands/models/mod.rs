@@ -3,6 +3,8 @@
 pub mod aliases;
 pub mod allowed;
 pub mod auth;
+pub mod count;
+pub mod embed;
 pub mod explain;
 pub mod fallbacks;
 pub mod image_fallbacks;
@@ -58,6 +60,8 @@ enum ModelsCommand {
     #[command(subcommand)]
     Auth(auth::AuthCommand),
     Run(run::RunArgs),
+    Count(count::CountArgs),
+    Embed(embed::EmbedArgs),
     Explain(explain::ExplainArgs),
 }
 
@@ -98,6 +102,8 @@ pub fn run(app: &App, args: ModelsArgs) -> Outcome {
         Some(ModelsCommand::Scan(args)) => scan::run(app, &args),
         Some(ModelsCommand::Auth(command)) => auth::run(app, command),
         Some(ModelsCommand::Run(args)) => run::run(app, args),
+        Some(ModelsCommand::Count(args)) => count::run(app, args),
+        Some(ModelsCommand::Embed(args)) => embed::run(app, args),
         Some(ModelsCommand::Explain(args)) => explain::run(app, args),
     }
 }

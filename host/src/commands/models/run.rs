@@ -4,7 +4,7 @@ mod args;
 mod input;
 mod options;
 mod printer;
-mod question;
+pub(super) mod question;
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::render::models::run_lines::RunEnd;
 use openclaw_router::Snapshot;
 use openclaw_router::{AnswerText, Failure, Kind, Plugins, Request, Router, Surroundings};
 
-pub use args::RunArgs;
+pub use args::{QuestionArgs, RunArgs};
 pub(crate) use options::example as option_example;
 use printer::Printer;
 
@@ -31,7 +31,11 @@ use printer::Printer;
 /// # Errors
 /// When there is nothing to ask, or nobody answered.
 pub fn run(app: &App, args: RunArgs) -> Outcome {
-    let question = question::question(app, &args)?;
+    let mut question = question::question(app, &args.question)?;
+    options::apply(&args.options, &mut question.request)?;
+    let wanted = &mut question.request;
+    wanted.max_output_tokens = args.max_output_tokens.or(wanted.max_output_tokens);
+    wanted.stream &= !args.no_stream;
     let snapshot = Snapshot::read(app, args.agent.as_deref())?;
     let snapshot = Arc::new(snapshot);
     let mut printer = Printer {

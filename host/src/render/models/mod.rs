@@ -3,6 +3,8 @@
 pub mod aliases;
 mod allowed;
 pub mod auth;
+mod count;
+mod embed;
 pub mod explain;
 pub mod fallbacks;
 pub mod list;

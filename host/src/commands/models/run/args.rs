@@ -30,11 +30,8 @@ use openclaw_core::time::{InvalidDuration, parse_limit};
 /// Example: openclaw models run "Hello" -o effort=low -o temperature=0.2
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
-    /// What to ask; standard input when left out, or where a `-` stands
-    pub(super) prompt: Vec<String>,
-    /// Image file to send along; may be repeated
-    #[arg(short, long, value_name = "FILE")]
-    pub(super) image: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) question: QuestionArgs,
     /// Model to ask first: `provider/model`, an alias, or a model that one configured provider has
     #[arg(short, long, value_name = "MODEL")]
     pub(super) model: Option<String>,
@@ -44,22 +41,6 @@ pub struct RunArgs {
     /// The only auth profile to use
     #[arg(short, long, value_name = "ID")]
     pub(super) profile: Option<String>,
-    /// System prompt
-    #[arg(short, long, value_name = "TEXT")]
-    pub(super) system: Option<String>,
-    /// File with a conversation to go on with, or `-` for standard input; docs/conversations.md
-    /// describes it
-    #[arg(long, value_name = "FILE")]
-    pub(super) messages: Option<PathBuf>,
-    /// File or address to send along: image, PDF or other document, audio, text
-    #[arg(short, long, value_name = "FILE|URL")]
-    pub(super) file: Vec<String>,
-    /// File with tools that the model may call; what it calls is in `--json`
-    #[arg(long, value_name = "FILE")]
-    pub(super) tools: Option<PathBuf>,
-    /// File with a JSON Schema that the answer has to fit; it is checked here, too
-    #[arg(long, value_name = "FILE")]
-    pub(super) schema: Option<PathBuf>,
     /// Wish, such as `temperature=0.2`, `effort=low`, `seed=7`, `stop=END` or `verbosity=low`. What a
     /// model cannot do is left out, which is told
     #[arg(short = 'o', long = "option", value_name = "NAME=VALUE")]
@@ -90,6 +71,32 @@ pub struct RunArgs {
     /// all that `--json` prints; docs/json.md describes them
     #[arg(long, visible_alias = "json-lines")]
     pub(in crate::commands) events: bool,
+}
+
+/// What is asked: of a model, or how long it is.
+#[derive(Debug, clap::Args)]
+pub struct QuestionArgs {
+    /// What to ask; standard input when left out, or where a `-` stands
+    pub(super) prompt: Vec<String>,
+    /// Image file to send along; may be repeated
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) image: Vec<PathBuf>,
+    /// System prompt
+    #[arg(short, long, value_name = "TEXT")]
+    pub(super) system: Option<String>,
+    /// File with a conversation to go on with, or `-` for standard input; docs/conversations.md
+    /// describes it
+    #[arg(long, value_name = "FILE")]
+    pub(super) messages: Option<PathBuf>,
+    /// File or address to send along: image, PDF or other document, audio, text
+    #[arg(short, long, value_name = "FILE|URL")]
+    pub(super) file: Vec<String>,
+    /// File with tools that the model may call; what it calls is in `--json`
+    #[arg(long, value_name = "FILE")]
+    pub(super) tools: Option<PathBuf>,
+    /// File with a JSON Schema that the answer has to fit; it is checked here, too
+    #[arg(long, value_name = "FILE")]
+    pub(super) schema: Option<PathBuf>,
 }
 
 /// Reads a limit of time.

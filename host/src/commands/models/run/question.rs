@@ -8,8 +8,8 @@ use openclaw_core::selection::Purpose;
 use openclaw_router::{Failure, Kind};
 use serde_json::Value;
 
-use super::args::RunArgs;
-use super::{input, options};
+use super::args::QuestionArgs;
+use super::input;
 use crate::app::App;
 use crate::conversation::read::{self, Known};
 use crate::conversation::{media_type, tools};
@@ -22,19 +22,22 @@ const SCHEMA_BYTES: u64 = 4 << 20;
 const FILE_BYTES: u64 = 32 << 20;
 
 /// What is asked.
-pub(super) struct Question {
-    pub(super) request: conversation::Request,
-    pub(super) purpose: Purpose,
+pub(in crate::commands::models) struct Question {
+    pub(in crate::commands::models) request: conversation::Request,
+    pub(in crate::commands::models) purpose: Purpose,
     /// What the answer has to fit.
     pub(super) schema: Option<Value>,
-    pub(super) warning: Option<String>,
+    pub(in crate::commands::models) warning: Option<String>,
 }
 
 /// Puts together what is asked.
 ///
 /// # Errors
 /// There is nothing to ask, or a file is not what it should be.
-pub(super) fn question(app: &App, args: &RunArgs) -> Result<Question, Failure> {
+pub(in crate::commands::models) fn question(
+    app: &App,
+    args: &QuestionArgs,
+) -> Result<Question, Failure> {
     let mut request = match &args.messages {
         Some(path) => earlier(app, path)?,
         None => conversation::Request {
@@ -90,9 +93,6 @@ pub(super) fn question(app: &App, args: &RunArgs) -> Result<Question, Failure> {
         });
         schema = Some(value);
     }
-    options::apply(&args.options, &mut request)?;
-    request.max_output_tokens = args.max_output_tokens.or(request.max_output_tokens);
-    request.stream &= !args.no_stream;
     let purpose = if args.image.is_empty() {
         Purpose::Text
     } else {
@@ -122,6 +122,14 @@ fn earlier(app: &App, path: &Path) -> Result<conversation::Request, Failure> {
         realms: realms.cloned().collect(),
     };
     read::request(&text, &name, &known)
+}
+
+/// Returns a text of which each line counts: of a file, or of standard input for `-`.
+pub(in crate::commands::models) fn lines_of(path: &Path, most: u64) -> Result<String, Failure> {
+    if path == Path::new("-") {
+        return input::all_of_stdin(most);
+    }
+    text_of(path, most, "the texts").map(|(text, _)| text)
 }
 
 /// Returns a text file and its name for errors.
