@@ -13,6 +13,7 @@ pub mod cascade;
 pub mod catalog;
 pub mod conversation;
 pub mod cooldown;
+pub mod cost;
 pub mod credential;
 pub mod credential_format;
 pub mod defaults;

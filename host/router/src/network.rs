@@ -2,6 +2,8 @@
 //! where the config says so. What the environment has and is not used is told where it may be why
 //! a server is not reached.
 
+use std::time::Duration;
+
 use openclaw_core::credential::ProviderId;
 use openclaw_core::defaults;
 use openclaw_core::proxy::{Exceptions, Proxy, ProxyError, ProxyRule};
@@ -75,6 +77,18 @@ impl<'a> Settings<'a> {
         let own = own.map(|value| (value, self.own_key.as_str(), true));
         own.or_else(|| Some((read(self.all)?, "network", false)))
     }
+}
+
+/// How long a server may give signs of life and nothing of an answer, where the config says nothing:
+/// some models think for minutes.
+const EVENT_TIMEOUT: Duration = Duration::from_secs(600);
+
+/// Returns how long a provider may give signs of life and nothing of an answer.
+#[must_use]
+pub(crate) fn event_timeout(snapshot: &Snapshot, provider: &ProviderId) -> Duration {
+    let settings = Settings::of(snapshot, provider);
+    let seconds = settings.get(|network| network.event_timeout_seconds);
+    seconds.map_or(EVENT_TIMEOUT, |(seconds, ..)| Duration::from_secs(seconds))
 }
 
 fn proxies(surroundings: &Surroundings, settings: &Settings<'_>) -> Result<ProxyRule, Failure> {

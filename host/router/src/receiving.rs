@@ -1,12 +1,16 @@
 //! An answer as it comes: folded, with ids that every vendor takes, and what of it was shown.
 
+use openclaw_core::cascade::Attempt;
 use openclaw_core::conversation::{
     Answer, CallIds, Content, Event as AnswerEvent, Finish, Notice, Opening, Piece, Request,
 };
 use openclaw_core::conversation::{Folding, Malformed};
+use openclaw_core::cost::{self, Cost};
+use openclaw_core::credential::Mode;
 use openclaw_core::failure::{Failure, FailureKind};
 
 use crate::request::Event;
+use crate::snapshot::Snapshot;
 
 /// The part of an answer that has arrived.
 #[derive(Default)]
@@ -122,4 +126,12 @@ impl AnswerText {
             _ => None,
         }
     }
+}
+
+/// Returns what an answer cost. A plan is not paid by use.
+pub(crate) fn cost(snapshot: &Snapshot, attempt: &Attempt, answer: &Answer) -> Option<Cost> {
+    let by_use = !matches!(attempt.option.mode, Some(Mode::Oauth | Mode::Token));
+    let known = snapshot.catalog().get(&attempt.model);
+    let found = cost::of(known.as_ref(), answer.usage.as_ref()?)?;
+    Some(found).filter(|cost| by_use || cost.told)
 }

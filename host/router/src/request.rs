@@ -6,6 +6,7 @@ use openclaw_core::auth_order::CredentialSource;
 use openclaw_core::cascade::{Attempt, Failed, Options, Trail, TrailEntry};
 use openclaw_core::conversation::{self, Answer, Content, Message, Notice};
 use openclaw_core::cooldown::Cooling;
+use openclaw_core::cost::Cost;
 use openclaw_core::credential::ProfileId;
 use openclaw_core::failure::Failure as ProviderFailure;
 use openclaw_core::model_ref::ModelRef;
@@ -109,6 +110,8 @@ pub struct Response {
     pub trail: Trail,
     /// How long everything took.
     pub elapsed: Duration,
+    /// What it cost, where it is paid by use and the prices are known.
+    pub cost: Option<Cost>,
 }
 
 impl Response {

@@ -22,6 +22,7 @@ use tokio::sync::mpsc::Sender;
 use crate::credentials;
 use crate::failure::as_provider_failure;
 use crate::memory::{Lesson, Revision};
+use crate::network;
 use crate::plan::plan;
 use crate::receiving::{self, Receiving};
 use crate::renewal::NotRenewed;
@@ -53,9 +54,6 @@ struct Received {
     notices: Vec<Notice>,
     emitted: bool,
 }
-
-/// How long a server may send signs of life and nothing of an answer.
-const NO_EVENT: Duration = Duration::from_secs(600);
 
 /// Whether a request carries the state of an earlier answer.
 fn has_states(request: &conversation::Request) -> bool {
@@ -193,7 +191,10 @@ impl Run {
                     let Some((attempt, received)) = answered else {
                         unreachable!("the cascade is done only after a success was reported");
                     };
+                    let cost =
+                        receiving::cost(&self.generation.snapshot, &attempt, &received.answer);
                     return Ok(Response {
+                        cost,
                         asked: asked.unwrap_or_else(|| attempt.model.clone()),
                         model: attempt.model,
                         source: attempt.option.source,
@@ -320,15 +321,16 @@ impl Run {
             .map_err(refused)?;
         drop(request);
         let mut last_event = Instant::now();
+        let longest_silence = network::event_timeout(snapshot, &attempt.model.provider);
         while let Some(events) = chat.next().await.map_err(refused)? {
-            if events.is_empty() && last_event.elapsed() > NO_EVENT {
+            if events.is_empty() && last_event.elapsed() > longest_silence {
                 return Err(ProviderFailure {
                     code: Some("no_event".to_owned()),
                     ..ProviderFailure::new(
                         FailureKind::Timeout,
                         format!(
                             "the server sends signs of life, but nothing of an answer within {} s",
-                            NO_EVENT.as_secs()
+                            longest_silence.as_secs()
                         ),
                     )
                 });

@@ -79,6 +79,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
     printer.end_line();
     let failure = match ended {
         Ok(Ended::Answered(response)) => {
+            printer.spent(&response);
             let report = RunReport {
                 response: *response,
                 messages,

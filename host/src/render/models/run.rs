@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::trail;
 use crate::conversation::write;
-use crate::render::style::{Label, Style, visible};
+use crate::render::style::{Label, Style, grouped, visible};
 use crate::render::{Layout, Reply};
 use openclaw_router::Response;
 use openclaw_router::{Failure, Kind, LocalCredentials};
@@ -48,6 +48,10 @@ impl Reply for RunReport {
             "text": answer.text(),
             "stop": answer.stop(),
             "usage": answer.answer.usage.as_ref().map(write::counts),
+            "cost": answer.cost.map(|cost| json!({
+                "usd": cost.usd,
+                "source": if cost.told { "vendor" } else { "catalog" },
+            })),
             "answer": write::answer(&answer.answer, &answer.notices),
             "messages": write::messages(&self.conversation()),
             "elapsedMs": millis(answer.elapsed),
@@ -70,12 +74,15 @@ impl Reply for RunReport {
                 "fell back to {}; {} was asked for",
                 answer.model, answer.asked
             )),
-            Some((entry, why)) if !self.told => notes.push(format!(
-                "answered with {}: {}{} {why}",
-                trail::label(&answer.source),
-                entry.model,
-                with(entry)
-            )),
+            // The same credential once more is no other one.
+            Some((entry, why)) if !self.told && entry.source.as_ref() != Some(&answer.source) => {
+                notes.push(format!(
+                    "answered with {}: {}{} {why}",
+                    trail::label(&answer.source),
+                    entry.model,
+                    with(entry)
+                ));
+            }
             _ => {}
         }
         notes.extend(cut(answer.stop()));
@@ -229,6 +236,40 @@ pub fn succeeded(attempt: &Attempt, elapsed: Duration, style: Style) -> String {
         style.paint(Label::Name, &visible(attempt.model.to_string())),
         style.paint(Label::Dim, &format!("[{} ms]", elapsed.as_millis()))
     )
+}
+
+/// Returns the line with what an answer used and cost.
+#[must_use]
+pub fn spent(response: &Response, style: Style) -> Option<String> {
+    let usage = response.answer.usage.as_ref()?;
+    let cached = usage.cache_read.unwrap_or(0);
+    let input = usage.input.unwrap_or(0) + cached + usage.cache_write.unwrap_or(0);
+    let mut text = format!("  {} tokens in", grouped(input));
+    if cached > 0 {
+        text.push_str(&format!(" ({} from the cache)", grouped(cached)));
+    }
+    text.push_str(&format!(", {} out", grouped(usage.output.unwrap_or(0))));
+    if let Some(cost) = response.cost {
+        let by = if cost.told {
+            ""
+        } else {
+            " by the catalog's prices"
+        };
+        text.push_str(&format!("; {}{by}", dollars(cost.usd)));
+    }
+    Some(style.paint(Label::Dim, &text))
+}
+
+/// Returns an amount with two digits that say something, and cents at least.
+fn dollars(usd: f64) -> String {
+    let digits = match usd {
+        small if small <= 0.0 => 2,
+        small if small < 0.000_1 => 6,
+        small if small < 0.01 => 4,
+        small if small < 1.0 => 3,
+        _ => 2,
+    };
+    format!("${usd:.digits$}")
 }
 
 /// Returns the line for what was skipped, or an OAuth token that was refreshed.

@@ -14,6 +14,8 @@ pub struct Network {
     pub no_proxy: Vec<String>,
     /// `caFile`: certificates that are trusted beside the built-in authorities.
     pub ca_file: Option<String>,
+    /// `eventTimeoutSeconds`: how long a server may give signs of life and nothing of an answer.
+    pub event_timeout_seconds: Option<u64>,
 }
 
 /// What `proxy` means where it is no address.
@@ -23,7 +25,8 @@ pub const NO_PROXY: &str = "none";
 
 impl Network {
     pub(super) fn read(reader: &mut Reader<'_>, at: At<'_>) -> Self {
-        let Some(at) = reader.object(at, &["proxy", "noProxy", "caFile"]) else {
+        let Some(at) = reader.object(at, &["proxy", "noProxy", "caFile", "eventTimeoutSeconds"])
+        else {
             return Self::default();
         };
         let proxy = at.get("proxy").and_then(|at| reader.secret(at));
@@ -42,6 +45,10 @@ impl Network {
                 .map(|at| reader.items(at, Reader::filled))
                 .unwrap_or_default(),
             ca_file: at.get("caFile").and_then(|at| reader.filled(at)),
+            event_timeout_seconds: at
+                .get("eventTimeoutSeconds")
+                .and_then(|at| reader.count(at))
+                .filter(|seconds| *seconds > 0),
         }
     }
 }

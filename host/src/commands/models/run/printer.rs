@@ -1,6 +1,6 @@
 //! A run as a person or a program sees it, while it happens.
 
-use openclaw_router::{AnswerText, Event};
+use openclaw_router::{AnswerText, Event, Response};
 
 use crate::app::App;
 use crate::commands::follow::{ReaderClosed, RunPrinter};
@@ -56,6 +56,13 @@ impl Printer<'_> {
         }
         self.end_line();
         crate::render::failure::warnings(&self.app.terminal, &[warning]);
+    }
+
+    /// Says what an answer used and cost, where what happens is told.
+    pub(super) fn spent(&mut self, response: &Response) {
+        if let Some(line) = render::spent(response, self.style()) {
+            self.trail(&line);
+        }
     }
 
     fn text(&mut self, text: &str) -> Result<(), ReaderClosed> {
