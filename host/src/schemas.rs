@@ -107,6 +107,14 @@ pub const COMMANDS: &[(&str, &str)] = &[
         include_str!("../../docs/json/models-run.schema.json"),
     ),
     (
+        "models count",
+        include_str!("../../docs/json/models-count.schema.json"),
+    ),
+    (
+        "models embed",
+        include_str!("../../docs/json/models-embed.schema.json"),
+    ),
+    (
         "models explain",
         include_str!("../../docs/json/models-explain.schema.json"),
     ),

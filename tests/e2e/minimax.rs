@@ -162,6 +162,7 @@ fn a_failure_in_a_success_is_a_failure() {
         ✗ minimax/MiniMax-M2.1  insufficient credit (200): insufficient balance (1008)  [<n> ms]
         → openai/gpt-5.2  env:OPENAI_API_KEY
         ✓ openai/gpt-5.2  answered  [<n> ms]
+          21 tokens in, 3 out; $0.000079 by the catalog's prices
         warning: fell back to openai/gpt-5.2: minimax/MiniMax-M2.1 with env:MINIMAX_API_KEY has insufficient credit (200)
     "#]]);
     for (reply, kind, code) in [

@@ -12,7 +12,11 @@ use openclaw_core::quota::Report;
 use openclaw_core::tokens::Count;
 use openclaw_runtime::CallError;
 
+use crate::failure::Failure;
+use crate::plan;
 use crate::probe::{Prober, Subject, Verdict};
+use crate::snapshot::Snapshot;
+use crate::surroundings::Surroundings;
 use crate::target;
 
 /// A credential that did not do, and why.
@@ -65,6 +69,18 @@ impl Prober<'_> {
         let plugin = installed.and_then(|installed| installed.plugin().ok());
         plugin.is_some_and(|plugin| plugin.offers(interface))
     }
+}
+
+/// Returns a model of any kind with its credentials.
+///
+/// # Errors
+/// When the config says something of its credentials that cannot be.
+pub fn candidate(
+    surroundings: &Surroundings,
+    snapshot: &Snapshot,
+    model: &ModelRef,
+) -> Result<Candidate, Failure> {
+    plan::candidate(surroundings, snapshot, None, model, None)
 }
 
 /// Asks with the credentials of a candidate, in their order, until one does or another would not do

@@ -8,7 +8,7 @@ use openclaw_core::cascade::{
 };
 use openclaw_core::conversation::{Need, Target, Unfit, check_room, estimate_tokens, normal_form};
 use openclaw_core::cooldown::Policy;
-use openclaw_core::credential::{Profile, ProviderId};
+use openclaw_core::credential::{Profile, ProfileId, ProviderId};
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{Chain, Origin, Purpose, chain};
 
@@ -160,7 +160,13 @@ pub fn plan(
             plan.skip(link.model, unfit(&why));
             continue;
         }
-        let candidate = candidate(surroundings, snapshot, request, &link.model, context)?;
+        let candidate = candidate(
+            surroundings,
+            snapshot,
+            request.profile.as_ref(),
+            &link.model,
+            context,
+        )?;
         plan.targets.push(target);
         plan.add(snapshot, candidate, link.origin);
     }
@@ -212,14 +218,14 @@ fn belongs_to(profile: &Profile, chain: &Chain) -> Result<(), Failure> {
     })
 }
 
-fn candidate(
+/// Returns a model with its credentials, of which one may be the only one.
+pub(crate) fn candidate(
     surroundings: &Surroundings,
     snapshot: &Snapshot,
-    request: &Request,
+    explicit: Option<&ProfileId>,
     model: &ModelRef,
     context: Option<u64>,
 ) -> Result<Candidate, Failure> {
-    let explicit = request.profile.as_ref();
     let resolution = snapshot.with_auth_inputs(
         surroundings,
         &model.provider,

@@ -84,13 +84,14 @@ fn what_failed_before_the_runs_bound_is_in_the_trail_and_is_remembered() {
 fn an_attempts_bound_leaves_a_slow_credential_for_the_next() {
     let case = Case::new(work(dripping()));
     steady(case.ask("--attempt-timeout 3s --explain")).is(expect![[r#"
-            Hello from Claude.
-            ---- stderr
-            → anthropic/claude-opus-4-5  `anthropic:work`
-            ✗ anthropic/claude-opus-4-5  timed out: no whole answer within 3 s, the attempt's limit  [<n> ms]
-            → anthropic/claude-opus-4-5  `anthropic:backup`
-            ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
-        "#]]);
+        Hello from Claude.
+        ---- stderr
+        → anthropic/claude-opus-4-5  `anthropic:work`
+        ✗ anthropic/claude-opus-4-5  timed out: no whole answer within 3 s, the attempt's limit  [<n> ms]
+        → anthropic/claude-opus-4-5  `anthropic:backup`
+        ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
+          12 tokens in, 3 out; $0.0001 by the catalog's prices
+    "#]]);
     let rests = &case.usage()["anthropic:work"]["models"]["claude-opus-4-5"];
     rests.is(expect![[r#"
         {

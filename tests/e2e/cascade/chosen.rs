@@ -49,6 +49,7 @@ fn a_chosen_model_comes_first_and_the_configured_chain_after_it() {
         ✗ google/gemini-2.5-pro  overloaded (503): The model is overloaded.  [<n> ms]
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
+          21 tokens in, 3 out; $0.000079 by the catalog's prices
         warning: fell back to openai/gpt-5.2: google/gemini-2.5-pro with `google:default` is overloaded (503)
     "#]]);
 }

@@ -110,6 +110,10 @@ fn an_answer_as_data() {
             "cacheWrite": 0,
             "reasoning": null
           },
+          "cost": {
+            "usd": 0.000135,
+            "source": "catalog"
+          },
           "answer": {
             "answers": [
               {

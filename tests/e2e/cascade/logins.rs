@@ -98,6 +98,7 @@ fn a_refused_login_is_renewed_and_tried_once_more() {
         ↻ anthropic/claude-opus-4-5  `anthropic:me`  OAuth token refreshed
         → anthropic/claude-opus-4-5  `anthropic:me`
         ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
+          12 tokens in, 3 out
     "#]]);
     assert_eq!(
         case.asked(),

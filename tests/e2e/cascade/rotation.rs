@@ -20,6 +20,7 @@ fn a_rate_limited_profile_yields_to_the_next_before_any_fallback_model() {
         ✗ anthropic/claude-opus-4-5  rate limited (429), retry in 42 s: Too many requests.  [<n> ms]
         → anthropic/claude-opus-4-5  `anthropic:backup`
         ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
+          12 tokens in, 3 out; $0.0001 by the catalog's prices
     "#]]);
     assert_eq!(
         case.asked(),
@@ -75,6 +76,7 @@ fn a_rate_limit_rests_the_model_and_not_the_profile() {
         - anthropic/claude-opus-4-5  `anthropic:backup`  in cooldown: rate limited, 42 s left
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
+          21 tokens in, 3 out; $0.000079 by the catalog's prices
         warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` was skipped: in cooldown: rate limited
     "#]]);
     assert_eq!(case.asked()[before..], ["gpt-5.2 with openai"]);
@@ -155,6 +157,7 @@ fn a_profile_without_credit_is_disabled() {
         ✗ anthropic/claude-opus-4-5  insufficient credit (400): Your credit balance is too low to access the Anthropic API.  [<n> ms]
         → anthropic/claude-opus-4-5  `anthropic:backup`
         ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
+          12 tokens in, 3 out; $0.0001 by the catalog's prices
     "#]]);
     case.usage()["anthropic:work"].is(expect![[r#"
         {
@@ -195,6 +198,7 @@ fn an_overloaded_model_is_tried_with_one_other_key_and_then_left() {
         ✗ anthropic/claude-opus-4-5  overloaded (529): Overloaded  [<n> ms]
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
+          21 tokens in, 3 out; $0.000079 by the catalog's prices
         warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` is overloaded (529)
     "#]]);
     assert_eq!(case.asked(), THE_CHAIN);

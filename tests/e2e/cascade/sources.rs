@@ -58,6 +58,7 @@ fn a_key_of_the_environment_that_is_refused_yields_to_the_next_source() {
         ✗ anthropic/claude-opus-4-5  unauthorized (401): invalid x-api-key  [<n> ms]
         → anthropic/claude-opus-4-5  models.json
         ✓ anthropic/claude-opus-4-5  answered  [<n> ms]
+          12 tokens in, 3 out; $0.0001 by the catalog's prices
     "#]]);
     assert_eq!(
         case.asked(),
@@ -189,6 +190,7 @@ fn a_header_whose_variable_is_not_set_is_named() {
         ✗ anthropic/claude-opus-4-5  failed: Missing env var "PROXY_KEY" referenced at config path: models.providers.anthropic.headers.x-proxy-key  [<n> ms]
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
+          21 tokens in, 3 out; $0.000079 by the catalog's prices
         warning: fell back to openai/gpt-5.2: anthropic/claude-opus-4-5 with `anthropic:work` failed: Missing env var "PROXY_KEY" referenced at config path: models.providers.anthropic.headers.x-proxy-key
     "#]]);
 }
@@ -242,6 +244,7 @@ fn a_denied_request_is_on_record_and_the_next_model_answers() {
         ✗ google/a%2fb  failed: POST http://127.0.0.1:<port>/google/v1beta/models/a%252fb:streamGenerateContent: the path holds an encoded separator, and `http://127.0.0.1:<port>/google/v1beta/models` is limited to a path  [<n> ms]
         → openai/gpt-5.2  `openai:default`
         ✓ openai/gpt-5.2  answered  [<n> ms]
+          21 tokens in, 3 out; $0.000079 by the catalog's prices
         warning: fell back to openai/gpt-5.2: google/a%2fb with `google:default` failed: POST http://127.0.0.1:<port>/google/v1beta/models/a%252fb:streamGenerateContent: the path holds an encoded separator, and `http://127.0.0.1:<port>/google/v1beta/models` is limited to a path
     "#]]);
     let denied: Vec<Value> = audit(&case.world)

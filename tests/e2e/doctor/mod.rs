@@ -134,7 +134,7 @@ fn it_changes_nothing_and_shows_no_secret() {
             "doctor",
             "doctor --json",
             "doctor --plain",
-            "status --usage",
+            "status",
             "logs",
             "gateway restart",
         ] {

@@ -4,6 +4,7 @@
 mod agents;
 mod aliases;
 mod auth_order;
+mod besides;
 mod fallbacks;
 mod list;
 mod paste_token;

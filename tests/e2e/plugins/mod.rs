@@ -161,6 +161,7 @@ fn a_base_url_of_the_config_is_a_grant_with_its_origin() {
             r#""https://proxy.corp.test/anthropic/v1/messages" true ["header:x-api-key","header:authorization"]"#,
             r#""https://proxy.corp.test/anthropic/v1/messages/count_tokens" true ["header:x-api-key","header:authorization"]"#,
             r#""https://proxy.corp.test/anthropic/v1/models" true ["header:x-api-key","header:authorization"]"#,
+            r#""https://proxy.corp.test/anthropic/api/oauth/usage" true ["header:authorization"]"#,
         ]
     );
     let text = world.openclaw("plugins inspect openai").stdout;

@@ -59,8 +59,8 @@ pub struct Counted {
 /// # Errors
 /// When there is nothing to count, or no such model.
 pub fn run(app: &App, args: CountArgs) -> Outcome {
-    let asked = question::question(app, &args.question)?;
     let snapshot = Snapshot::read(app, args.agent.as_deref())?;
+    let asked = question::question(app, &args.question)?;
     let mut request = Request {
         conversation: asked.request,
         model: args.model,

@@ -9,16 +9,16 @@ use openclaw_core::credential::ProviderId;
 use openclaw_core::defaults::EMBEDDERS;
 use openclaw_core::embedding::{Item, Reply, Request as Wanted};
 use openclaw_core::model_ref::ModelRef;
-use openclaw_core::selection::Purpose;
 use openclaw_core::shell::pasteable;
 
+use super::model_lookup;
 use super::run::question;
 use crate::app::App;
 use crate::commands::{Outcome, block_on, until_interrupted};
 use crate::render::models::trail;
-use openclaw_router::besides::{Refused, first_that_does};
+use openclaw_router::besides::{Refused, candidate, first_that_does};
 use openclaw_router::probe::Prober;
-use openclaw_router::{Failure, Kind, Plugins, Request, Snapshot, plan};
+use openclaw_router::{Failure, Kind, Plugins, Snapshot};
 
 /// Longest that one credential may take.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -109,21 +109,11 @@ pub struct Embedded {
 pub fn run(app: &App, args: EmbedArgs) -> Outcome {
     let texts = texts(&args)?;
     let snapshot = Snapshot::read(app, args.agent.as_deref())?;
-    let named = match &args.model {
-        Some(named) => named.clone(),
-        None => default_model(app, &snapshot)?.key(),
+    let model = match &args.model {
+        Some(named) => named_model(&snapshot, named)?,
+        None => default_model(app, &snapshot)?,
     };
-    let request = Request {
-        model: Some(named),
-        fallbacks: false,
-        ..Request::new(Purpose::Text)
-    };
-    let planned = plan(app, &snapshot, &request)?;
-    let candidate = planned.candidates.first().ok_or_else(|| {
-        Failure::new(Kind::Model, "no embedding model can be asked")
-            .hint("see the models with `openclaw models list --all`")
-    })?;
-    let model = candidate.model.clone();
+    let candidate = candidate(app, &snapshot, &model)?;
     let plugins = Plugins::new(app);
     let prober = Prober {
         surroundings: app,
@@ -163,7 +153,7 @@ pub fn run(app: &App, args: EmbedArgs) -> Outcome {
         truncate: args.truncate.then(|| "end".to_owned()),
         user: None,
     };
-    let asking = first_that_does(candidate, async |subject| {
+    let asking = first_that_does(&candidate, async |subject| {
         prober.embed(&subject, &wanted).await
     });
     let (found, audit) = block_on(until_interrupted(
@@ -174,7 +164,6 @@ pub fn run(app: &App, args: EmbedArgs) -> Outcome {
     ))?;
     let (reply, source) = found.map_err(|refused| failed(&model, &refused))?;
     let mut warnings = snapshot.warnings.clone();
-    warnings.extend(planned.warnings.clone());
     warnings.extend(audit);
     warnings.extend(
         reply
@@ -221,6 +210,15 @@ fn texts(args: &EmbedArgs) -> Result<Vec<String>, Failure> {
         ));
     }
     Ok(texts)
+}
+
+/// Returns the model that was named. The catalog knows few that embed, so it need not know it.
+fn named_model(snapshot: &Snapshot, named: &str) -> Result<ModelRef, Failure> {
+    let model = snapshot.settings.resolve(named)?.model;
+    if !snapshot.knows_provider(&model.provider) {
+        model_lookup::provider(snapshot, model.provider.as_str())?;
+    }
+    Ok(model)
 }
 
 /// Returns the embedding model of the first provider that has a credential.

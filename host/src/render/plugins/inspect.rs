@@ -10,6 +10,8 @@ use crate::render::{Layout, Reply};
 
 /// What a component may offer, in the order of a request's life.
 const INTERFACES: [&str; 4] = ["auth", "catalog", "probe", "chat"];
+/// What it may offer besides.
+const OPTIONAL: [&str; 4] = ["tokens", "embeddings", "quota", "relay"];
 
 impl Reply for Inspected {
     fn human(&self, page: &Layout) -> String {
@@ -140,6 +142,7 @@ impl Inspected {
         };
         INTERFACES
             .into_iter()
+            .chain(OPTIONAL)
             .filter(|interface| exports(interface))
             .collect()
     }
