@@ -22,6 +22,7 @@
 
 mod abuse;
 mod answers;
+mod besides;
 mod requests;
 mod script;
 
