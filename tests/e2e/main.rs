@@ -10,6 +10,7 @@ mod bad_input;
 mod cascade;
 mod concurrency;
 mod config;
+mod conversation;
 mod demo;
 mod doctor;
 mod files;

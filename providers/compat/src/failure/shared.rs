@@ -5,7 +5,7 @@
 
 use openclaw_sdk::FailureKind::{
     Aborted, Auth, BadRequest, Billing, ContentFilter, ContextOverflow, Format, ModelNotFound,
-    Network, Other, Overloaded, Permission, RateLimit, Server, Timeout,
+    Network, Other, Overloaded, Permission, RateLimit, Replay, Server, Timeout,
 };
 
 use super::{Rule, says_any};
@@ -81,6 +81,11 @@ pub const ROWS: &[Rule] = &[
         image_safety|invalid_prompt|misalignment_policy_violation|moderation_blocked|\
         prohibited_content|recitation|responsibleaipolicyviolation|safety|spii",
     ),
+    // What was given back of an earlier answer, and is no longer taken.
+    Rule::word(
+        Replay,
+        "invalid_encrypted_content|invalid_thinking_signature",
+    ),
     // What this model refuses the next may take.
     Rule::word(
         Format,
@@ -102,7 +107,18 @@ pub const ROWS: &[Rule] = &[
     ),
     Rule::word(Aborted, "cancelled"),
     Rule::word(Server, "conflict_error"),
-    // Phrases. First who may not, then the model, so that neither is taken for a matter of money.
+    // Phrases. States are named in so many words.
+    Rule::phrase(
+        Replay,
+        "invalid*signature*thinking|signature*thinking*invalid|thinking*cannot be modified|\
+        must start with a thinking block|expected `thinking` or `redacted_thinking`|\
+        encrypted content*could not be|encrypted_content*could not be|\
+        encrypted content*organization|without its required following item|\
+        without its required 'reasoning' item|items are not persisted when|\
+        thought signature is not valid|invalid thought signature|corrupted thought signature|\
+        thought_signature*not valid|thought_signature*invalid",
+    ),
+    // Then who may not, then the model, so that neither is taken for a matter of money.
     Rule::phrase(
         Permission,
         "access to the*is denied|check your network settings|\

@@ -354,3 +354,40 @@ fn nothing_a_server_sends_panics() {
         }
     }
 }
+
+#[test]
+fn what_a_vendor_gave_and_no_longer_takes_is_told_apart() {
+    let say = |message: &str, code: &str, kind| {
+        let body = serde_json::json!({ "error": { "message": message, "code": code } });
+        check(400, &[], &body.to_string(), kind, None);
+    };
+    for message in [
+        "messages.1.content.0: Invalid `signature` in `thinking` block",
+        "messages.3.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block",
+        "messages.5.content.1: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.",
+        "The encrypted content gAAA for item rs_1 could not be verified. Reason: Encrypted content could not be decrypted or parsed.",
+        "Item 'rs_1' of type 'reasoning' was provided without its required following item.",
+        "Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item: 'rs_1'.",
+        "Item with id 'rs_1' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true, or remove this item from your input.",
+        "Thought signature is not valid",
+        "Corrupted thought signature.",
+    ] {
+        say(message, "invalid_request_error", Replay);
+    }
+    say(
+        "The encrypted content could not be read.",
+        "invalid_encrypted_content",
+        Replay,
+    );
+    // A signature that was never there, or is another's, is no matter of states.
+    say(
+        "Function call is missing a thought_signature in functionCall parts",
+        "invalid_request_error",
+        Format,
+    );
+    say(
+        "Invalid signature in the request",
+        "invalid_request_error",
+        BadRequest,
+    );
+}

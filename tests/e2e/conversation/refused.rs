@@ -1,0 +1,59 @@
+//! Conversations, tools and schemas that are none: one clear error each, and nothing is sent.
+
+use openclaw_upstream::Script;
+
+use super::*;
+
+#[test]
+fn what_is_no_conversation_is_refused_with_its_place() {
+    let upstream = Upstream::start(Script::new()).unwrap();
+    let world = world(&upstream);
+    let user = |part: &str| format!("[{{\"role\":\"user\",\"parts\":[{part}]}}]");
+    for (text, said) in [
+        ("{", "not JSON"),
+        ("7", "list of messages"),
+        ("[]", "no message"),
+        (r#"[{"role":"wizard","parts":[{"text":"x"}]}]"#, "wizard"),
+        (
+            r#"[{"role":"user","parts":[{"text":"x"}],"mood":1}]"#,
+            "mood",
+        ),
+        (&user(r#"{"txt":"x"}"#), "txt"),
+        (
+            &user(r#"{"file":{"media_type":"image/png","source":{"bytes_base64":"%%%"}}}"#),
+            "base64",
+        ),
+        (
+            r#"[{"role":"tool","parts":[{"tool_result":{"call_id":"c9","name":"f","content":[]}}]}]"#,
+            "c9",
+        ),
+        (
+            r#"[{"role":"assistant","parts":[{"tool_call":{"id":"c1","name":"f"}}]}]"#,
+            "arguments",
+        ),
+    ] {
+        world.write("talk.json", text);
+        let output = world.openclaw("models run --messages talk.json");
+        assert_eq!(output.code, Some(1), "{text}: {output}");
+        assert!(
+            output.stderr.contains(said),
+            "{text}: {said} is not in {output}"
+        );
+        assert!(output.stderr.contains("talk.json"), "{text}: {output}");
+    }
+    for (flag, text, said) in [
+        ("--tools", "{", "not JSON"),
+        (
+            "--tools",
+            r#"[{"name":"no good name!","input":{"schema":{}}}]"#,
+            "no good name!",
+        ),
+        ("--schema", r#"{"type":"nonsense"}"#, "schema"),
+    ] {
+        world.write("one.json", text);
+        let output = world.run(&["models", "run", "Hello", flag, "one.json"]);
+        assert_eq!(output.code, Some(1), "{text}: {output}");
+        assert!(output.stderr.contains(said), "{text}: {output}");
+    }
+    assert_eq!(upstream.requests().len(), 0);
+}
