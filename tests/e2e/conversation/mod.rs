@@ -1,6 +1,7 @@
 //! Whole conversations through the binary: with tools and reasoning, from one vendor to the next and
 //! back, past a vendor that no longer takes what it gave, and with files whose bytes no guest sees.
 
+mod judges;
 mod refused;
 mod tour;
 
@@ -98,7 +99,7 @@ fn answered(mut messages: Value, text: &str) -> Value {
         .unwrap_or_else(|| panic!("no call in {last:#}"))
         .clone();
     messages.as_array_mut().unwrap().push(json!({ "role": "tool", "parts": [
-        { "tool_result": { "call_id": call["id"], "name": call["name"], "content": [{ "text": text }] } },
+        { "tool_result": { "call_id": call["id"], "name": call["name"], "content": [{ "text": text }], "is_error": false } },
     ] }));
     messages
 }

@@ -11,7 +11,7 @@ fn what_is_no_conversation_is_refused_with_its_place() {
     let user = |part: &str| format!("[{{\"role\":\"user\",\"parts\":[{part}]}}]");
     for (text, said) in [
         ("{", "not JSON"),
-        ("7", "list of messages"),
+        ("7", "must be an object"),
         ("[]", "no message"),
         (r#"[{"role":"wizard","parts":[{"text":"x"}]}]"#, "wizard"),
         (
@@ -46,7 +46,7 @@ fn what_is_no_conversation_is_refused_with_its_place() {
         (
             "--tools",
             r#"[{"name":"no good name!","input":{"schema":{}}}]"#,
-            "no good name!",
+            "[0].name",
         ),
         ("--schema", r#"{"type":"nonsense"}"#, "schema"),
     ] {
