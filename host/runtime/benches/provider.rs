@@ -9,11 +9,12 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use openclaw_core::conversation::{Message, Request, role};
+use openclaw_core::conversation::{Blob, Message, Request, role};
 use openclaw_core::secret::Secret;
 use openclaw_runtime::host::dial::SystemLookup;
 use openclaw_runtime::instance::{Clock, Environment};
 use openclaw_runtime::observe::Silent;
+use openclaw_runtime::provider::Relay;
 use openclaw_runtime::rights::ProviderKind;
 use openclaw_runtime::{
     Loaded, Options, Plugin, Provider, Rights, Runtime, Setup, StoredSecret, bundle,
@@ -165,10 +166,26 @@ fn attempts(
             Ok(())
         })
     };
-    let (mut through, mut straight) = (Vec::new(), Vec::new());
+    let relay = Relay {
+        dialect: "anthropic-messages".to_owned(),
+        operation: "chat".to_owned(),
+        model: request.model.clone(),
+        body: Blob::new(body.clone()),
+        headers: Vec::new(),
+        stream: true,
+    };
+    let relayed = || -> Result<(), Box<dyn Error>> {
+        tokio.block_on(async {
+            let mut answer = provider.relay(Some(&held), &relay).await?;
+            while answer.next().await?.is_some() {}
+            Ok(())
+        })
+    };
+    let (mut through, mut straight, mut passed) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..runs {
         straight.push(time(direct)?);
         through.push(time(sandboxed)?);
+        passed.push(time(relayed)?);
     }
     let direct = report("attempt: direct request", &mut straight);
     let sandboxed = report("attempt: sandboxed provider", &mut through);
@@ -177,6 +194,54 @@ fn attempts(
         "attempt: added by the sandbox, median",
         sandboxed - direct
     );
+    let relayed = report("attempt: relayed", &mut passed);
+    println!(
+        "{:<60} {:>10.1}",
+        "attempt: added by the relay, median",
+        relayed - direct
+    );
+    deltas(&provider, &upstream, &held, tokio, runs.min(20))
+}
+
+/// Long answers: how long they take to decode, and in how many calls of the guest.
+fn deltas(
+    provider: &Provider,
+    upstream: &Upstream,
+    held: &Arc<StoredSecret>,
+    tokio: &tokio::runtime::Runtime,
+    runs: usize,
+) -> Result<(), Box<dyn Error>> {
+    let request = Request {
+        model: "claude-opus-4-5".to_owned(),
+        messages: vec![Message::text(role::USER, "Hello")],
+        stream: true,
+        ..Request::default()
+    };
+    for count in [5_000, 10_000, 20_000] {
+        let pieces = vec!["word "; count];
+        upstream.follow(Script::new().on(When::any(), anthropic::stream(&pieces)));
+        let calls = std::cell::Cell::new(0_usize);
+        let mut times = Vec::new();
+        for _ in 0..runs {
+            times.push(time(|| {
+                tokio.block_on(async {
+                    let mut chat = provider.chat(Some(held), &request).await?;
+                    calls.set(0);
+                    while chat.next().await?.is_some() {
+                        calls.set(calls.get() + 1);
+                    }
+                    Ok::<(), Box<dyn Error>>(())
+                })
+            })?);
+        }
+        report(
+            &format!(
+                "{count} deltas of 5 bytes ({} calls of the guest)",
+                calls.get()
+            ),
+            &mut times,
+        );
+    }
     Ok(())
 }
 
