@@ -36,7 +36,7 @@ pub struct Wire {
     /// What a refusal means, by its status, headers and body at this time.
     pub classify: fn(&Vendor, u16, &Headers, &str, u64) -> Failure,
     /// Counts the tokens of a request, where the format has a call for it.
-    pub count: Option<fn(&Call<'_>, Question) -> Result<Count, Failure>>,
+    pub count: Option<CountTokens>,
     /// Makes vectors, where the format has a call for it.
     pub embeddings: Option<Embeddings>,
     /// Returns where a request that is in this format already goes: what of it (`chat`,
@@ -45,6 +45,11 @@ pub struct Wire {
     /// Headers of every request, which a client that speaks the format sends too.
     pub headers: &'static [(&'static str, &'static str)],
 }
+
+/// Counts the tokens of a request.
+pub type CountTokens = fn(&Call<'_>, Question) -> Result<Count, Failure>;
+/// Reads what is left of an account.
+pub type ReadQuota = fn(&Call<'_>) -> Result<quota::Report, Failure>;
 
 /// How a format makes vectors.
 #[derive(Clone, Copy)]
@@ -74,7 +79,7 @@ pub struct Vendor {
     /// What kinds of credential are good for it.
     pub accepts: Accepts,
     /// Reads what is left of an account, where the vendor tells.
-    pub quota: Option<fn(&Call<'_>) -> Result<quota::Report, Failure>>,
+    pub quota: Option<ReadQuota>,
     /// Renews a login.
     pub renew: fn(&ProviderConfig, &Secret) -> Result<Credential, Failure>,
     /// The models known when this was built.

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use openclaw_upstream::{Script, When, anthropic, google, openai};
 
 use super::*;
+use crate::independent::installed;
 
 /// A conversation with what a wire has to write: two system messages, a picture, reasoning, two calls
 /// and their results, an error among them, and a document.
@@ -33,10 +34,8 @@ fn rich() -> Value {
 
 #[test]
 fn the_vendors_own_types_have_what_is_sent() {
-    let Some(python) = std::env::var_os("OPENCLAW_TEST_SDKS") else {
-        return openclaw_tests::skipped(
-            "OPENCLAW_TEST_SDKS is not set: the vendors' SDKs do not judge",
-        );
+    let Some(python) = installed("OPENCLAW_TEST_SDKS") else {
+        return;
     };
     let script = Script::new()
         .on(

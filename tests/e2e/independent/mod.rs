@@ -23,7 +23,7 @@ const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
     clippy::disallowed_methods,
     reason = "where the stand-ins are is told by the environment"
 )]
-fn installed(variable: &str) -> Option<String> {
+pub(crate) fn installed(variable: &str) -> Option<String> {
     let path = std::env::var(variable).ok().filter(|path| !path.is_empty());
     if path.is_none() {
         assert!(

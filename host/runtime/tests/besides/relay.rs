@@ -277,6 +277,6 @@ fn a_stream_that_breaks_is_a_failure_and_one_that_is_dropped_is_closed() {
             }
         }
     });
-    let failure = ended.err().expect("it broke").into_failure();
+    let failure = ended.expect_err("it broke").into_failure();
     assert_eq!(failure.kind, FailureKind::Network, "{failure:?}");
 }
