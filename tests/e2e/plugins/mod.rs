@@ -108,7 +108,16 @@ fn inspect_as_data_holds_the_manifest_and_the_rights() {
     assert_eq!(value["kind"], "file");
     assert_eq!(
         value["interfaces"],
-        json!(["auth", "catalog", "probe", "chat"])
+        json!([
+            "auth",
+            "catalog",
+            "probe",
+            "chat",
+            "tokens",
+            "embeddings",
+            "quota",
+            "relay"
+        ])
     );
     assert_eq!(value["rights"]["http"].as_array().unwrap().len(), 5);
     assert_eq!(

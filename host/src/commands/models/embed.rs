@@ -107,8 +107,8 @@ pub struct Embedded {
 /// # Errors
 /// When there is nothing to embed, no model, or no credential that does.
 pub fn run(app: &App, args: EmbedArgs) -> Outcome {
-    let texts = texts(&args)?;
     let snapshot = Snapshot::read(app, args.agent.as_deref())?;
+    let texts = texts(&args)?;
     let model = match &args.model {
         Some(named) => named_model(&snapshot, named)?,
         None => default_model(app, &snapshot)?,
