@@ -47,8 +47,15 @@ impl Network {
             ca_file: at.get("caFile").and_then(|at| reader.filled(at)),
             event_timeout_seconds: at
                 .get("eventTimeoutSeconds")
-                .and_then(|at| reader.count(at))
-                .filter(|seconds| *seconds > 0),
+                .and_then(|at| seconds(reader, &at)),
         }
+    }
+}
+
+/// Reads a number of seconds, one at least.
+fn seconds(reader: &mut Reader<'_>, at: &At<'_>) -> Option<u64> {
+    match reader.count(at.clone()) {
+        Some(0) => reader.expected(at, "a number of 1 or more"),
+        seconds => seconds,
     }
 }
