@@ -57,3 +57,36 @@ fn what_is_no_conversation_is_refused_with_its_place() {
     }
     assert_eq!(upstream.requests().len(), 0);
 }
+
+#[test]
+fn what_is_no_file_is_refused_and_not_waited_for() {
+    let upstream = Upstream::start(Script::new()).unwrap();
+    let world = world(&upstream);
+    let pipe = world.path("pipe").display().to_string();
+    world.shell(&format!("mkfifo '{pipe}'")).ok();
+    let folder = world.home().display().to_string();
+    for path in [pipe.as_str(), "/dev/zero", &folder] {
+        for flag in ["--image", "--file", "--messages", "--tools", "--schema"] {
+            let output = world.run(&["models", "run", "Hello", flag, path]);
+            assert_eq!(output.code, Some(1), "{flag} {path}: {output}");
+            assert!(
+                output.stderr.contains("is not a regular file"),
+                "{flag} {path}: {output}"
+            );
+        }
+    }
+    let large = world.path("large.png");
+    std::fs::File::create(&large)
+        .unwrap()
+        .set_len(21 << 20)
+        .unwrap();
+    let output = world.run(&[
+        "models",
+        "run",
+        "Hello",
+        "--image",
+        &large.display().to_string(),
+    ]);
+    assert!(output.stderr.contains("is larger than 20 MiB"), "{output}");
+    assert_eq!(upstream.requests().len(), 0);
+}

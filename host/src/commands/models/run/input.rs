@@ -174,24 +174,39 @@ pub(super) fn together(files: &[Part]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reads an image file.
-pub(super) fn image(path: &Path) -> Result<Part, Failure> {
+/// Reads a file that is one, and not more of it than may be sent. What is no file is not opened: a pipe
+/// would wait for its writer, and a device has no end.
+pub(super) fn bytes_of(path: &Path, most: u64, what: &str) -> Result<Vec<u8>, Failure> {
+    let name = path.display();
     let cannot = |error: std::io::Error| {
-        Failure::caused(
-            Kind::Io,
-            format!("cannot read the image {}", path.display()),
-            &error,
-        )
+        Failure::caused(Kind::Io, format!("cannot read {what} {name}"), &error)
     };
-    let size = std::fs::metadata(path).map_err(cannot)?.len();
-    if size > IMAGE_BYTES {
+    if !std::fs::metadata(path).map_err(cannot)?.is_file() {
         return Err(Failure::new(
             Kind::Usage,
-            format!("the image {} is larger than 20 MiB", path.display()),
-        )
-        .hint("send a smaller one; models scale images down anyway"));
+            format!("{name} is not a regular file"),
+        ));
     }
-    let data = std::fs::read(path).map_err(cannot)?;
+    let file = std::fs::File::open(path).map_err(cannot)?;
+    let mut bytes = Vec::new();
+    file.take(most + 1)
+        .read_to_end(&mut bytes)
+        .map_err(cannot)?;
+    if bytes.len() as u64 > most {
+        let message = format!("{what} {name} is larger than {} MiB", most >> 20);
+        return Err(Failure::new(Kind::Usage, message));
+    }
+    Ok(bytes)
+}
+
+/// Reads an image file.
+pub(super) fn image(path: &Path) -> Result<Part, Failure> {
+    let data = bytes_of(path, IMAGE_BYTES, "the image").map_err(|failure| {
+        if failure.kind == Kind::Usage && failure.message.contains("larger than") {
+            return failure.hint("send a smaller one; models scale images down anyway");
+        }
+        failure
+    })?;
     const TAKEN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
     let media_type = media_type::of(&data, "").filter(|found| TAKEN.contains(found));
     let media_type = media_type.ok_or_else(|| {

@@ -1,6 +1,5 @@
 //! What is asked, put together of the prompt, standard input and files.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use openclaw_core::conversation::{self, Content, File, Message, OutputFormat, Part, Source, role};
@@ -135,33 +134,10 @@ pub(in crate::commands::models) fn lines_of(path: &Path, most: u64) -> Result<St
 /// Returns a text file and its name for errors.
 fn text_of(path: &Path, most: u64, what: &str) -> Result<(String, String), Failure> {
     let name = path.display().to_string();
-    let bytes = bytes_of(path, most, what)?;
+    let bytes = input::bytes_of(path, most, what)?;
     let text = String::from_utf8(bytes)
         .map_err(|_| Failure::new(Kind::Usage, format!("{name} is not UTF-8 text")))?;
     Ok((text, name))
-}
-
-fn bytes_of(path: &Path, most: u64, what: &str) -> Result<Vec<u8>, Failure> {
-    let name = path.display();
-    let cannot = |error: std::io::Error| {
-        Failure::caused(Kind::Io, format!("cannot read {what} {name}"), &error)
-    };
-    let file = std::fs::File::open(path).map_err(cannot)?;
-    if !file.metadata().map_err(cannot)?.is_file() {
-        return Err(Failure::new(
-            Kind::Usage,
-            format!("{name} is not a regular file"),
-        ));
-    }
-    let mut bytes = Vec::new();
-    file.take(most + 1)
-        .read_to_end(&mut bytes)
-        .map_err(cannot)?;
-    if bytes.len() as u64 > most {
-        let message = format!("{name} is larger than {} MiB", most >> 20);
-        return Err(Failure::new(Kind::Usage, message));
-    }
-    Ok(bytes)
 }
 
 /// Returns a name for a schema that every vendor takes.
@@ -186,7 +162,7 @@ fn attached(file: &str) -> Result<Part, Failure> {
         return address(file);
     }
     let path = Path::new(file);
-    let bytes = bytes_of(path, FILE_BYTES, "the file")?;
+    let bytes = input::bytes_of(path, FILE_BYTES, "the file")?;
     let name = path
         .file_name()
         .map(|name| name.to_string_lossy().into_owned());
