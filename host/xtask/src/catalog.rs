@@ -105,13 +105,18 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
 
     let mut stale = Vec::new();
     for id in providers(workspace)? {
-        let provider = data
-            .providers
-            .get(&id)
-            .with_context(|| format!("the data has no `{id}`"))?;
-        let list = render(&data, provider)?;
         let path = workspace.path(format!("providers/{id}/models.tsv"));
         let shown = workspace.relative(&path);
+        let Some(provider) = data.providers.get(&id) else {
+            // A proxy of one's own has the models that its owner gives it.
+            ensure!(
+                !path.exists(),
+                "the data has no `{id}`, and {shown} is there"
+            );
+            say(&format!("{id}: no built-in models"));
+            continue;
+        };
+        let list = render(&data, provider)?;
         if !args.check {
             workspace::write(&path, list.as_bytes())?;
             say(&format!("{shown}: {} models", provider.models.len()));

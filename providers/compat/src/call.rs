@@ -5,7 +5,7 @@
 use openclaw_sdk::http::{Request, Response};
 use openclaw_sdk::{Failure, FailureKind, ProviderConfig, Secret, clock, errors};
 
-use crate::vendor::{Vendor, Wire};
+use crate::vendor::{FreeCheck, Vendor, Wire};
 
 /// A vendor, as a configuration and a credential reach it.
 pub struct Call<'a> {
@@ -32,6 +32,26 @@ impl<'a> Call<'a> {
             base: (wire.root)(config.base_url.as_deref(), vendor),
             credential,
         })
+    }
+
+    /// Joins them for a request to a model, some of whose family may speak another wire.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn for_model(
+        vendor: &'static Vendor,
+        config: &ProviderConfig,
+        credential: Option<&'a Secret>,
+        model: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let mut families = vendor.families.iter();
+        let family = model
+            .filter(|_| config.api.is_none())
+            .and_then(|model| families.find(|(start, _)| model.starts_with(start)));
+        match family {
+            Some((_, wire)) => Self::in_dialect(vendor, config, credential, wire.api),
+            None => Self::new(vendor, config, credential),
+        }
     }
 
     /// Joins them for a request that is in a wire's format already, whatever the configuration's `api`.
@@ -106,6 +126,15 @@ impl<'a> Call<'a> {
             None => request,
         };
         self.accepted(request.send()?)
+    }
+
+    /// Returns the call that proves a credential at this server and costs nothing.
+    #[must_use]
+    pub fn free_check(&self) -> FreeCheck {
+        match self.vendor.free_check {
+            FreeCheck::At(_) if !self.is_vendors_own() => FreeCheck::None,
+            check => check,
+        }
     }
 
     /// Whether the server is the vendor's own, and so known to take what only the vendor takes.

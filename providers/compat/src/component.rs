@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use openclaw_sdk::login::{self, NoLogin};
 use openclaw_sdk::stream::Streaming;
 use openclaw_sdk::{
-    Failure, Model, ProviderConfig, Secret, auth, catalog, chat, conversation, embeddings, env,
-    probe, quota, relay, tokens,
+    Failure, Model, ProviderConfig, Secret, auth, catalog, chat, clock, conversation, embeddings,
+    env, probe, quota, relay, tokens,
 };
 
 use crate::call::Call;
@@ -65,7 +65,8 @@ impl<P: Provider> probe::Guest for Component<P> {
         credential: Option<&Secret>,
         options: probe::Options,
     ) -> Result<probe::Report, Failure> {
-        let call = Call::new(P::vendor(), &config, credential)?;
+        let model = options.model.as_deref();
+        let call = Call::for_model(P::vendor(), &config, credential, model)?;
         (call.wire().probe)(&call, &options)
     }
 }
@@ -78,7 +79,7 @@ impl<P: Provider> chat::Guest for Component<P> {
         credential: Option<&Secret>,
         request: conversation::Request,
     ) -> Result<chat::Chat, Failure> {
-        let call = Call::new(P::vendor(), &config, credential)?;
+        let call = Call::for_model(P::vendor(), &config, credential, Some(&request.model))?;
         (call.wire().chat)(&call, request)
     }
 }
@@ -89,7 +90,7 @@ impl<P: Provider> tokens::Guest for Component<P> {
         credential: Option<&Secret>,
         request: conversation::Request,
     ) -> Result<tokens::Count, Failure> {
-        let call = Call::new(P::vendor(), &config, credential)?;
+        let call = Call::for_model(P::vendor(), &config, credential, Some(&request.model))?;
         match call.wire().count {
             Some(count) => count(&call, request),
             None => Err(call.vendor().lacks("call that counts tokens")),
@@ -121,7 +122,11 @@ impl<P: Provider> quota::Guest for Component<P> {
     fn read(config: ProviderConfig, credential: Option<&Secret>) -> Result<quota::Report, Failure> {
         let call = Call::new(P::vendor(), &config, credential)?;
         match call.vendor().quota {
-            Some(read) => read(&call),
+            Some(read) => {
+                let mut report = read(&call)?;
+                report.as_of.get_or_insert_with(clock::now_ms);
+                Ok(report)
+            }
             None => Err(call
                 .vendor()
                 .lacks("call that tells what is left of an account")),

@@ -29,6 +29,7 @@ pub mod openai;
 pub mod openai_chat;
 pub mod openai_responses;
 pub mod question;
+pub mod quota;
 pub mod relay;
 pub mod testing;
 pub mod vendor;

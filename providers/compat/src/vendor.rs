@@ -68,6 +68,8 @@ pub struct Vendor {
     pub base: &'static str,
     /// The wires it speaks; the first unless the configuration names another.
     pub wires: &'static [&'static Wire],
+    /// Wires of models whose ids begin so, where the configuration names no wire.
+    pub families: &'static [(&'static str, &'static Wire)],
     /// Whether the first wire is spoken also where the configuration names one that is not here.
     pub ignores_api: bool,
     /// Whose states it can read, as in the manifest's `realms`; empty where it gives none.
@@ -86,6 +88,8 @@ pub struct Vendor {
     pub models: Catalog,
     /// Whether it tells which models a credential may use.
     pub lists_models: bool,
+    /// Where its own server lists models, if that is not the wire's path below the base.
+    pub models_url: Option<&'static str>,
     /// The call that proves a credential and costs nothing.
     pub free_check: FreeCheck,
     /// Asked when a credential is to be proven, no model is named and no free call proves it: small,
@@ -107,6 +111,7 @@ impl Vendor {
         name: "",
         base: "",
         wires: &[],
+        families: &[],
         ignores_api: false,
         realm: "",
         variables: &[],
@@ -116,6 +121,7 @@ impl Vendor {
         renew: not_renewable,
         models: Catalog::EMPTY,
         lists_models: true,
+        models_url: None,
         free_check: FreeCheck::Listing,
         probe_model: None,
         rules: &[],
@@ -176,6 +182,8 @@ pub enum FreeCheck {
     Listing,
     /// A `GET` of this path below the base, whose success takes a good credential.
     Get(&'static str),
+    /// A `GET` of this address, for the vendor's own server alone.
+    At(&'static str),
     /// There is none.
     None,
 }

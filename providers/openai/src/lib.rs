@@ -17,9 +17,10 @@ static VENDOR: Vendor = Vendor {
     models: Catalog::new(include_str!("../models.tsv")),
     probe_model: Some("gpt-4o-mini"),
     openai: Habits {
+        takes_all: true,
         stores_answers: true,
         max_completion_tokens: true,
-        returns_reasoning: false,
+        ..Habits::COMPATIBLE
     },
     ..Vendor::DEFAULT
 };

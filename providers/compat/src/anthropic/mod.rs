@@ -49,7 +49,7 @@ fn relay(call: &Call<'_>, operation: &str, _: &str, _: bool) -> Result<String, F
 }
 
 fn count(call: &Call<'_>, question: Question) -> Result<Count, Failure> {
-    if call.vendor().free_check == FreeCheck::None {
+    if call.free_check() == FreeCheck::None {
         return Err(call.vendor().lacks("call that counts tokens"));
     }
     let encoded = encode::counted(&question, call.vendor())?;

@@ -19,7 +19,7 @@ use crate::vendor::FreeCheck;
 /// vendor has no call that costs nothing.
 pub fn run(call: &Call<'_>, options: &Options) -> Result<Report, Failure> {
     let vendor = call.vendor();
-    let is_free = vendor.free_check != FreeCheck::None;
+    let is_free = call.free_check() != FreeCheck::None;
     let model = options.model.as_deref();
     match model.or(vendor.probe_model.filter(|_| !is_free)) {
         Some(model) if options.may_spend => generated(call, model, options.max_tokens),

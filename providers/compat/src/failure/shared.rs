@@ -17,7 +17,7 @@ pub const ROWS: &[Rule] = &[
     // An empty account may still be typed as a matter of rates, so money goes first.
     Rule::word(
         Billing,
-        "allocationquota.freetieronly|billing_disabled|billing_error|\
+        "allocationquota.freetieronly|arrearage|billing_disabled|billing_error|\
         billing_hard_limit_reached|billing_not_active|budget_exceeded|budgetexceedederror|\
         credit_balance_exhausted|enforced_spend_limit_reached|exceeded_current_quota_error|\
         insufficient_balance|insufficient_balance_error|insufficient_credits|\

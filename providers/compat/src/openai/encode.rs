@@ -4,6 +4,7 @@ use openclaw_sdk::conversation::{CacheMark, File, Request, ResultContent, Source
 use openclaw_sdk::json::Writer;
 use openclaw_sdk::{Failure, errors};
 
+use super::Habits;
 use crate::question::{self, Notices};
 use crate::vendor::Vendor;
 
@@ -124,11 +125,18 @@ pub fn files(result: &ToolResult) -> impl Iterator<Item = &File> {
 #[must_use]
 pub fn takes_all(request: &Request, vendor: &Vendor, own: bool) -> bool {
     let id = request.model.rsplit('/').next().unwrap_or_default();
-    own || (vendor.openai.max_completion_tokens && vendor.model(id).is_some())
+    (own && vendor.openai.takes_all)
+        || (vendor.openai.max_completion_tokens && vendor.model(id).is_some())
 }
 
 /// Writes the wishes that both formats spell alike; `all` is what [`takes_all`] says.
-pub fn wishes(out: &mut Writer, request: &Request, all: bool, notices: &mut Notices) {
+pub fn wishes(
+    out: &mut Writer,
+    request: &Request,
+    habits: &Habits,
+    all: bool,
+    notices: &mut Notices,
+) {
     let sampling = &request.sampling;
     // Reasoning models refuse any temperature, so none is sent unless it was asked for.
     out.member_decimal("temperature", sampling.temperature);
@@ -141,10 +149,18 @@ pub fn wishes(out: &mut Writer, request: &Request, all: bool, notices: &mut Noti
         .as_ref()
         .filter(|_| !request.tools.is_empty())
         && let Some(parallel) = choice.parallel
+        && habits.sends(
+            "parallel_tool_calls",
+            ("tool-choice.parallel", true),
+            notices,
+        )
     {
         out.member_flag("parallel_tool_calls", parallel);
     }
-    out.member_if("service_tier", request.service_tier.as_deref());
+    let tier = ("service-tier", request.service_tier.is_some());
+    if habits.sends("service_tier", tier, notices) {
+        out.member_if("service_tier", request.service_tier.as_deref());
+    }
     if all {
         if let Some(caching) = &request.caching {
             out.member_if("prompt_cache_key", caching.key.as_deref());
@@ -169,7 +185,9 @@ pub fn wishes(out: &mut Writer, request: &Request, all: bool, notices: &mut Noti
             out.close_object();
         }
     } else {
-        out.member_if("user", request.user.as_deref());
+        if habits.sends("user", ("user", request.user.is_some()), notices) {
+            out.member_if("user", request.user.as_deref());
+        }
         notices.no_place(&[
             ("caching", request.caching.is_some()),
             ("labels", !request.labels.is_empty()),

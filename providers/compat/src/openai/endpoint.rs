@@ -7,14 +7,21 @@ use crate::vendor::Vendor;
 
 /// Returns the base of the API.
 ///
-/// A base without a path gets `/v1`: `http://127.0.0.1:8000` and `http://127.0.0.1:8000/v1` are the
-/// same. A base with a path is taken as it is.
+/// A base without a path gets the version at the end of the vendor's own, such as `/v1`:
+/// `http://127.0.0.1:8000` and `http://127.0.0.1:8000/v1` are the same. A base with a path is taken as
+/// it is.
 #[must_use]
 pub fn root(configured: Option<&str>, vendor: &Vendor) -> String {
     let base = configured.unwrap_or(vendor.base).trim_end_matches('/');
     let rest = base.split_once("://").map_or(base, |(_, rest)| rest);
-    let suffix = if rest.contains('/') { "" } else { "/v1" };
-    format!("{base}{suffix}")
+    let version = vendor.base.rsplit('/').next().filter(|last| {
+        let number = last.strip_prefix('v');
+        number.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+    });
+    match version.filter(|_| !rest.contains('/')) {
+        Some(version) => format!("{base}/{version}"),
+        None => base.to_owned(),
+    }
 }
 
 /// Says what to try where a server seems to lack the dialect.

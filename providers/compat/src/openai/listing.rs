@@ -41,7 +41,9 @@ pub fn discover(call: &Call<'_>) -> Result<Vec<Model>, Failure> {
 /// # Errors
 /// As the vendor refused, and kind `server` when the reply is no listing.
 pub fn ask(call: &Call<'_>) -> Result<Value, Failure> {
-    let request = Request::get(call.url("/models")).header("accept", "application/json");
+    let vendors = call.vendor().models_url.filter(|_| call.is_vendors_own());
+    let url = vendors.map_or_else(|| call.url("/models"), str::to_owned);
+    let request = Request::get(url).header("accept", "application/json");
     let listing = call.send(request).map_err(refused)?.json()?;
     read(&listing, call.vendor())?;
     Ok(listing)
@@ -67,9 +69,11 @@ pub fn entry(call: &Call<'_>, model: &str) -> Result<(), Failure> {
     Err(failure::no_such_model(model))
 }
 
-/// Returns the entries of a listing: `{data: […]}`, or a bare list. `None` for anything else.
+/// Returns the entries of a listing: `{data: […]}`, `{models: […]}`, or a bare list. `None` for anything
+/// else.
 fn entries(listing: &Value) -> Option<Vec<&Value>> {
-    let entries = listing.get("data").unwrap_or(listing).as_array()?;
+    let inside = listing.get("data").or_else(|| listing.get("models"));
+    let entries = inside.unwrap_or(listing).as_array()?;
     let named = entries.iter().filter(|entry| !id(entry).is_empty());
     let named: Vec<_> = named.collect();
     // An odd row is passed over; a list of nothing else is none.
@@ -112,8 +116,14 @@ fn refused(mut failure: Failure) -> Failure {
     failure
 }
 
+/// Returns the id of an entry; one that tells its endpoints calls it a name, as Cohere does.
 fn id(entry: &Value) -> &str {
-    entry.get("id").and_then(Value::as_str).unwrap_or_default()
+    let key = if entry["endpoints"].is_array() {
+        "name"
+    } else {
+        "id"
+    };
+    entry.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn chats(id: &str, vendor: &Vendor) -> bool {

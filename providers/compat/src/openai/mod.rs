@@ -6,6 +6,7 @@ pub mod embeddings;
 pub mod encode;
 mod endpoint;
 pub mod failure;
+pub(crate) mod habits;
 pub mod listing;
 pub mod probe;
 pub mod reading;
@@ -28,6 +29,7 @@ use crate::relay::{CHAT, COUNT_TOKENS, EMBEDDINGS, lacks};
 use crate::vendor::Vendor;
 
 pub use endpoint::root;
+pub use habits::{Habits, Thinking};
 
 /// Path of a response.
 pub const RESPONSES: &str = "/responses";
@@ -45,27 +47,6 @@ pub struct Dialect {
     pub decoder: fn(&'static Vendor, Framing) -> Box<dyn Decode>,
     /// Returns what to try where a server seems to lack the path.
     pub hint: Option<&'static str>,
-}
-
-/// Habits of a vendor that not every server of the format has.
-#[derive(Clone, Copy, Debug)]
-pub struct Habits {
-    /// Its own server keeps answers unless it is told not to.
-    pub stores_answers: bool,
-    /// Its own server calls the bound on tokens `max_completion_tokens`, and its reasoning models
-    /// refuse `max_tokens` wherever they run.
-    pub max_completion_tokens: bool,
-    /// It wants the reasoning before calls back as text, its own or another's.
-    pub returns_reasoning: bool,
-}
-
-impl Habits {
-    /// What every compatible server takes.
-    pub const COMPATIBLE: Self = Self {
-        stores_answers: false,
-        max_completion_tokens: false,
-        returns_reasoning: false,
-    };
 }
 
 /// Asks a model. The answer is decoded as the host pulls.

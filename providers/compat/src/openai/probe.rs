@@ -22,12 +22,18 @@ use crate::vendor::FreeCheck;
 /// has no call that costs nothing.
 pub fn run(call: &Call<'_>, dialect: &Dialect, options: &Options) -> Result<Report, Failure> {
     let vendor = call.vendor();
-    let is_free = vendor.free_check != FreeCheck::None;
+    let is_free = call.free_check() != FreeCheck::None;
     let model = options.model.as_deref();
     match model.or(vendor.probe_model.filter(|_| !is_free)) {
         Some(model) if options.may_spend => generate(call, dialect, model, options.max_tokens),
         _ if !is_free => Err(vendor.lacks("call that proves a key and costs nothing")),
-        Some(model) => find(call, model),
+        Some(model) => {
+            if call.free_check() != FreeCheck::Listing {
+                // Anybody may read this vendor's list.
+                accepted(call)?;
+            }
+            find(call, model)
+        }
         None => match accepted(call) {
             Ok(()) => Ok(free(if call.is_vendors_own() {
                 "key accepted"
@@ -40,10 +46,12 @@ pub fn run(call: &Call<'_>, dialect: &Dialect, options: &Options) -> Result<Repo
 }
 
 fn accepted(call: &Call<'_>) -> Result<(), Failure> {
-    let FreeCheck::Get(path) = call.vendor().free_check else {
-        return listing::ask(call).map(drop);
+    let url = match call.free_check() {
+        FreeCheck::Get(path) => call.url(path),
+        FreeCheck::At(url) => url.to_owned(),
+        FreeCheck::Listing | FreeCheck::None => return listing::ask(call).map(drop),
     };
-    let request = Request::get(call.url(path)).header("accept", "application/json");
+    let request = Request::get(url).header("accept", "application/json");
     let reply = call.send(request)?.json()?;
     if failure::is_error(&reply) {
         return Err(failure::in_reply(call.vendor(), &reply));

@@ -99,7 +99,7 @@ impl Decoder {
             self.choices.push(Choice::new(number));
             self.choices.len() - 1
         });
-        self.choices[at].take(told, key, self.vendor.realm, out);
+        self.choices[at].take(told, key, self.vendor, out);
         Ok(())
     }
 
@@ -109,7 +109,7 @@ impl Decoder {
             return Ok(false);
         }
         for choice in &mut self.choices {
-            choice.stop(out)?;
+            choice.stop(self.vendor, out)?;
         }
         Ok(true)
     }

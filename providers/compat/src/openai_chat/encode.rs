@@ -11,6 +11,7 @@ use openclaw_sdk::conversation::{Content, Request};
 use openclaw_sdk::json::Writer;
 
 use crate::openai::encode;
+use crate::openai::habits::thinking;
 use crate::question::{self, Encoded, Notices};
 use crate::vendor::Vendor;
 
@@ -56,10 +57,15 @@ const OWN: [&str; 26] = [
 pub fn body(request: &Request, vendor: &Vendor, own: bool) -> Result<Encoded, Failure> {
     question::check_roles(&request.messages)?;
     let mut notices = Notices::default();
+    let habits = &vendor.openai;
     let all = encode::takes_all(request, vendor, own);
+    let emulates = form::is_emulated(request, habits);
     let mut out = Writer::with_capacity(question::text_bytes(request));
     out.open_object().member("model", &request.model);
     out.key("messages").open_list();
+    if emulates {
+        form::instruct(&mut out, request, &mut notices);
+    }
     let mut messages = request.messages.iter().peekable();
     let mut files = Vec::new();
     while let Some(said) = messages.next() {
@@ -71,7 +77,7 @@ pub fn body(request: &Request, vendor: &Vendor, own: bool) -> Result<Encoded, Fa
     }
     out.close_list();
     out.member_flag("stream", request.stream);
-    if request.stream {
+    if request.stream && habits.usage_on_request {
         out.key("stream_options").open_object();
         out.member_flag("include_usage", true).close_object();
     }
@@ -87,26 +93,52 @@ pub fn body(request: &Request, vendor: &Vendor, own: bool) -> Result<Encoded, Fa
         };
         out.member_uint(key, Some(most));
     }
-    encode::wishes(&mut out, request, all, &mut notices);
-    out.member_decimal("presence_penalty", request.sampling.presence_penalty);
-    out.member_decimal("frequency_penalty", request.sampling.frequency_penalty);
-    if let Some(seed) = request.sampling.seed {
-        out.key("seed").int(seed);
+    encode::wishes(&mut out, request, habits, all, &mut notices);
+    let sampling = &request.sampling;
+    let mut sends = |key, about, is_there| habits.sends(key, (about, is_there), &mut notices);
+    let presence = sampling.presence_penalty;
+    if sends(
+        "presence_penalty",
+        "sampling.presence-penalty",
+        presence.is_some(),
+    ) {
+        out.member_decimal("presence_penalty", presence);
     }
-    if !request.stop.is_empty() {
+    let frequency = sampling.frequency_penalty;
+    if sends(
+        "frequency_penalty",
+        "sampling.frequency-penalty",
+        frequency.is_some(),
+    ) {
+        out.member_decimal("frequency_penalty", frequency);
+    }
+    if let Some(seed) = sampling
+        .seed
+        .filter(|_| sends("seed", "sampling.seed", true))
+    {
+        out.key(habits.seed).int(seed);
+    }
+    if sends("stop", "stop", !request.stop.is_empty()) {
         out.key("stop").open_list();
         for text in &request.stop {
             out.text(text);
         }
         out.close_list();
     }
-    out.member_uint("n", request.answers.map(u64::from));
-    if let Some(alternatives) = request.logprobs {
+    if sends("n", "answers", request.answers.is_some()) {
+        out.member_uint("n", request.answers.map(u64::from));
+    }
+    if let Some(alternatives) = request
+        .logprobs
+        .filter(|_| sends("logprobs", "logprobs", true))
+    {
         out.member_flag("logprobs", true);
         out.member_uint("top_logprobs", Some(alternatives.into()).filter(|n| *n > 0));
     }
-    out.member_if("verbosity", request.verbosity.as_deref());
-    if !request.modalities.is_empty() {
+    if sends("verbosity", "verbosity", request.verbosity.is_some()) {
+        out.member_if("verbosity", request.verbosity.as_deref());
+    }
+    if sends("modalities", "modalities", !request.modalities.is_empty()) {
         out.key("modalities").open_list();
         for modality in &request.modalities {
             out.text(modality);
@@ -114,18 +146,18 @@ pub fn body(request: &Request, vendor: &Vendor, own: bool) -> Result<Encoded, Fa
         out.close_list();
     }
     if let Some(wish) = &request.reasoning {
-        if let Some(effort) = wish.effort.as_deref() {
-            let facts = vendor.model(bare(&request.model));
-            let effort = question::effort(effort, facts.as_ref(), &mut notices);
-            out.member("reasoning_effort", &effort);
-        }
-        notices.no_place(&[
-            ("reasoning.budget", wish.budget.is_some()),
-            ("reasoning.show", wish.show.is_some()),
-        ]);
+        let facts = vendor.model(bare(&request.model));
+        let facts = facts.or_else(|| vendor.model(&request.model));
+        thinking(
+            &mut out,
+            wish,
+            habits.thinking,
+            facts.as_ref(),
+            &mut notices,
+        );
     }
-    form::tools(&mut out, request)?;
-    form::output(&mut out, request)?;
+    form::tools(&mut out, request, habits)?;
+    form::output(&mut out, request, emulates)?;
     if let Some(more) = question::extension(&request.extensions, NAMESPACE) {
         out.members_of(more, &OWN);
     }

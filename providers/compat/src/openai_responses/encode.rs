@@ -107,7 +107,7 @@ fn write(
         out.close_list();
         let most = encode::max_tokens(request, vendor, own);
         out.member_uint("max_output_tokens", most.map(|most| most.max(LEAST_TOKENS)));
-        encode::wishes(&mut out, request, all, &mut notices);
+        encode::wishes(&mut out, request, &vendor.openai, all, &mut notices);
         let alternatives = request.logprobs.map(u64::from);
         out.member_uint("top_logprobs", alternatives.filter(|count| *count > 0));
     }

@@ -24,9 +24,10 @@ pub(super) static OPENAI: Vendor = Vendor {
          gpt-5.2\t\t400000\t\t\t\t+\n",
     ),
     openai: Habits {
+        takes_all: true,
         stores_answers: true,
         max_completion_tokens: true,
-        returns_reasoning: false,
+        ..Habits::COMPATIBLE
     },
     realm: "openai",
     ..Vendor::DEFAULT

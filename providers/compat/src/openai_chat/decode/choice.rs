@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::openai::reading;
 use crate::question;
+use crate::vendor::Vendor;
 
 /// An answer under way.
 pub(super) struct Choice {
@@ -21,6 +22,8 @@ pub(super) struct Choice {
     /// The text that was written last.
     text: Option<Part>,
     audio: Option<Part>,
+    /// What the vendor wants back of its reasoning.
+    details: Vec<Value>,
     stopped: bool,
 }
 
@@ -34,12 +37,13 @@ impl Choice {
             calls: Vec::new(),
             text: None,
             audio: None,
+            details: Vec::new(),
             stopped: false,
         }
     }
 
     /// Takes what a chunk, or a whole completion, tells.
-    pub(super) fn take(&mut self, told: &Value, key: &str, realm: &str, out: &mut Events) {
+    pub(super) fn take(&mut self, told: &Value, key: &str, vendor: &Vendor, out: &mut Events) {
         if self.stopped {
             return;
         }
@@ -48,6 +52,9 @@ impl Choice {
             .or_else(|| reading::text(message.get("reasoning")));
         if let Some(thought) = reasoning {
             out.reasoning_of(self.number, "full", &thought);
+        }
+        if vendor.openai.reasoning_details {
+            self.details(&message["reasoning_details"]);
         }
         self.content(&message["content"], out);
         if let Some(refusal) = reading::text(message.get("refusal")) {
@@ -63,11 +70,37 @@ impl Choice {
             self.call(0, &json!({ "function": message["function_call"] }), out);
         }
         if let Some(audio) = message.get("audio").filter(|audio| audio.is_object()) {
-            self.audio(audio, realm, out);
+            self.audio(audio, vendor.realm, out);
         }
         self.beside(told, message, out);
         if let Some(reason) = reading::text(told.get("finish_reason")) {
             self.finish = Some(reason);
+        }
+    }
+
+    /// Takes details of the reasoning. In a stream they come in pieces, told apart by type and place.
+    fn details(&mut self, told: &Value) {
+        for piece in told.as_array().into_iter().flatten() {
+            let is_next = |last: &&mut Value| {
+                piece["index"].is_u64()
+                    && last["index"] == piece["index"]
+                    && last["type"] == piece["type"]
+            };
+            let Some(last) = self.details.last_mut().filter(is_next) else {
+                self.details.push(piece.clone());
+                continue;
+            };
+            for (name, value) in piece.as_object().into_iter().flatten() {
+                match (last.get_mut(name), value) {
+                    (Some(Value::String(before)), Value::String(more))
+                        if matches!(name.as_str(), "text" | "summary" | "data") =>
+                    {
+                        before.push_str(more);
+                    }
+                    (_, Value::Null) => {}
+                    _ => last[name] = value.clone(),
+                }
+            }
         }
     }
 
@@ -164,11 +197,19 @@ impl Choice {
     }
 
     /// Tells how it ended.
-    pub(super) fn stop(&mut self, out: &mut Events) -> Result<(), Failure> {
+    pub(super) fn stop(&mut self, vendor: &Vendor, out: &mut Events) -> Result<(), Failure> {
         let Some(reason) = self.finish.take() else {
             return Ok(());
         };
         self.stopped = true;
+        if !self.details.is_empty() {
+            let details = Value::Array(std::mem::take(&mut self.details));
+            let part = out.begin(self.number, Opening::Reasoning("hidden".to_owned()));
+            out.end(
+                part,
+                Some(question::state(vendor.realm, &["model"], &details)),
+            );
+        }
         let failed = |kind, message| {
             let mut failure = errors::failure(kind, message);
             failure.code = Some(reason.clone());

@@ -5,11 +5,16 @@ use openclaw_sdk::json::Writer;
 use openclaw_sdk::{Failure, errors};
 
 use super::NAMESPACE;
-use crate::question;
+use crate::openai::Habits;
+use crate::question::{self, Notices};
 
-pub(super) fn tools(out: &mut Writer, request: &Request) -> Result<(), Failure> {
+/// Writes the tools and which of them are to be used.
+pub(super) fn tools(out: &mut Writer, request: &Request, habits: &Habits) -> Result<(), Failure> {
     if request.tools.is_empty() {
         return Ok(());
+    }
+    if !habits.takes("tools") {
+        return Err(errors::unsupported("tools", "the vendor takes no tools"));
     }
     out.key("tools").open_list();
     for tool in &request.tools {
@@ -104,12 +109,42 @@ fn named(out: &mut Writer, request: &Request, name: &str) {
     out.close_object().close_object();
 }
 
-pub(super) fn output(out: &mut Writer, request: &Request) -> Result<(), Failure> {
+/// Whether a schema has to be told in words, since the vendor holds no answer to one.
+pub(super) fn is_emulated(request: &Request, habits: &Habits) -> bool {
+    let output = request.output.as_ref();
+    output.is_some_and(|output| output.kind == "json-schema") && !habits.takes("json_schema")
+}
+
+/// Tells a schema in words. The host holds the answer to it in any case.
+pub(super) fn instruct(out: &mut Writer, request: &Request, notices: &mut Notices) {
+    let schema = request
+        .output
+        .as_ref()
+        .and_then(|output| output.schema.as_deref());
+    let text = [
+        "Answer with one JSON value and nothing else. It has to fit this JSON Schema: ",
+        schema.unwrap_or("{}"),
+    ];
+    out.open_object().member("role", "system");
+    out.member("content", &text.concat()).close_object();
+    notices.add(
+        "emulated",
+        "output",
+        "the vendor takes no schema: it is told in words, and JSON is asked for",
+    );
+}
+
+/// Writes the form of the answer.
+pub(super) fn output(out: &mut Writer, request: &Request, emulates: bool) -> Result<(), Failure> {
     let Some(output) = &request.output else {
         return Ok(());
     };
     match output.kind.as_str() {
         "text" => {}
+        "json-schema" if emulates => {
+            out.key("response_format").open_object();
+            out.member("type", "json_object").close_object();
+        }
         "json" => {
             out.key("response_format").open_object();
             out.member("type", "json_object").close_object();

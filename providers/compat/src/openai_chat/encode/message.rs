@@ -1,8 +1,11 @@
 //! Messages.
 
+use std::borrow::Cow;
+
 use openclaw_sdk::conversation::{Content, File, Message, Part, Source, ToolCall};
 use openclaw_sdk::json::Writer;
 use openclaw_sdk::{Failure, errors};
+use serde_json::Value;
 
 use super::NAMESPACE;
 use crate::openai::encode::{self, Sent};
@@ -23,7 +26,7 @@ pub(super) fn write<'m>(
             for part in &message.parts {
                 if let Content::ToolResult(result) = &part.content {
                     out.open_object().member("role", "tool");
-                    out.member("tool_call_id", &result.call_id);
+                    out.member("tool_call_id", &call_id(&result.call_id, vendor));
                     let words = encode::words(result);
                     let marked = part.cache.as_ref().filter(|_| own);
                     out.key("content");
@@ -233,11 +236,14 @@ fn answer(
         let text: String = thoughts.collect();
         out.member("reasoning_content", &text);
     }
+    if vendor.openai.reasoning_details {
+        details(out, message, vendor);
+    }
     if !calls.is_empty() {
         out.key("tool_calls").open_list();
         for part in &message.parts {
             if let Some(called) = call(part) {
-                tool_call(out, called, part);
+                tool_call(out, called, part, vendor);
             }
         }
         out.close_list();
@@ -245,6 +251,20 @@ fn answer(
     extend(out, message);
     out.close_object();
     Ok(())
+}
+
+/// Gives the details of the reasoning back, as they came.
+fn details(out: &mut Writer, message: &Message, vendor: &Vendor) {
+    let states = message.parts.iter();
+    let states = states.filter_map(|part| question::state_of(part, vendor.realm));
+    let rows: Vec<Value> = states
+        .filter_map(|state| state.as_array().cloned())
+        .flatten()
+        .collect();
+    if !rows.is_empty() {
+        out.key("reasoning_details")
+            .json(&Value::Array(rows).to_string());
+    }
 }
 
 fn call(part: &Part) -> Option<&ToolCall> {
@@ -262,8 +282,8 @@ fn refusal(part: &Part) -> Option<&str> {
 }
 
 /// Arguments that are no JSON are those of a tool that takes text.
-fn tool_call(out: &mut Writer, call: &ToolCall, part: &Part) {
-    out.open_object().member("id", &call.id);
+fn tool_call(out: &mut Writer, call: &ToolCall, part: &Part, vendor: &Vendor) {
+    out.open_object().member("id", &call_id(&call.id, vendor));
     let is_json = call.arguments.trim_start().starts_with('{');
     if is_json {
         out.member("type", "function");
@@ -281,4 +301,24 @@ fn tool_call(out: &mut Writer, call: &ToolCall, part: &Part) {
         out.members_of(more, &["id", "type", "function", "custom"]);
     }
     out.close_object();
+}
+
+/// Returns the id of a call as the vendor takes it: the same for the same, and its own unchanged.
+fn call_id<'i>(id: &'i str, vendor: &Vendor) -> Cow<'i, str> {
+    const LENGTH: usize = 9;
+    const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let fits = id.len() == LENGTH && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if fits || !vendor.openai.short_call_ids {
+        return Cow::Borrowed(id);
+    }
+    // FNV-1a: ids of one conversation are few.
+    let mut rest = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let letter = |_| {
+        let letter = LETTERS[(rest % 62) as usize];
+        rest /= 62;
+        char::from(letter)
+    };
+    Cow::Owned((0..LENGTH).map(letter).collect())
 }

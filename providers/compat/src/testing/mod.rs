@@ -1,5 +1,7 @@
 //! Testing a vendor's component natively: its samples, through a decoder and a classification.
 
+pub mod vendor;
+
 use openclaw_sdk::conversation::Request;
 use openclaw_sdk::events::Events;
 use openclaw_sdk::framing::{Framer, Framing};

@@ -1,0 +1,19 @@
+//! NVIDIA: the models of its API catalog, in the Chat Completions format. Anybody may read the list of
+//! models, so that only an answer proves a key.
+
+use openclaw_provider_compat::{FreeCheck, Vendor, openai_chat};
+use openclaw_sdk::facts::Catalog;
+
+static VENDOR: Vendor = Vendor {
+    name: "NVIDIA",
+    base: "https://integrate.api.nvidia.com/v1",
+    wires: &[&openai_chat::WIRE],
+    variables: &["NVIDIA_API_KEY"],
+    models: Catalog::new(include_str!("../models.tsv")),
+    free_check: FreeCheck::None,
+    probe_model: Some("meta/llama-3.1-8b-instruct"),
+    ..Vendor::DEFAULT
+};
+
+openclaw_provider_compat::provider!(VENDOR, embeddings, relay);
+openclaw_provider_compat::vendor_tests!(VENDOR);
