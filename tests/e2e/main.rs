@@ -32,6 +32,7 @@ mod scan;
 mod setup;
 mod status;
 mod surface;
+mod vendors;
 mod words;
 
 use openclaw_tests::{Expected, Output};

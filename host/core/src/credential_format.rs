@@ -306,23 +306,32 @@ pub fn fit<'a>(
     }
 }
 
-/// Returns the form of another vendor that a text has, if its own vendor knows nothing of it: the
+/// Returns the forms of other vendors that a text has, if its own vendor knows nothing of it: each
 /// vendor's name and the form's. `others` are the other vendors and their forms.
+///
+/// Several vendors share forms such as `sk-` and letters. Such a text belongs to one of them, but
+/// nobody can say to which; where its own vendor documents no form, it may as well be its own, and
+/// nothing is returned.
 #[must_use]
 pub fn elsewhere<'a>(
     own: &[Form<'_>],
     others: &[(&'a str, Vec<Form<'a>>)],
-) -> Option<(&'a str, &'a str)> {
+) -> Vec<(&'a str, &'a str)> {
     let has = |form: &Form<'_>| form.matches == Some(true);
     if own.iter().any(has) {
-        return None;
+        return Vec::new();
     }
-    others.iter().find_map(|(vendor, forms)| {
-        let form = forms
-            .iter()
-            .find(|form| has(form) && form.refuse.is_none())?;
+    let owners = others.iter().filter_map(|(vendor, forms)| {
+        let mut forms = forms.iter();
+        let form = forms.find(|form| has(form) && form.refuse.is_none())?;
         Some((*vendor, form.label))
-    })
+    });
+    let owners: Vec<_> = owners.collect();
+    let undocumented = own.iter().any(|form| form.matches.is_none());
+    if owners.len() > 1 && undocumented {
+        return Vec::new();
+    }
+    owners
 }
 
 #[cfg(test)]

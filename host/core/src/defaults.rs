@@ -4,6 +4,8 @@
 //! to serve it is in its plugin's manifest; [`WITHOUT_PLUGIN`] has the same facts for providers that
 //! people configure themselves and that no bundled plugin describes yet.
 
+use crate::credential::ProviderId;
+
 /// The provider of a reference that names none.
 pub const PROVIDER: &str = "anthropic";
 
@@ -11,11 +13,12 @@ pub const PROVIDER: &str = "anthropic";
 pub const MODEL: &str = "anthropic/claude-opus-4-5";
 
 /// The models that are used when none is configured, provider by provider, the best one first. The
-/// first provider that has a credential is taken, and of it the first model that is served.
+/// first provider that has a credential is taken, and of it the first model that is served. Those who
+/// make models come before those who serve the models of others.
 ///
 /// Only models that any account of the vendor may use, and that have been out for some months:
 /// a newcomer's first question must not meet a waiting list.
-pub const FLAGSHIPS: [(&str, &[&str]); 4] = [
+pub const FLAGSHIPS: [(&str, &[&str]); 22] = [
     (
         "anthropic",
         &["claude-opus-4-5", "claude-opus-5", "claude-opus-5-5"],
@@ -42,7 +45,60 @@ pub const FLAGSHIPS: [(&str, &[&str]); 4] = [
             "MiniMax-M2",
         ],
     ),
+    ("xai", &["grok-4.3", "grok-4.20"]),
+    (
+        "deepseek",
+        &["deepseek-v4-pro", "deepseek-v4-flash", "deepseek-v3.2"],
+    ),
+    ("mistral", &["mistral-medium-3-5", "mistral-large-latest"]),
+    ("zai", &["glm-5.2", "glm-5.1"]),
+    ("moonshot", &["kimi-k2.6", "kimi-k2-thinking"]),
+    ("qwen", &["qwen3.7-max", "qwen3.7-plus"]),
+    ("cohere", &["command-a-plus-05-2026", "command-a-03-2025"]),
+    ("kimi-coding", &["kimi-for-coding"]),
+    ("perplexity", &["sonar-pro"]),
+    ("groq", &["openai/gpt-oss-120b", "llama-3.3-70b-versatile"]),
+    ("cerebras", &["gpt-oss-120b"]),
+    (
+        "together",
+        &[
+            "zai-org/GLM-5.2",
+            "deepseek-ai/DeepSeek-V4-Pro",
+            "openai/gpt-oss-120b",
+        ],
+    ),
+    (
+        "fireworks",
+        &[
+            "accounts/fireworks/models/glm-5p2",
+            "accounts/fireworks/models/deepseek-v4-pro",
+        ],
+    ),
+    (
+        "huggingface",
+        &["zai-org/GLM-5.2", "deepseek-ai/DeepSeek-V4-Pro"],
+    ),
+    (
+        "nvidia",
+        &["nvidia/nemotron-3-ultra-550b-a55b", "z-ai/glm-5.2"],
+    ),
+    ("opencode", &["claude-opus-4-5", "gpt-5.2"]),
+    (
+        "openrouter",
+        &["anthropic/claude-opus-4.5", "openai/gpt-5.2"],
+    ),
+    (
+        "vercel-ai-gateway",
+        &["anthropic/claude-opus-4.5", "openai/gpt-5.2"],
+    ),
 ];
+
+/// Returns the models of a provider that are used when none is configured, the best one first.
+#[must_use]
+pub fn flagships(provider: &ProviderId) -> &'static [&'static str] {
+    let row = FLAGSHIPS.iter().find(|(id, _)| *id == provider.as_str());
+    row.map_or(&[], |(_, ids)| ids)
+}
 
 /// Where [`CAPABILITY`] comes from.
 pub const CAPABILITY_SOURCE: &str =
@@ -50,11 +106,12 @@ pub const CAPABILITY_SOURCE: &str =
 
 /// How capable the families of the vendors' models are: provider, words of the id without its
 /// version, the lowest version it is said of, and a tier from 1 (the smallest) to 5 (the vendor's
-/// best for general work). Of several rows for a family the one with the highest version counts.
+/// best for general work). Of several rows for a family the one with the highest version counts. They
+/// count too where somebody else serves these models, as `openai/gpt-5.2` of a reseller.
 ///
 /// Vendors of these models publish no sizes; their names, generations and prices say which of them
 /// is meant to be the best. See [`CAPABILITY_SOURCE`].
-pub const CAPABILITY: [(&str, &str, &[u32], u8); 42] = [
+pub const CAPABILITY: [(&str, &str, &[u32], u8); 75] = [
     ("anthropic", "claude fable", &[5], 5),
     ("anthropic", "claude mythos", &[5], 5),
     ("anthropic", "claude opus", &[4], 5),
@@ -97,6 +154,39 @@ pub const CAPABILITY: [(&str, &str, &[u32], u8); 42] = [
     ("minimax", "minimax m highspeed", &[], 3),
     ("minimax", "minimax m lightning", &[], 2),
     ("ollama", "gpt oss b cloud", &[], 3),
+    ("xai", "grok", &[4], 5),
+    ("xai", "grok", &[], 3),
+    ("xai", "grok fast", &[4], 3),
+    ("xai", "grok mini", &[], 2),
+    ("xai", "grok build", &[], 3),
+    ("deepseek", "deepseek v pro", &[4], 5),
+    ("deepseek", "deepseek v flash", &[4], 3),
+    ("deepseek", "deepseek v", &[3], 4),
+    ("deepseek", "deepseek r", &[1], 4),
+    ("mistral", "mistral large", &[], 4),
+    ("mistral", "mistral medium", &[3], 4),
+    ("mistral", "mistral small", &[], 2),
+    ("mistral", "ministral b", &[], 1),
+    ("zai", "glm", &[5], 5),
+    ("zai", "glm", &[4], 4),
+    ("zai", "glm turbo", &[5], 3),
+    ("zai", "glm air", &[], 2),
+    ("zai", "glm flash", &[], 1),
+    ("zai", "glm flashx", &[], 2),
+    ("moonshot", "kimi k", &[2], 4),
+    ("moonshot", "kimi k", &[3], 5),
+    ("moonshot", "kimi k pro", &[3], 5),
+    ("moonshot", "kimi k thinking", &[2], 4),
+    ("kimi-coding", "kimi for coding", &[], 4),
+    ("qwen", "qwen max", &[3], 5),
+    ("qwen", "qwen plus", &[3], 4),
+    ("qwen", "qwen flash", &[3], 2),
+    ("cohere", "command a plus", &[], 4),
+    ("cohere", "command a", &[], 3),
+    ("cohere", "command r plus", &[], 2),
+    ("cohere", "command r", &[], 1),
+    ("perplexity", "sonar pro", &[], 3),
+    ("perplexity", "sonar", &[], 2),
 ];
 
 /// A model to name in an example of a command.
@@ -113,14 +203,18 @@ pub const ALIASES: [(&str, &str); 6] = [
 ];
 
 /// The embedding model of each provider that is taken where none is named, first one first.
-pub const EMBEDDERS: [(&str, &str); 3] = [
+pub const EMBEDDERS: [(&str, &str); 7] = [
     ("openai", "text-embedding-3-small"),
     ("google", "gemini-embedding-001"),
+    ("mistral", "mistral-embed"),
+    ("cohere", "embed-v4.0"),
+    ("qwen", "text-embedding-v4"),
+    ("openrouter", "openai/text-embedding-3-small"),
     ("ollama", "nomic-embed-text"),
 ];
 
 /// What people call vendors by the names of their products, in lower case, and the id of the provider.
-const PRODUCTS: [(&str, &str); 9] = [
+const PRODUCTS: [(&str, &str); 12] = [
     ("claude", "anthropic"),
     ("gpt", "openai"),
     ("chatgpt", "openai"),
@@ -129,6 +223,9 @@ const PRODUCTS: [(&str, &str); 9] = [
     ("google-ai", "google"),
     ("aistudio", "google"),
     ("hailuo", "minimax"),
+    ("glm", "zai"),
+    ("kimi", "moonshot"),
+    ("command", "cohere"),
     ("llama", "ollama"),
 ];
 
@@ -141,11 +238,10 @@ pub fn vendor_of(product: &str) -> Option<&'static str> {
 }
 
 /// Other spellings of provider ids, in lower case, and the id that is meant.
-pub const PROVIDER_SPELLINGS: [(&str, &str); 5] = [
+pub const PROVIDER_SPELLINGS: [(&str, &str); 4] = [
     ("z.ai", "zai"),
     ("z-ai", "zai"),
     ("opencode-zen", "opencode"),
-    ("qwen", "qwen-portal"),
     ("kimi-code", "kimi-coding"),
 ];
 
@@ -178,21 +274,8 @@ pub struct ProviderFacts {
     pub tool_login: Option<(&'static str, &'static str)>,
 }
 
-const fn reseller(id: &'static str) -> ProviderFacts {
-    ProviderFacts {
-        id,
-        billing_by_model: true,
-        aws: false,
-        tool_login: None,
-    }
-}
-
 /// Facts of providers that no bundled plugin describes yet.
-pub const WITHOUT_PLUGIN: [ProviderFacts; 6] = [
-    reseller("openrouter"),
-    reseller("litellm"),
-    reseller("vercel-ai-gateway"),
-    reseller("opencode"),
+pub const WITHOUT_PLUGIN: [ProviderFacts; 2] = [
     ProviderFacts {
         id: "amazon-bedrock",
         billing_by_model: false,

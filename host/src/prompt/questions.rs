@@ -92,6 +92,15 @@ fn edit(editor: &mut Editor, event: &Event) -> Pressed {
     }
 }
 
+/// Returns a choice without the spaces that set its columns apart from those of others.
+fn joined(choice: &str) -> String {
+    let mut columns = choice
+        .split("  ")
+        .filter(|column| !column.trim().is_empty());
+    let first = columns.next().unwrap_or_default().to_owned();
+    columns.fold(first, |line, column| line + "  " + column.trim())
+}
+
 /// A choice among several.
 pub(super) struct Choose {
     question: Question,
@@ -126,7 +135,8 @@ impl Choose {
                     let Some(&chosen) = self.matching().get(self.at) else {
                         continue;
                     };
-                    screen.end(vec![self.question.answered(&self.choices[chosen])])?;
+                    let answer = joined(&self.choices[chosen]);
+                    screen.end(vec![self.question.answered(&answer)])?;
                     return Ok(chosen);
                 }
                 Pressed::Left => return Err(self.question.leave(screen)),

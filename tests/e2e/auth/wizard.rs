@@ -62,16 +62,16 @@ fn a_list_is_walked_with_arrows_or_filtered() {
     let world = Sandbox::new();
     let mut terminal = world.pty(&ADD);
     terminal.wait_for("> anthropic").press(&[DOWN, DOWN]);
-    terminal.wait_for("> minimax").press(&[UP]);
-    terminal.wait_for("> google").write("openx");
+    terminal.wait_for("> cohere").press(&[UP]);
+    terminal.wait_for("> cerebras").write("openx");
     terminal
         .wait_for("nothing here matches that")
         .press(&[BACKSPACE]);
-    terminal.wait_for("or type to filter").write("n");
-    terminal.wait_for("Provider open");
+    terminal.wait_for("or type to filter").write("nai");
+    terminal.wait_for("Provider openai");
     expect![[r#"
-        ? Provider open
-        > openai     OpenAI
+        ? Provider openai
+        > openai             OpenAI
         [↑↓ then Enter, or type to filter]
     "#]]
     .assert_eq(&terminal.screen());

@@ -65,12 +65,12 @@ fn a_model_that_nobody_lists_is_named_with_the_nearest_one() {
         [exit 1]
     "#]]);
     world.openclaw("models explain nonsense/x").is(expect![[r#"
-            ---- stderr
-            error: Unknown model: nonsense/x
-              not an alias, and no provider `nonsense` is installed or configured; there are: anthropic, google, minimax, ollama, openai
-            hint: see what there is with `openclaw models list --all`
-            [exit 1]
-        "#]]);
+        ---- stderr
+        error: Unknown model: nonsense/x
+          not an alias, and no provider `nonsense` is installed or configured; there are: anthropic, cerebras, cohere, deepseek, fireworks, google, groq, huggingface, kimi-coding, litellm, lmstudio, minimax, mistral, moonshot, nvidia, ollama, openai, opencode, openrouter, perplexity, qwen, together, vercel-ai-gateway, xai, zai
+        hint: see what there is with `openclaw models list --all`
+        [exit 1]
+    "#]]);
     assert_eq!(world.files(), [""; 0]);
 }
 

@@ -11,7 +11,7 @@ const GEMINI: &str = "AIzaSyCanary0Canary1Canary2Canary3Canar";
 fn requests(world: &Sandbox) -> Vec<String> {
     let log = world.read(".openclaw/logs/audit.jsonl").unwrap_or_default();
     log.lines()
-        .filter(|line| line.contains("\"http\"") && !line.contains("\"plugin\":\"ollama\""))
+        .filter(|line| line.contains("\"http\"") && !line.contains("\"url\":\"http://127.0.0.1:"))
         .map(str::to_owned)
         .collect()
 }

@@ -56,9 +56,8 @@ fn a_name_that_stands_for_no_one_model_asks_nobody() {
     refused("gpt-5.2").is(expect![[r#"
         ---- stderr
         error: Unknown model: gpt-5.2
-          it is no alias, and no configured provider has it; `openai` has it, without a credential here
-        hint: did you mean `openai/gpt-5.2`?
-        hint: add a credential with `openclaw models auth add --provider openai`
+          more than one provider has it: `openai/gpt-5.2` or `opencode/gpt-5.2`
+        hint: name one of them: `openai/gpt-5.2` or `opencode/gpt-5.2`
         [exit 1]
     "#]]);
     refused("openai").is(expect![[r#"
@@ -79,7 +78,7 @@ fn a_name_that_stands_for_no_one_model_asks_nobody() {
         ---- stderr
         error: Unknown model: claude-opus-45
           it is no alias, and no provider lists a model of this name
-        hint: did you mean `anthropic/claude-opus-5` or `anthropic/claude-opus-4-20250514` or `anthropic/claude-opus-4-5`?
+        hint: did you mean `anthropic/claude-opus-5` or `anthropic/claude-opus-4-20250514` or `opencode/claude-opus-5`?
         [exit 1]
     "#]]);
     refused("anthropic/gpt-5.2").is(expect![[r#"

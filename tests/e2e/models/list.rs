@@ -152,12 +152,12 @@ fn list_as_data_has_every_documented_fact() {
         (&twice["available"], &twice["local"]),
         (&json!(false), &json!(false))
     );
+    // Of a server that was not asked nobody knows.
     let local = row("lmstudio/qwen");
     assert_eq!(
         (&local["available"], &local["local"]),
-        (&json!(true), &json!(true))
+        (&Value::Null, &json!(true))
     );
-    // Of a server that was not asked nobody knows.
     let unasked = row("ollama/llava");
     assert_eq!(
         (&unasked["available"], &unasked["missing"]),
@@ -209,9 +209,9 @@ fn list_of_local_models_says_how_to_see_them() {
     assert_eq!(world.openclaw("models list --local --json").ok(), "[]\n");
     assert_eq!(world.openclaw("models list --local --plain").ok(), "");
     mixed("100").openclaw("models list --local").is(expect![[r#"
-        Model          Name  Context  Out  $/M in/out  Cache r/w  Reasoning  Input  Auth  Tags
-        ollama/llava   -           -    -           -          -  -          -            configured
-        lmstudio/qwen  Qwen      33k    -           -          -  no         text   yes
+        Model          Name  Context  Out  $/M in/out  Cache r/w  Reasoning  Input  Tags
+        ollama/llava   -           -    -           -          -  -          -      configured
+        lmstudio/qwen  Qwen      33k    -           -          -  no         text
         ---- stderr
         note: what a local server has installed shows when it is asked: add `--refresh`
     "#]]);

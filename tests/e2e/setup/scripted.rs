@@ -102,12 +102,7 @@ fn what_is_missing_is_named() {
     Sandbox::new().openclaw("setup").is(expect![[r#"
         ---- stderr
         error: No credential was found
-          environment `ANTHROPIC_OAUTH_TOKEN`: not set
-          environment `ANTHROPIC_API_KEY`: not set
-          environment `OPENAI_API_KEY`: not set
-          environment `GEMINI_API_KEY`: not set
-          environment `GOOGLE_API_KEY`: not set
-          environment `MINIMAX_API_KEY`: not set
+          environment: none of these is set: ANTHROPIC_OAUTH_TOKEN, ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY, GOOGLE_API_KEY, MINIMAX_API_KEY, XAI_API_KEY, DEEPSEEK_API_KEY, MISTRAL_API_KEY, ZAI_API_KEY, Z_AI_API_KEY, MOONSHOT_API_KEY, DASHSCOPE_API_KEY, QWEN_API_KEY, COHERE_API_KEY, CO_API_KEY, KIMI_API_KEY, KIMICODE_API_KEY, PERPLEXITY_API_KEY, GROQ_API_KEY, CEREBRAS_API_KEY, TOGETHER_API_KEY, FIREWORKS_API_KEY, HF_TOKEN, HUGGINGFACE_HUB_TOKEN, NVIDIA_API_KEY, OPENCODE_API_KEY, OPENCODE_ZEN_API_KEY, OPENROUTER_API_KEY, AI_GATEWAY_API_KEY
           nothing was changed
         hint: pipe a key in: printf '%s' "$KEY" | openclaw setup --provider anthropic --key-stdin
         [exit 1]
@@ -127,7 +122,7 @@ fn what_is_missing_is_named() {
         .is(expect![[r#"
             ---- stderr
             error: Unknown provider: opnai
-              there are: anthropic, google, minimax, ollama, openai
+              there are: anthropic, cerebras, cohere, deepseek, fireworks, google, groq, huggingface, kimi-coding, litellm, lmstudio, minimax, mistral, moonshot, nvidia, ollama, openai, opencode, openrouter, perplexity, qwen, together, vercel-ai-gateway, xai, zai
             hint: did you mean `openai`?
             [exit 1]
         "#]]);

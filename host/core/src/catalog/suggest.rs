@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::credential::ProviderId;
+use crate::defaults::FLAGSHIPS;
 use crate::model_ref::ModelRef;
 
 /// At most this many are suggested.
@@ -56,7 +57,8 @@ impl Spelled {
 const VENDOR: f64 = 0.02;
 
 /// Returns the known models that resemble an unknown one: those still served first, then by
-/// likeness.
+/// likeness, those of the vendors that make them before those of resellers. Where its own provider has
+/// some, other providers are not thought of.
 ///
 /// Names are compared letter by letter and as sets of words, so that `claude-haiku-3-5` is near
 /// to `claude-haiku-4-5` and to `claude-3-5-haiku-latest`.
@@ -83,11 +85,16 @@ pub fn suggest(unknown: &ModelRef, known: &[Spelled]) -> Vec<ModelRef> {
             found.push((*retired, score + bonus, model.clone()));
         }
     }
+    let is_own = |model: &ModelRef| model.provider == unknown.provider;
+    if found.iter().any(|(.., model)| is_own(model)) {
+        found.retain(|(.., model)| is_own(model));
+    }
     found.sort_by(
         |(retired, score, model), (other_retired, other_score, other)| {
             retired
                 .cmp(other_retired)
                 .then_with(|| other_score.partial_cmp(score).unwrap_or(Ordering::Equal))
+                .then_with(|| place(&model.provider).cmp(&place(&other.provider)))
                 .then_with(|| model.key().len().cmp(&other.key().len()))
                 .then_with(|| model.cmp(other))
         },
@@ -100,6 +107,14 @@ pub fn suggest(unknown: &ModelRef, known: &[Spelled]) -> Vec<ModelRef> {
         found.push(meant);
     }
     found.into_iter().map(|(.., model)| model).collect()
+}
+
+/// Returns where a provider stands among those that a model is taken of.
+fn place(provider: &ProviderId) -> usize {
+    let at = FLAGSHIPS
+        .iter()
+        .position(|(id, _)| *id == provider.as_str());
+    at.unwrap_or(FLAGSHIPS.len())
 }
 
 /// Returns the name that resembles an unknown one most, if any is near: a slip of the hand, or a

@@ -28,14 +28,17 @@ impl Tier {
     }
 }
 
-/// Returns the tier of a model, where its family is in the table.
+/// Returns the tier of a model, where its family is in the table: by the id, and where its provider
+/// has no rows of its own, by the name after the maker that resellers put before it.
 #[must_use]
 pub fn tier_of(provider: &ProviderId, id: &str) -> Option<Tier> {
-    let version = Version::of(id);
+    let makes = CAPABILITY.iter().any(|(of, ..)| *of == provider.as_str());
+    let name = id.rsplit('/').next().filter(|_| !makes).unwrap_or(id);
+    let version = Version::of(name);
     let rows = CAPABILITY.iter().filter(|(of, family, from, _)| {
         // An id without a version always means the newest.
         let reaches = version.numbers.is_empty() || version.numbers.as_slice() >= *from;
-        *of == provider.as_str() && *family == version.family && reaches
+        (!makes || *of == provider.as_str()) && *family == version.family && reaches
     });
     rows.max_by_key(|(_, _, from, _)| *from)
         .map(|(.., tier)| Tier(*tier))
@@ -59,6 +62,21 @@ mod tests {
         assert_eq!(tier("google", "gemini-pro-latest"), Some(5));
         assert_eq!(tier("google", "gemini-1.5-pro"), Some(3));
         assert_eq!(tier("minimax", "MiniMax-M2.5"), Some(4));
+        assert_eq!(tier("deepseek", "deepseek-v4-pro"), Some(5));
+        assert_eq!(tier("moonshot", "kimi-k2.6"), Some(4));
+        assert_eq!(tier("qwen", "qwen3.7-max"), Some(5));
+        assert_eq!(tier("zai", "glm-4.7-flash"), Some(1));
         assert_eq!(tier("lab", "llama-3.3-70b"), None);
+    }
+
+    #[test]
+    fn a_model_that_somebody_else_serves_has_the_tier_that_its_maker_gives_it() {
+        let tier =
+            |provider: &str, id: &str| tier_of(&ProviderId::new(provider), id).map(|it| it.0);
+        assert_eq!(tier("openrouter", "anthropic/claude-opus-4.5"), Some(5));
+        assert_eq!(tier("opencode", "gpt-5.2"), Some(5));
+        assert_eq!(tier("together", "deepseek-ai/DeepSeek-V4-Pro"), Some(5));
+        assert_eq!(tier("huggingface", "zai-org/GLM-5.2"), Some(5));
+        assert_eq!(tier("anthropic", "gpt-5.2"), None);
     }
 }

@@ -176,10 +176,21 @@ fn a_provider_without_forms_takes_any() {
 fn a_key_of_another_vendor_is_known_unless_its_own_vendor_has_that_form() {
     let other = |matches, refuse| [("Other", vec![form(Mode::ApiKey, Some(matches), refuse)])];
     let own = |matches| [form(Mode::Token, matches, None)];
-    let found = Some(("Other", "Key"));
+    let found = [("Other", "Key")];
     assert_eq!(elsewhere(&own(Some(false)), &other(true, None)), found);
     assert_eq!(elsewhere(&own(None), &other(true, None)), found);
-    assert_eq!(elsewhere(&own(Some(true)), &other(true, None)), None);
-    assert_eq!(elsewhere(&own(Some(false)), &other(false, None)), None);
-    assert_eq!(elsewhere(&own(Some(false)), &other(true, Some("no"))), None);
+    assert_eq!(elsewhere(&own(Some(true)), &other(true, None)), []);
+    assert_eq!(elsewhere(&own(Some(false)), &other(false, None)), []);
+    assert_eq!(elsewhere(&own(Some(false)), &other(true, Some("no"))), []);
+}
+
+#[test]
+fn a_form_that_vendors_share_belongs_to_one_of_them_unless_it_may_be_the_own_ones() {
+    let has = || vec![form(Mode::ApiKey, Some(true), None)];
+    let others = [("One", has()), ("Other", has())];
+    let own = |matches| [form(Mode::Token, matches, None)];
+    let found = [("One", "Key"), ("Other", "Key")];
+    assert_eq!(elsewhere(&own(Some(false)), &others), found);
+    assert_eq!(elsewhere(&own(Some(true)), &others), []);
+    assert_eq!(elsewhere(&own(None), &others), []);
 }

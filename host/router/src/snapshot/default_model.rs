@@ -2,7 +2,7 @@
 
 use openclaw_core::catalog::Model;
 use openclaw_core::credential::ProviderId;
-use openclaw_core::defaults::FLAGSHIPS;
+use openclaw_core::defaults::{FLAGSHIPS, flagships};
 use openclaw_core::model_ref::{ModelRef, normalize_provider};
 use openclaw_core::selection::Purpose;
 
@@ -48,12 +48,12 @@ fn best_of(
     provider: &ProviderId,
     today: &str,
 ) -> Option<ModelRef> {
-    let (_, ids) = FLAGSHIPS.iter().find(|(id, _)| *id == provider.as_str())?;
     let is_out = |model: &Model| {
         let released = model.released.as_deref();
         model.is_current_on(today) && released.is_none_or(|day| day <= today)
     };
-    ids.iter()
+    flagships(provider)
+        .iter()
         .map(|id| ModelRef::new(provider.as_str(), id))
         .filter(|model| snapshot.settings.allows(model))
         .find(|model| catalog.get(model).is_some_and(|facts| is_out(&facts)))

@@ -65,12 +65,14 @@ impl Snapshot {
             .filter(|plugin| plugin.id() != provider.as_str())
             .map(|plugin| (plugin, forms(&plugin.manifest().auth, text)))
             .collect();
-        let has_taken = |(_, forms): &&(_, Vec<Form<'_>>)| forms.iter().any(is_taken);
-        let owner = match refused {
-            Some(_) => others.iter().find(has_taken).and_then(|(plugin, forms)| {
-                let form = forms.iter().find(|form| is_taken(form))?;
-                Some((plugin.id(), form.label))
-            }),
+        let owners: Vec<(&str, &str)> = match refused {
+            Some(_) => others
+                .iter()
+                .filter_map(|(plugin, forms)| {
+                    let form = forms.iter().find(|form| is_taken(form))?;
+                    Some((plugin.id(), form.label))
+                })
+                .collect(),
             None => {
                 let named: Vec<_> = others
                     .iter()
@@ -79,22 +81,36 @@ impl Snapshot {
                 elsewhere(&own, &named)
             }
         };
-        match (owner, refused) {
-            (Some((id, label)), _) => {
-                let id = ProviderId::new(id);
-                let vendor = self.registry.manifest(&id);
-                let vendor = vendor.map_or(id.as_str(), |manifest| &manifest.name);
-                Some(Misfit {
-                    why: format!("it has the form of a credential of {vendor}: {label}"),
-                    belongs_to: Some(id),
-                })
-            }
-            (None, Some(why)) => Some(Misfit {
+        match (owners.as_slice(), refused) {
+            ([(id, label)], _) => Some(Misfit {
+                why: format!(
+                    "it has the form of a credential of {}: {label}",
+                    self.vendor_name(id)
+                ),
+                belongs_to: Some(ProviderId::new(*id)),
+            }),
+            (_, Some(why)) => Some(Misfit {
                 why: why.to_owned(),
                 belongs_to: None,
             }),
-            (None, None) => None,
+            ([], None) => None,
+            (owners, None) => {
+                let names: Vec<&str> = owners.iter().map(|(id, _)| self.vendor_name(id)).collect();
+                Some(Misfit {
+                    why: format!(
+                        "it has the form of a credential of one of {}",
+                        names.join(", ")
+                    ),
+                    belongs_to: None,
+                })
+            }
         }
+    }
+
+    /// Returns what the vendor of a provider calls itself.
+    fn vendor_name<'a>(&'a self, id: &'a str) -> &'a str {
+        let manifest = self.registry.manifest(&ProviderId::new(id));
+        manifest.map_or(id, |manifest| manifest.name.as_str())
     }
 
     /// Returns the variables of all plugins whose value does not belong there, with the command that

@@ -12,6 +12,7 @@ use openclaw_core::catalog::{
     Filter, ListingStatus, Model, Standing, is_local_url, lay_over, recommended, standings,
 };
 use openclaw_core::credential::ProviderId;
+use openclaw_core::defaults::flagships;
 use openclaw_core::failure::FailureKind;
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::selection::{Tag, configured_for};
@@ -20,6 +21,7 @@ use super::{model_lookup, refresh};
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::render::Form;
+use crate::render::style::plural;
 use narrow::NarrowArgs;
 use openclaw_router::Catalog;
 use openclaw_router::Failure;
@@ -236,7 +238,7 @@ impl Lister<'_> {
         };
         let optional: Vec<ProviderId> = subjects
             .iter()
-            .filter(|subject| unconfigured(subject) && filter.provider.is_none() && !filter.local)
+            .filter(|subject| unconfigured(subject) && filter.provider.is_none())
             .map(|subject| subject.provider.clone())
             .collect();
         let asked = refresh::ask(self.app, self.snapshot, subjects)?;
@@ -297,11 +299,20 @@ impl Lister<'_> {
             }
         }
         let configured = rows.len();
-        let mut left_out = 0;
+        let (mut left_out, mut strangers) = (0, 0);
         let providers: Vec<ProviderId> = self.catalog.ids().cloned().collect();
+        let named = all || filter.provider.is_some();
+        let usable = self.usable(&providers);
+        // Who has no credential yet sees what to begin with at each vendor.
+        let newcomer = !named && usable.is_empty();
         for provider in providers {
             let facts = self.of(&provider);
             if !filter.accepts(&provider, facts.local) {
+                continue;
+            }
+            if !named && !newcomer && !facts.unlisted && !usable.contains(&provider) {
+                left_out += self.catalog.of(&provider).len();
+                strangers += 1;
                 continue;
             }
             let models = self.catalog.of(&provider);
@@ -315,7 +326,14 @@ impl Lister<'_> {
                 };
                 models.iter().filter(installed).collect()
             } else if facts.unlisted && filter.provider.is_none() {
-                Vec::new()
+                models
+                    .iter()
+                    .filter(|model| model.is_configured())
+                    .collect()
+            } else if newcomer {
+                let flagships = flagships(&provider);
+                let is_one = |model: &&Model| flagships.contains(&model.id.as_str());
+                models.iter().filter(is_one).collect()
             } else {
                 recommended(models, &self.today)
             };
@@ -341,11 +359,29 @@ impl Lister<'_> {
             rows.sort_by(|a, b| a.model.cmp(&b.model));
         }
         if left_out > 0 && self.app.form == Form::Human {
+            let too = if strangers == 0 {
+                String::new()
+            } else {
+                let whose = plural(strangers, "provider");
+                format!(", and all of {whose} without a credential,")
+            };
             self.remarks.push(format!(
-                "older and special models are hidden; `--all` shows {left_out} more"
+                "older and special models{too} are hidden; `--all` shows {left_out} more"
             ));
         }
         rows
+    }
+
+    /// Returns the providers whose models are shown although nobody asked for them: those that have a
+    /// credential, or are in the config.
+    fn usable(&mut self, providers: &[ProviderId]) -> Vec<ProviderId> {
+        let mut found = providers.to_vec();
+        found.retain(|provider| {
+            let facts = self.of(provider);
+            let own = self.snapshot.provider_config(provider).is_some();
+            own || facts.available && !facts.unlisted
+        });
+        found
     }
 
     /// Says what to do where there is nothing to show.

@@ -60,9 +60,22 @@ pub(super) fn nothing(
     agent: Option<&str>,
 ) -> Failure {
     let mut failure = Failure::new(Kind::Auth, "No credential was found");
+    let mut unset = Vec::new();
     for provider in &vendors(only) {
         let lines = snapshot.variables_without_credential(&app.paths, provider);
-        failure.details.extend(lines);
+        for line in lines {
+            match line
+                .strip_prefix("environment `")
+                .and_then(|rest| rest.strip_suffix("`: not set"))
+            {
+                Some(name) if only.is_none() => unset.push(name.to_owned()),
+                _ => failure.details.push(line),
+            }
+        }
+    }
+    if !unset.is_empty() {
+        let none = format!("environment: none of these is set: {}", unset.join(", "));
+        failure.details.push(none);
     }
     let example = only.map_or(EXAMPLE, ProviderId::as_str);
     let commands = snapshot.misplaced().into_iter();

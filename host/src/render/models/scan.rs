@@ -101,18 +101,50 @@ pub fn providers(scan: &Scan, page: &Layout, marks: Marks) -> String {
     if marks == Marks::Signs {
         text += "Scanning models...\n";
     }
-    for surveyed in scan.providers.iter().filter(|surveyed| surveyed.expected) {
-        text += &provider(surveyed, page.style, marks);
+    for line in lines(scan, page.style, marks) {
+        text += &line;
         text.push('\n');
     }
     text
 }
 
-/// Returns the line of a provider.
-#[must_use]
-pub fn provider(surveyed: &ProviderCandidates, style: Style, marks: Marks) -> String {
-    let word = surveyed.finding.word();
-    let (sign, label) = match &surveyed.finding {
+/// Returns a line for each provider that is expected to answer, and one for all those together that
+/// nobody ever had a credential for, where they are many.
+fn lines(scan: &Scan, style: Style, marks: Marks) -> Vec<String> {
+    let expected = scan.providers.iter().filter(|one| one.expected);
+    let (strangers, known): (Vec<_>, Vec<_>) = expected.partition(|one| is_stranger(one));
+    let mut lines: Vec<String> = known
+        .into_iter()
+        .map(|one| provider(one, style, marks))
+        .collect();
+    match strangers.first() {
+        Some(first) if strangers.len() > MOST_STRANGERS => {
+            let mark = mark(&first.finding, style, marks);
+            let what = if lines.is_empty() {
+                "provider"
+            } else {
+                "other provider"
+            };
+            let count = plural(strangers.len(), what);
+            lines.push(format!("{mark} {count}: {}", found(first)));
+        }
+        _ => lines.extend(strangers.into_iter().map(|one| provider(one, style, marks))),
+    }
+    lines
+}
+
+/// Most providers without any credential that are named, a line each.
+const MOST_STRANGERS: usize = 4;
+
+/// Whether nobody ever had a credential there.
+fn is_stranger(surveyed: &ProviderCandidates) -> bool {
+    matches!(&surveyed.finding, Finding::NoCredential(skipped) if skipped.is_empty())
+}
+
+/// Returns the mark of what was found.
+fn mark(finding: &Finding, style: Style, marks: Marks) -> String {
+    let word = finding.word();
+    let (sign, label) = match finding {
         Finding::Proven(_) => ("✓", Label::Good),
         Finding::NotProbed(_)
         | Finding::Unproven(..)
@@ -123,10 +155,16 @@ pub fn provider(surveyed: &ProviderCandidates, style: Style, marks: Marks) -> St
         Finding::NoCredential(skipped) if skipped.is_empty() => ("✗", Label::Dim),
         Finding::NoCredential(_) | Finding::NoPlugin => ("✗", Label::Bad),
     };
-    let mark = match marks {
+    match marks {
         Marks::Signs => style.paint(label, sign),
         Marks::Words => word.to_owned(),
-    };
+    }
+}
+
+/// Returns the line of a provider.
+#[must_use]
+pub fn provider(surveyed: &ProviderCandidates, style: Style, marks: Marks) -> String {
+    let mark = mark(&surveyed.finding, style, marks);
     let id = visible(surveyed.provider.as_str());
     format!("{mark} {id}: {}", visible(found(surveyed)))
 }

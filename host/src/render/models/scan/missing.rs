@@ -7,7 +7,7 @@ use openclaw_core::scan::{Candidate, Criteria, Excluded};
 use openclaw_core::selection::Purpose;
 use openclaw_core::shell::pasteable;
 
-use super::{Marks, provider, shape};
+use super::{Marks, lines, shape};
 use crate::commands::models::scan::candidates::ProviderCandidates;
 use crate::commands::models::scan::report::Scan;
 use crate::render::style::{Style, plural};
@@ -157,8 +157,8 @@ pub fn nothing(scan: &Scan, warnings: &[String]) -> Failure {
     } else {
         Failure::new(Kind::Model, "No candidate takes images")
     };
-    for surveyed in expected() {
-        failure = failure.detail(provider(surveyed, Style::new(false), Marks::Signs));
+    for line in lines(scan, Style::new(false), Marks::Signs) {
+        failure = failure.detail(line);
     }
     for (why, what) in [
         (Excluded::SizeUnknown, "the size is not published"),
