@@ -8,7 +8,7 @@ use std::sync::Arc;
 use openclaw_core::secret::Secret;
 use openclaw_manifest::AuthMethod;
 
-use crate::redact::SecretId;
+use crate::redact::{OwnSearch, SecretId};
 
 /// A secret and what the host knows of it.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct StoredSecret {
     pub mode: String,
     /// When it stops working, in milliseconds since the epoch.
     pub expires_at: Option<u64>,
+    /// The search for it in what comes back.
+    pub(crate) search: OwnSearch,
 }
 
 impl StoredSecret {
@@ -27,6 +29,7 @@ impl StoredSecret {
             value,
             mode: mode.into(),
             expires_at,
+            search: OwnSearch::default(),
         }
     }
 

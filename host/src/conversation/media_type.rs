@@ -50,6 +50,29 @@ const TEXTS: [(&str, &str); 7] = [
     ("css", "text/css"),
 ];
 
+/// Extensions of what is never text.
+const NO_TEXTS: [(&str, &str); 9] = [
+    ("png", "image/png"),
+    ("jpg", "image/jpeg"),
+    ("jpeg", "image/jpeg"),
+    ("gif", "image/gif"),
+    ("webp", "image/webp"),
+    ("pdf", "application/pdf"),
+    ("mp3", "audio/mpeg"),
+    ("wav", "audio/wav"),
+    ("mp4", "video/mp4"),
+];
+
+/// Returns what a file is by its name alone, where that is never text.
+#[must_use]
+pub fn by_extension(name: &str) -> Option<&'static str> {
+    let (_, extension) = name.rsplit_once('.')?;
+    let mut known = NO_TEXTS.iter();
+    known
+        .find(|(ending, _)| ending.eq_ignore_ascii_case(extension))
+        .map(|(_, media_type)| *media_type)
+}
+
 /// Returns the IANA media type of a file, by its bytes; of archives and texts the name says more.
 /// `None` where it is neither known nor text.
 #[must_use]

@@ -7,8 +7,8 @@ use super::{Layout, Reply};
 use crate::commands::reference::{JsonReference, SchemaReference};
 use crate::schemas;
 
-/// What is said before the commands.
-const ABOUT: &str = include_str!("json_output.md");
+/// What is said before the commands. No page of its own: its links are those of `docs/json.md`.
+const ABOUT: &str = include_str!("json_output.md.in");
 
 impl Reply for JsonReference {
     fn human(&self, _page: &Layout) -> String {

@@ -90,3 +90,62 @@ fn what_is_no_file_is_refused_and_not_waited_for() {
     assert!(output.stderr.contains("is larger than 20 MiB"), "{output}");
     assert_eq!(upstream.requests().len(), 0);
 }
+
+#[test]
+fn a_file_that_is_not_what_its_name_says_is_refused() {
+    let upstream = Upstream::start(Script::new()).unwrap();
+    let world = world(&upstream);
+    world.write("no.png", "only text\n");
+    world.write("empty.png", "");
+    world.write("empty.txt", "");
+    for (file, said) in [
+        (
+            "no.png",
+            "no.png is text, and no image/png as its name says",
+        ),
+        ("empty.png", "empty.png is empty"),
+        ("empty.txt", "empty.txt is empty"),
+    ] {
+        let output = world.run(&["models", "run", "Hello", "--file", file]);
+        assert_eq!(output.code, Some(1), "{file}: {output}");
+        assert!(output.stderr.contains(said), "{file}: {output}");
+    }
+    assert_eq!(upstream.requests().len(), 0);
+}
+
+#[test]
+fn what_no_model_of_the_chain_takes_is_refused_with_a_model_that_does() {
+    let upstream = Upstream::start(Script::new()).unwrap();
+    let world = world(&upstream);
+    world.write("page.pdf", "%PDF-1.7\n%\u{e9}\u{e9}\n");
+    let url = upstream.url();
+    let config = |others: &str| {
+        format!(
+            r#"{{
+                agents: {{ defaults: {{ model: {{ primary: "openai/blind", fallbacks: ["openai/deaf"] }}, {others} }} }},
+                models: {{ providers: {{ openai: {{ baseUrl: "{url}/openai/v1", models: [
+                    {{ id: "blind", input: ["text"] }}, {{ id: "deaf", input: ["text"] }},
+                    {{ id: "reader", input: ["text", "file"] }},
+                ] }} }} }},
+            }}"#
+        )
+    };
+    let ask = ["models", "run", "Hello", "--file", "page.pdf"];
+    for (others, said) in [
+        (
+            r#"imageModel: "openai/reader""#,
+            "openai/reader takes file input: `openclaw models run --model openai/reader \"Hello\"`",
+        ),
+        (
+            "",
+            "no model of the config takes file input; `openclaw models list --all` shows what each one takes",
+        ),
+    ] {
+        world.write(".openclaw/openclaw.json", config(others));
+        let output = world.run(&ask);
+        assert_ne!(output.code, Some(0), "{output}");
+        let words: Vec<&str> = output.stderr.split_whitespace().collect();
+        assert!(words.join(" ").contains(said), "{said}: {output}");
+    }
+    assert_eq!(upstream.requests().len(), 0);
+}

@@ -186,3 +186,34 @@ fn what_a_vendor_no_longer_takes_is_left_out_once() {
     let cooling = world.openclaw("models auth cooldown list --json").json();
     assert!(!cooling.to_string().contains("until\":1"), "{cooling}");
 }
+
+#[test]
+fn a_person_is_told_what_the_text_does_not_show() {
+    let script = Script::new().on(
+        When::post("/anthropic/v1/messages"),
+        claude_calls("toolu_01", CLAUDES),
+    );
+    let upstream = Upstream::start(script).unwrap();
+    let world = world(&upstream);
+    let ask = "models run Hello --model anthropic/claude-opus-4-5 --tools tools.json --no-stream -o seed=5";
+    let words = |output: &openclaw_tests::Output| {
+        let words: Vec<&str> = output.stderr.split_whitespace().collect();
+        words.join(" ")
+    };
+    let output = world.openclaw(ask);
+    assert_eq!(output.code, Some(0), "{output}");
+    let told = words(&output);
+    assert!(
+        told.contains("note: it called get_weather; with `--json`"),
+        "{output}"
+    );
+    assert!(
+        told.contains("seed was not sent to anthropic/claude-opus-4-5:"),
+        "{output}"
+    );
+    for more in [" --quiet", " --json"] {
+        let output = world.openclaw(&format!("{ask}{more}"));
+        assert_eq!(output.code, Some(0), "{output}");
+        assert_eq!(words(&output), "", "{more}: {output}");
+    }
+}

@@ -7,6 +7,7 @@ mod aimock;
 mod litellm;
 mod llamacpp;
 mod llmock;
+mod tools;
 
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::{TcpListener, TcpStream};

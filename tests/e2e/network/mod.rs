@@ -4,6 +4,7 @@
 mod compressed;
 mod endings;
 mod framing;
+mod intact;
 mod keyless;
 mod large;
 mod proxies;

@@ -159,9 +159,14 @@ impl Automaton {
     }
 
     /// Calls `found` for each place where a piece of at least `least` bytes ends, or a whole secret.
-    pub(super) fn search(&self, text: &[u8], least: usize, mut found: impl FnMut(Piece)) {
+    pub(super) fn search(
+        &self,
+        text: impl Iterator<Item = u8>,
+        least: usize,
+        mut found: impl FnMut(Piece),
+    ) {
         let (mut at, mut length) = (0_u32, 0_u32);
-        for (index, &byte) in text.iter().enumerate() {
+        for (index, byte) in text.enumerate() {
             loop {
                 let next = self.edge(at, byte);
                 if next != NONE {
@@ -220,7 +225,7 @@ mod tests {
             whole.iter().map(|text| text.as_bytes()),
         );
         let mut found = Vec::new();
-        automaton.search(text.as_bytes(), least, |piece| {
+        automaton.search(text.bytes(), least, |piece| {
             found.push(text[piece.start..piece.end].to_owned());
         });
         found

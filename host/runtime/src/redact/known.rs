@@ -1,7 +1,8 @@
 //! The secrets of a guest: which it has had a handle for, and where each of them has been.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use openclaw_core::capability::Origin;
 use openclaw_manifest::AuthMethod;
@@ -76,7 +77,7 @@ impl KnownSecrets {
             .secrets
             .iter()
             .filter(|known| known.origins.contains(origin));
-        let made = Arc::new(Searcher::of(been.map(Known::wanted)));
+        let made = search_for(&been.collect::<Vec<_>>());
         self.searches
             .insert(Some(origin.clone()), Arc::clone(&made));
         made
@@ -85,8 +86,7 @@ impl KnownSecrets {
     /// Returns the search for all of them: for what a guest says, and for what a person is shown.
     pub fn everywhere(&mut self) -> Arc<Searcher> {
         let made = self.searches.entry(None);
-        let made =
-            made.or_insert_with(|| Arc::new(Searcher::of(self.secrets.iter().map(Known::wanted))));
+        let made = made.or_insert_with(|| search_for(&self.secrets.iter().collect::<Vec<_>>()));
         Arc::clone(made)
     }
 
@@ -120,6 +120,42 @@ impl KnownSecrets {
         self.secrets
             .iter()
             .position(|known| known.stored.expose() == value)
+    }
+}
+
+/// Returns the search for these secrets. That for a single one is kept with it: a request mostly has
+/// one, and the next request has the same.
+fn search_for(secrets: &[&Known]) -> Arc<Searcher> {
+    if let [only] = secrets {
+        let Known { stored, public, .. } = only;
+        return stored
+            .search
+            .of(*public, || Searcher::of([only.wanted()].into_iter()));
+    }
+    Arc::new(Searcher::of(secrets.iter().map(|known| known.wanted())))
+}
+
+/// The search for one secret, once it was made.
+#[derive(Clone, Default)]
+pub struct OwnSearch(OnceLock<(usize, Arc<Searcher>)>);
+
+impl OwnSearch {
+    /// Returns the search for the secret with so many public bytes.
+    fn of(&self, public: usize, make: impl Fn() -> Searcher) -> Arc<Searcher> {
+        let (of, made) = self.0.get_or_init(|| (public, Arc::new(make())));
+        // Another plugin may know of it that it begins otherwise.
+        if *of == public {
+            Arc::clone(made)
+        } else {
+            Arc::new(make())
+        }
+    }
+}
+
+/// Without what is searched for.
+impl fmt::Debug for OwnSearch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("OwnSearch").finish_non_exhaustive()
     }
 }
 

@@ -5,6 +5,7 @@
 //! guest says, goes through a [`Searcher`], a stream of bytes through a [`Redactor`].
 //!
 //! * `automaton`: all pieces of all secrets, searched for at once.
+//! * `filter`: what can be told to hold none of them without a search.
 //! * `view`: a text without percent signs, escapes, references, base64, hex and so on.
 //! * `searcher`: pieces of twelve bytes and more in every view, and what is marked around them.
 //! * `stream`: the same for chunks, with a lag that does not depend on any secret.
@@ -16,6 +17,7 @@
 //! named here.
 
 mod automaton;
+mod filter;
 mod known;
 mod public;
 mod searcher;
@@ -27,7 +29,7 @@ mod view;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-pub use known::{KnownSecrets, SECRETS, SecretId};
+pub use known::{KnownSecrets, OwnSearch, SECRETS, SecretId};
 pub use searcher::Searcher;
 pub use stream::{KEPT, Redactor};
 

@@ -1,10 +1,12 @@
 //! The search of a text for secrets, however they are written.
 
+use std::fmt;
 use std::ops::Range;
 
 use super::MARK;
 use super::automaton::{Automaton, Piece};
-use super::view::View;
+use super::filter::Filter;
+use super::view::{View, is_escape, without_line_end};
 
 /// Shortest piece of a secret that is taken out. A shorter one cannot be told from text; whoever
 /// wants to guess one has to guess this much at once.
@@ -20,11 +22,19 @@ const NEIGHBORS: usize = 64;
 const DEPTH: usize = 3;
 
 /// What is searched for. Cheap to search with, whatever the number of secrets.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Searcher {
-    automaton: Option<Automaton>,
+    /// None where there is nothing to search for.
+    pieces: Option<(Automaton, Filter)>,
     /// Whether there are secrets of fewer than [`PIECE`] bytes.
     has_short: bool,
+}
+
+/// Without what is searched for.
+impl fmt::Debug for Searcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Searcher").finish_non_exhaustive()
+    }
 }
 
 /// A secret as it is searched for.
@@ -51,7 +61,7 @@ impl Searcher {
             let plain = View::of(value).unescaped().bytes;
             let both = [value.to_vec(), plain];
             for mut text in both {
-                fold(&mut text);
+                text = folded(&text).collect();
                 let backwards: Vec<u8> = text.iter().rev().copied().collect();
                 for text in [text, backwards] {
                     if text.len() >= SHORTEST && !list.contains(&text) {
@@ -65,21 +75,31 @@ impl Searcher {
             texts.into_iter().partition(|text| text.len() >= PIECE);
         whole.extend(short);
         let is_empty = texts.is_empty() && whole.is_empty();
+        let has_short = !whole.is_empty();
         Self {
-            automaton: (!is_empty).then(|| {
-                Automaton::of(
-                    texts.iter().map(Vec::as_slice),
-                    whole.iter().map(Vec::as_slice),
-                )
+            pieces: (!is_empty).then(|| {
+                let texts = texts.iter().map(Vec::as_slice);
+                let whole = whole.iter().map(Vec::as_slice);
+                let filter = Filter::of(texts.clone().chain(whole.clone()), shortest(has_short));
+                (Automaton::of(texts, whole), filter)
             }),
-            has_short: !whole.is_empty(),
+            has_short,
         }
+    }
+
+    /// The same search without looking first whether there can be anything.
+    #[cfg(test)]
+    pub(super) fn thorough(mut self) -> Self {
+        if let Some((_, filter)) = &mut self.pieces {
+            *filter = Filter::none();
+        }
+        self
     }
 
     /// Whether there is nothing to search for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.automaton.is_none()
+        self.pieces.is_none()
     }
 
     /// Returns `text` with every secret, and every piece of one, replaced by [`MARK`].
@@ -113,7 +133,7 @@ impl Searcher {
     /// Returns the parts of `text` that are not to be seen, in order; no two of them touch.
     pub(super) fn marks(&self, text: &[u8]) -> Vec<Range<usize>> {
         let mut marks: Vec<Range<usize>> = Vec::new();
-        if self.is_empty() {
+        if self.has_nothing_in(text) {
             return marks;
         }
         self.search(View::of(text), PIECE, 0, &mut |view, piece| {
@@ -136,8 +156,23 @@ impl Searcher {
         joined
     }
 
+    /// Whether it is plain that a text holds nothing that is searched for.
+    fn has_nothing_in(&self, text: &[u8]) -> bool {
+        let Some((automaton, filter)) = &self.pieces else {
+            return true;
+        };
+        let text = without_line_end(text);
+        let is_plain = |byte: &u8| *byte != b'=' && !is_escape(*byte);
+        if !text.iter().all(is_plain) || filter.may_be_encoded(text) {
+            return false;
+        }
+        let mut found = false;
+        automaton.search(folded(text), PIECE, |_| found = true);
+        !found
+    }
+
     fn search(&self, view: View, least: usize, depth: usize, found: &mut dyn FnMut(&View, Piece)) {
-        let Some(automaton) = &self.automaton else {
+        let Some((automaton, filter)) = &self.pieces else {
             return;
         };
         if depth == 0
@@ -146,11 +181,9 @@ impl Searcher {
             self.search(unquoted, least, 1, found);
         }
         let view = view.unescaped();
-        let mut folded = view.bytes.clone();
-        fold(&mut folded);
         // Pieces that end one after the other are parts of the longest.
         let mut last: Option<Piece> = None;
-        automaton.search(&folded, least, |piece| match &mut last {
+        automaton.search(folded(&view.bytes), least, |piece| match &mut last {
             Some(known) if known.whole == piece.whole && piece.start <= known.start => {
                 *known = piece;
             }
@@ -168,10 +201,10 @@ impl Searcher {
         if let Some(known) = last {
             found(&view, known);
         }
-        if depth >= DEPTH {
+        if depth >= DEPTH || !filter.may_be_encoded(&view.bytes) {
             return;
         }
-        let bytes = if self.has_short { SHORTEST } else { PIECE };
+        let bytes = shortest(self.has_short);
         let mut inner = |inner| self.search(inner, least, depth + 1, found);
         view.of_base64(bytes * 4 / 3, &mut inner);
         view.of_hex(bytes, &mut inner);
@@ -181,13 +214,16 @@ impl Searcher {
 
 /// Makes texts equal that some transport does not tell apart: the case of letters, and a space,
 /// which forms write as a plus sign.
-fn fold(text: &mut [u8]) {
-    text.make_ascii_lowercase();
-    for byte in text {
-        if *byte == b' ' {
-            *byte = b'+';
-        }
-    }
+fn folded(text: &[u8]) -> impl Iterator<Item = u8> + '_ {
+    text.iter().map(|byte| match byte {
+        b' ' => b'+',
+        _ => byte.to_ascii_lowercase(),
+    })
+}
+
+/// Returns how many bytes the shortest piece has that counts.
+const fn shortest(has_short: bool) -> usize {
+    if has_short { SHORTEST } else { PIECE }
 }
 
 /// Returns a piece with the characters around it that belong to the same word: the rest of a

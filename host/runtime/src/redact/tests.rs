@@ -452,3 +452,37 @@ proptest! {
         );
     }
 }
+
+#[test]
+fn neither_a_search_nor_a_secret_shows_what_is_searched_for() {
+    let stored = Arc::new(StoredSecret::new(
+        Secret::new(KEY.to_owned()),
+        "api-key",
+        None,
+    ));
+    let mut known = KnownSecrets::default();
+    known.add(&stored, &[]).expect("room");
+    let searcher = known.everywhere();
+    assert_eq!(searcher.redact(KEY), "[secret]");
+    let shown = format!("{searcher:?} {stored:?} {:?}", searching(&[KEY]));
+    assert!(!shown.contains(&KEY[4..10]), "{shown}");
+    // As numbers, neither.
+    assert!(!shown.contains("115") && !shown.contains("108"), "{shown}");
+}
+
+#[test]
+fn the_search_for_one_secret_is_made_once_for_all_calls() {
+    let stored = Arc::new(StoredSecret::new(
+        Secret::new(KEY.to_owned()),
+        "api-key",
+        None,
+    ));
+    let searches: Vec<Arc<Searcher>> = (0..2)
+        .map(|_| {
+            let mut known = KnownSecrets::default();
+            known.add(&stored, &[]).expect("room");
+            known.everywhere()
+        })
+        .collect();
+    assert!(Arc::ptr_eq(&searches[0], &searches[1]));
+}

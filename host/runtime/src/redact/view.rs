@@ -70,7 +70,8 @@ impl View {
     pub(super) fn unescaped(self) -> Self {
         let mut view = self;
         for _ in 0..ROUNDS {
-            if !view.bytes.iter().any(|byte| b"\\%&\r\n\t\0".contains(byte)) {
+            view.trim_line_end();
+            if !view.bytes.iter().any(|byte| is_escape(*byte)) {
                 break;
             }
             let next = view.once_unescaped();
@@ -81,6 +82,13 @@ impl View {
             }
         }
         view
+    }
+
+    /// Leaves out the line end that almost every line has.
+    fn trim_line_end(&mut self) {
+        let length = without_line_end(&self.bytes).len();
+        self.bytes.truncate(length);
+        self.places.truncate(length);
     }
 
     fn once_unescaped(&self) -> Self {
@@ -114,6 +122,9 @@ impl View {
     /// Undoes quoted-printable (RFC 2045 §6.7); `None` where nothing is written so.
     pub(super) fn unquoted(&self) -> Option<Self> {
         let text = &self.bytes;
+        if !text.contains(&b'=') {
+            return None;
+        }
         let mut out = Self::empty(text.len());
         let (mut at, mut changed) = (0, false);
         while let Some(&byte) = text.get(at) {
@@ -141,14 +152,8 @@ impl View {
         for (start, end) in runs(&self.bytes, least, |byte| sextet(byte).is_some()) {
             for from in start..(start + 4).min(end) {
                 let mut out = Self::empty((end - from) / 4 * 3 + 2);
-                for group in (from..end).step_by(4) {
-                    let group_end = (group + 4).min(end);
-                    let bits = |at: usize| sextet(self.bytes[at]).unwrap_or_default();
-                    for (first, shift) in (group..group_end.saturating_sub(1)).zip([2_u8, 4, 6]) {
-                        let byte = (u16::from(bits(first)) << 8 | u16::from(bits(first + 1)) << 2)
-                            >> (8 - shift);
-                        out.push_from(byte.to_be_bytes()[1], self, first, first + 2);
-                    }
+                for (byte, at) in sextets_to_bytes(&self.bytes[from..end]) {
+                    out.push_from(byte, self, from + at, from + at + 2);
                 }
                 out.take_in(self, start, end);
                 found(out);
@@ -206,8 +211,7 @@ impl View {
         let mut at = 0;
         while at < text.len() {
             let digits = count(at, u8::is_ascii_digit);
-            let number = std::str::from_utf8(&text[at..at + digits]).ok();
-            let number = number.and_then(|digits| digits.parse::<u8>().ok());
+            let number = decimal(&text[at..at + digits]);
             let gap = count(at + digits, |byte| b", ".contains(byte));
             let next = at + (digits + gap).max(1);
             if let Some(number) = number {
@@ -225,6 +229,18 @@ impl View {
             at = next;
         }
     }
+}
+
+/// Returns a text without the line ends it ends with.
+pub(super) fn without_line_end(text: &[u8]) -> &[u8] {
+    let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
+    let kept = text.iter().rposition(|byte| !is_end(byte));
+    &text[..kept.map_or(0, |last| last + 1)]
+}
+
+/// Whether an escape begins with this byte, or it is left out of what is read.
+pub(super) const fn is_escape(byte: u8) -> bool {
+    matches!(byte, b'\\' | b'%' | b'&' | b'\r' | b'\n' | b'\t' | 0)
 }
 
 /// What an escape stands for.
@@ -332,13 +348,22 @@ fn unit(text: &[u8]) -> (Written, usize) {
     }
 }
 
+/// Reads a number of a byte of digits.
+fn decimal(digits: &[u8]) -> Option<u8> {
+    let mut digits = digits.iter();
+    let first = digits.next()? - b'0';
+    digits.try_fold(first, |number, digit| {
+        number.checked_mul(10)?.checked_add(digit - b'0')
+    })
+}
+
 fn number(digits: &[u8], radix: u32) -> Option<u32> {
     let text = std::str::from_utf8(digits).ok()?;
     let is_plain = !text.starts_with('+');
     u32::from_str_radix(text, radix).ok().filter(|_| is_plain)
 }
 
-fn pair(high: u8, low: u8) -> Option<u8> {
+pub(super) fn pair(high: u8, low: u8) -> Option<u8> {
     Some(digit(high)? << 4 | digit(low)?)
 }
 
@@ -351,7 +376,22 @@ fn digit(byte: u8) -> Option<u8> {
     }
 }
 
-fn sextet(byte: u8) -> Option<u8> {
+/// Returns the bytes that a run of base64 characters stands for, each with the first of the two
+/// characters that it is in.
+pub(super) fn sextets_to_bytes(run: &[u8]) -> impl Iterator<Item = (u8, usize)> + '_ {
+    let bits = |byte: u8| u16::from(sextet(byte).unwrap_or_default());
+    run.chunks(4)
+        .enumerate()
+        .flat_map(move |(group, characters)| {
+            let pairs = characters.windows(2).zip([2_u8, 4, 6]).enumerate();
+            pairs.map(move |(at, (two, shift))| {
+                let byte = (bits(two[0]) << 8 | bits(two[1]) << 2) >> (8 - shift);
+                (byte.to_be_bytes()[1], group * 4 + at)
+            })
+        })
+}
+
+pub(super) const fn sextet(byte: u8) -> Option<u8> {
     match byte {
         b'A'..=b'Z' => Some(byte - b'A'),
         b'a'..=b'z' => Some(byte - b'a' + 26),

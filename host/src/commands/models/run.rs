@@ -80,6 +80,7 @@ pub fn run(app: &App, args: RunArgs) -> Outcome {
     let failure = match ended {
         Ok(Ended::Answered(response)) => {
             printer.spent(&response);
+            printer.besides(&response);
             let report = RunReport {
                 response: *response,
                 messages,

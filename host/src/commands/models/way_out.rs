@@ -34,6 +34,10 @@ pub(super) fn shown(
         return failure;
     };
     after_attempts(&snapshot, failed, app.now(), agent, &mut failure);
+    if let Some(modality) = not_taken(failed) {
+        // No credential is in the way.
+        failure.hints = vec![takes(&snapshot, failed, modality, agent)];
+    }
     if !skipped {
         return failure;
     }
@@ -88,6 +92,53 @@ pub(super) fn shown(
         );
     }
     failure
+}
+
+/// Returns the input because of which every model was passed over, if nothing else was in the way.
+fn not_taken(failed: &Failed) -> Option<&str> {
+    let mut found = None;
+    for entry in &failed.trail.entries {
+        match &entry.outcome {
+            TrailOutcome::Skipped(SkipReason::Input(modality)) => found = Some(modality.as_str()),
+            TrailOutcome::Skipped(SkipReason::Link(_)) => {}
+            _ => return None,
+        }
+    }
+    found.filter(|_| failed.stopped.is_none())
+}
+
+/// Returns which of the user's models take an input that those that were asked do not, or where to
+/// look for one.
+fn takes(snapshot: &Snapshot, failed: &Failed, modality: &str, agent: Option<&str>) -> String {
+    let catalog = snapshot.catalog();
+    let tried = |model: &ModelRef| {
+        let mut entries = failed.trail.entries.iter();
+        entries.any(|entry| entry.model == *model)
+    };
+    let used = snapshot.models_in_use().into_iter();
+    let able = used.filter(|model| {
+        !tried(model)
+            && catalog
+                .get(model)
+                .is_some_and(|known| known.accepts(modality))
+    });
+    let able: Vec<String> = able.map(|model| model.key()).collect();
+    let agent = agent_flag(agent);
+    match able.split_first() {
+        Some((first, others)) => {
+            let others: String = others
+                .iter()
+                .map(|key| format!(", so does {key}"))
+                .collect();
+            format!(
+                "{first} takes {modality} input{others}: `openclaw models run --model {}{agent} \"Hello\"`",
+                pasteable(first)
+            )
+        }
+        None => format!(
+            "no model of the config takes {modality} input; `openclaw models list --all{agent}` shows what each one takes"
+        ),
+    }
 }
 
 /// Adds what helps after credentials were refused, or when all that is in the way are cooldowns: those

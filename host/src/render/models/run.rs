@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use openclaw_core::auth_order::Skip;
 use openclaw_core::cascade::{Attempt, Failed, RUN_TIMEOUT, SkipReason, TrailEntry, TrailOutcome};
-use openclaw_core::conversation::{Answer, Ending, Message};
+use openclaw_core::conversation::{Answer, Content, Ending, Message};
 use openclaw_core::cooldown::Cooling;
 use openclaw_core::credential::ProviderId;
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
@@ -258,6 +258,41 @@ pub fn spent(response: &Response, style: Style) -> Option<String> {
         text.push_str(&format!("; {}{by}", dollars(cost.usd)));
     }
     Some(style.paint(Label::Dim, &text))
+}
+
+/// Returns what the text of an answer does not show: tools that the model called, and wishes that were
+/// not sent.
+#[must_use]
+pub fn besides(response: &Response) -> Vec<String> {
+    let mut said = Vec::new();
+    let parts = response.message.parts.iter();
+    let mut called: Vec<&str> = parts
+        .filter_map(|part| match &part.content {
+            Content::ToolCall(call) => Some(call.name.as_str()),
+            _ => None,
+        })
+        .collect();
+    called.dedup();
+    if !called.is_empty() {
+        said.push(format!(
+            "it called {}; with `--json` the calls are printed, and the conversation to append their results to",
+            called.join(", ")
+        ));
+    }
+    let notices = response.notices.iter().chain(&response.answer.notices);
+    let left_out = notices.filter(|notice| {
+        let of_wishes = !["messages", "tool-result", "state"]
+            .iter()
+            .any(|other| notice.about.starts_with(other));
+        notice.kind == "dropped" && of_wishes
+    });
+    said.extend(left_out.map(|notice| {
+        format!(
+            "{} was not sent to {}: {}",
+            notice.about, response.model, notice.message
+        )
+    }));
+    said
 }
 
 /// Returns an amount with two digits that say something, and cents at least.

@@ -65,6 +65,14 @@ impl Printer<'_> {
         }
     }
 
+    /// Says what a person does not see in the text of an answer; data has it all.
+    pub(super) fn besides(&mut self, response: &Response) {
+        if self.app.form != Form::Json && !self.lines {
+            self.end_line();
+            crate::render::failure::remarks(&self.app.terminal, &render::besides(response));
+        }
+    }
+
     fn text(&mut self, text: &str) -> Result<(), ReaderClosed> {
         self.text.push_str(text);
         if self.app.form == Form::Json {

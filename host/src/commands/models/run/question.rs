@@ -174,6 +174,18 @@ fn attached(file: &str) -> Result<Part, Failure> {
         )
         .hint("send images, PDF and other documents, audio, or text"));
     };
+    if bytes.is_empty() {
+        return Err(Failure::new(Kind::Usage, format!("{file} is empty")));
+    }
+    if media_type.starts_with("text/")
+        && let Some(kind) = media_type::by_extension(&name)
+    {
+        return Err(Failure::new(
+            Kind::Usage,
+            format!("{file} is text, and no {kind} as its name says"),
+        )
+        .hint("to send the text, give the file a name that ends in .txt"));
+    }
     if media_type.starts_with("text/") || media_type == "application/json" {
         let text = String::from_utf8(bytes)
             .map_err(|_| Failure::new(Kind::Usage, format!("{file} is not UTF-8 text")))?;
@@ -190,18 +202,10 @@ fn attached(file: &str) -> Result<Part, Failure> {
 fn address(url: &str) -> Result<Part, Failure> {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let name = path.rsplit('/').next().unwrap_or_default();
-    let extension = name.rsplit_once('.').map_or("", |(_, rest)| rest);
-    let media_type = match extension.to_ascii_lowercase().as_str() {
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "pdf" => "application/pdf",
-        "mp3" => "audio/mpeg",
-        "wav" => "audio/wav",
-        "mp4" => "video/mp4",
-        "txt" => "text/plain",
-        _ => {
+    let media_type = match media_type::by_extension(name) {
+        Some(media_type) => media_type,
+        None if name.to_ascii_lowercase().ends_with(".txt") => "text/plain",
+        None => {
             return Err(Failure::new(
                 Kind::Usage,
                 format!("the name at the end of {url} does not say what kind of file it is"),

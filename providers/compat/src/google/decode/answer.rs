@@ -327,7 +327,8 @@ impl Answer {
         };
         self.end_pieces(out);
         let word = match reason.as_str() {
-            "STOP" if self.has_call => "tool",
+            // The second is a word of servers that stand in for Google's.
+            "STOP" | "FUNCTION_CALL" if self.has_call => "tool",
             "STOP" => "end",
             "MAX_TOKENS" => "length",
             reason if failure::is_filter(reason) && self.has_content => "filter",

@@ -131,6 +131,12 @@ fn reasons_to_stop_become_the_contracts_words() {
         );
         assert_eq!(all(&body).stop.as_deref(), Some(want));
     }
+    for reason in ["STOP", "FUNCTION_CALL"] {
+        let body = format!(
+            "data: {{\"candidates\":[{{\"content\":{{\"parts\":[{{\"functionCall\":{{\"name\":\"f\",\"args\":{{}}}}}}]}},\"finishReason\":\"{reason}\"}}]}}\n\n"
+        );
+        assert_eq!(all(&body).stop.as_deref(), Some("tool"), "{reason}");
+    }
 }
 
 #[test]
