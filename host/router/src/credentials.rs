@@ -8,8 +8,10 @@ use openclaw_core::credential::{Credential, ProviderId};
 use openclaw_core::credential_format::unsendable;
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::secret::Secret;
+use openclaw_core::secret_ref::SecretRef;
 use openclaw_core::time::Timestamp;
 use openclaw_runtime::{CallError, Provider, StoredSecret};
+use openclaw_store::secrets::{Lookup, Unresolved};
 
 use crate::snapshot::Snapshot;
 
@@ -47,7 +49,9 @@ async fn find(
             // Read anew: it may have been renewed meanwhile, by this run or another.
             let mut document = snapshot.owner(id).load().document;
             // What there is to say of them, the snapshot has said.
-            let _unresolved = document.resolve_references(&snapshot.config.environment);
+            let config = &snapshot.config;
+            let _unresolved =
+                document.resolve_references(&config.environment, &config.typed.secrets);
             let stored = document
                 .store()
                 .profiles
@@ -55,9 +59,26 @@ async fn find(
                 .find(|profile| profile.id == *id);
             let profile =
                 stored.ok_or_else(|| missing(&format!("profile `{id}` is no longer stored")))?;
-            Ok(Some(Arc::new(stored_secret(&profile.credential))))
+            let credential = match &profile.reference {
+                Some(reference) => {
+                    let lookup = snapshot
+                        .lookup(reference)
+                        .map_err(|why| unavailable(&why))?;
+                    let secret = resolve(snapshot, reference, &lookup).await?;
+                    profile.credential.with_secret(secret)
+                }
+                None => profile.credential,
+            };
+            Ok(Some(Arc::new(stored_secret(&credential))))
         }
         CredentialSource::ConfigKey => {
+            let found = snapshot.config_reference(id).transpose();
+            if let Some((reference, lookup)) = found.map_err(|why| unavailable(&why))?
+                && lookup.is_elsewhere()
+            {
+                let secret = resolve(snapshot, reference, &lookup).await?;
+                return Ok(Some(Arc::new(StoredSecret::new(secret, "api-key", None))));
+            }
             let key = snapshot.config_key(id).ok_or_else(|| {
                 missing("the config's apiKey is blank or its variable is not set")
             })?;
@@ -81,6 +102,25 @@ async fn find(
             }
             Ok(Some(found.secret))
         }
+    }
+}
+
+/// Looks up a secret that is kept elsewhere.
+async fn resolve(
+    snapshot: &Snapshot,
+    reference: &SecretRef,
+    lookup: &Lookup,
+) -> Result<Secret<String>, ProviderFailure> {
+    let environment = &snapshot.config.environment;
+    let found = snapshot.secrets.get(reference, lookup, environment).await;
+    found.map_err(|why| unavailable(&why))
+}
+
+/// Returns the failure of a credential that could not be had: nothing is known against it.
+fn unavailable(why: &Unresolved) -> ProviderFailure {
+    ProviderFailure {
+        code: Some(why.reason.to_owned()),
+        ..ProviderFailure::new(FailureKind::CredentialUnavailable, why.line())
     }
 }
 

@@ -27,6 +27,7 @@ use crate::failure::{Failure, Kind};
 use crate::local_credentials::{self, LocalCredentials};
 use crate::login_shell::{self, Imported};
 use crate::registry::{Installed, Registry};
+use crate::secrets::Secrets;
 use crate::surroundings::Surroundings;
 use openclaw_store::Paths;
 use openclaw_store::auth::{AuthFile, AuthStore, Stamp};
@@ -61,6 +62,8 @@ pub struct Snapshot {
     pub declared: Vec<DeclaredProfile>,
     /// Why references of stored profiles to secrets elsewhere gave none, by profile.
     pub unresolved: BTreeMap<ProfileId, String>,
+    /// The secrets that are kept elsewhere.
+    pub secrets: Secrets,
     /// Credential stores that cannot be read or understood, so count as empty.
     pub unusable: Vec<PathBuf>,
     /// What was taken from the login shell.
@@ -143,6 +146,7 @@ impl Snapshot {
             usage,
             declared,
             unresolved,
+            secrets: surroundings.secrets.clone(),
             unusable,
             shell,
             local,
@@ -150,6 +154,8 @@ impl Snapshot {
             stamps,
             warnings,
         };
+        let keys = snapshot.config_keys_unresolved();
+        snapshot.warnings.extend(keys);
         snapshot.settings.default_model = default_model::of(surroundings, &snapshot);
         Ok(snapshot)
     }

@@ -255,9 +255,14 @@ pub(super) fn option(
         return Err(Skip::Unsendable(why));
     }
     let now = inputs.now;
+    let elsewhere = profile.reference.is_some();
     let (refreshable, refresh_first) = match &profile.credential {
-        Credential::ApiKey { key } if is_blank(key.expose()) => return Err(Skip::Blank),
-        Credential::Token { token, .. } if is_blank(token.expose()) => return Err(Skip::Blank),
+        Credential::ApiKey { key } if is_blank(key.expose()) && !elsewhere => {
+            return Err(Skip::Blank);
+        }
+        Credential::Token { token, .. } if is_blank(token.expose()) && !elsewhere => {
+            return Err(Skip::Blank);
+        }
         Credential::ApiKey { .. } => (false, false),
         Credential::Token { expires, .. } => {
             not_expired(*expires, now)?;

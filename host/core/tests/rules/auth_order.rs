@@ -47,6 +47,7 @@ fn facts(profiles: &[(&str, Credential)]) -> Facts {
         id: ProfileId::new(*id),
         provider: ProviderId::new(id.split(':').next().unwrap_or_default()),
         credential: credential.clone(),
+        reference: None,
         email: None,
         account: None,
         odd_expiry: false,

@@ -26,6 +26,7 @@ fn check(credential: Credential, usage: Option<&UsageStats>, expected: &str) {
         id: ProfileId::new("p:a"),
         provider: ProviderId::new("p"),
         credential,
+        reference: None,
         email: None,
         account: None,
         odd_expiry: false,

@@ -39,7 +39,7 @@ fn resolve(
     config: &Config,
     warnings: &mut Vec<String>,
 ) -> BTreeMap<ProfileId, String> {
-    let unresolved = document.resolve_references(&config.environment);
+    let unresolved = document.resolve_references(&config.environment, &config.typed.secrets);
     let said = unresolved.iter();
     warnings.extend(said.map(|(id, why)| format!("the auth profile `{id}` cannot be used: {why}")));
     let named = unresolved.into_iter();

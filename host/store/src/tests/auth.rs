@@ -28,6 +28,7 @@ pub(super) fn key(id: &str, key: &str) -> Profile {
         credential: Credential::ApiKey {
             key: Secret::new(key.to_owned()),
         },
+        reference: None,
         email: None,
         account: None,
         odd_expiry: false,

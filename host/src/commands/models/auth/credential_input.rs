@@ -285,6 +285,7 @@ impl<'a> CredentialInput<'a> {
             id: wanted.id.clone(),
             provider: self.provider.clone(),
             credential: wanted.credential,
+            reference: None,
             email: wanted.email,
             account: None,
             odd_expiry: false,
