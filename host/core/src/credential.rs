@@ -134,6 +134,16 @@ impl Credential {
         }
     }
 
+    /// Returns the part that signs requests.
+    #[must_use]
+    pub fn secret(&self) -> &Secret<String> {
+        match self {
+            Self::ApiKey { key } => key,
+            Self::Token { token, .. } => token,
+            Self::Oauth { access, .. } => access,
+        }
+    }
+
     /// Returns the same with another key or token in its place; a login, which is more than one
     /// secret, stays as it is.
     #[must_use]

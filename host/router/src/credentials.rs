@@ -105,6 +105,29 @@ async fn find(
     }
 }
 
+/// Asks for a credential that is kept elsewhere, which is asked for once; nothing for any other.
+pub(crate) async fn fetch(
+    snapshot: &Snapshot,
+    provider: &ProviderId,
+    source: &CredentialSource,
+) -> Result<(), ProviderFailure> {
+    let reference = match source {
+        CredentialSource::Profile(id) => snapshot
+            .profile(id)
+            .and_then(|profile| profile.reference.as_ref())
+            .map(|reference| Ok((reference, snapshot.lookup(reference)?))),
+        CredentialSource::ConfigKey => snapshot.config_reference(provider),
+        _ => None,
+    };
+    let found: Option<Result<_, Unresolved>> = reference;
+    if let Some((reference, lookup)) = found.transpose().map_err(|why| unavailable(&why))?
+        && lookup.is_elsewhere()
+    {
+        resolve(snapshot, reference, &lookup).await?;
+    }
+    Ok(())
+}
+
 /// Looks up a secret that is kept elsewhere.
 async fn resolve(
     snapshot: &Snapshot,
@@ -131,12 +154,8 @@ pub(crate) fn missing(why: &str) -> ProviderFailure {
 /// Returns the part of a credential that signs requests, as the runtime holds it.
 pub(crate) fn stored_secret(credential: &Credential) -> StoredSecret {
     let expires = credential.expires().map(|at| at.0);
-    let secret = match credential {
-        Credential::ApiKey { key } => key,
-        Credential::Token { token, .. } => token,
-        Credential::Oauth { access, .. } => access,
-    };
-    StoredSecret::new(secret.clone(), credential.mode().name(), expires)
+    let secret = credential.secret().clone();
+    StoredSecret::new(secret, credential.mode().name(), expires)
 }
 
 /// Whether an attempt's stored login still works, as one does that was to be renewed early.

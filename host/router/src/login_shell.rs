@@ -110,6 +110,7 @@ fn ask(shell: &str, limit: Duration, environment: &Environment) -> Result<Secret
         output: LONGEST,
     };
     let ended = listen(command, b"", bounds, &Listening::default())
+        .ended
         .map_err(|why| format!("`{shell}` {why}"))?;
     if !ended.status.success() {
         return Err(format!("`{shell}` failed ({})", ended.status));

@@ -19,7 +19,6 @@ type Found = Result<Secret<String>, Unresolved>;
 #[derive(Clone)]
 pub struct Secrets {
     keychain: Arc<dyn Keychain>,
-    watched: bool,
     asked: Arc<Mutex<HashMap<Lookup, Arc<OnceCell<Found>>>>>,
 }
 
@@ -50,17 +49,7 @@ impl Secrets {
     pub fn with(keychain: Arc<dyn Keychain>) -> Self {
         Self {
             keychain,
-            watched: false,
             asked: Arc::default(),
-        }
-    }
-
-    /// Returns the same for a person who watches: a program may say something on stderr.
-    #[must_use]
-    pub fn watched(&self) -> Self {
-        Self {
-            watched: true,
-            ..self.clone()
         }
     }
 
@@ -98,7 +87,7 @@ impl Secrets {
         let listening = Listening::default();
         let waiting = Waiting(listening.clone());
         let (answer, answered) = oneshot::channel();
-        let (keychain, watched) = (Arc::clone(&self.keychain), self.watched);
+        let keychain = Arc::clone(&self.keychain);
         let (of, lookup, environment) = (reference.clone(), lookup.clone(), environment.clone());
         let work = std::thread::Builder::new()
             .name("secret".to_owned())
@@ -107,7 +96,6 @@ impl Secrets {
                     environment: &environment,
                     keychain: &*keychain,
                     listening: &listening,
-                    watched,
                 };
                 // Nobody may be waiting any longer.
                 drop(answer.send(lookup.get(&of, &means)));

@@ -4,6 +4,7 @@ mod credentials;
 mod default_model;
 mod faults;
 mod misfit;
+mod references;
 mod refusal;
 mod settings;
 mod sources;
@@ -33,6 +34,7 @@ use openclaw_store::Paths;
 use openclaw_store::auth::{AuthFile, AuthStore, Stamp};
 use openclaw_store::config::Config;
 use openclaw_store::schema::models::{Model as ConfiguredModel, Provider as ProviderConfig};
+use openclaw_store::secrets::Unresolved;
 
 use credentials::{Credentials, credentials};
 
@@ -62,6 +64,8 @@ pub struct Snapshot {
     pub declared: Vec<DeclaredProfile>,
     /// Why references of stored profiles to secrets elsewhere gave none, by profile.
     pub unresolved: BTreeMap<ProfileId, String>,
+    /// Why references of the config's keys gave none, where that was looked at, by provider.
+    pub(crate) lost_keys: BTreeMap<ProviderId, Unresolved>,
     /// The secrets that are kept elsewhere.
     pub secrets: Secrets,
     /// Credential stores that cannot be read or understood, so count as empty.
@@ -146,6 +150,7 @@ impl Snapshot {
             usage,
             declared,
             unresolved,
+            lost_keys: BTreeMap::new(),
             secrets: surroundings.secrets.clone(),
             unusable,
             shell,

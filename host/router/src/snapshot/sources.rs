@@ -9,7 +9,7 @@ use openclaw_core::model_ref::{ModelRef, normalize_provider};
 use openclaw_core::secret_ref::SecretRef;
 use openclaw_core::selection::order_of;
 use openclaw_store::schema::models::Model as ConfiguredModel;
-use openclaw_store::secrets::{Lookup, Unresolved, plan};
+use openclaw_store::secrets::Lookup;
 use openclaw_store::{Paths, env_vars};
 
 use super::Snapshot;
@@ -79,26 +79,6 @@ impl Snapshot {
             Some(format!("models.providers.{key}.apiKey: {}", why.line()))
         });
         unresolved.collect()
-    }
-
-    /// Returns what the config's key for a provider refers to, and how that is to be had; `None` for a
-    /// key that is a text, and where there is none.
-    #[must_use]
-    pub fn config_reference(
-        &self,
-        provider: &ProviderId,
-    ) -> Option<Result<(&SecretRef, Lookup), Unresolved>> {
-        let reference = self.provider_config(provider)?.api_key_ref.as_ref()?;
-        Some(self.lookup(reference).map(|lookup| (reference, lookup)))
-    }
-
-    /// Returns how the secret of a reference is to be had. Nothing is read or run for it.
-    ///
-    /// # Errors
-    /// When the config does not say where it is.
-    pub fn lookup(&self, reference: &SecretRef) -> Result<Lookup, Unresolved> {
-        let (secrets, environment) = (&self.config.typed.secrets, &self.config.environment);
-        plan(reference, secrets, environment)
     }
 
     /// Returns the variable that the config's key for a provider refers to, if it is not set.

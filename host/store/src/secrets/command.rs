@@ -2,8 +2,8 @@
 //! protocol, a line of JSON in and one out.
 //!
 //! No shell is run. What the program gets of the environment is named; what it prints is looked at
-//! for the secret and for nothing else, and what it says on stderr is heard by nobody, unless a person
-//! watches.
+//! for the secret and for nothing else. The last line that it says on stderr is quoted where it fails,
+//! shortened and without what may be a secret ([`said`]).
 
 use std::fmt;
 use std::io;
@@ -17,6 +17,7 @@ use openclaw_core::shell::pasteable;
 use serde_json::{Value as Json, json};
 
 use super::process::{Bounds, NotRun, listen};
+use super::said;
 use super::{Means, Problem, accept, string_at};
 use crate::environment::Environment;
 
@@ -100,22 +101,40 @@ impl Run {
             silence: self.silence,
             output: self.most,
         };
-        let input = self.input();
-        let command = self.command(means);
-        let ended = listen(command, &input, bounds, means.listening)
-            .map_err(|error| self.not_run(&what, &error))?;
-        if !ended.status.success() {
-            let failed = Problem::new("failed", format!("{what} failed ({})", ended.status));
-            return Err(failed.next(self.by_hand()));
-        }
-        let output = ended.output.expose();
-        match &self.answer {
-            Answer::Plain => accept(output, &what),
-            Answer::Protocol { id, plain, .. } => answered(output, id, *plain, &what),
-        }
-        .map_err(|problem| match problem.next {
-            None => problem.next(self.by_hand()),
-            Some(_) => problem,
+        let report = listen(self.command(means), &self.input(), bounds, means.listening);
+        let mut known: Vec<&str> = self.env.iter().map(|(_, value)| value.as_str()).collect();
+        let passed = self.pass_env.iter();
+        known.extend(
+            passed
+                .filter_map(|name| means.environment.vars.get(name))
+                .map(String::as_str),
+        );
+        let heard = report.ended.as_ref().ok();
+        let heard = heard.and_then(|ended| std::str::from_utf8(ended.output.expose()).ok());
+        known.extend(heard.into_iter().flat_map(str::split_whitespace));
+        let said = said::shown(report.said.expose(), &known);
+        let found = match report.ended {
+            Err(error) => Err(self.not_run(&what, &error)),
+            Ok(ended) if !ended.status.success() => Err(Problem::new(
+                "failed",
+                format!("{what} failed ({})", ended.status),
+            )
+            .next(self.by_hand())),
+            Ok(ended) => match &self.answer {
+                Answer::Plain => accept(ended.output.expose(), &what),
+                Answer::Protocol { id, plain, .. } => {
+                    answered(ended.output.expose(), id, *plain, &what)
+                }
+            },
+        };
+        found.map_err(|mut problem| {
+            if let Some(said) = said {
+                problem.why.push_str(&format!("; it says: {said}"));
+            }
+            match problem.next {
+                None => problem.next(self.by_hand()),
+                Some(_) => problem,
+            }
         })
     }
 
@@ -148,11 +167,7 @@ impl Run {
         // What lies in the working directory may be anybody's, and programs look there for settings.
         let home = means.environment.home.as_ref().filter(|home| home.is_dir());
         command.current_dir(home.map_or(Path::new("/"), PathBuf::as_path));
-        command.stderr(if means.watched {
-            Stdio::inherit()
-        } else {
-            Stdio::null()
-        });
+        command.stderr(Stdio::piped());
         command
     }
 
@@ -186,8 +201,8 @@ impl Run {
         }
     }
 
-    /// Looks whether the program is what the config trusts.
-    fn trusted(&self) -> Result<(), Problem> {
+    /// Looks whether the program is there, and is what the config trusts.
+    pub(super) fn trusted(&self) -> Result<(), Problem> {
         let shown = self.program.display();
         let unread = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound => {

@@ -3,14 +3,17 @@
 //! Three steps. A reference is read ([`parse`]); it is compared with what the config says of its
 //! provider of secrets ([`plan`]), which reads and runs nothing; and only when a request needs the
 //! secret it is looked up ([`Lookup::get`]), which blocks for a bounded time. What comes back is one
-//! line of text or a failure of a known kind; of what a program or a file said nothing is ever quoted.
+//! line of text or a failure of a known kind. Of what a file holds or a program prints nothing is ever
+//! quoted.
 
 mod command;
 mod file;
 mod keychain;
+mod own_file;
 mod plan;
 mod process;
 mod reference;
+mod said;
 
 use std::fmt;
 
@@ -20,8 +23,9 @@ use openclaw_core::secret_ref::SecretRef;
 pub use command::{BASE_VARIABLES, Run, program};
 pub use file::FileSecret;
 pub use keychain::{Entry, Keychain, KeychainError, SERVICE, SystemKeychain};
+pub use own_file::SecretPlace;
 pub use plan::plan;
-pub use process::{Bounds, Ended, Listening, NotRun, listen};
+pub use process::{Bounds, Ended, Listening, NotRun, Report, listen};
 pub(crate) use reference::places;
 pub use reference::{of_entry, parse, to_json};
 
@@ -105,8 +109,6 @@ pub struct Means<'a> {
     pub keychain: &'a dyn Keychain,
     /// What a program is listened to with; it can be ended by it.
     pub listening: &'a Listening,
-    /// Whether a person watches, so that a program may say something on stderr.
-    pub watched: bool,
 }
 
 impl Lookup {
@@ -132,6 +134,20 @@ impl Lookup {
             Self::Keychain(entry) => keychain::get(means.keychain, entry),
         };
         found.map_err(|problem| problem.of(reference))
+    }
+
+    /// Looks what can be known of the secret without running a program or asking the keychain: whether
+    /// the file has it, and whether the program is there and trusted.
+    ///
+    /// # Errors
+    /// [`Unresolved`].
+    pub fn look(&self, reference: &SecretRef) -> Result<(), Unresolved> {
+        let looked = match self {
+            Self::Variable(_) | Self::Keychain(_) => Ok(()),
+            Self::File(file) => file.get().map(drop),
+            Self::Run(run) => run.trusted(),
+        };
+        looked.map_err(|problem| problem.of(reference))
     }
 
     /// Whether asking for it runs or reads something.

@@ -8,8 +8,10 @@ use openclaw_core::secret_ref::{CommandRef, DEFAULT_PROVIDER, Named, SINGLE_VALU
 use super::command::{Answer, Run, program};
 use super::file::{FileSecret, Part};
 use super::keychain::{self, Entry, SERVICE};
-use super::{Lookup, Problem, Unresolved};
+use super::{Lookup, Problem, Unresolved, own_file};
 use crate::environment::Environment;
+use crate::file::STORE_BYTES;
+use crate::paths::Paths;
 use crate::schema::secrets::{SecretProvider, Secrets};
 
 /// How long a program may take where nothing says.
@@ -60,8 +62,10 @@ fn of(
         }
         SecretRef::File(named) => {
             let name = name(secrets, source, named);
-            let entry = needed(entry(secrets, source, named, false)?, &name)?;
-            file(named, &name, entry, environment).map(Lookup::File)
+            match entry(secrets, source, named, true)? {
+                Some(entry) => file(named, &name, entry, environment).map(Lookup::File),
+                None => in_own_file(named, environment).map(Lookup::File),
+            }
         }
         SecretRef::Exec(named) => {
             let name = name(secrets, source, named);
@@ -143,6 +147,21 @@ fn lacks(name: &str, key: &str) -> Problem {
         format!("`secrets.providers.{name}` has no `{key}`"),
     )
     .next("see `openclaw config schema secrets.providers`")
+}
+
+/// Returns a place in the file that this program keeps secrets in, where the config names no other.
+fn in_own_file(named: &Named, environment: &Environment) -> Result<FileSecret, Problem> {
+    let paths = Paths::resolve(environment)
+        .map_err(|error| Problem::new("not_configured", error.to_string()))?;
+    if named.id == SINGLE_VALUE {
+        return Err(not_configured(DEFAULT_PROVIDER));
+    }
+    Ok(FileSecret {
+        path: paths.state.join(own_file::NAME),
+        part: Part::Pointer(named.id.clone()),
+        most: STORE_BYTES,
+        insecure: false,
+    })
 }
 
 fn file(

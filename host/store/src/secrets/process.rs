@@ -1,8 +1,9 @@
 //! Listening to a program for a bounded time, and ending it with all that it started.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use openclaw_core::secret::Secret;
@@ -12,12 +13,23 @@ use openclaw_core::secret::Secret;
 const REST: Duration = Duration::from_millis(200);
 const PAUSE: Duration = Duration::from_millis(2);
 
+/// Most bytes that are kept of what a program says on stderr: its last words.
+const SAID: usize = 4096;
+
 /// A program that has ended.
 pub struct Ended {
     /// How.
     pub status: ExitStatus,
     /// What it wrote on stdout.
     pub output: Secret<Vec<u8>>,
+}
+
+/// What became of a program.
+pub struct Report {
+    /// How it ended, or why it did not.
+    pub ended: Result<Ended, NotRun>,
+    /// The end of what it wrote on stderr, if that is a pipe.
+    pub said: Secret<Vec<u8>>,
 }
 
 /// Why nothing was heard of a program.
@@ -69,22 +81,50 @@ pub struct Bounds {
     pub output: u64,
 }
 
+/// What a program writes to a pipe, read on a thread of its own.
+struct Reader {
+    heard: Arc<Mutex<Heard>>,
+    thread: JoinHandle<()>,
+}
+
 struct Heard {
     bytes: Vec<u8>,
     at: Instant,
 }
 
+impl Reader {
+    /// Reads a pipe to its end; `keep` says what stays of what was read, and whether to go on.
+    fn of(
+        mut pipe: impl io::Read + Send + 'static,
+        keep: impl Fn(&mut Vec<u8>) -> bool + Send + 'static,
+    ) -> Self {
+        let heard = Arc::new(Mutex::new(Heard {
+            bytes: Vec::new(),
+            at: Instant::now(),
+        }));
+        let shared = Arc::clone(&heard);
+        let thread = std::thread::spawn(move || {
+            let mut piece = [0; 8192];
+            while let Ok(read @ 1..) = pipe.read(&mut piece) {
+                let mut heard = lock(&shared);
+                heard.bytes.extend_from_slice(&piece[..read]);
+                heard.at = Instant::now();
+                if !keep(&mut heard.bytes) {
+                    break;
+                }
+            }
+        });
+        Self { heard, thread }
+    }
+
+    fn take(&self) -> Secret<Vec<u8>> {
+        Secret::new(std::mem::take(&mut lock(&self.heard).bytes))
+    }
+}
+
 /// Starts a program, writes `input` to it, and returns what it writes on stdout before it ends. What
 /// takes too long is ended, with everything that it started.
-///
-/// # Errors
-/// [`NotRun`].
-pub fn listen(
-    mut command: Command,
-    input: &[u8],
-    bounds: Bounds,
-    listening: &Listening,
-) -> Result<Ended, NotRun> {
+pub fn listen(mut command: Command, input: &[u8], bounds: Bounds, listening: &Listening) -> Report {
     command.stdout(Stdio::piped()).stdin(if input.is_empty() {
         Stdio::null()
     } else {
@@ -93,73 +133,87 @@ pub fn listen(
     // A group of its own, so that what it starts can be ended with it.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let mut child = command.spawn().map_err(NotRun::NotStarted)?;
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(error) => {
+            return Report {
+                ended: Err(NotRun::NotStarted(error)),
+                said: Secret::new(Vec::new()),
+            };
+        }
+    };
     if let Some(mut pipe) = child.stdin.take() {
         // It fits into the pipe. One that does not read it may end all the same.
         pipe.write_all(input).ok();
     }
-    let ended = until_ended(&mut child, bounds, listening);
-    if ended.is_err() {
-        end(&mut child);
-    }
-    ended
-}
-
-fn until_ended(child: &mut Child, bounds: Bounds, listening: &Listening) -> Result<Ended, NotRun> {
-    let begun = Instant::now();
-    let heard = Arc::new(Mutex::new(Heard {
-        bytes: Vec::new(),
-        at: begun,
-    }));
-    let reader = child.stdout.take().map(|pipe| {
-        let heard = Arc::clone(&heard);
-        std::thread::spawn(move || -> io::Result<()> {
-            let mut pipe = pipe.take(bounds.output.saturating_add(1));
-            let mut piece = [0; 8192];
-            loop {
-                let read = pipe.read(&mut piece)?;
-                if read == 0 {
-                    return Ok(());
-                }
-                let mut heard = lock(&heard);
-                heard.bytes.extend_from_slice(&piece[..read]);
-                heard.at = Instant::now();
-            }
+    let errors = child.stderr.take().map(|pipe| {
+        Reader::of(pipe, |said| {
+            said.drain(..said.len().saturating_sub(SAID));
+            true
         })
     });
-    let too_much = |heard: &Heard| heard.bytes.len() as u64 > bounds.output;
-    let status = loop {
+    let most = bounds.output;
+    let output = child
+        .stdout
+        .take()
+        .map(|pipe| Reader::of(pipe, move |heard| heard.len() as u64 <= most));
+    let status = until_ended(&mut child, output.as_ref(), bounds, listening);
+    if status.is_err() {
+        end(&mut child);
+    }
+    let ended = Instant::now();
+    let open = |reader: &Option<Reader>| {
+        let thread = reader.as_ref().map(|reader| &reader.thread);
+        thread.is_some_and(|thread| !thread.is_finished())
+    };
+    while (open(&output) || open(&errors)) && ended.elapsed() < REST {
+        std::thread::sleep(PAUSE);
+    }
+    let taken = |reader: Option<Reader>| {
+        let taken = reader.map(|reader| reader.take());
+        taken.unwrap_or_else(|| Secret::new(Vec::new()))
+    };
+    let (output, said) = (taken(output), taken(errors));
+    let is_too_much = output.expose().len() as u64 > most;
+    let ended = match status {
+        Ok(_) if is_too_much => Err(NotRun::TooMuch(most)),
+        Ok(status) => Ok(Ended { status, output }),
+        Err(error) => Err(error),
+    };
+    Report { ended, said }
+}
+
+fn until_ended(
+    child: &mut Child,
+    output: Option<&Reader>,
+    bounds: Bounds,
+    listening: &Listening,
+) -> Result<ExitStatus, NotRun> {
+    let begun = Instant::now();
+    loop {
         match child.try_wait() {
-            Ok(Some(status)) => break status,
+            Ok(Some(status)) => return Ok(status),
             Ok(None) => {}
             Err(error) => return Err(NotRun::Lost(error)),
         }
-        let heard = lock(&heard);
-        if too_much(&heard) {
+        let (length, last) = output.map_or((0, begun), |reader| {
+            let heard = lock(&reader.heard);
+            (heard.bytes.len() as u64, heard.at)
+        });
+        if length > bounds.output {
             return Err(NotRun::TooMuch(bounds.output));
         }
         if begun.elapsed() >= bounds.time {
             return Err(NotRun::TookTooLong(bounds.time));
         }
-        if heard.at.elapsed() >= bounds.silence {
+        if last.elapsed() >= bounds.silence {
             return Err(NotRun::Silent(bounds.silence));
         }
-        drop(heard);
         if listening.is_given_up() {
             return Err(NotRun::GivenUp);
         }
         std::thread::sleep(PAUSE);
-    };
-    let ended = Instant::now();
-    while reader.as_ref().is_some_and(|reader| !reader.is_finished()) && ended.elapsed() < REST {
-        std::thread::sleep(PAUSE);
     }
-    let mut heard = lock(&heard);
-    if too_much(&heard) {
-        return Err(NotRun::TooMuch(bounds.output));
-    }
-    let output = Secret::new(std::mem::take(&mut heard.bytes));
-    Ok(Ended { status, output })
 }
 
 /// Ends a process and everything that it started.
