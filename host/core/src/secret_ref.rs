@@ -62,7 +62,7 @@ pub enum Malformed {
     #[error("`id` is no name of a variable: capitals, digits and `_`")]
     Variable,
     /// The id of a secret in a file.
-    #[error("`id` has to be a JSON pointer such as `/openai/apiKey`, or `{SINGLE_VALUE}`")]
+    #[error("`id` has to be a JSON pointer such as `/work/apiKey`, or `{SINGLE_VALUE}`")]
     Pointer,
     /// The id of a secret that a program knows.
     #[error(
@@ -289,7 +289,7 @@ mod tests {
             SecretRef::Env(named(Some("default"), "OPENAI_API_KEY")),
             SecretRef::File(named(Some("main-1"), "/providers/open~1ai/key~0")),
             SecretRef::File(named(None, "value")),
-            SecretRef::Exec(named(Some("vault"), "providers/openai/apiKey")),
+            SecretRef::Exec(named(Some("vault"), "providers/work/apiKey")),
             SecretRef::Keychain(named(None, "openai:default@1a2b")),
         ];
         for reference in good {

@@ -159,8 +159,9 @@ impl Snapshot {
             stamps,
             warnings,
         };
-        let keys = snapshot.config_keys_unresolved();
-        snapshot.warnings.extend(keys);
+        let keys = snapshot.unresolved_keys().into_iter();
+        let said = keys.map(|(key, why)| format!("{key}: {}", why.line()));
+        snapshot.warnings.extend(said);
         snapshot.settings.default_model = default_model::of(surroundings, &snapshot);
         Ok(snapshot)
     }

@@ -8,7 +8,7 @@ use futures_util::{StreamExt as _, stream};
 use openclaw_core::credential::{ProfileId, ProviderId};
 use openclaw_core::model_ref::normalize_provider;
 use openclaw_core::secret_ref::SecretRef;
-use openclaw_store::secrets::{Lookup, Unresolved, plan};
+use openclaw_store::secrets::{INVALID, Lookup, Unresolved, plan};
 
 use super::Snapshot;
 
@@ -44,6 +44,20 @@ impl Snapshot {
     pub fn lookup(&self, reference: &SecretRef) -> Result<Lookup, Unresolved> {
         let (secrets, environment) = (&self.config.typed.secrets, &self.config.environment);
         plan(reference, secrets, environment)
+    }
+
+    /// Returns why keys of the config that are kept elsewhere cannot be had, each with its place in the
+    /// config. What is wrong with a reference whatever else the config says is not among them: the
+    /// reader of the config has said that, with its place in the file.
+    #[must_use]
+    pub fn unresolved_keys(&self) -> Vec<(String, Unresolved)> {
+        let entries = self.config.typed.models.providers.iter();
+        let keys = entries.filter(|(_, entry)| entry.api_key_ref.is_some());
+        let unresolved = keys.filter_map(|(key, _)| {
+            let why = self.config_reference(&normalize_provider(key))?.err()?;
+            (why.reason != INVALID).then(|| (format!("models.providers.{key}.apiKey"), why))
+        });
+        unresolved.collect()
     }
 
     /// Looks whether the secrets that are kept elsewhere are there, as far as that is known without

@@ -5,7 +5,7 @@ use openclaw_core::auth_order::{AuthInputs, AwsFacts, EnvironmentKey, resolve};
 use openclaw_core::capability::{Reach, Target, reach};
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::credential_format::tidy;
-use openclaw_core::model_ref::{ModelRef, normalize_provider};
+use openclaw_core::model_ref::ModelRef;
 use openclaw_core::secret_ref::SecretRef;
 use openclaw_core::selection::order_of;
 use openclaw_store::schema::models::Model as ConfiguredModel;
@@ -68,17 +68,6 @@ impl Snapshot {
         }
         let unresolved = self.config_reference(provider)?.err()?;
         Some(format!("{key}: {}", unresolved.line()))
-    }
-
-    /// Returns what the config's keys refer to and nobody can be asked for, a line each.
-    pub(super) fn config_keys_unresolved(&self) -> Vec<String> {
-        let entries = self.config.typed.models.providers.iter();
-        let keys = entries.filter(|(_, entry)| entry.api_key_ref.is_some());
-        let unresolved = keys.filter_map(|(key, _)| {
-            let why = self.config_reference(&normalize_provider(key))?.err()?;
-            Some(format!("models.providers.{key}.apiKey: {}", why.line()))
-        });
-        unresolved.collect()
     }
 
     /// Returns the variable that the config's key for a provider refers to, if it is not set.

@@ -183,7 +183,7 @@ fn did(failure: &ProviderFailure) -> String {
     let what = match failure.kind {
         FailureKind::Timeout => failure.kind.phrase().to_owned(),
         FailureKind::CredentialUnavailable => {
-            "could not be asked: its credential is not available".to_owned()
+            return format!("could not be asked: {}", failure.message);
         }
         FailureKind::Other => return failure.to_string(),
         FailureKind::Network => "could not be reached".to_owned(),

@@ -202,7 +202,7 @@ fn reference(reader: &mut Reader<'_>, at: At<'_>) -> Option<SecretRef> {
         }),
     };
     if let Err(why) = reference.check() {
-        reader.fault(&at, why.to_string());
+        reader.warn(&at, why.to_string());
     }
     Some(reference)
 }

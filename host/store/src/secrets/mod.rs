@@ -24,7 +24,7 @@ pub use command::{BASE_VARIABLES, Run, program};
 pub use file::FileSecret;
 pub use keychain::{Entry, Keychain, KeychainError, SERVICE, SystemKeychain};
 pub use own_file::SecretPlace;
-pub use plan::plan;
+pub use plan::{INVALID, plan};
 pub use process::{Bounds, Ended, Listening, NotRun, Report, listen};
 pub(crate) use reference::places;
 pub use reference::{of_entry, parse, to_json};

@@ -14,6 +14,8 @@ use crate::file::STORE_BYTES;
 use crate::paths::Paths;
 use crate::schema::secrets::{SecretProvider, Secrets};
 
+/// The word for a reference that can mean nothing, whatever the config says.
+pub const INVALID: &str = "invalid_reference";
 /// How long a program may take where nothing says.
 const TIMEOUT_MS: u64 = 10_000;
 /// Longest answer of a program where nothing says, in bytes.
@@ -32,7 +34,7 @@ pub fn plan(
 ) -> Result<Lookup, Unresolved> {
     let checked = reference
         .check()
-        .map_err(|why| Problem::new("invalid_reference", why.to_string()));
+        .map_err(|why| Problem::new(INVALID, why.to_string()));
     checked
         .and_then(|()| of(reference, secrets, environment))
         .map_err(|problem| problem.of(reference))
@@ -138,7 +140,7 @@ fn not_configured(name: &str) -> Problem {
         "not_configured",
         format!("the config has no `secrets.providers.{name}`"),
     )
-    .next("see `openclaw config schema secrets.providers`")
+    .next("describe it there as `openclaw config schema` says")
 }
 
 fn lacks(name: &str, key: &str) -> Problem {
@@ -146,7 +148,7 @@ fn lacks(name: &str, key: &str) -> Problem {
         "not_configured",
         format!("`secrets.providers.{name}` has no `{key}`"),
     )
-    .next("see `openclaw config schema secrets.providers`")
+    .next("describe it there as `openclaw config schema` says")
 }
 
 /// Returns a place in the file that this program keeps secrets in, where the config names no other.
@@ -182,7 +184,7 @@ fn file(
         (true, SINGLE_VALUE) => Part::Whole,
         (true, _) => {
             return Err(Problem::new(
-                "invalid_reference",
+                "not_configured",
                 format!(
                     "`id` has to be `{SINGLE_VALUE}`, because `secrets.providers.{name}` is a file of one secret"
                 ),
@@ -190,9 +192,9 @@ fn file(
         }
         (false, SINGLE_VALUE) => {
             return Err(Problem::new(
-                "invalid_reference",
+                "not_configured",
                 format!(
-                    "`id` has to be a JSON pointer such as `/openai/apiKey`; a file of one secret has `mode: \"singleValue\"` in `secrets.providers.{name}`"
+                    "`id` has to be a JSON pointer such as `/work/apiKey`; a file of one secret has `mode: \"singleValue\"` in `secrets.providers.{name}`"
                 ),
             ));
         }

@@ -26,7 +26,9 @@ const ATTEMPT: &str = "move the credentials";
 /// Writes `agents/<id>/agent/auth-profiles.json` in the state folder, and for `--to file` `secrets.json`
 /// there.
 ///
-/// Example: openclaw models auth migrate --to keychain --dry-run
+/// Example: openclaw models auth migrate --to file
+///
+/// Example: openclaw models auth migrate anthropic:default --to keychain
 #[derive(Debug, clap::Args)]
 #[expect(rustdoc::invalid_html_tags, reason = "the help is read in a terminal")]
 pub struct MigrateArgs {

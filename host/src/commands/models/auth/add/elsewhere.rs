@@ -4,7 +4,7 @@ use openclaw_core::credential::ProviderId;
 use openclaw_core::secret_ref::{CommandRef, SecretRef, words};
 use openclaw_router::{Failure, Kind};
 
-use super::{AddArgs, Keep, Kept, Store};
+use super::{AddArgs, EXAMPLE, Keep, Kept, Store};
 
 /// Checks that the flags fit together.
 pub(super) fn check(args: &AddArgs) -> Result<(), Failure> {
@@ -18,9 +18,9 @@ pub(super) fn check(args: &AddArgs) -> Result<(), Failure> {
         ),
         _ => return Ok(()),
     };
-    Err(failure.detail("nothing was stored").hint(
-        "for example: openclaw models auth add --provider openai --command 'pass show openai'",
-    ))
+    Err(failure.detail("nothing was stored").hint(format!(
+        "for example: openclaw models auth add --provider {EXAMPLE} --command 'pass show {EXAMPLE}'"
+    )))
 }
 
 /// Returns where a key is to be kept that is pasted or piped in.
