@@ -5,7 +5,8 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::Duration;
 
 use openclaw_core::secret::Secret;
 use openclaw_core::secret_ref::SecretRef;
@@ -34,12 +35,20 @@ impl fmt::Debug for Secrets {
     }
 }
 
+/// How long an abandoned lookup is waited for, so that its program is ended before this one ends.
+const ENDING: Duration = Duration::from_millis(500);
+
 /// Ends a lookup that nobody waits for.
-struct Waiting(Listening);
+struct Waiting {
+    listening: Listening,
+    /// Closed once its program has ended.
+    ended: mpsc::Receiver<()>,
+}
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.0.give_up();
+        self.listening.give_up();
+        let _closed_or_late = self.ended.recv_timeout(ENDING);
     }
 }
 
@@ -85,7 +94,13 @@ impl Secrets {
         environment: &Environment,
     ) -> Found {
         let listening = Listening::default();
-        let waiting = Waiting(listening.clone());
+        let (ending, ended) = mpsc::channel();
+        let waiting = Waiting {
+            listening: listening.clone(),
+            ended,
+        };
+        // A keychain cannot be ended, and is left behind.
+        let ending = matches!(lookup, Lookup::Run(_)).then_some(ending);
         let (answer, answered) = oneshot::channel();
         let keychain = Arc::clone(&self.keychain);
         let (of, lookup, environment) = (reference.clone(), lookup.clone(), environment.clone());
@@ -99,6 +114,7 @@ impl Secrets {
                 };
                 // Nobody may be waiting any longer.
                 drop(answer.send(lookup.get(&of, &means)));
+                drop(ending);
             });
         let lost = |why: String| Unresolved {
             reference: reference.to_string(),
@@ -112,5 +128,73 @@ impl Secrets {
         let found = answered.await;
         drop(waiting);
         found.unwrap_or_else(|_| Err(lost("the lookup ended unexpectedly".to_owned())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use openclaw_core::secret_ref::Named;
+    use openclaw_store::secrets::{Entry, KeychainError};
+
+    use super::*;
+
+    /// A keychain that counts how often it is asked, and has what begins with `k`.
+    #[derive(Default)]
+    struct Counting(AtomicUsize);
+
+    impl Keychain for Counting {
+        fn get(&self, entry: &Entry) -> Result<Secret<Vec<u8>>, KeychainError> {
+            std::thread::sleep(Duration::from_millis(20));
+            self.0.fetch_add(1, Ordering::SeqCst);
+            match entry.account.starts_with('k') {
+                true => Ok(Secret::new(entry.account.clone().into_bytes())),
+                false => Err(KeychainError::Locked),
+            }
+        }
+
+        fn set(&self, _: &Entry, _: &Secret<String>) -> Result<(), KeychainError> {
+            Err(KeychainError::Locked)
+        }
+
+        fn remove(&self, _: &Entry) -> Result<(), KeychainError> {
+            Err(KeychainError::Locked)
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn each_secret_is_asked_for_once_and_a_failure_too() {
+        let keychain = Arc::new(Counting::default());
+        let secrets = Secrets::with(Arc::clone(&keychain) as Arc<dyn Keychain>);
+        let environment = Environment::default();
+        let ask = async |id: &str| {
+            let reference = SecretRef::Keychain(Named {
+                provider: None,
+                id: id.to_owned(),
+            });
+            let lookup = Lookup::Keychain(Entry {
+                service: "openclaw".to_owned(),
+                account: id.to_owned(),
+                limit: Duration::from_secs(1),
+            });
+            let found = secrets.get(&reference, &lookup, &environment).await;
+            found
+                .map(|secret| secret.expose().clone())
+                .map_err(|why| why.reason)
+        };
+        for _ in 0..2 {
+            let all = tokio::join!(ask("k1"), ask("k1"), ask("gone"), ask("gone"), ask("k2"));
+            let good = |text: &str| Ok(text.to_owned());
+            let expected = (
+                good("k1"),
+                good("k1"),
+                Err("locked"),
+                Err("locked"),
+                good("k2"),
+            );
+            assert_eq!(all, expected);
+        }
+        assert_eq!(keychain.0.load(Ordering::SeqCst), 3);
     }
 }

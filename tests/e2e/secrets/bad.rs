@@ -1,12 +1,13 @@
 //! References that lead nowhere: that credential is not used, everything else is, and every command
 //! that looks at credentials says why.
 
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use openclaw_tests::Sandbox;
 use serde_json::{Value, json};
 
-use super::{KEY, answering, mode, nowhere_but, program, world};
+use super::{KEY, answering, asked, mode, nowhere_but, program, world};
 
 /// Something that keeps a secret from being had.
 struct Bad {
@@ -305,13 +306,40 @@ fn a_credential_that_cannot_be_had_is_neither_blamed_nor_forgotten() {
     assert_eq!(upstream.requests().pop().unwrap().credential(), Some(KEY));
 }
 
+/// Checks that no process of this line runs.
+#[track_caller]
+fn nothing_runs(line: &str) {
+    let left = Command::new("pgrep").args(["-f", line]).output();
+    assert_eq!(String::from_utf8_lossy(&left.unwrap().stdout), "");
+}
+
 #[test]
 fn nothing_of_a_program_that_hangs_is_left() {
     let world = home("http://127.0.0.1:9", &bad(command("hang"), ""), true);
     program(&world, "bin/op", "sleep 31.4159 & sleep 31.4159");
     let _findings = world.openclaw("doctor");
-    let left = std::process::Command::new("pgrep")
-        .args(["-f", "sleep 31.4159"])
-        .output();
-    assert_eq!(String::from_utf8_lossy(&left.unwrap().stdout), "");
+    nothing_runs("sleep 31.4159");
+    let patient = json!({ "source": "command", "command": ["op"], "timeoutMs": 60_000 });
+    let world = home("http://127.0.0.1:9", &bad(patient, ""), true);
+    program(&world, "bin/op", "sleep 27.1828 & sleep 27.1828");
+    for arguments in [
+        "models run hi",
+        "doctor",
+        "models status --probe",
+        "models auth add --provider lab --command op",
+    ] {
+        let before = asked(&world);
+        let mut command = world.command();
+        command.args(arguments.split(' '));
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+        let begun = Instant::now();
+        while asked(&world) == before && begun.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let id = child.id().to_string();
+        let told = Command::new("kill").args(["-INT", &id]).status();
+        assert!(told.unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{arguments}");
+        nothing_runs("sleep 27.1828");
+    }
 }

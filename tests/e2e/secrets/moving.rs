@@ -1,6 +1,7 @@
 //! `models auth add --store`, `migrate`, `token` and `remove`.
 
-use openclaw_tests::{Output, Sandbox};
+use openclaw_tests::pty::key;
+use openclaw_tests::{Output, Sandbox, canary};
 use serde_json::json;
 
 use super::{
@@ -149,7 +150,10 @@ fn keys_move_to_a_file_and_back_and_none_is_lost() {
     let value = |text: Option<String>| -> serde_json::Value {
         serde_json::from_str(&text.unwrap()).unwrap()
     };
-    assert_eq!(value(world.read(STORE)), value(before));
+    assert_eq!(
+        value(world.read(STORE))["profiles"],
+        value(before)["profiles"]
+    );
 }
 
 #[test]
@@ -240,4 +244,22 @@ fn one_secret_is_printed_on_purpose() {
     let output = gone.openclaw("models auth token lab:c --yes");
     output.failed();
     assert!(output.stderr.contains("LAB, which is not set"), "{output}");
+}
+
+#[test]
+fn a_person_is_asked_before_a_secret_is_printed() {
+    let world = plain("http://127.0.0.1:9");
+    let arguments = ["models", "auth", "token", "lab:a"];
+    let mut pty = world.pty(&arguments);
+    pty.wait_for("Print the secret of lab:a on this terminal?");
+    pty.press(&["n"]).press(&[key::ENTER]);
+    let ended = pty.end();
+    assert_eq!(canary::traces(KEY, &ended.raw), [""; 0]);
+    ended.assert_shows("Cancelled; nothing was printed.");
+    let mut pty = world.pty(&arguments);
+    pty.wait_for("Print the secret of lab:a on this terminal?");
+    pty.press(&["y"]).press(&[key::ENTER]);
+    let ended = pty.end();
+    ended.assert_code(0);
+    ended.assert_shows(KEY);
 }

@@ -76,7 +76,7 @@ pub struct AddArgs {
     /// Program with its arguments that prints the key or token, as `pass show openai`; no shell is run
     #[arg(long, value_name = "LINE")]
     command: Option<String>,
-    /// Variable that the program is given besides the usual ones; may be repeated
+    /// Variable that the program is given besides the usual ones
     #[arg(long, value_name = "NAME", requires = "command")]
     pass_env: Vec<String>,
     /// Id of the auth profile [default: <provider>:default]

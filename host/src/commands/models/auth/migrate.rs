@@ -23,8 +23,7 @@ const ATTEMPT: &str = "move the credentials";
 /// fails half way changes nothing. OAuth logins stay where they are, and so does what variables,
 /// programs and files of others hold. Keys of the config are not moved.
 ///
-/// Writes `agents/<id>/agent/auth-profiles.json` in the state folder, and for `--to file` `secrets.json`
-/// there.
+/// Writes `agents/<id>/agent/auth-profiles.json` and `secrets.json` in the state folder.
 ///
 /// Example: openclaw models auth migrate --to file
 ///

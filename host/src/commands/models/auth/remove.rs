@@ -24,9 +24,10 @@ const ATTEMPT: &str = "remove the credential";
 
 /// Remove stored credentials
 ///
-/// Removes the profiles from the credential store, with what is remembered of their use and what
-/// `--store` put elsewhere, and takes them out of the config: `auth.profiles`, `auth.order` and the orders of agents. Says which models
-/// are left without a credential.
+/// Removes the profiles from the credential store, with what is remembered of their use, and takes
+/// them out of the config: `auth.profiles`, `auth.order` and the orders of agents. Keys that were put
+/// in the keychain or a file of secrets for them go too. Says which models are left without a
+/// credential.
 ///
 /// Example: openclaw models auth remove anthropic:backup
 #[derive(Debug, clap::Args)]
