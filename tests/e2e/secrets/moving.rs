@@ -157,6 +157,63 @@ fn keys_move_to_a_file_and_back_and_none_is_lost() {
 }
 
 #[test]
+fn keys_of_the_config_move_too_and_the_rest_of_it_stays() {
+    let upstream = answering("GOOD");
+    let world = world(
+        &upstream.url(),
+        &format!("/* mine */ apiKey: \"{KEY}\","),
+        "",
+    );
+    let text = world.config_text().replace(
+        "providers: {",
+        "providers: { $include: \"./more.json5\", other: { apiKey: \"${OTHER}\", baseUrl: \"http://127.0.0.1:9\", models: [] },",
+    );
+    let world = world.config(&text);
+    world.write(
+        ".openclaw/more.json5",
+        "{ third: { apiKey: \"x-third-0123456789\", baseUrl: \"http://127.0.0.1:9\", models: [] } }",
+    );
+    let world = world.env("OTHER", "x-other-0123456789").private();
+    let dry = world.openclaw("models auth migrate --to file --dry-run");
+    works(&dry);
+    assert_eq!(
+        (world.config_text(), world.read(OWN_FILE)),
+        (text.clone(), None)
+    );
+    let moved = world.openclaw("models auth migrate --to file --json");
+    works(&moved);
+    let json = moved.json();
+    let row = |key: &str| {
+        let rows = json["secrets"].as_array().unwrap().iter();
+        let mut rows =
+            rows.filter(|row| row["configKey"] == format!("models.providers.{key}.apiKey"));
+        rows.next().cloned().unwrap_or_default()
+    };
+    assert_eq!(row("lab")["moved"], true, "{json}");
+    assert_eq!(row("third")["reason"], "included", "{json}");
+    assert_eq!(row("other"), serde_json::Value::Null, "{json}");
+    assert!(
+        world.config_text().contains("/* mine */ apiKey: {"),
+        "{}",
+        world.config_text()
+    );
+    assert!(
+        json["notes"].to_string().contains("openclaw.json.bak"),
+        "{json}"
+    );
+    nowhere_but(
+        &world,
+        &[&dry, &moved],
+        &[".openclaw/openclaw.json.bak", OWN_FILE],
+    );
+    assert_eq!(world.openclaw("models run hi").stdout, "GOOD\n");
+    assert_eq!(upstream.requests().pop().unwrap().credential(), Some(KEY));
+    works(&world.openclaw("models auth migrate --to profile"));
+    assert_eq!(world.config_text(), text);
+    assert_eq!(secrets(&world), json!({}));
+}
+
+#[test]
 fn a_move_that_fails_changes_nothing() {
     let base = "http://127.0.0.1:9";
     let refused = |world: &Sandbox, arguments: &str, why: &str| {

@@ -79,7 +79,9 @@ impl Secrets {
                 Some(reader.pairs(at, Reader::filled))
             });
             let providers = at.get("providers").map(|at| reader.pairs(at, provider));
-            at.get("resolution").map(|at| resolution(reader, at));
+            if let Some(at) = at.get("resolution") {
+                resolution(reader, at);
+            }
             Some(Self {
                 providers: providers.unwrap_or_default(),
                 defaults: defaults.unwrap_or_default(),

@@ -303,7 +303,7 @@ impl<'a> CredentialInput<'a> {
         let before = reference_of(&self.snapshot.auth_file, &wanted.id);
         let reference = match wanted.kept {
             Kept::In(place) => keeper
-                .put(place, &wanted.id, wanted.credential.secret())
+                .put(place, wanted.id.as_str(), wanted.credential.secret())
                 .map_err(config_writer::unchanged(self.attempt))?,
             Kept::At(reference) => Some(reference),
         };

@@ -20,7 +20,7 @@ use crate::commands::block_on;
 /// A place that this program can put secrets in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Keep {
-    /// The profile store, `auth-profiles.json`
+    /// The profile store, `auth-profiles.json`; for a key of the config, the config
     Profile,
     /// The system's keychain
     Keychain,
@@ -46,16 +46,17 @@ pub(super) struct Keeper<'a> {
 }
 
 impl Keeper<'_> {
-    /// Puts a secret where it is to be kept, and reads it back. Returns what refers to it; nothing
+    /// Puts the secret of a profile, or of a place in the config, where it is to be kept, and reads it
+    /// back. Returns what refers to it; nothing
     /// where the profile itself is to hold it.
     pub(super) fn put(
         &self,
         place: Keep,
-        id: &ProfileId,
+        of: &str,
         secret: &Secret<String>,
     ) -> Result<Option<SecretRef>, Failure> {
-        let mark = RandomState::new().hash_one(id.as_str()) & 0xffff_ffff;
-        let name = format!("{id}@{mark:08x}");
+        let mark = RandomState::new().hash_one(of) & 0xffff_ffff;
+        let name = format!("{of}@{mark:08x}");
         let named = |id| Named { provider: None, id };
         let reference = match place {
             Keep::Profile => return Ok(None),
@@ -95,7 +96,7 @@ impl Keeper<'_> {
         self.ask(reference, &lookup)
     }
 
-    /// Takes away what [`put`](Self::put) put, if no profile of any agent refers to it any longer. What
+    /// Takes away what [`put`](Self::put) put, if neither the config nor a profile of any agent refers to it any longer. What
     /// others put there stays. Returns what there is to say.
     pub(super) fn discard(&self, reference: &SecretRef) -> Option<String> {
         if !is_ours(reference) || self.is_used(reference) {
@@ -155,8 +156,15 @@ impl Keeper<'_> {
         }
     }
 
-    /// Whether a stored profile refers to it.
+    /// Whether a stored profile or a key of the config refers to it. What cannot be read may.
     fn is_used(&self, reference: &SecretRef) -> bool {
+        let in_config = self.app.config.load(&self.app.environment).map(|config| {
+            let mut entries = config.typed.models.providers.iter();
+            entries.any(|(_, entry)| entry.api_key_ref.as_ref() == Some(reference))
+        });
+        if in_config.unwrap_or(true) {
+            return true;
+        }
         let own = &self.snapshot.auth_file;
         let others = self.snapshot.other_stores(&self.app.paths, own);
         others.iter().chain([own]).any(|file| {
