@@ -190,6 +190,8 @@ pub struct Profile {
     /// Where its key or token is, if it is kept elsewhere; what it holds is empty then, until the
     /// secret is needed.
     pub reference: Option<SecretRef>,
+    /// Why the secret that it refers to cannot be had, where that is known.
+    pub lost: Option<String>,
     /// The account's e-mail, where known.
     pub email: Option<String>,
     /// The vendor's id of the account, where known.

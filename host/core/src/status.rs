@@ -114,7 +114,7 @@ pub fn profile_health(
     warning: Duration,
 ) -> ProfileHealth {
     let blank = |text: &str| text.trim().is_empty();
-    let elsewhere = profile.reference.is_some();
+    let elsewhere = profile.reference.is_some() && profile.lost.is_none();
     // Zero is how some files say that there is no expiry.
     let expires_at = profile.credential.expires().filter(|expires| expires.0 > 0);
     let by_time = |expires: Timestamp| {

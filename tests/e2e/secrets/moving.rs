@@ -300,7 +300,10 @@ fn one_secret_is_printed_on_purpose() {
     let gone = world.without("LAB");
     let output = gone.openclaw("models auth token lab:c --yes");
     output.failed();
-    assert!(output.stderr.contains("LAB, which is not set"), "{output}");
+    assert!(
+        output.stderr.contains("the variable LAB is not set"),
+        "{output}"
+    );
 }
 
 #[test]

@@ -19,6 +19,7 @@ fn profile(id: &str, provider: &str, credential: Credential) -> Profile {
         provider: ProviderId::new(provider),
         credential,
         reference: None,
+        lost: None,
         email: None,
         account: None,
         odd_expiry: false,

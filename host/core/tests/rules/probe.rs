@@ -60,6 +60,7 @@ fn check(facts: &Facts, only: &[&str], expected: &[&str]) {
             provider: ProviderId::new(id.split(':').next().unwrap()),
             credential: credential.clone(),
             reference: None,
+            lost: None,
             email: None,
             account: None,
             odd_expiry: false,

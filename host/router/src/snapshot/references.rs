@@ -88,7 +88,9 @@ impl Snapshot {
 
     /// Returns the references that the config gives a meaning, other than those to variables.
     fn references(&self) -> Vec<(Referrer, SecretRef, Lookup)> {
-        let profiles = self.auth.profiles.iter().filter_map(|profile| {
+        let profiles = self.auth.profiles.iter();
+        let profiles = profiles.filter(|profile| profile.lost.is_none());
+        let profiles = profiles.filter_map(|profile| {
             let reference = profile.reference.clone()?;
             Some((Referrer::Profile(profile.id.clone()), reference))
         });
@@ -114,7 +116,7 @@ impl Snapshot {
                     .push(format!("the auth profile `{id}` cannot be used: {line}"));
                 let mut profiles = self.auth.profiles.iter_mut();
                 if let Some(profile) = profiles.find(|profile| profile.id == id) {
-                    profile.reference = None;
+                    profile.lost = Some(line.clone());
                 }
                 self.unresolved.insert(id, line);
             }

@@ -95,7 +95,7 @@ impl AuthDocument {
     }
 
     /// Puts the values of variables that profiles refer to (`keyRef`, `tokenRef`) in their places, and
-    /// takes out references that the config gives no meaning. For reading only: what is written is
+    /// takes out what is no reference. For reading only: what is written is
     /// read from the file anew. Nothing is read or run for it. Returns what there is to say of those
     /// that cannot be followed, by the profile's id.
     pub fn resolve_references(
@@ -114,6 +114,7 @@ impl AuthDocument {
             };
             // A reference goes before a secret beside it.
             entry[secret] = Json::Null;
+            entry[reference] = Json::Null;
             let looked_up = found.and_then(|found| {
                 entry[reference] = secrets::to_json(&found);
                 let planned = secrets::plan(&found, secrets, environment);
@@ -131,7 +132,6 @@ impl AuthDocument {
                 Ok(_) => continue,
                 Err(why) => why,
             };
-            entry[reference] = Json::Null;
             unresolved.push((id.clone(), why));
         }
         unresolved

@@ -41,6 +41,7 @@ pub fn profile(id: &str, entry: &Json) -> Option<Profile> {
         provider: normalize_provider(provider),
         credential,
         reference: secrets::of_entry(entry).and_then(Result::ok),
+        lost: None,
         email: filled(entry, "email").map(str::to_owned),
         account: filled(entry, "accountId").map(str::to_owned),
         odd_expiry: is_odd(entry, "expires"),

@@ -29,6 +29,7 @@ pub(super) fn key(id: &str, key: &str) -> Profile {
             key: Secret::new(key.to_owned()),
         },
         reference: None,
+        lost: None,
         email: None,
         account: None,
         odd_expiry: false,

@@ -315,6 +315,7 @@ impl<'a> CredentialInput<'a> {
                 None => wanted.credential,
             },
             reference: reference.clone(),
+            lost: None,
             email: wanted.email,
             account: None,
             odd_expiry: false,

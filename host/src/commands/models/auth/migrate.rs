@@ -174,12 +174,11 @@ pub fn run(app: &App, args: &MigrateArgs) -> Outcome {
     }))
 }
 
-/// Returns what the command line is about, each with its secret if that is to be moved.
-fn wanted(
-    app: &App,
-    snapshot: &Snapshot,
-    args: &MigrateArgs,
-) -> Result<Vec<(Row, Option<Profile>, Option<Held>)>, Failure> {
+/// A row, with its profile, and its secret if that is to be moved.
+type Wanted = (Row, Option<Profile>, Option<Held>);
+
+/// Returns what the command line is about.
+fn wanted(app: &App, snapshot: &Snapshot, args: &MigrateArgs) -> Result<Vec<Wanted>, Failure> {
     let mut profiles = snapshot.auth_file.load().document.store().profiles;
     let ids = args.ids.iter().map(|id| ProfileId::new(id.trim()));
     let ids: Vec<ProfileId> = ids.collect();
