@@ -30,7 +30,9 @@ fn bad(reference: Value, why: &'static str) -> Bad {
 }
 
 fn command(word: &str) -> Value {
-    json!({ "source": "command", "command": ["op", word], "timeoutMs": 400 })
+    // Patience with all but the one that never ends.
+    let timeout = if word == "hang" { 400 } else { 60_000 };
+    json!({ "source": "command", "command": ["op", word], "timeoutMs": timeout })
 }
 
 fn in_file(path: &str, id: &str, more: &str, why: &'static str) -> Bad {
@@ -195,12 +197,12 @@ fn home(base: &str, bad: &Bad, in_config: bool) -> Sandbox {
     };
     let op = format!(
         r#"case "$1" in
-hang) echo 'waiting for a touch' >&2; sleep 30 & sleep 30;;
+hang) echo 'waiting for a touch' >&2; sleep 300 & sleep 300;;
 two) echo '{KEY}'; echo more;;
 fail) echo '{KEY}'; printf 'first\n\033[31m[ERROR]\033[0m cannot sign in with {KEY} or sk-proj-abcdefghijkl0123 today\n\n' >&2; exit 6;;
 much) yes '{KEY}';;
 bytes) printf 'a\377b';;
-left) sleep 30 & exit 5;;
+left) sleep 3 & exit 5;;
 esac"#
     );
     program(&first, "bin/op", &op);
@@ -219,7 +221,7 @@ esac"#
         "bin/other",
         &format!(r#"echo '{{"protocolVersion":1,"values":{{"lab/other":"{KEY}"}}}}'"#),
     );
-    program(&first, "bin/silent", "exec sleep 30");
+    program(&first, "bin/silent", "exec sleep 300");
     std::os::unix::fs::symlink(first.path("bin/words"), first.path("bin/link")).unwrap();
     first.write(
         "keys.json",
@@ -253,7 +255,7 @@ fn what_cannot_be_had_disables_one_credential_and_is_named() {
         let world = home(&upstream.url(), bad, at % 2 == 0);
         let begun = Instant::now();
         let run = world.openclaw("models run hi -vv");
-        assert!(begun.elapsed() < Duration::from_secs(20), "{}", bad.why);
+        assert!(begun.elapsed() < Duration::from_secs(120), "{}", bad.why);
         assert_eq!(run.stdout, "SPARE\n", "{}: {run}", bad.why);
         assert!(run.stderr.contains(bad.why), "{}: {run}", bad.why);
         assert_eq!(upstream.requests().pop().unwrap().credential(), None);
@@ -333,7 +335,7 @@ fn nothing_of_a_program_that_hangs_is_left() {
         command.args(arguments.split(' '));
         let mut child = command.stderr(Stdio::null()).spawn().unwrap();
         let begun = Instant::now();
-        while asked(&world) == before && begun.elapsed() < Duration::from_secs(20) {
+        while asked(&world) == before && begun.elapsed() < Duration::from_secs(60) {
             std::thread::sleep(Duration::from_millis(10));
         }
         let id = child.id().to_string();

@@ -32,7 +32,6 @@ const ATTEMPT: &str = "move the credentials";
 ///
 /// Example: openclaw models auth migrate anthropic:default --to keychain
 #[derive(Debug, clap::Args)]
-#[expect(rustdoc::invalid_html_tags, reason = "the help is read in a terminal")]
 pub struct MigrateArgs {
     /// Profile ids; all of the store, and the keys of the config, when left out
     #[arg(value_name = "ID")]
