@@ -1,7 +1,7 @@
 //! Secrets that are kept elsewhere: in a file, by a program, in the system's keychain.
 //!
 //! Three steps. A reference is read ([`parse`]); it is compared with what the config says of its
-//! provider of secrets ([`plan`]), which reads and runs nothing; and only when a request needs the
+//! provider of secrets ([`plan()`]), which reads and runs nothing; and only when a request needs the
 //! secret it is looked up ([`Lookup::get`]), which blocks for a bounded time. What comes back is one
 //! line of text or a failure of a known kind. Of what a file holds or a program prints nothing is ever
 //! quoted.
