@@ -147,6 +147,14 @@ pub const COMMANDS: &[(&str, &str)] = &[
         include_str!("../../docs/json/models-auth-remove.schema.json"),
     ),
     (
+        "models auth token",
+        include_str!("../../docs/json/models-auth-token.schema.json"),
+    ),
+    (
+        "models auth migrate",
+        include_str!("../../docs/json/models-auth-migrate.schema.json"),
+    ),
+    (
         "models auth order get",
         include_str!("../../docs/json/models-auth-order-get.schema.json"),
     ),

@@ -29,6 +29,7 @@ mod probe;
 mod quoted_keys;
 mod refresh_race;
 mod scan;
+mod secrets;
 mod setup;
 mod status;
 mod surface;

@@ -185,7 +185,9 @@ pub fn penalty(kind: FailureKind) -> Penalty {
         | Kind::Permission => Penalty::Model,
         Kind::Auth => Penalty::Profile,
         Kind::Billing => Penalty::Disabled,
-        Kind::Network
+        // What is wrong is with the place that keeps it, and may be right in a moment.
+        Kind::CredentialUnavailable
+        | Kind::Network
         | Kind::ContextOverflow
         | Kind::BadRequest
         | Kind::ContentFilter

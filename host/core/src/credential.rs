@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::credential_format::{Unsendable, unsendable};
 use crate::secret::Secret;
+use crate::secret_ref::SecretRef;
 use crate::time::Timestamp;
 
 /// A provider's id: lower case, as in `anthropic`.
@@ -133,6 +134,30 @@ impl Credential {
         }
     }
 
+    /// Returns the part that signs requests.
+    #[must_use]
+    pub fn secret(&self) -> &Secret<String> {
+        match self {
+            Self::ApiKey { key } => key,
+            Self::Token { token, .. } => token,
+            Self::Oauth { access, .. } => access,
+        }
+    }
+
+    /// Returns the same with another key or token in its place; a login, which is more than one
+    /// secret, stays as it is.
+    #[must_use]
+    pub fn with_secret(&self, secret: Secret<String>) -> Self {
+        match self {
+            Self::ApiKey { .. } => Self::ApiKey { key: secret },
+            Self::Token { expires, .. } => Self::Token {
+                token: secret,
+                expires: *expires,
+            },
+            Self::Oauth { .. } => self.clone(),
+        }
+    }
+
     /// Returns why no request can carry it; nothing if one can, or if it is empty.
     #[must_use]
     pub fn unsendable(&self) -> Option<Unsendable> {
@@ -162,6 +187,11 @@ pub struct Profile {
     pub provider: ProviderId,
     /// What it holds.
     pub credential: Credential,
+    /// Where its key or token is, if it is kept elsewhere; what it holds is empty then, until the
+    /// secret is needed.
+    pub reference: Option<SecretRef>,
+    /// Why the secret that it refers to cannot be had, where that is known.
+    pub lost: Option<String>,
     /// The account's e-mail, where known.
     pub email: Option<String>,
     /// The vendor's id of the account, where known.

@@ -9,7 +9,7 @@ mod files;
 mod models;
 mod servers;
 
-pub use credentials::{AgentCredentials, OrderFact, ProviderFact, credentials};
+pub use credentials::{AgentCredentials, OrderFact, ProviderFact, credentials, unavailable_key};
 pub use files::{
     ConfigProblem, FileFact, FileKind, audit_chain, audit_unreadable, config, file, legacy_folder,
     legacy_variable, local_credentials, misplaced_variable, read_only,

@@ -11,6 +11,8 @@ use std::time::Duration;
 pub enum FailureKind {
     /// The credential is invalid, revoked or expired.
     Auth,
+    /// The credential is kept elsewhere and could not be had; nobody was asked with it.
+    CredentialUnavailable,
     /// The credential is valid but has no right to this model, organization or region.
     Permission,
     /// No credit, a spending cap, or a quota that does not refill within minutes.
@@ -48,8 +50,9 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// Every kind, in declaration order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Auth,
+        Self::CredentialUnavailable,
         Self::Permission,
         Self::Billing,
         Self::RateLimit,
@@ -73,6 +76,7 @@ impl FailureKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Auth => "auth",
+            Self::CredentialUnavailable => "credential_unavailable",
             Self::Permission => "permission",
             Self::Billing => "billing",
             Self::RateLimit => "rate_limit",
@@ -111,6 +115,7 @@ impl FailureKind {
     pub fn phrase(self) -> &'static str {
         match self {
             Self::Auth => "unauthorized",
+            Self::CredentialUnavailable => "credential not available",
             Self::Permission => "not permitted",
             Self::Billing => "insufficient credit",
             Self::RateLimit => "rate limited",

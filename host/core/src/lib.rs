@@ -29,6 +29,7 @@ pub mod quota;
 pub mod renewal;
 pub mod scan;
 pub mod secret;
+pub mod secret_ref;
 pub mod selection;
 pub mod shell;
 pub mod status;

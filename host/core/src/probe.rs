@@ -168,7 +168,7 @@ fn unusable(reason: Option<&Skip>, order: Order) -> NotProbed {
             since: *since,
             renewable: false,
         },
-        Some(Skip::Blank) => NotProbed::Empty,
+        Some(Skip::Blank | Skip::Unavailable(_)) => NotProbed::Empty,
         Some(Skip::NotInOrder) | None => NotProbed::Excluded {
             explicit: order.is_explicit(),
         },

@@ -114,6 +114,7 @@ pub fn profile_health(
     warning: Duration,
 ) -> ProfileHealth {
     let blank = |text: &str| text.trim().is_empty();
+    let elsewhere = profile.reference.is_some() && profile.lost.is_none();
     // Zero is how some files say that there is no expiry.
     let expires_at = profile.credential.expires().filter(|expires| expires.0 > 0);
     let by_time = |expires: Timestamp| {
@@ -127,8 +128,8 @@ pub fn profile_health(
     };
     let health = match &profile.credential {
         _ if profile.credential.unsendable().is_some() => Health::Missing,
-        Credential::ApiKey { key } if blank(key.expose()) => Health::Missing,
-        Credential::Token { token, .. } if blank(token.expose()) => Health::Missing,
+        Credential::ApiKey { key } if blank(key.expose()) && !elsewhere => Health::Missing,
+        Credential::Token { token, .. } if blank(token.expose()) && !elsewhere => Health::Missing,
         Credential::ApiKey { .. } => Health::Static,
         // Nobody knows how long it is good for, so it is not one that never expires.
         Credential::Token { .. } if profile.odd_expiry => Health::Expiring,

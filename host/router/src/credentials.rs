@@ -8,8 +8,10 @@ use openclaw_core::credential::{Credential, ProviderId};
 use openclaw_core::credential_format::unsendable;
 use openclaw_core::failure::{Failure as ProviderFailure, FailureKind};
 use openclaw_core::secret::Secret;
+use openclaw_core::secret_ref::SecretRef;
 use openclaw_core::time::Timestamp;
 use openclaw_runtime::{CallError, Provider, StoredSecret};
+use openclaw_store::secrets::{Lookup, Unresolved};
 
 use crate::snapshot::Snapshot;
 
@@ -47,7 +49,9 @@ async fn find(
             // Read anew: it may have been renewed meanwhile, by this run or another.
             let mut document = snapshot.owner(id).load().document;
             // What there is to say of them, the snapshot has said.
-            let _unresolved = document.resolve_references(&snapshot.config.environment);
+            let config = &snapshot.config;
+            let _unresolved =
+                document.resolve_references(&config.environment, &config.typed.secrets);
             let stored = document
                 .store()
                 .profiles
@@ -55,9 +59,26 @@ async fn find(
                 .find(|profile| profile.id == *id);
             let profile =
                 stored.ok_or_else(|| missing(&format!("profile `{id}` is no longer stored")))?;
-            Ok(Some(Arc::new(stored_secret(&profile.credential))))
+            let credential = match &profile.reference {
+                Some(reference) => {
+                    let lookup = snapshot
+                        .lookup(reference)
+                        .map_err(|why| unavailable(&why))?;
+                    let secret = resolve(snapshot, reference, &lookup).await?;
+                    profile.credential.with_secret(secret)
+                }
+                None => profile.credential,
+            };
+            Ok(Some(Arc::new(stored_secret(&credential))))
         }
         CredentialSource::ConfigKey => {
+            let found = snapshot.config_reference(id).transpose();
+            if let Some((reference, lookup)) = found.map_err(|why| unavailable(&why))?
+                && lookup.is_elsewhere()
+            {
+                let secret = resolve(snapshot, reference, &lookup).await?;
+                return Ok(Some(Arc::new(StoredSecret::new(secret, "api-key", None))));
+            }
             let key = snapshot.config_key(id).ok_or_else(|| {
                 missing("the config's apiKey is blank or its variable is not set")
             })?;
@@ -84,6 +105,48 @@ async fn find(
     }
 }
 
+/// Asks for a credential that is kept elsewhere, which is asked for once; nothing for any other.
+pub(crate) async fn fetch(
+    snapshot: &Snapshot,
+    provider: &ProviderId,
+    source: &CredentialSource,
+) -> Result<(), ProviderFailure> {
+    let reference = match source {
+        CredentialSource::Profile(id) => snapshot
+            .profile(id)
+            .and_then(|profile| profile.reference.as_ref())
+            .map(|reference| Ok((reference, snapshot.lookup(reference)?))),
+        CredentialSource::ConfigKey => snapshot.config_reference(provider),
+        _ => None,
+    };
+    let found: Option<Result<_, Unresolved>> = reference;
+    if let Some((reference, lookup)) = found.transpose().map_err(|why| unavailable(&why))?
+        && lookup.is_elsewhere()
+    {
+        resolve(snapshot, reference, &lookup).await?;
+    }
+    Ok(())
+}
+
+/// Looks up a secret that is kept elsewhere.
+async fn resolve(
+    snapshot: &Snapshot,
+    reference: &SecretRef,
+    lookup: &Lookup,
+) -> Result<Secret<String>, ProviderFailure> {
+    let environment = &snapshot.config.environment;
+    let found = snapshot.secrets.get(reference, lookup, environment).await;
+    found.map_err(|why| unavailable(&why))
+}
+
+/// Returns the failure of a credential that could not be had: nothing is known against it.
+fn unavailable(why: &Unresolved) -> ProviderFailure {
+    ProviderFailure {
+        code: Some(why.reason.to_owned()),
+        ..ProviderFailure::new(FailureKind::CredentialUnavailable, why.line())
+    }
+}
+
 pub(crate) fn missing(why: &str) -> ProviderFailure {
     ProviderFailure::new(FailureKind::Auth, why)
 }
@@ -91,12 +154,8 @@ pub(crate) fn missing(why: &str) -> ProviderFailure {
 /// Returns the part of a credential that signs requests, as the runtime holds it.
 pub(crate) fn stored_secret(credential: &Credential) -> StoredSecret {
     let expires = credential.expires().map(|at| at.0);
-    let secret = match credential {
-        Credential::ApiKey { key } => key,
-        Credential::Token { token, .. } => token,
-        Credential::Oauth { access, .. } => access,
-    };
-    StoredSecret::new(secret.clone(), credential.mode().name(), expires)
+    let secret = credential.secret().clone();
+    StoredSecret::new(secret, credential.mode().name(), expires)
 }
 
 /// Whether an attempt's stored login still works, as one does that was to be renewed early.

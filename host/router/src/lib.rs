@@ -24,6 +24,7 @@ pub mod request;
 mod requested;
 mod router;
 mod run;
+pub mod secrets;
 mod shared;
 pub mod snapshot;
 pub mod surroundings;

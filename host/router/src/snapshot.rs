@@ -4,6 +4,7 @@ mod credentials;
 mod default_model;
 mod faults;
 mod misfit;
+mod references;
 mod refusal;
 mod settings;
 mod sources;
@@ -27,11 +28,13 @@ use crate::failure::{Failure, Kind};
 use crate::local_credentials::{self, LocalCredentials};
 use crate::login_shell::{self, Imported};
 use crate::registry::{Installed, Registry};
+use crate::secrets::Secrets;
 use crate::surroundings::Surroundings;
 use openclaw_store::Paths;
 use openclaw_store::auth::{AuthFile, AuthStore, Stamp};
 use openclaw_store::config::Config;
 use openclaw_store::schema::models::{Model as ConfiguredModel, Provider as ProviderConfig};
+use openclaw_store::secrets::Unresolved;
 
 use credentials::{Credentials, credentials};
 
@@ -61,6 +64,10 @@ pub struct Snapshot {
     pub declared: Vec<DeclaredProfile>,
     /// Why references of stored profiles to secrets elsewhere gave none, by profile.
     pub unresolved: BTreeMap<ProfileId, String>,
+    /// Why references of the config's keys gave none, where that was looked at, by provider.
+    pub(crate) lost_keys: BTreeMap<ProviderId, Unresolved>,
+    /// The secrets that are kept elsewhere.
+    pub secrets: Secrets,
     /// Credential stores that cannot be read or understood, so count as empty.
     pub unusable: Vec<PathBuf>,
     /// What was taken from the login shell.
@@ -143,6 +150,8 @@ impl Snapshot {
             usage,
             declared,
             unresolved,
+            lost_keys: BTreeMap::new(),
+            secrets: surroundings.secrets.clone(),
             unusable,
             shell,
             local,
@@ -150,6 +159,9 @@ impl Snapshot {
             stamps,
             warnings,
         };
+        let keys = snapshot.unresolved_keys().into_iter();
+        let said = keys.map(|(key, why)| format!("{key}: {}", why.line()));
+        snapshot.warnings.extend(said);
         snapshot.settings.default_model = default_model::of(surroundings, &snapshot);
         Ok(snapshot)
     }

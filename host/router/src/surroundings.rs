@@ -14,6 +14,7 @@ use openclaw_store::{Environment, Paths, env_vars};
 use crate::failure::Failure;
 use crate::login_shell::LoginShell;
 use crate::registry::Registry;
+use crate::secrets::Secrets;
 
 /// The surroundings of a process, or of a part of it that pretends to have others.
 pub struct Surroundings {
@@ -29,6 +30,8 @@ pub struct Surroundings {
     pub clock: Arc<Clock>,
     /// Where it is noted what would be written, if nothing is to be.
     pub dry_run: Option<DryRun>,
+    /// The secrets that are kept elsewhere, each of which is asked for once at most.
+    pub secrets: Secrets,
     /// The login shell, which is asked once at most.
     pub(crate) shell: LoginShell,
 }
@@ -49,6 +52,7 @@ impl Surroundings {
             registry: Arc::new(Registry::bundled()),
             clock,
             dry_run: None,
+            secrets: Secrets::default(),
             shell: LoginShell::default(),
         })
     }

@@ -112,7 +112,8 @@ pub fn run(app: &App, args: &StatusArgs) -> Outcome {
         }
     }
     for id in &ids {
-        let snapshot = Snapshot::read(app, Some(id))?;
+        let mut snapshot = Snapshot::read(app, Some(id))?;
+        snapshot.look_for_secrets();
         let entry = snapshot.agent_settings();
         let text = listed(&snapshot.settings, entry, Purpose::Text);
         let primary = text.primary.as_ref().and_then(|named| named.model.clone());

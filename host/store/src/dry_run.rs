@@ -58,6 +58,12 @@ impl DryRun {
         self.note(file, before.map(masked_store), masked_store(after), &text);
     }
 
+    /// Notes a write of a file of secrets.
+    pub(crate) fn secrets(&self, file: &Path, before: Option<&[u8]>, after: &[u8]) {
+        let text = String::from_utf8_lossy(after).into_owned();
+        self.note(file, before.map(all_masked), all_masked(after), &text);
+    }
+
     /// Returns the text that a file would have, if it would be written.
     pub(crate) fn text_of(&self, file: &Path) -> Option<String> {
         let files = self.files();
@@ -117,6 +123,23 @@ fn masked_store(bytes: &[u8]) -> String {
         return "(cannot be understood)\n".to_owned();
     };
     mask_secrets(&mut document);
+    format!("{document:#}\n")
+}
+
+/// Returns the text of a file that holds nothing but secrets, each masked.
+fn all_masked(bytes: &[u8]) -> String {
+    fn hide(value: &mut Json) {
+        match value {
+            Json::Object(entries) => entries.values_mut().for_each(hide),
+            Json::Array(items) => items.iter_mut().for_each(hide),
+            Json::String(text) => *text = mask(text),
+            _ => {}
+        }
+    }
+    let Ok(mut document) = serde_json::from_slice::<Json>(bytes) else {
+        return "(cannot be understood)\n".to_owned();
+    };
+    hide(&mut document);
     format!("{document:#}\n")
 }
 

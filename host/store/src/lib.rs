@@ -5,6 +5,7 @@
 //! | `openclaw.json` | [`config`] | the user; we change only the bytes that a command has to |
 //! | `agents/<id>/agent/auth-profiles.json` | [`auth`] | we; what we do not know is kept |
 //! | `.env`, files named by `$include` | [`config`] | the user alone |
+//! | files of `secrets.providers` | [`secrets`] | others; read when a request needs them |
 //! | `auth.json`, `credentials/oauth.json` | [`auth`] | older releases; imported by the first write |
 //!
 //! Invariants: nothing is written by a read. A write holds the file's lock, reads the file again
@@ -26,6 +27,7 @@ mod lock;
 pub mod pages;
 mod paths;
 pub mod schema;
+pub mod secrets;
 #[cfg(test)]
 mod tests;
 

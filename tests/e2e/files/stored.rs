@@ -279,13 +279,18 @@ fn references_to_variables_are_followed_and_others_stop_that_key_alone() {
     assert_eq!(good.requests().pop().unwrap().credential(), Some(GOOD_KEY));
     with_key.openclaw("config validate").ok();
     assert_eq!(findings(&world("env"), "variable-unset").len(), 1);
-    for source in ["file", "exec"] {
+    for (source, told) in [
+        (
+            "file",
+            "`id` has to be a JSON pointer such as `/work/apiKey`",
+        ),
+        ("exec", "the config has no `secrets.providers.default`"),
+    ] {
         let world = world(source);
-        let told = format!("a key from the source `{source}` is not supported yet");
         for command in ["models status", "models list --plain", "models explain"] {
             let output = world.openclaw(command);
             assert_eq!(output.code, Some(0), "{output}");
-            says(&output, &told);
+            says(&output, told);
         }
         // A stored key takes its place.
         let world = world.profile("lab:a", store(GOOD_KEY));
@@ -308,12 +313,12 @@ fn references_to_variables_are_followed_and_others_stop_that_key_alone() {
         (
             "keyRef",
             json!({ "source": "file", "id": "x" }),
-            "a key from the source `file` is not supported yet",
+            "in its reference `id` has to be a JSON pointer",
         ),
         (
             "key",
             json!({ "source": "exec", "id": "x" }),
-            "a key from the source `exec` is not supported yet",
+            "the secret `exec:x` cannot be read: the config has no `secrets.providers.default`",
         ),
         (
             "keyRef",

@@ -127,6 +127,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                 "remainingMs": -86400000,
                 "email": "me@example.com",
                 "masked": "sk-ant-o…SKED",
+                "secretRef": null,
                 "refused": false,
                 "cooldowns": [],
                 "inOrder": true
@@ -140,6 +141,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                 "remainingMs": -259200000,
                 "email": null,
                 "masked": "sk-ant-o…SKED",
+                "secretRef": null,
                 "refused": false,
                 "cooldowns": [],
                 "inOrder": false
@@ -153,6 +155,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                 "remainingMs": 259200000,
                 "email": null,
                 "masked": "sk-ant-o…SKED",
+                "secretRef": null,
                 "refused": false,
                 "cooldowns": [],
                 "inOrder": false
@@ -166,6 +169,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                 "remainingMs": 17280000000,
                 "email": null,
                 "masked": "sk-ant-o…SKED",
+                "secretRef": null,
                 "refused": false,
                 "cooldowns": [
                   {
@@ -194,6 +198,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                 "remainingMs": null,
                 "email": null,
                 "masked": "sk-proj-…SKED",
+                "secretRef": null,
                 "refused": false,
                 "cooldowns": [
                   {
@@ -218,6 +223,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                 "remainingMs": null,
                 "email": null,
                 "masked": "(empty)",
+                "secretRef": null,
                 "refused": false,
                 "cooldowns": [],
                 "inOrder": true
@@ -231,6 +237,7 @@ fn data_has_the_shape_of_the_documentation_and_of_the_existing_product() {
                 "remainingMs": null,
                 "email": null,
                 "masked": "sk-proj-…SKED",
+                "secretRef": null,
                 "refused": false,
                 "cooldowns": [
                   {

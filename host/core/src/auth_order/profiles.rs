@@ -51,6 +51,8 @@ pub enum Skip {
     },
     /// Its key or token is empty.
     Blank,
+    /// Its key or token is kept elsewhere and cannot be had; with the reason.
+    Unavailable(String),
     /// No request can carry it.
     Unsendable(Unsendable),
     /// It expired and cannot be renewed.
@@ -73,6 +75,7 @@ impl Skip {
             Self::OtherProvider(_) => "other_provider",
             Self::ModeConflict { .. } => "other_mode",
             Self::Blank => "empty",
+            Self::Unavailable(_) => "unavailable",
             Self::Unsendable(_) => "cannot_be_sent",
             Self::Expired { .. } => "expired",
             Self::CoolingDown(cooling) => cooling.name(),
@@ -90,6 +93,7 @@ impl fmt::Display for Skip {
                 write!(f, "config says {declared}, stored is {stored}")
             }
             Self::Blank => f.write_str("empty"),
+            Self::Unavailable(why) => f.write_str(why),
             Self::Unsendable(why) => write!(f, "cannot be sent: {why}"),
             Self::Expired { .. } => f.write_str("expired"),
             Self::CoolingDown(cooling) => write!(f, "{cooling}"),
@@ -254,10 +258,18 @@ pub(super) fn option(
     if let Some(why) = profile.credential.unsendable() {
         return Err(Skip::Unsendable(why));
     }
+    if let Some(why) = &profile.lost {
+        return Err(Skip::Unavailable(why.clone()));
+    }
     let now = inputs.now;
+    let elsewhere = profile.reference.is_some();
     let (refreshable, refresh_first) = match &profile.credential {
-        Credential::ApiKey { key } if is_blank(key.expose()) => return Err(Skip::Blank),
-        Credential::Token { token, .. } if is_blank(token.expose()) => return Err(Skip::Blank),
+        Credential::ApiKey { key } if is_blank(key.expose()) && !elsewhere => {
+            return Err(Skip::Blank);
+        }
+        Credential::Token { token, .. } if is_blank(token.expose()) && !elsewhere => {
+            return Err(Skip::Blank);
+        }
         Credential::ApiKey { .. } => (false, false),
         Credential::Token { expires, .. } => {
             not_expired(*expires, now)?;

@@ -32,7 +32,9 @@ pub fn reaction(kind: FailureKind) -> Reaction {
     use FailureKind as Kind;
     match kind {
         Kind::Auth => Reaction::RefreshOrRotate,
-        Kind::Permission | Kind::Billing | Kind::RateLimit => Reaction::Rotate,
+        Kind::CredentialUnavailable | Kind::Permission | Kind::Billing | Kind::RateLimit => {
+            Reaction::Rotate
+        }
         Kind::Overloaded | Kind::Server | Kind::Timeout => Reaction::RotateOnce,
         Kind::Network | Kind::ModelNotFound | Kind::Format | Kind::Unsupported | Kind::Other => {
             Reaction::NextModel

@@ -87,6 +87,16 @@ pub fn credentials(facts: &AgentCredentials<'_>) -> Vec<Finding> {
     found
 }
 
+/// Returns the finding for a key of the config that is kept elsewhere and cannot be had.
+#[must_use]
+pub fn unavailable_key(place: &str, why: &str, next: Option<&str>) -> Finding {
+    let finding = Finding::new("key-unavailable", Severity::Warning, why, place);
+    match next {
+        Some(next) => finding.advice(next),
+        None => finding,
+    }
+}
+
 impl AgentCredentials<'_> {
     fn provider(&self, id: &ProviderId) -> Option<&ProviderFact> {
         self.providers.iter().find(|provider| provider.id == *id)

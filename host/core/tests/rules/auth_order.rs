@@ -6,6 +6,7 @@ use openclaw_core::auth_order::{
 use openclaw_core::cooldown::UsageStats;
 use openclaw_core::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
 use openclaw_core::secret::Secret;
+use openclaw_core::secret_ref::{Named, SecretRef};
 use openclaw_core::time::Timestamp;
 
 const NOW: Timestamp = Timestamp(1_000_000_000);
@@ -47,6 +48,8 @@ fn facts(profiles: &[(&str, Credential)]) -> Facts {
         id: ProfileId::new(*id),
         provider: ProviderId::new(id.split(':').next().unwrap_or_default()),
         credential: credential.clone(),
+        reference: None,
+        lost: None,
         email: None,
         account: None,
         odd_expiry: false,
@@ -315,5 +318,21 @@ fn nothing_found_is_said_in_the_documented_words() {
             ..inputs(&facts)
         },
         "none",
+    );
+}
+
+#[test]
+fn a_key_that_is_kept_elsewhere_counts_until_it_is_known_to_be_lost() {
+    let mut facts = facts(&[("p:a", key("")), ("p:b", key("")), ("p:c", key(""))]);
+    let elsewhere = SecretRef::Keychain(Named {
+        provider: None,
+        id: "x".to_owned(),
+    });
+    facts.profiles[0].reference = Some(elsewhere.clone());
+    facts.profiles[1].reference = Some(elsewhere);
+    facts.profiles[1].lost = Some("the keychain is locked".to_owned());
+    check(
+        &inputs(&facts),
+        "profile:p:a | p:b the keychain is locked, p:c empty",
     );
 }

@@ -338,3 +338,8 @@ fn a_server_cannot_ask_for_more_than_its_failure_is_worth() {
         assert_eq!(until, expected, "{kind:?} {asked:?}");
     }
 }
+
+#[test]
+fn a_credential_that_could_not_be_had_begins_no_cooldown() {
+    assert_eq!(penalty(FailureKind::CredentialUnavailable), Penalty::None);
+}

@@ -18,6 +18,8 @@ fn profile(id: &str, provider: &str, credential: Credential) -> Profile {
         id: ProfileId::new(id),
         provider: ProviderId::new(provider),
         credential,
+        reference: None,
+        lost: None,
         email: None,
         account: None,
         odd_expiry: false,

@@ -59,6 +59,8 @@ fn check(facts: &Facts, only: &[&str], expected: &[&str]) {
             id: ProfileId::new(*id),
             provider: ProviderId::new(id.split(':').next().unwrap()),
             credential: credential.clone(),
+            reference: None,
+            lost: None,
             email: None,
             account: None,
             odd_expiry: false,

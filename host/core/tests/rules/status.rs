@@ -3,6 +3,7 @@ use std::time::Duration;
 use openclaw_core::cooldown::UsageStats;
 use openclaw_core::credential::{Credential, Profile, ProfileId, ProviderId};
 use openclaw_core::secret::Secret;
+use openclaw_core::secret_ref::{Named, SecretRef};
 use openclaw_core::status::{
     EXPIRY_WARNING, Health, expiry_phrase, profile_health, provider_health, relative,
 };
@@ -26,6 +27,8 @@ fn check(credential: Credential, usage: Option<&UsageStats>, expected: &str) {
         id: ProfileId::new("p:a"),
         provider: ProviderId::new("p"),
         credential,
+        reference: None,
+        lost: None,
         email: None,
         account: None,
         odd_expiry: false,
@@ -211,4 +214,31 @@ fn configured_models_are_marked_with_what_speaks_against_them() {
         &["no_provider"],
         true,
     );
+}
+
+#[test]
+fn a_key_that_is_kept_elsewhere_is_there_until_it_is_known_to_be_lost() {
+    let mut profile = Profile {
+        id: ProfileId::new("p:a"),
+        provider: ProviderId::new("p"),
+        credential: Credential::ApiKey { key: secret("") },
+        reference: Some(SecretRef::Env(Named {
+            provider: None,
+            id: "KEY".to_owned(),
+        })),
+        lost: None,
+        email: None,
+        account: None,
+        odd_expiry: false,
+    };
+    let health = |profile: &Profile| {
+        let found = profile_health(profile, None, false, NOW, EXPIRY_WARNING);
+        found.health.name()
+    };
+    assert_eq!(health(&profile), "static");
+    profile.lost = Some("it is not set".to_owned());
+    assert_eq!(health(&profile), "missing");
+    profile.lost = None;
+    profile.reference = None;
+    assert_eq!(health(&profile), "missing");
 }

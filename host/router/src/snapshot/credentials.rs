@@ -39,11 +39,19 @@ fn resolve(
     config: &Config,
     warnings: &mut Vec<String>,
 ) -> BTreeMap<ProfileId, String> {
-    let unresolved = document.resolve_references(&config.environment);
+    let unresolved = document.resolve_references(&config.environment, &config.typed.secrets);
     let said = unresolved.iter();
     warnings.extend(said.map(|(id, why)| format!("the auth profile `{id}` cannot be used: {why}")));
     let named = unresolved.into_iter();
     named.map(|(id, why)| (ProfileId::new(id), why)).collect()
+}
+
+/// Notes with each profile why its secret cannot be had.
+fn with_losses(mut store: AuthStore, unresolved: &BTreeMap<ProfileId, String>) -> AuthStore {
+    for profile in &mut store.profiles {
+        profile.lost = unresolved.get(&profile.id).cloned();
+    }
+    store
 }
 
 /// Reads the agent's credentials. Those of `main` are inherited in memory; nothing is written.
@@ -64,7 +72,7 @@ pub(super) fn credentials(
         return Ok(Credentials {
             auth_file: file,
             main_auth: None,
-            auth: loaded.document.store(),
+            auth: with_losses(loaded.document.store(), &unresolved),
             stamps,
             unresolved,
         });
@@ -95,7 +103,7 @@ pub(super) fn credentials(
     }
     let mut merged = own.document.over(&base.document);
     let unresolved = resolve(&mut merged, config, warnings);
-    let merged = merged.store();
+    let merged = with_losses(merged.store(), &unresolved);
     Ok(Credentials {
         auth_file: file,
         main_auth: Some(main_file),

@@ -6,8 +6,10 @@ use openclaw_core::capability::{Reach, Target, reach};
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::credential_format::tidy;
 use openclaw_core::model_ref::ModelRef;
+use openclaw_core::secret_ref::SecretRef;
 use openclaw_core::selection::order_of;
 use openclaw_store::schema::models::Model as ConfiguredModel;
+use openclaw_store::secrets::Lookup;
 use openclaw_store::{Paths, env_vars};
 
 use super::Snapshot;
@@ -64,10 +66,8 @@ impl Snapshot {
         if let Some(name) = self.config_key_variable(provider) {
             return Some(format!("{key}: {name} is not set"));
         }
-        let entry = self.provider_config(provider)?;
-        entry
-            .api_key_unsupported
-            .then(|| format!("{key}: its source is not supported yet"))
+        let unresolved = self.config_reference(provider)?.err()?;
+        Some(format!("{key}: {}", unresolved.line()))
     }
 
     /// Returns the variable that the config's key for a provider refers to, if it is not set.
@@ -77,15 +77,22 @@ impl Snapshot {
         key.as_ref().err().map(|missing| missing.name.as_str())
     }
 
-    /// Whether the config holds a usable key for a provider.
+    /// Whether the config holds a usable key for a provider, or says where one is.
     #[must_use]
     pub fn has_config_key(&self, provider: &ProviderId) -> bool {
+        let elsewhere =
+            |found: Result<(_, Lookup), _>| found.is_ok_and(|(_, lookup)| lookup.is_elsewhere());
         self.config_key(provider).is_some()
+            || self.config_reference(provider).is_some_and(elsewhere)
     }
 
-    /// Returns the config's key for a provider, if its variables are set and it is not blank.
+    /// Returns the config's key for a provider, if its variables are set and it is not blank. One that
+    /// is kept elsewhere is not among them.
     #[must_use]
     pub fn config_key(&self, provider: &ProviderId) -> Option<String> {
+        if let Some(Err(_)) = self.config_reference(provider) {
+            return None;
+        }
         let key = self.provider_config(provider)?.api_key.as_ref()?;
         let text = tidy(key.as_ref().ok()?.expose()).to_owned();
         Some(text).filter(|text| !text.is_empty())
@@ -154,7 +161,7 @@ impl Snapshot {
         };
         let mut headers = entry.headers.iter().map(|(name, _)| name);
         headers.any(|name| CARRIERS.contains(&name.to_ascii_lowercase().as_str()))
-            || !entry.api_key_unsupported
+            || !entry.api_key_ref.as_ref().is_some_and(is_elsewhere)
                 && self.registry.find(provider).is_none()
                 && self
                     .base_url(provider)
@@ -194,6 +201,11 @@ impl Snapshot {
             resolve(inputs).is_ok_and(|found| !found.sources.is_empty())
         })
     }
+}
+
+/// Whether a reference is to something other than a variable.
+fn is_elsewhere(reference: &SecretRef) -> bool {
+    !matches!(reference, SecretRef::Env(_))
 }
 
 /// Whether an address leads to this machine or into its network.

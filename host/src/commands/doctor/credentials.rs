@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use openclaw_core::auth_order::{Order, listed, resolve};
 use openclaw_core::credential::{ProfileId, ProviderId};
-use openclaw_core::doctor::{AgentCredentials, Finding, OrderFact, ProviderFact, credentials};
+use openclaw_core::doctor::{
+    AgentCredentials, Finding, OrderFact, ProviderFact, credentials, unavailable_key,
+};
 use openclaw_core::model_ref::{DEFAULT_AGENT, normalize_provider};
 use openclaw_core::selection::{Purpose, chain};
 
@@ -43,6 +45,15 @@ pub(super) fn look(
         found.retain(|finding| finding.id != "credential-missing");
     }
     findings.extend(found);
+    if first {
+        findings.extend(keys(snapshot));
+    }
+}
+
+/// Returns what keeps keys from being had that the config refers to.
+fn keys(snapshot: &Snapshot) -> impl Iterator<Item = Finding> {
+    let unresolved = snapshot.unresolved_keys().into_iter();
+    unresolved.map(|(key, why)| unavailable_key(&key, &why.to_string(), why.next.as_deref()))
 }
 
 /// Returns the profiles in the agent's own store.

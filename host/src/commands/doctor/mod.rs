@@ -9,12 +9,12 @@ mod servers;
 use openclaw_core::doctor::{ConfigProblem, Finding, Severity, config, sorted};
 use openclaw_core::model_ref::normalize_agent_id;
 
-use super::Outcome;
 use super::verdict::Verdict;
+use super::{Outcome, block_on};
 use crate::app::App;
 use openclaw_core::time::Timestamp;
-use openclaw_router::Failure;
 use openclaw_router::Snapshot;
+use openclaw_router::{Failure, Kind};
 
 /// Find what is wrong with config, credentials and models, and say what fixes it
 ///
@@ -23,7 +23,8 @@ use openclaw_router::Snapshot;
 /// are retired, unknown or not allowed, fallbacks that fail together with the primary, local
 /// servers that do not answer, proxies and certificates of the environment that are not used, and
 /// what older releases left behind. No provider is called; a local
-/// server in use is connected to and sent nothing. Each finding has a stable id, and mostly a
+/// server in use is connected to and sent nothing; keys that are kept elsewhere are asked for as a
+/// request would, which may run programs and ask the keychain. Each finding has a stable id, and mostly a
 /// command that fixes it.
 ///
 /// Exit codes: 0 no errors; 1 errors were found, or no model can answer now.
@@ -71,7 +72,7 @@ impl Diagnosis {
 /// Runs the command.
 ///
 /// # Errors
-/// None: what cannot be read is a finding.
+/// When it was interrupted: what cannot be read is a finding.
 pub fn run(app: &App) -> Outcome {
     let mut findings = Vec::new();
     let mut checked = Checked::default();
@@ -82,7 +83,8 @@ pub fn run(app: &App) -> Outcome {
         .map_err(Failure::from)
         .and_then(|config| Ok((agents(app, &config)?, config)));
     match read {
-        Ok((agents, config)) => {
+        Ok((mut agents, config)) => {
+            ask_for_secrets(&mut agents)?;
             verdict = agents.first().map(|first| Verdict::of(app, first));
             files::look(app, Some(&config), &agents, &mut findings, &mut checked);
             files::config(app, &config, &agents, &mut findings);
@@ -104,6 +106,22 @@ pub fn run(app: &App) -> Outcome {
         findings: sorted(findings),
         checked,
     }))
+}
+
+/// Asks for the secrets that are kept elsewhere, each once.
+fn ask_for_secrets(agents: &mut [Snapshot]) -> Result<(), Failure> {
+    let asked = async {
+        for agent in agents {
+            agent.ask_for_secrets().await;
+        }
+    };
+    block_on(async {
+        tokio::select! {
+            biased;
+            _ = tokio::signal::ctrl_c() => Err(Failure::new(Kind::Interrupted, "interrupted")),
+            () = asked => Ok(()),
+        }
+    })
 }
 
 /// Reads what each agent sees: the default agent first, then the others of the config.

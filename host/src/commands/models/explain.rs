@@ -35,7 +35,8 @@ pub struct ExplainArgs {
 /// # Errors
 /// When the model is unknown or not allowed.
 pub fn run(app: &App, args: ExplainArgs) -> Outcome {
-    let snapshot = Snapshot::read(app, args.agent.as_deref())?;
+    let mut snapshot = Snapshot::read(app, args.agent.as_deref())?;
+    snapshot.look_for_secrets();
     let request = Request {
         model: args.model,
         ..Request::new(if args.image {

@@ -139,7 +139,8 @@ pub struct Shown {
 /// interrupted.
 pub fn run(app: &App, args: StatusArgs) -> Outcome {
     let wanted = args.probe.checked(app.form)?;
-    let snapshot = Snapshot::read(app, args.agent.as_deref())?;
+    let mut snapshot = Snapshot::read(app, args.agent.as_deref())?;
+    snapshot.look_for_secrets();
     let settings = &snapshot.settings;
     let shown = args.agent.as_ref().and(snapshot.agent_settings());
     let text = listed(settings, shown, Purpose::Text);

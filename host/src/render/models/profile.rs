@@ -78,6 +78,8 @@ pub(super) fn identity(profile: &Stored) -> Vec<Piece> {
     let mut identity: Vec<Piece> = email.map(|email| (Label::Dim, visible(email))).collect();
     if profile.health.health != Health::Missing {
         identity.extend(key(&profile.masked));
+        let reference = profile.reference.iter();
+        identity.extend(reference.map(|reference| (Label::Dim, visible(reference))));
     }
     identity
 }
@@ -125,6 +127,7 @@ pub(super) fn shape(profile: &Stored, provider: &ProviderId, now: Timestamp) -> 
         "remainingMs": profile.health.remaining_ms,
         "email": profile.email,
         "masked": profile.masked,
+        "secretRef": profile.reference,
         "refused": profile.refused,
         "cooldowns": cooling
             .map(|cooling| cooldown(cooling, &profile.id, provider, now))

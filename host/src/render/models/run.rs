@@ -182,6 +182,9 @@ fn with(entry: &TrailEntry) -> String {
 fn did(failure: &ProviderFailure) -> String {
     let what = match failure.kind {
         FailureKind::Timeout => failure.kind.phrase().to_owned(),
+        FailureKind::CredentialUnavailable => {
+            return format!("could not be asked: {}", failure.message);
+        }
         FailureKind::Other => return failure.to_string(),
         FailureKind::Network => "could not be reached".to_owned(),
         FailureKind::Server => "had a server error".to_owned(),

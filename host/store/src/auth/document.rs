@@ -1,13 +1,15 @@
 //! The content of `auth-profiles.json`.
 
 use openclaw_core::cooldown::UsageStats;
-use openclaw_core::credential::{Profile, ProfileId, ProviderId};
+use openclaw_core::credential::{Mode, Profile, ProfileId, ProviderId};
 use openclaw_core::model_ref::normalize_provider;
 use openclaw_core::renewal::Renewal;
 use serde_json::{Map, Value as Json, json};
 
 use crate::environment::Environment;
 use crate::schema::profiles;
+use crate::schema::secrets::Secrets;
+use crate::secrets::{self, Lookup};
 
 /// The document as it is on disk; every change touches only the keys it is about.
 ///
@@ -92,28 +94,45 @@ impl AuthDocument {
         merged
     }
 
-    /// Puts the values of variables that profiles refer to (`keyRef`, `tokenRef`) in their places. For
-    /// reading only: what is written is read from the file anew. Returns what there is to say of
-    /// those that cannot be followed, by the profile's id.
-    pub fn resolve_references(&mut self, environment: &Environment) -> Vec<(String, String)> {
+    /// Puts the values of variables that profiles refer to (`keyRef`, `tokenRef`) in their places, and
+    /// takes out what is no reference. For reading only: what is written is
+    /// read from the file anew. Nothing is read or run for it. Returns what there is to say of those
+    /// that cannot be followed, by the profile's id.
+    pub fn resolve_references(
+        &mut self,
+        environment: &Environment,
+        secrets: &Secrets,
+    ) -> Vec<(String, String)> {
         let mut unresolved = Vec::new();
         let profiles = self.0.get_mut(PROFILES).and_then(Json::as_object_mut);
         for (id, entry) in profiles.into_iter().flatten() {
-            for (reference, key) in [("keyRef", "key"), ("tokenRef", "token")] {
-                let own = entry.get(key).and_then(Json::as_str).unwrap_or_default();
-                if !own.trim().is_empty() {
-                    continue;
-                }
-                // The existing product also writes a reference in the place of the secret.
-                let in_place = entry.get(key).filter(|found| found.is_object());
-                let Some(found) = entry.get(reference).or(in_place) else {
-                    continue;
-                };
-                match referred(found, environment) {
-                    Ok(value) => entry[key] = value.into(),
-                    Err(why) => unresolved.push((id.clone(), why)),
-                }
-            }
+            let mode = entry.get("type").and_then(Json::as_str);
+            let places = mode.and_then(Mode::from_name).and_then(secrets::places);
+            let (Some(found), Some((secret, reference))) = (secrets::of_entry(entry), places)
+            else {
+                continue;
+            };
+            // A reference goes before a secret beside it.
+            entry[secret] = Json::Null;
+            entry[reference] = Json::Null;
+            let looked_up = found.and_then(|found| {
+                entry[reference] = secrets::to_json(&found);
+                let planned = secrets::plan(&found, secrets, environment);
+                planned.map_err(|error| error.line())
+            });
+            let variable = |name: &str| environment.get(name).map(str::to_owned);
+            let why = match looked_up {
+                Ok(Lookup::Variable(name)) => match variable(&name) {
+                    Some(value) => {
+                        entry[secret] = value.into();
+                        continue;
+                    }
+                    None => format!("it refers to the variable {name}, which is not set"),
+                },
+                Ok(_) => continue,
+                Err(why) => why,
+            };
+            unresolved.push((id.clone(), why));
         }
         unresolved
     }
@@ -300,21 +319,5 @@ impl AuthDocument {
             self.0.shift_remove(part);
         }
         (after < before).then_some(())
-    }
-}
-
-/// Returns the value of the variable that a reference names, or why there is none.
-fn referred(reference: &Json, environment: &Environment) -> Result<String, String> {
-    let text = |key: &str| reference.get(key).and_then(Json::as_str).map(str::trim);
-    match (text("source"), text("id")) {
-        (Some("env"), Some(name)) => environment
-            .get(name)
-            .map(str::to_owned)
-            .ok_or_else(|| format!("it refers to the variable {name}, which is not set")),
-        (Some("env"), None) => Err("its reference names no variable".to_owned()),
-        (Some(source), _) => Err(format!(
-            "a key from the source `{source}` is not supported yet"
-        )),
-        (None, _) => Err("its reference names no source".to_owned()),
     }
 }

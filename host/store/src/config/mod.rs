@@ -17,7 +17,7 @@ mod load;
 mod names;
 mod shown;
 mod substitute;
-mod words;
+pub(crate) mod words;
 
 pub use address::resolve;
 pub(super) use apply::backups;

@@ -88,7 +88,10 @@ pub(super) fn expects_secret(path: &[Segment]) -> bool {
         .filter(char::is_ascii_alphanumeric)
         .map(|next| next.to_ascii_lowercase())
         .collect();
-    above.iter().any(|step| step.key() == "headers")
+    above
+        .iter()
+        .any(|step| ["headers", "apiKey"].contains(&step.key().as_str()))
+        || path.first().is_some_and(|first| first.key() == "secrets")
         || ["apikey", "token", "secret", "password"]
             .iter()
             .any(|name| key.ends_with(name))

@@ -60,7 +60,7 @@ pub(super) const LEAST: usize = 16;
 const RANDOM: usize = 32;
 
 /// Returns a text with what looks like a secret in it hidden; `None` if nothing does.
-pub(super) fn hidden(text: &str) -> Option<String> {
+pub(crate) fn hidden(text: &str) -> Option<String> {
     if is_credential(text.trim()) {
         return Some(mask(text.trim()));
     }
@@ -155,7 +155,7 @@ fn is_reference(text: &str) -> bool {
 }
 
 /// Whether a text has the form of a credential.
-pub(super) fn is_credential(text: &str) -> bool {
+pub(crate) fn is_credential(text: &str) -> bool {
     let one_word = !text.contains(char::is_whitespace);
     if HEADS.iter().any(|head| text.starts_with(head)) {
         let is_block = text.starts_with("-----BEGIN") && text.contains("PRIVATE KEY");

@@ -5,6 +5,7 @@ use super::auth::Auth;
 use super::models::Models;
 use super::network::Network;
 use super::reader::{At, Reader};
+use super::secrets::Secrets;
 use crate::json5::Node;
 
 /// The keys this program knows.
@@ -18,6 +19,8 @@ pub struct ConfigView {
     pub models: Models,
     /// `network`
     pub network: Network,
+    /// `secrets`
+    pub secrets: Secrets,
     /// `env.shellEnv`
     pub shell_env: ShellEnv,
     /// `env.workingDirectory`: whether credentials are taken from the working directory's `.env`.
@@ -37,7 +40,7 @@ pub struct ShellEnv {
 }
 
 /// Sections of the file that other parts of the product own; not looked into.
-const OTHERS: [&str; 33] = [
+const OTHERS: [&str; 32] = [
     "$schema",
     "approvals",
     "audio",
@@ -60,7 +63,6 @@ const OTHERS: [&str; 33] = [
     "nodeHost",
     "plugins",
     "session",
-    "secrets",
     "skills",
     "talk",
     "tools",
@@ -73,7 +75,7 @@ const OTHERS: [&str; 33] = [
     "acp",
 ];
 
-const OURS: [&str; 5] = ["agents", "auth", "models", "network", "env"];
+const OURS: [&str; 6] = ["agents", "auth", "models", "network", "secrets", "env"];
 
 impl ConfigView {
     /// Reads the known keys; the reader collects what is wrong.
@@ -101,6 +103,10 @@ impl ConfigView {
             network: root
                 .get("network")
                 .map(|at| Network::read(reader, at))
+                .unwrap_or_default(),
+            secrets: root
+                .get("secrets")
+                .map(|at| Secrets::read(reader, at))
                 .unwrap_or_default(),
             shell_env,
             local_credentials,

@@ -9,6 +9,7 @@ pub mod models;
 pub mod network;
 pub mod profiles;
 pub(super) mod reader;
+pub mod secrets;
 
 use openclaw_core::credential_format::Unsendable;
 use openclaw_core::secret::Secret;

@@ -4,6 +4,7 @@ use openclaw_core::base_url::{self, BaseUrl, Unusable};
 use openclaw_core::defaults;
 use openclaw_core::header_field::{name_fault, tidy, value_fault};
 use openclaw_core::secret::Secret;
+use openclaw_core::secret_ref::{CommandRef, Named, SecretRef};
 use openclaw_core::shell::pasteable;
 
 use super::network::Network;
@@ -29,10 +30,10 @@ pub struct Provider {
     pub base_url_fault: Option<Unusable>,
     /// `allowInsecure`: whether plain http may go to a public host.
     pub allow_insecure: Option<bool>,
-    /// `apiKey`
+    /// `apiKey`, where it is a text or refers to a variable.
     pub api_key: Option<SecretText>,
-    /// Whether `apiKey` names a source that cannot be asked: a key is wanted, and there is none.
-    pub api_key_unsupported: bool,
+    /// `apiKey`, where it is a reference.
+    pub api_key_ref: Option<SecretRef>,
     /// `auth`: `api-key`, `aws-sdk`, `oauth`, `token` or `none`.
     pub auth: Option<String>,
     /// `api`: the wire format.
@@ -118,17 +119,23 @@ fn provider(reader: &mut Reader<'_>, at: At<'_>) -> Option<Provider> {
         .unzip();
     let api = at.get("api").and_then(|at| reader.text(at));
     let auth_header = auth_header(reader, &at, api.as_deref());
+    let (api_key, api_key_ref) = match at.get("apiKey") {
+        Some(key) if key.is_object() => {
+            let found = reference(reader, key.clone());
+            let variable = match &found {
+                Some(SecretRef::Env(named)) => reader.variable(&key, &named.id),
+                _ => None,
+            };
+            (variable, found)
+        }
+        key => (key.and_then(|at| secret_text(reader, at)), None),
+    };
     Some(Provider {
         base_url,
         base_url_fault: base_url_fault.flatten(),
         allow_insecure,
-        api_key_unsupported: at.get("apiKey").is_some_and(|at| {
-            at.is_object()
-                && at
-                    .get("source")
-                    .is_some_and(|source| source.node.as_str() != Some("env"))
-        }),
-        api_key: at.get("apiKey").and_then(|at| api_key(reader, at)),
+        api_key,
+        api_key_ref,
         auth: at.get("auth").and_then(|at| reader.text(at)),
         api,
         headers: headers(reader, &at),
@@ -144,35 +151,60 @@ fn provider(reader: &mut Reader<'_>, at: At<'_>) -> Option<Provider> {
     })
 }
 
-/// Reads a key: a text, or a reference `{source, provider, id}` to where it is. Of those only
-/// variables are looked into; another source keeps this key from being used, and nothing else.
-fn api_key(reader: &mut Reader<'_>, at: At<'_>) -> Option<SecretText> {
-    if at.node.as_str().is_some() {
-        return reader.secret(at);
-    }
-    if !at.is_object() {
+fn secret_text(reader: &mut Reader<'_>, at: At<'_>) -> Option<SecretText> {
+    if at.node.as_str().is_none() {
         return reader.expected(&at, "a string or an object");
     }
-    let (Some(source), Some(id)) = (at.get("source"), at.get("id")) else {
-        let lacks = if at.get("source").is_none() {
-            "source"
-        } else {
-            "id"
-        };
-        reader.problem(&at, format!("expected a key `{lacks}`"));
+    reader.secret(at)
+}
+
+/// Reads a reference `{source, provider, id}` to where a key is. One that can mean nothing keeps its
+/// provider from being used, and nothing else.
+fn reference(reader: &mut Reader<'_>, at: At<'_>) -> Option<SecretRef> {
+    let known = [
+        "source",
+        "provider",
+        "id",
+        "command",
+        "passEnv",
+        "timeoutMs",
+    ];
+    let at = reader.object(at, &known)?;
+    let (provider, id) = (at.get("provider"), at.get("id"));
+    let provider = provider.and_then(|at| reader.text(at));
+    let id = id.and_then(|at| reader.text(at));
+    let words = at.get("command").map(|at| reader.texts(at));
+    let pass_env = at.get("passEnv").map(|at| reader.texts(at));
+    let timeout_ms = at.get("timeoutMs").and_then(|at| reader.count(at));
+    let Some(source) = at.get("source") else {
+        reader.problem(&at, "expected a key `source`");
         return None;
     };
-    let id = reader.text(id)?;
-    match reader.word(source, &["env", "file", "exec"])? {
-        "env" => reader.variable(&at, &id),
-        other => {
-            let message = format!(
-                "a key from the source `{other}` is not supported yet; write `${{NAME}}` in its place, or the source `env`"
-            );
-            reader.fault(&at, message);
-            None
-        }
+    let source = reader.word(source, &SecretRef::SOURCES)?;
+    let needs = if source == "command" { "command" } else { "id" };
+    if at.get(needs).is_none() {
+        reader.problem(&at, format!("expected a key `{needs}`"));
+        return None;
     }
+    let named = Named {
+        provider,
+        id: id.unwrap_or_default(),
+    };
+    let reference = match source {
+        "env" => SecretRef::Env(named),
+        "file" => SecretRef::File(named),
+        "exec" => SecretRef::Exec(named),
+        "keychain" => SecretRef::Keychain(named),
+        _ => SecretRef::Command(CommandRef {
+            words: words.unwrap_or_default(),
+            pass_env: pass_env.unwrap_or_default(),
+            timeout_ms,
+        }),
+    };
+    if let Err(why) = reference.check() {
+        reader.warn(&at, why.to_string());
+    }
+    Some(reference)
 }
 
 /// Reads a base URL, and says why it cannot be used. One that still lacks its variable is reported

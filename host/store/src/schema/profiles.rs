@@ -13,6 +13,8 @@ use openclaw_core::secret::Secret;
 use openclaw_core::time::{Timestamp, parse_iso};
 use serde_json::{Map, Value as Json, json};
 
+use crate::secrets;
+
 type Entry = Map<String, Json>;
 
 /// Reads one entry of `profiles`; `None` if its type is unknown or it names no provider.
@@ -38,6 +40,8 @@ pub fn profile(id: &str, entry: &Json) -> Option<Profile> {
         id: ProfileId::new(id),
         provider: normalize_provider(provider),
         credential,
+        reference: secrets::of_entry(entry).and_then(Result::ok),
+        lost: None,
         email: filled(entry, "email").map(str::to_owned),
         account: filled(entry, "accountId").map(str::to_owned),
         odd_expiry: is_odd(entry, "expires"),
@@ -67,6 +71,14 @@ pub fn profile_entry(profile: &Profile, before: Option<&Json>) -> Json {
         }
         for (key, value) in values {
             set(&mut entry, key, Some(value.expose().as_str().into()));
+        }
+        if let Some((secret, place)) = secrets::places(profile.credential.mode()) {
+            // A reference goes before a secret beside it, so there is one of them.
+            let reference = profile.reference.as_ref();
+            set(&mut entry, place, reference.map(secrets::to_json));
+            if reference.is_some() {
+                set(&mut entry, secret, None);
+            }
         }
     };
     match &profile.credential {

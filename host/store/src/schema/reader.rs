@@ -128,6 +128,17 @@ impl<'a> Reader<'a> {
         });
     }
 
+    /// Reads a part of which nothing stops the rest from being used: what is wrong in it counts as not
+    /// being there. Returns whether something was.
+    pub(super) fn leniently<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> (T, bool) {
+        let before = self.problems.len();
+        let found = read(self);
+        let wrong = self.problems.split_off(before);
+        let is_wrong = !wrong.is_empty();
+        self.doubts.extend(wrong);
+        (found, is_wrong)
+    }
+
     /// Notes something worth saying that stops nothing.
     pub(super) fn warn(&mut self, at: &At<'_>, message: impl Into<String>) {
         let Location { file, position } = (self.locate)(at.node.span);

@@ -28,6 +28,8 @@ pub(super) fn key(id: &str, key: &str) -> Profile {
         credential: Credential::ApiKey {
             key: Secret::new(key.to_owned()),
         },
+        reference: None,
+        lost: None,
         email: None,
         account: None,
         odd_expiry: false,

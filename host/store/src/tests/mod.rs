@@ -7,6 +7,7 @@ mod examining;
 mod paths;
 mod reading;
 mod schema;
+mod secrets;
 
 use std::path::{Path, PathBuf};
 

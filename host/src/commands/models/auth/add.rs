@@ -1,5 +1,6 @@
 //! `openclaw models auth add`
 
+mod elsewhere;
 mod questions;
 
 use clap::ValueEnum;
@@ -12,8 +13,9 @@ use openclaw_core::shell::pasteable;
 use super::auth_methods;
 use super::check::{Cost, check};
 use super::credential_input::{
-    CredentialInput, CredentialStored, NewCredential, credential, lasts, read,
+    CredentialInput, CredentialStored, Kept, NewCredential, credential, lasts, read,
 };
+use super::keep::{Keep, Keeper};
 use super::login;
 use crate::app::App;
 use crate::commands::Outcome;
@@ -33,7 +35,11 @@ const EXAMPLE: &str = defaults::PROVIDER;
 /// Add a credential: choose provider and method, then paste the key or log in
 ///
 /// Asks at the terminal, in the provider's own terms, without showing what is secret. With
-/// `--stdin` or `--from-env` it asks nothing. All agents see the main agent's credentials.
+/// `--stdin`, `--from-env` or `--command` it asks nothing. All agents see the main agent's credentials.
+///
+/// With `--store` the key is kept in the system's keychain or in a file of secrets, and the profile
+/// refers to it. With `--command` it stays with the program that keeps it, which is run once now and
+/// then once by each `openclaw` that needs the key, without a shell.
 ///
 /// Writes `agents/<id>/agent/auth-profiles.json` in the state folder. Modifies
 /// `auth.profiles.<id>`, and where there is an order already, `auth.order.<provider>`.
@@ -41,6 +47,10 @@ const EXAMPLE: &str = defaults::PROVIDER;
 /// Example: openclaw models auth add
 ///
 /// Example: printf '%s' "$KEY" | openclaw models auth add --provider openai --method api-key --stdin
+///
+/// Example: openclaw models auth add --provider openai --store keychain
+///
+/// Example: openclaw models auth add --provider openai --command 'op read op://vault/openai/key'
 #[derive(Debug, clap::Args)]
 #[expect(
     rustdoc::broken_intra_doc_links,
@@ -55,11 +65,20 @@ pub struct AddArgs {
     #[arg(long, value_name = "METHOD")]
     method: Option<String>,
     /// Read the key or token from standard input, one line
-    #[arg(long, conflicts_with = "from_env")]
+    #[arg(long, conflicts_with_all = ["from_env", "command"])]
     stdin: bool,
     /// Read the key or token from this environment variable
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "command")]
     from_env: Option<String>,
+    /// Where the key or token is kept [default: profile, or command with `--command`]
+    #[arg(long, value_name = "PLACE")]
+    store: Option<Store>,
+    /// Program with its arguments that prints the key or token, as `pass show openai`; no shell is run
+    #[arg(long, value_name = "LINE")]
+    command: Option<String>,
+    /// Variable that the program is given besides the usual ones
+    #[arg(long, value_name = "NAME", requires = "command")]
+    pass_env: Vec<String>,
     /// Id of the auth profile [default: <provider>:default]
     #[arg(long, value_name = "ID")]
     profile_id: Option<String>,
@@ -78,6 +97,19 @@ pub struct AddArgs {
     /// Whether only what has to be known is asked.
     #[arg(skip)]
     brief: bool,
+}
+
+/// Where a key or token is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Store {
+    /// The profile store, `auth-profiles.json`
+    Profile,
+    /// The system's keychain
+    Keychain,
+    /// A file of secrets: `secrets.json`, or that of `secrets.defaults.file`
+    File,
+    /// The program that `--command` names
+    Command,
 }
 
 /// A place in an auth order.
@@ -109,7 +141,8 @@ pub fn run(app: &App, args: &AddArgs) -> Outcome {
 
 /// Adds a credential as the arguments say.
 fn add(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
-    if args.stdin || args.from_env.is_some() {
+    elsewhere::check(args)?;
+    if args.stdin || args.from_env.is_some() || args.command.is_some() {
         scripted(app, args)
     } else {
         asked(app, args)
@@ -129,6 +162,9 @@ pub(in crate::commands) fn for_setup(
         method: None,
         stdin,
         from_env: None,
+        store: None,
+        command: None,
+        pass_env: Vec::new(),
         profile_id: None,
         expires_in: None,
         agent: agent.map(str::to_owned),
@@ -142,7 +178,11 @@ pub(in crate::commands) fn for_setup(
 /// Adds a credential without asking anything.
 fn scripted(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
     let Some(provider) = &args.provider else {
-        let flag = if args.stdin { "--stdin" } else { "--from-env" };
+        let flag = match (args.stdin, &args.command) {
+            (true, _) => "--stdin",
+            (false, Some(_)) => "--command",
+            (false, None) => "--from-env",
+        };
         let state = read(app, ATTEMPT, args.agent.as_deref())?;
         return Err(Failure::new(
             Kind::Usage,
@@ -178,12 +218,22 @@ fn scripted(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
     }
     let id = intake.profile_id(args.profile_id.as_deref(), "default")?;
     let given = lasts(args.expires_in.as_deref())?;
-    let (secret, command) = match &args.from_env {
-        Some(name) => (
+    let reference = elsewhere::command(args)?;
+    let (secret, command) = match (&reference, &args.from_env) {
+        (Some(reference), _) => {
+            let keeper = Keeper {
+                app,
+                snapshot: &intake.snapshot,
+            };
+            let found = keeper.get(reference);
+            let found = found.map_err(|failure| failure.detail("nothing was stored"))?;
+            (found, String::new())
+        }
+        (None, Some(name)) => (
             variable(&intake, name, args.agent.as_deref())?,
             String::new(),
         ),
-        None => {
+        (None, None) => {
             let agent = agent_flag(args.agent.as_deref());
             let command = if args.brief {
                 format!("openclaw setup --provider {provider}{agent} --key-stdin")
@@ -226,6 +276,10 @@ fn scripted(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
     intake.store(NewCredential {
         id,
         credential,
+        kept: match reference {
+            Some(reference) => Kept::At(reference),
+            None => elsewhere::kept(args),
+        },
         email: None,
         position: args.order.map(Position::from),
         checked,
@@ -282,6 +336,9 @@ fn asked(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
     let (mut intake, mut held) = (intake, None);
     let (credential, checked) = loop {
         if way.mode == Mode::Oauth {
+            if elsewhere::kept(args) != Kept::In(Keep::Profile) {
+                return Err(elsewhere::login(&intake.provider));
+            }
             break (login::sign_in(&intake, &way, &prompt)?, None);
         }
         match obtain(&intake, args, &way, given, held.take(), &prompt)? {
@@ -305,6 +362,7 @@ fn asked(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
     intake.store(NewCredential {
         id,
         credential,
+        kept: elsewhere::kept(args),
         email: None,
         position,
         checked,

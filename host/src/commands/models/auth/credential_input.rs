@@ -13,10 +13,12 @@ use openclaw_core::credential_format::{
 use openclaw_core::edit::{self, Position};
 use openclaw_core::model_ref::DEFAULT_AGENT;
 use openclaw_core::secret::Secret;
+use openclaw_core::secret_ref::SecretRef;
 use openclaw_core::time::{Timestamp, parse_duration};
 use openclaw_manifest::AuthMethod;
 
 use super::check::Checked;
+use super::keep::{Keep, Keeper, reference_of};
 use crate::app::App;
 use crate::commands::models::{model_lookup, way_out};
 use crate::config_writer::{self, Saved};
@@ -35,6 +37,8 @@ pub struct CredentialStored {
     pub mode: Mode,
     /// When it expires.
     pub expires: Option<Timestamp>,
+    /// Where its secret is kept, if that is elsewhere.
+    pub reference: Option<String>,
     /// Whether there was a profile with this id.
     pub replaced: bool,
     /// The credential store, and the same for a person.
@@ -76,6 +80,8 @@ pub(super) struct Examined {
 pub(super) struct NewCredential {
     pub(super) id: ProfileId,
     pub(super) credential: Credential,
+    /// Where its secret is kept.
+    pub(super) kept: Kept,
     /// Account that it belongs to, where that is known.
     pub(super) email: Option<String>,
     /// Where in the auth order. Without a wish it goes in front of an order that there is; with one,
@@ -84,6 +90,15 @@ pub(super) struct NewCredential {
     pub(super) checked: Option<Checked>,
     pub(super) warnings: Vec<String>,
     pub(super) remarks: Vec<String>,
+}
+
+/// Where the secret of a credential is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// A place that it is to be put in.
+    In(Keep),
+    /// A place that it is in already.
+    At(SecretRef),
 }
 
 impl<'a> CredentialInput<'a> {
@@ -281,18 +296,37 @@ impl<'a> CredentialInput<'a> {
     /// it replaces no longer counts.
     pub(super) fn store(self, wanted: NewCredential) -> Result<CredentialStored, Failure> {
         let position = wanted.position.unwrap_or_default();
+        let keeper = Keeper {
+            app: self.app,
+            snapshot: &self.snapshot,
+        };
+        let before = reference_of(&self.snapshot.auth_file, &wanted.id);
+        let reference = match wanted.kept {
+            Kept::In(place) => keeper
+                .put(place, wanted.id.as_str(), wanted.credential.secret())
+                .map_err(config_writer::unchanged(self.attempt))?,
+            Kept::At(reference) => Some(reference),
+        };
         let profile = Profile {
             id: wanted.id.clone(),
             provider: self.provider.clone(),
-            credential: wanted.credential,
+            credential: match &reference {
+                Some(_) => wanted.credential.with_secret(Secret::new(String::new())),
+                None => wanted.credential,
+            },
+            reference: reference.clone(),
+            lost: None,
             email: wanted.email,
             account: None,
             odd_expiry: false,
         };
         let (order, ids) = self.order();
-        let replaced = self
-            .keep(&profile, position)
-            .map_err(config_writer::unchanged(self.attempt))?;
+        let replaced = self.keep(&profile, position).map_err(|failure| {
+            let left = reference.as_ref().and_then(|made| keeper.discard(made));
+            let failure = config_writer::unchanged(self.attempt)(failure);
+            left.into_iter().fold(failure, Failure::detail)
+        })?;
+        let left = before.and_then(|before| keeper.discard(&before));
         let store = (
             self.snapshot.auth_file.path().to_path_buf(),
             self.app.paths.shorten(self.snapshot.auth_file.path()),
@@ -340,6 +374,7 @@ impl<'a> CredentialInput<'a> {
         snapshot.signed_in_anew(&entry.id, self.app.now());
         let mut warnings = snapshot.warnings;
         warnings.extend(wanted.warnings);
+        warnings.extend(left);
         let named = self.agent.as_deref().filter(|id| *id != DEFAULT_AGENT);
         let next = Snapshot::read(self.app, named)
             .map(|now| way_out::next_step(self.app, &now, &entry.provider, named));
@@ -348,6 +383,7 @@ impl<'a> CredentialInput<'a> {
             provider: entry.provider,
             mode: entry.mode,
             expires: profile.credential.expires(),
+            reference: reference.map(|reference| reference.to_string()),
             replaced,
             store,
             saved,

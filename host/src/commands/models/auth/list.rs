@@ -58,7 +58,8 @@ pub struct Row {
 /// # Errors
 /// When the config cannot be read, or the agent or provider is unknown.
 pub fn run(app: &App, args: &AuthListArgs) -> Outcome {
-    let snapshot = Snapshot::read(app, args.agent.as_deref())?;
+    let mut snapshot = Snapshot::read(app, args.agent.as_deref())?;
+    snapshot.look_for_secrets();
     let typed = args.provider.as_deref();
     let provider = typed
         .map(|typed| model_lookup::provider(&snapshot, typed))

@@ -5,13 +5,16 @@ mod auth_methods;
 pub mod check;
 pub mod cooldown;
 pub mod credential_input;
+pub mod keep;
 pub mod list;
 mod login;
+pub mod migrate;
 pub mod order;
 pub mod paste_token;
 pub mod remove;
 pub mod setup_token;
 mod stored;
+pub mod token;
 
 use clap::Subcommand;
 
@@ -29,6 +32,8 @@ pub(super) enum AuthCommand {
     List(list::AuthListArgs),
     #[command(visible_aliases = ["rm", "logout"])]
     Remove(remove::RemoveArgs),
+    Token(token::TokenArgs),
+    Migrate(migrate::MigrateArgs),
     #[command(subcommand)]
     Order(order::OrderCommand),
     #[command(subcommand)]
@@ -46,6 +51,8 @@ pub(super) fn run(app: &App, command: AuthCommand) -> Outcome {
         AuthCommand::PasteToken(args) => paste_token::run(app, &args),
         AuthCommand::List(args) => list::run(app, &args),
         AuthCommand::Remove(args) => remove::run(app, &args),
+        AuthCommand::Token(args) => token::run(app, &args),
+        AuthCommand::Migrate(args) => migrate::run(app, &args),
         AuthCommand::Order(command) => order::run(app, &command),
         AuthCommand::Cooldown(command) => cooldown::run(app, &command),
     }

@@ -2,7 +2,8 @@
 
 use openclaw_core::credential::Mode;
 
-use super::credential_input::{CredentialInput, NewCredential, credential, lasts};
+use super::credential_input::{CredentialInput, Kept, NewCredential, credential, lasts};
+use super::keep::Keep;
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::prompt;
@@ -92,6 +93,7 @@ pub fn run(app: &App, args: &PasteTokenArgs) -> Outcome {
     let stored = intake.store(NewCredential {
         id,
         credential: credential(mode, secret, expires),
+        kept: Kept::In(Keep::Profile),
         email: None,
         position: None,
         checked: None,

@@ -5,6 +5,7 @@ use openclaw_core::edit;
 use openclaw_core::model_ref::{DEFAULT_AGENT, ModelRef};
 use openclaw_core::shell::pasteable;
 
+use super::keep::{Keeper, reference_of};
 use super::stored::every_agent;
 use crate::app::App;
 use crate::commands::Outcome;
@@ -24,8 +25,9 @@ const ATTEMPT: &str = "remove the credential";
 /// Remove stored credentials
 ///
 /// Removes the profiles from the credential store, with what is remembered of their use, and takes
-/// them out of the config: `auth.profiles`, `auth.order` and the orders of agents. Says which models
-/// are left without a credential.
+/// them out of the config: `auth.profiles`, `auth.order` and the orders of agents. Keys that were put
+/// in the keychain or a file of secrets for them go too. Says which models are left without a
+/// credential.
 ///
 /// Example: openclaw models auth remove anthropic:backup
 #[derive(Debug, clap::Args)]
@@ -85,7 +87,9 @@ pub fn run(app: &App, args: &RemoveArgs) -> Outcome {
 
     let before = every_agent(app, &snapshot)?;
     let mut stores = Vec::new();
+    let mut references = Vec::new();
     for (id, file) in found {
+        references.extend(reference_of(file, id));
         let removed = file.update(|document| Ok::<_, StoreError>(document.remove(id)));
         removed
             .map_err(Failure::from)
@@ -95,6 +99,14 @@ pub fn run(app: &App, args: &RemoveArgs) -> Outcome {
             stores.push(store);
         }
     }
+    let keeper = Keeper {
+        app,
+        snapshot: &snapshot,
+    };
+    let left: Vec<String> = references
+        .iter()
+        .filter_map(|reference| keeper.discard(reference))
+        .collect();
     let after = every_agent(app, &snapshot)?;
     let mut kept = Vec::new();
     for id in &ids {
@@ -129,7 +141,7 @@ pub fn run(app: &App, args: &RemoveArgs) -> Outcome {
         saved,
         lost: lost(app, &before, &after),
         kept,
-        warnings: snapshot.warnings,
+        warnings: [snapshot.warnings, left].concat(),
     }))
 }
 

@@ -6,7 +6,8 @@ use openclaw_core::secret::Secret;
 use openclaw_core::status::{EXPIRY_WARNING, Status, expiry_phrase, profile_health};
 use openclaw_manifest::AuthMethod;
 
-use super::credential_input::{CredentialInput, NewCredential, credential};
+use super::credential_input::{CredentialInput, Kept, NewCredential, credential};
+use super::keep::Keep;
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::prompt::{self, Prompt};
@@ -98,6 +99,7 @@ pub fn run(app: &App, args: &SetupTokenArgs) -> Outcome {
     let stored = intake.store(NewCredential {
         id,
         credential: credential(Mode::Token, secret, expires),
+        kept: Kept::In(Keep::Profile),
         email: None,
         position: None,
         checked: None,

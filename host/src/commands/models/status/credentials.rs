@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use openclaw_core::auth_order::{CredentialSource, Order, listed as listed_profiles, resolve};
 use openclaw_core::cooldown::{Cooling, active};
 use openclaw_core::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
-use openclaw_core::secret::mask;
+use openclaw_core::secret::{HIDDEN, mask};
 use openclaw_core::status::{EXPIRY_WARNING, ProfileHealth, Status, profile_health, refused};
 
 use crate::app::App;
@@ -34,8 +34,8 @@ pub struct Provider {
     pub unset: Option<String>,
     /// The variable that may hold a key.
     pub variable: Option<String>,
-    /// The config's key, masked.
-    pub config_key: Option<String>,
+    /// The config's key, masked, and where it is kept, if that is elsewhere.
+    pub config_key: Option<(String, Option<String>)>,
     /// Where the credentials of the AWS SDK come from, if they are to be used.
     pub aws: Option<String>,
     /// Where the order of the profiles comes from.
@@ -81,6 +81,8 @@ pub struct Stored {
     pub mode: Mode,
     /// Its secret, masked; empty when too little of it may be shown to tell it from another.
     pub masked: String,
+    /// Where its secret is kept, if that is elsewhere.
+    pub reference: Option<String>,
     /// The account, where known.
     pub email: Option<String>,
     /// Its health.
@@ -165,12 +167,24 @@ fn provider(
             .into_iter()
             .find(|(_, mode)| *mode != Some(Mode::Oauth))
             .map(|(name, _)| name),
-        config_key: snapshot.config_key(&id).map(|key| mask(&key)),
+        config_key: config_key(snapshot, &id),
         aws,
         order,
         ids,
         id,
     }
+}
+
+/// Returns the config's key for a provider, masked, and where it is kept, if that is elsewhere.
+fn config_key(snapshot: &Snapshot, id: &ProviderId) -> Option<(String, Option<String>)> {
+    if !snapshot.has_config_key(id) {
+        return None;
+    }
+    let reference = snapshot.config_reference(id).and_then(Result::ok);
+    let reference = reference.map(|(reference, _)| reference.to_string());
+    let key = snapshot.config_key(id);
+    let masked = key.map_or_else(|| HIDDEN.to_owned(), |key| mask(&key));
+    Some((masked, reference))
 }
 
 pub(in crate::commands::models) fn stored(
@@ -198,7 +212,11 @@ pub(in crate::commands::models) fn stored(
     Stored {
         id: profile.id.clone(),
         mode: profile.credential.mode(),
-        masked: mask(secret.expose().trim()),
+        masked: match &profile.reference {
+            Some(_) if is_blank(secret.expose()) => HIDDEN.to_owned(),
+            _ => mask(secret.expose().trim()),
+        },
+        reference: profile.reference.as_ref().map(ToString::to_string),
         email: profile.email.clone(),
         unusable: snapshot.unusable_because(profile),
         health: profile_health(profile, usage, refused, app.now(), EXPIRY_WARNING),

@@ -24,6 +24,9 @@ impl Reply for CredentialStored {
             let phrase = expiry_phrase(self.now, expires);
             text.push_str(&format!(", {phrase} ({})", expires.day()));
         }
+        if let Some(reference) = &self.reference {
+            text.push_str(&format!(", kept at {}", visible(reference)));
+        }
         text.push('\n');
         if let Some(Checked {
             result: Ok(proven),
@@ -52,6 +55,7 @@ impl Reply for CredentialStored {
                 mode => mode.name(),
             },
             "expiresAt": self.expires.map(|at| at.0),
+            "secretRef": self.reference,
             "replaced": self.replaced,
             "changed": true,
             "authStorePath": self.store.0,

@@ -3,5 +3,7 @@
 pub mod cooldown;
 pub mod credential_input;
 pub mod list;
+pub mod migrate;
 pub mod order;
 pub mod remove;
+pub mod token;

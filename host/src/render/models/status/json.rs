@@ -141,7 +141,7 @@ impl Status {
                 json!({ "kind": "env", "detail": "OAuth (env)" })
             }
             (_, Some(variable), _) => json!({ "kind": "env", "detail": variable.masked }),
-            (_, _, Some(masked)) => json!({ "kind": "models.json", "detail": masked }),
+            (_, _, Some((masked, _))) => json!({ "kind": "models.json", "detail": masked }),
             (_, None, None) => match &provider.aws {
                 Some(source) => json!({ "kind": "env", "detail": source }),
                 None => json!({ "kind": "missing", "detail": "missing" }),
@@ -169,9 +169,12 @@ impl Status {
                 "file": variable.file,
             });
         }
-        if let Some(masked) = &provider.config_key {
-            value["modelsJson"] =
-                json!({ "value": masked, "source": format!("models.json: {}", self.config.1) });
+        if let Some((masked, reference)) = &provider.config_key {
+            value["modelsJson"] = json!({
+                "value": masked,
+                "source": format!("models.json: {}", self.config.1),
+                "secretRef": reference,
+            });
         }
         value
     }

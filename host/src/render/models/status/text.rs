@@ -102,13 +102,15 @@ impl Status {
             let source = variable.source.clone();
             entries.push(entry(source, variable.mode, word, details));
         }
-        if let Some(masked) = &provider.config_key {
+        if let Some((masked, reference)) = &provider.config_key {
             let mut details = vec![(
                 Label::Dim,
                 format!("models.providers.{}.apiKey", visible(provider.id.as_str())),
             )];
             details.splice(0..0, unused(provider));
             details.extend(key(masked));
+            let reference = reference.iter();
+            details.extend(reference.map(|reference| (Label::Dim, visible(reference))));
             entries.push(entry("models.json".to_owned(), Mode::ApiKey, word, details));
         }
         if let Some(name) = &provider.aws {
