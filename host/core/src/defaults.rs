@@ -172,8 +172,6 @@ pub struct ProviderFacts {
     pub id: &'static str,
     /// Whether "no credit" concerns one model alone, as with a reseller.
     pub billing_by_model: bool,
-    /// Whether it signs with what the AWS SDK finds.
-    pub aws: bool,
     /// Another tool's login that it may use: the file in the home folder, and the profile's id.
     pub tool_login: Option<(&'static str, &'static str)>,
 }
@@ -182,27 +180,19 @@ const fn reseller(id: &'static str) -> ProviderFacts {
     ProviderFacts {
         id,
         billing_by_model: true,
-        aws: false,
         tool_login: None,
     }
 }
 
 /// Facts of providers that no bundled plugin describes yet.
-pub const WITHOUT_PLUGIN: [ProviderFacts; 6] = [
+pub const WITHOUT_PLUGIN: [ProviderFacts; 5] = [
     reseller("openrouter"),
     reseller("litellm"),
     reseller("vercel-ai-gateway"),
     reseller("opencode"),
     ProviderFacts {
-        id: "amazon-bedrock",
-        billing_by_model: false,
-        aws: true,
-        tool_login: None,
-    },
-    ProviderFacts {
         id: "qwen-portal",
         billing_by_model: false,
-        aws: false,
         tool_login: Some((".qwen/oauth_creds.json", "qwen-portal:qwen-cli")),
     },
 ];

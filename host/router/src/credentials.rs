@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use openclaw_core::auth_order::CredentialSource;
+use openclaw_core::auth_order::{AwsFacts, CredentialSource};
 use openclaw_core::cascade::Attempt;
 use openclaw_core::credential::{Credential, ProviderId};
 use openclaw_core::credential_format::unsendable;
@@ -11,6 +11,7 @@ use openclaw_core::secret::Secret;
 use openclaw_core::time::Timestamp;
 use openclaw_runtime::{CallError, Provider, StoredSecret};
 
+use crate::ambient;
 use crate::snapshot::Snapshot;
 
 /// Returns the credential of a provider that a source names; `None` where none is needed. One that no
@@ -66,6 +67,11 @@ async fn find(
                 "api-key",
                 None,
             ))))
+        }
+        CredentialSource::ProviderFallback(of)
+            if provider.signs_with_aws() && !AwsFacts::is_bearer(of) =>
+        {
+            ambient::load(snapshot, provider, now).await.map(Some)
         }
         CredentialSource::Environment(_)
         | CredentialSource::ShellEnvironment(_)

@@ -5,6 +5,7 @@
 //! user's files through [`openclaw_store`] and providers through [`openclaw_runtime`]; knows no
 //! terminal, no command line and no form of output. Rules are in [`openclaw_core`].
 
+mod ambient;
 mod background;
 pub mod besides;
 pub mod catalog;

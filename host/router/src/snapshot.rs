@@ -27,6 +27,7 @@ use crate::failure::{Failure, Kind};
 use crate::local_credentials::{self, LocalCredentials};
 use crate::login_shell::{self, Imported};
 use crate::registry::{Installed, Registry};
+use openclaw_ambient::Ambient;
 use crate::surroundings::Surroundings;
 use openclaw_store::Paths;
 use openclaw_store::auth::{AuthFile, AuthStore, Stamp};
@@ -69,6 +70,8 @@ pub struct Snapshot {
     pub local: LocalCredentials,
     /// Which plugins there are.
     pub registry: Arc<Registry>,
+    /// The credentials that the machine has by itself.
+    pub(crate) ambient: Arc<Ambient>,
     /// Where the config's entry for each provider is.
     providers: BTreeMap<ProviderId, usize>,
     /// The stamps of the credential stores when they were read: the agent's own, and the inherited.
@@ -147,6 +150,7 @@ impl Snapshot {
             shell,
             local,
             registry: Arc::clone(registry),
+            ambient: Arc::clone(&surroundings.ambient),
             stamps,
             warnings,
         };

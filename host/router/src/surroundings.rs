@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use openclaw_ambient::Ambient;
 use openclaw_core::time::Timestamp;
 use openclaw_store::config::ConfigFile;
 use openclaw_store::dry_run::DryRun;
@@ -27,6 +28,8 @@ pub struct Surroundings {
     pub registry: Arc<Registry>,
     /// What plugins see as the time, and what policy goes by.
     pub clock: Arc<Clock>,
+    /// The credentials that the machine has by itself, looked for when first needed.
+    pub(crate) ambient: Arc<Ambient>,
     /// Where it is noted what would be written, if nothing is to be.
     pub dry_run: Option<DryRun>,
     /// The login shell, which is asked once at most.
@@ -47,6 +50,7 @@ impl Surroundings {
             paths,
             config,
             registry: Arc::new(Registry::bundled()),
+            ambient: Arc::default(),
             clock,
             dry_run: None,
             shell: LoginShell::default(),

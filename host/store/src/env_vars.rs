@@ -148,8 +148,16 @@ table! {
         "An access key, together with `AWS_SECRET_ACCESS_KEY`.";
     AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY", "key", Aws:
         "The secret half of the access key.";
+    AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN", "token", Aws:
+        "The session token of temporary keys, with the two above.";
     AWS_PROFILE = "AWS_PROFILE", "name", Aws:
         "A profile of the AWS configuration.";
+    AWS_WEB_IDENTITY_TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE", "file", Aws:
+        "A web identity, which with `AWS_ROLE_ARN` is exchanged for keys. It is read from the process's environment alone, as are the other variables of the AWS SDKs.";
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "path", Aws:
+        "Where a container's credentials are had.";
+    AWS_CONTAINER_CREDENTIALS_FULL_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI", "address", Aws:
+        "As `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`.";
     FIXED_TIME_MS = "OPENCLAW_FIXED_TIME_MS", "milliseconds since 1970", Testing:
         "The clock stands still at this time, but for the program's own waits.";
 }

@@ -6,7 +6,7 @@ use openclaw_core::capability::{Reach, Target, reach};
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::credential_format::tidy;
 use openclaw_core::model_ref::ModelRef;
-use openclaw_core::selection::order_of;
+use openclaw_core::selection::{Purpose, order_of};
 use openclaw_store::schema::models::Model as ConfiguredModel;
 use openclaw_store::{Paths, env_vars};
 
@@ -133,7 +133,11 @@ impl Snapshot {
             environment: environment.as_ref(),
             config_key: !keyless && self.has_config_key(provider),
             aws_override,
-            aws: (uses_aws && !keyless).then(|| self.aws()),
+            aws: (uses_aws && !keyless).then(|| self.aws()).filter(|aws| {
+                // Whoever has an account may have keys anywhere; who never heard of the provider is not
+                // told that there might be some.
+                aws.is_told() || model.is_some() || entry.is_some() || self.is_named(provider)
+            }),
             needs_none: self.needs_no_credential(provider),
             now: surroundings.now(),
         })
@@ -176,6 +180,19 @@ impl Snapshot {
         models.iter().rfind(|known| known.id == model.model)
     }
 
+    /// Whether a model of this provider is the one that is used, or its fallback.
+    fn is_named(&self, provider: &ProviderId) -> bool {
+        let agent = self.agent_settings();
+        let primary = self.settings.primary(agent, Purpose::Text);
+        let (fallbacks, _) = self.settings.fallbacks(agent, Purpose::Text);
+        let primary = primary.map(|(name, _)| name).into_iter();
+        let mut named = primary.chain(fallbacks.iter().map(String::as_str));
+        named.any(|raw| {
+            let found = self.settings.resolve(raw);
+            found.is_ok_and(|found| found.model.provider == *provider)
+        })
+    }
+
     /// Returns which variables of the AWS SDK are set.
     fn aws(&self) -> AwsFacts {
         let is_set = |variable| self.config.environment.var(&variable).is_some();
@@ -184,6 +201,9 @@ impl Snapshot {
             access_key: is_set(env_vars::AWS_ACCESS_KEY_ID)
                 && is_set(env_vars::AWS_SECRET_ACCESS_KEY),
             profile: is_set(env_vars::AWS_PROFILE),
+            workload: is_set(env_vars::AWS_WEB_IDENTITY_TOKEN_FILE)
+                || is_set(env_vars::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI)
+                || is_set(env_vars::AWS_CONTAINER_CREDENTIALS_FULL_URI),
         }
     }
 
