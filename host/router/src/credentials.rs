@@ -11,7 +11,7 @@ use openclaw_core::secret::Secret;
 use openclaw_core::time::Timestamp;
 use openclaw_runtime::{CallError, Provider, StoredSecret};
 
-use crate::ambient;
+use crate::aws;
 use crate::snapshot::Snapshot;
 
 /// Returns the credential of a provider that a source names; `None` where none is needed. One that no
@@ -71,7 +71,7 @@ async fn find(
         CredentialSource::ProviderFallback(of)
             if provider.signs_with_aws() && !AwsFacts::is_bearer(of) =>
         {
-            ambient::load(snapshot, provider, now).await.map(Some)
+            aws::load(snapshot, provider, now).await.map(Some)
         }
         CredentialSource::Environment(_)
         | CredentialSource::ShellEnvironment(_)

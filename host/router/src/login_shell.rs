@@ -4,26 +4,19 @@
 //! Only names that are expected are taken: the credentials of known providers. The shell is that of
 //! the process's own environment, never one that a file names.
 
-use std::io::{self, Read as _};
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::Duration;
 
 use openclaw_core::secret::Secret;
 use openclaw_store::config::Config;
 use openclaw_store::{Environment, env_vars};
 
+use crate::child;
 use crate::registry::Registry;
 
 /// How long the shell may take where nothing says.
 const LIMIT: Duration = Duration::from_secs(15);
-/// How long the output of a shell that has ended may still be on its way. Something that the shell
-/// left running may hold the pipe open for ever.
-const REST: Duration = Duration::from_millis(200);
-const PAUSE: Duration = Duration::from_millis(2);
-/// Longest output that is read, in bytes.
-const LONGEST: u64 = 4 << 20;
-
 /// What was taken from the login shell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
@@ -103,76 +96,11 @@ fn ask(shell: &str, limit: Duration, environment: &Environment) -> Result<Secret
     let mut command = Command::new(shell);
     command
         .args(["-l", "-c", "env -0"])
-        .env(env_vars::IN_LOGIN_SHELL.name, "1")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
+        .env(env_vars::IN_LOGIN_SHELL.name, "1");
     if let Some(home) = &environment.home {
         command.current_dir(home);
     }
-    // A group of its own, so that what it starts can be ended with it.
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let mut child = command
-        .spawn()
-        .map_err(|error| format!("`{shell}` does not start: {error}"))?;
-    let ended = listen(&mut child, limit);
-    if ended.is_err() {
-        end(&mut child);
-    }
-    ended.map_err(|why| format!("`{shell}` {why}"))
-}
-
-/// Returns what a process writes before it ends.
-fn listen(child: &mut Child, limit: Duration) -> Result<Secret<Vec<u8>>, String> {
-    let begun = Instant::now();
-    let heard = Arc::new(Mutex::new(Vec::new()));
-    let reader = child.stdout.take().map(|pipe| {
-        let heard = Arc::clone(&heard);
-        std::thread::spawn(move || -> io::Result<()> {
-            let mut pipe = pipe.take(LONGEST);
-            let mut piece = [0; 8192];
-            loop {
-                match pipe.read(&mut piece)? {
-                    0 => return Ok(()),
-                    read => heard
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .extend_from_slice(&piece[..read]),
-                }
-            }
-        })
-    });
-    let status = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => break status,
-            Ok(None) if begun.elapsed() < limit => std::thread::sleep(PAUSE),
-            Ok(None) => return Err(format!("took longer than {} ms", limit.as_millis())),
-            Err(error) => return Err(format!("cannot be waited for: {error}")),
-        }
-    };
-    if !status.success() {
-        return Err(format!("failed ({status})"));
-    }
-    let ended = Instant::now();
-    while reader.as_ref().is_some_and(|reader| !reader.is_finished()) && ended.elapsed() < REST {
-        std::thread::sleep(PAUSE);
-    }
-    let output = std::mem::take(&mut *heard.lock().unwrap_or_else(PoisonError::into_inner));
-    Ok(Secret::new(output))
-}
-
-/// Ends a process and everything that it started.
-fn end(child: &mut Child) {
-    #[cfg(unix)]
-    if let Some(group) = i32::try_from(child.id())
-        .ok()
-        .and_then(rustix::process::Pid::from_raw)
-    {
-        rustix::process::kill_process_group(group, rustix::process::Signal::KILL).ok();
-    }
-    child.kill().ok();
-    child.wait().ok();
+    child::output(&mut command, limit).map_err(|why| format!("`{shell}` {why}"))
 }
 
 /// Reads `NAME=value` pieces that end in a zero byte. What a login file prints comes before the

@@ -16,7 +16,7 @@ use openclaw_store::{Environment, audit_log, env_vars};
 
 use openclaw_manifest::Manifest;
 
-use crate::ambient;
+use crate::aws;
 use crate::failure::{Failure, Kind};
 use crate::network::network;
 use crate::registry::Installed;
@@ -347,8 +347,7 @@ fn settings(snapshot: &Snapshot, manifest: &Manifest) -> Vec<(String, String)> {
     if !manifest.signs_with_aws() {
         return Vec::new();
     }
-    let told = ambient::told(&snapshot.config.environment);
-    let region = openclaw_ambient::region(&told);
+    let region = aws::region(&snapshot.config.environment);
     let named = region.map(|region| ("region".to_owned(), region));
     named.into_iter().collect()
 }

@@ -23,11 +23,11 @@ use openclaw_core::status::relative;
 use openclaw_core::time::Timestamp;
 
 use crate::catalog::Catalog;
+use crate::aws::Ambient;
 use crate::failure::{Failure, Kind};
 use crate::local_credentials::{self, LocalCredentials};
 use crate::login_shell::{self, Imported};
 use crate::registry::{Installed, Registry};
-use openclaw_ambient::Ambient;
 use crate::surroundings::Surroundings;
 use openclaw_store::Paths;
 use openclaw_store::auth::{AuthFile, AuthStore, Stamp};

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use openclaw_ambient::Ambient;
 use openclaw_core::time::Timestamp;
 use openclaw_store::config::ConfigFile;
 use openclaw_store::dry_run::DryRun;
 use openclaw_store::{Environment, Paths, env_vars};
 
+use crate::aws::Ambient;
 use crate::failure::Failure;
 use crate::login_shell::LoginShell;
 use crate::registry::Registry;
