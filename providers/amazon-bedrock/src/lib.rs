@@ -1,9 +1,6 @@
 //! Amazon Bedrock, in its Converse format: Bedrock API keys as bearers, or requests that the host
 //! signs with the AWS credentials of the machine.
 
-#[cfg(test)]
-mod tests;
-
 use openclaw_provider_compat::{Accepts, Vendor, bedrock};
 use openclaw_sdk::facts::Catalog;
 
@@ -22,3 +19,4 @@ static VENDOR: Vendor = Vendor {
 };
 
 openclaw_provider_compat::provider!(VENDOR);
+openclaw_provider_compat::vendor_tests!(VENDOR);

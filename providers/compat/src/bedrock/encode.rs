@@ -18,7 +18,7 @@ use blocks::Marks;
 use thinking::Thinking;
 
 /// The namespace of this wire's extensions.
-pub const NAMESPACE: &str = "bedrock-converse";
+pub const NAMESPACE: &str = "bedrock-converse-stream";
 
 /// The keys of a body that are ours, and one whose members are joined with ours.
 const OWN: [&str; 9] = [

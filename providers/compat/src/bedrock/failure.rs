@@ -51,7 +51,7 @@ pub const RULES: Rules = Rules {
         Rule::phrase(
             Permission,
             "is not authorized to perform|explicit deny|model access is denied|\
-            use case details have not been submitted|aws marketplace|access to bedrock models is not allowed|\
+            use case details have not been submitted|required use-case form|aws marketplace|access to bedrock models is not allowed|\
             is not authorized to invoke|operation not allowed|you don't have access|\
             not available for this account|access denied when accessing",
         ),
@@ -149,7 +149,9 @@ fn finished(mut failure: Failure, named: Option<&str>, told: &ErrorBody) -> Fail
             .iter()
             .any(|phrase| told.text.contains(phrase));
     let is_form = failure.code.as_deref() == Some("FTUFormNotFilled")
-        || told.text.contains("use case details have not been submitted");
+        || ["use case details have not been submitted", "required use-case form"]
+            .iter()
+            .any(|phrase| told.text.contains(phrase));
     let hint = match (is_about_time, is_form) {
         (true, _) => CLOCK_HINT,
         (_, true) => FORM_HINT,
