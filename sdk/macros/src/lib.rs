@@ -69,7 +69,10 @@ fn read(text: &str) -> Result<Manifest, String> {
         let sets: BTreeMap<String, Vec<String>> =
             sets.try_into().map_err(|error| format!("sets: {error}"))?;
         if let Some(grants) = table.get_mut("http").and_then(toml::Value::as_array_mut) {
-            *grants = grants.iter().flat_map(|grant| spelt_out(grant, &sets)).collect();
+            *grants = grants
+                .iter()
+                .flat_map(|grant| spelt_out(grant, &sets))
+                .collect();
         }
     }
     table
@@ -80,7 +83,10 @@ fn read(text: &str) -> Result<Manifest, String> {
 /// Returns the grants that one stands for: itself, or one for each word of the set that its address
 /// names.
 fn spelt_out(grant: &toml::Value, sets: &BTreeMap<String, Vec<String>>) -> Vec<toml::Value> {
-    let url = grant.get("url").and_then(toml::Value::as_str).unwrap_or_default();
+    let url = grant
+        .get("url")
+        .and_then(toml::Value::as_str)
+        .unwrap_or_default();
     let named = sets.iter().find_map(|(name, words)| {
         let hole = format!("{{{name}}}");
         url.contains(&hole).then_some((hole, words))
@@ -124,10 +130,18 @@ mod tests {
             methods = ["POST"]"#
         );
         let manifest = read(&text).expect("a manifest");
-        let urls: Vec<&str> = manifest.http.iter().map(|grant| grant.url.as_str()).collect();
+        let urls: Vec<&str> = manifest
+            .http
+            .iter()
+            .map(|grant| grant.url.as_str())
+            .collect();
         assert_eq!(
             urls,
-            ["https://a.us-1.test/x", "https://a.eu-1.test/x", "https://b.test/**"]
+            [
+                "https://a.us-1.test/x",
+                "https://a.eu-1.test/x",
+                "https://b.test/**"
+            ]
         );
         assert_eq!(manifest.http[1].methods, ["GET"]);
     }

@@ -84,7 +84,9 @@ impl<'a> Chain<'a> {
             let profile = profiles.get(self.told.profile())?;
             profile.get("region").map(String::as_str)
         };
-        told.or_else(of_profile).unwrap_or(DEFAULT_REGION).to_owned()
+        told.or_else(of_profile)
+            .unwrap_or(DEFAULT_REGION)
+            .to_owned()
     }
 
     fn sts<'s>(&'s self, region: &'s str) -> Sts<'s> {
@@ -121,7 +123,9 @@ impl<'a> Chain<'a> {
                     }
                 };
                 found.ok_or_else(|| {
-                    NoKeys::Failed(format!("the `credential_source` `{source}` has no credentials"))
+                    NoKeys::Failed(format!(
+                        "the `credential_source` `{source}` has no credentials"
+                    ))
                 })
             }
         }

@@ -70,7 +70,11 @@ impl<'a> Exchange<'a> {
 
     /// Returns the failure of a reply that is a refusal, with the service's own words.
     pub(super) fn refused(&self, reply: &Reply, words: &[&str]) -> NoKeys {
-        let words: Vec<&str> = words.iter().copied().filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> = words
+            .iter()
+            .copied()
+            .filter(|word| !word.is_empty())
+            .collect();
         let told = plain(&words.join(": "));
         let status = reply.status;
         self.failed(&if told.is_empty() {
@@ -112,7 +116,11 @@ pub(super) fn keys(value: &Value, token: &str) -> Option<Keys> {
 /// Returns somebody's words on one line, shortened.
 fn plain(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let text: String = words.join(" ").chars().filter(|c| !c.is_control()).collect();
+    let text: String = words
+        .join(" ")
+        .chars()
+        .filter(|c| !c.is_control())
+        .collect();
     if text.chars().count() > WORDS {
         text.chars().take(WORDS).chain(['…']).collect()
     } else {

@@ -12,7 +12,12 @@ use super::{Keys, NoKeys, Told, read};
 /// Where containers of ECS ask.
 const ECS: &str = "http://169.254.170.2";
 /// Addresses that may be asked without TLS, besides this machine's: ECS and EKS.
-const NEAR: [&str; 4] = ["169.254.170.2", "169.254.170.23", "fd00:ec2::23", "fd00:ec2::2"];
+const NEAR: [&str; 4] = [
+    "169.254.170.2",
+    "169.254.170.23",
+    "fd00:ec2::23",
+    "fd00:ec2::2",
+];
 const CONTAINER: Duration = Duration::from_secs(5);
 
 /// Where instances ask.
@@ -109,7 +114,12 @@ pub(super) async fn instance(told: &Told, network: &Network) -> Result<Option<Ke
     if !roles.is_success() {
         return Err(exchange.refused(&roles, &[]));
     }
-    let Some(role) = roles.body.lines().map(str::trim).find(|line| !line.is_empty()) else {
+    let Some(role) = roles
+        .body
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+    else {
         return Ok(None);
     };
     let path = ["meta-data/iam/security-credentials/", role].concat();

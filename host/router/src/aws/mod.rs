@@ -136,12 +136,7 @@ struct Kept {
 
 impl Ambient {
     /// Returns keys that are still good.
-    async fn keys(
-        &self,
-        told: Told,
-        network: &Network,
-        now: Timestamp,
-    ) -> Result<Keys, NoKeys> {
+    async fn keys(&self, told: Told, network: &Network, now: Timestamp) -> Result<Keys, NoKeys> {
         // Held while the chain is walked: whoever comes meanwhile waits for what it finds.
         let mut kept = self.kept.lock().await;
         if let Some(kept) = kept.as_ref().filter(|kept| kept.told == told)
@@ -195,6 +190,13 @@ pub(crate) fn region(environment: &Environment) -> Option<String> {
     let profiles = Profiles::read(&told).ok()?;
     let profile = profiles.get(told.profile())?;
     profile.get("region").cloned()
+}
+
+/// Whether the default profile of the shared files leads to credentials, or cannot be understood.
+pub(crate) fn has_default_profile(environment: &Environment) -> bool {
+    let profiles = Profiles::read(&Told::of(environment));
+    let plan = profiles.and_then(|profiles| profiles.plan("default"));
+    !matches!(plan, Ok(None))
 }
 
 /// Reads a text file; nothing if there is none.

@@ -80,7 +80,10 @@ mod tests {
     fn a_line_is_cut_as_a_shell_would() {
         for (line, want) in [
             ("a  b\tc", &["a", "b", "c"][..]),
-            (r#""/opt/my tool" --x='$HOME "y"' """#, &["/opt/my tool", r#"--x=$HOME "y""#, ""]),
+            (
+                r#""/opt/my tool" --x='$HOME "y"' """#,
+                &["/opt/my tool", r#"--x=$HOME "y""#, ""],
+            ),
             (r#""a\"b\\c\d""#, &[r#"a"b\c\d"#]),
             ("", &[]),
         ] {

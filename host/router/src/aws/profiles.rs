@@ -119,7 +119,9 @@ impl Profiles {
                 return if roles.is_empty() {
                     Ok(None)
                 } else {
-                    failed(format!("there is no AWS profile `{name}`, which is the `source_profile` of another"))
+                    failed(format!(
+                        "there is no AWS profile `{name}`, which is the `source_profile` of another"
+                    ))
                 };
             };
             let word = |key: &str| profile.get(key).filter(|value| !value.is_empty()).cloned();
@@ -178,20 +180,22 @@ impl Profiles {
         if word("sso_session").is_some() || word("sso_start_url").is_some() {
             return self.sign_on(name, profile).map(|sso| Some(Base::Sso(sso)));
         }
-        Ok(match (word("aws_access_key_id"), word("aws_secret_access_key")) {
-            (Some(id), Some(secret)) => Some(Base::Static(Keys {
-                access_key_id: Secret::new(id),
-                secret_access_key: Secret::new(secret),
-                session_token: word("aws_session_token").map(Secret::new),
-                expires: None,
-            })),
-            (None, None) => word("credential_process").map(Base::Process),
-            _ => {
-                return Err(NoKeys::Failed(format!(
-                    "the AWS profile `{name}` has half of an access key: `aws_access_key_id` and `aws_secret_access_key` go together"
-                )));
-            }
-        })
+        Ok(
+            match (word("aws_access_key_id"), word("aws_secret_access_key")) {
+                (Some(id), Some(secret)) => Some(Base::Static(Keys {
+                    access_key_id: Secret::new(id),
+                    secret_access_key: Secret::new(secret),
+                    session_token: word("aws_session_token").map(Secret::new),
+                    expires: None,
+                })),
+                (None, None) => word("credential_process").map(Base::Process),
+                _ => {
+                    return Err(NoKeys::Failed(format!(
+                        "the AWS profile `{name}` has half of an access key: `aws_access_key_id` and `aws_secret_access_key` go together"
+                    )));
+                }
+            },
+        )
     }
 
     fn sign_on(&self, name: &str, profile: &Section) -> Result<SignOn, NoKeys> {
@@ -199,7 +203,9 @@ impl Profiles {
         let of_session = match session {
             Some(session) => Some(self.sessions.get(session).ok_or_else(|| {
                 let why = "which another section of the config file has to be";
-                NoKeys::Failed(format!("the AWS profile `{name}` names the `sso-session` `{session}`, {why}"))
+                NoKeys::Failed(format!(
+                    "the AWS profile `{name}` names the `sso-session` `{session}`, {why}"
+                ))
             })?),
             None => None,
         };

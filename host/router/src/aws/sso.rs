@@ -30,7 +30,9 @@ pub(super) async fn keys(
         format!("sign in with `aws sso login --profile {profile}`")
     };
     let name = format!("{}.json", sha1(&sign_on.kept_as));
-    let file = told.file("sso").map(|folder| folder.join("cache").join(name));
+    let file = told
+        .file("sso")
+        .map(|folder| folder.join("cache").join(name));
     let kept = file.map_or(Ok(None), |file| read(&file))?;
     let kept = kept.ok_or_else(|| exchange.failed(&format!("there is no login; {}", again())))?;
     let kept: Value = serde_json::from_str(&kept).unwrap_or(Value::Null);
@@ -78,10 +80,7 @@ pub(super) async fn keys(
 
 /// Returns the digest that AWS's tools name a kept login by.
 fn sha1(text: &str) -> String {
-    let digest = ring::digest::digest(
-        &ring::digest::SHA1_FOR_LEGACY_USE_ONLY,
-        text.as_bytes(),
-    );
+    let digest = ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes());
     let digest = digest.as_ref().iter();
     digest.map(|byte| format!("{byte:02x}")).collect()
 }

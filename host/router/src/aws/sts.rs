@@ -28,7 +28,11 @@ pub(super) fn endpoint(told: &Told, variable: &str, host: &str, region: &str) ->
     if let Some(url) = own.or_else(|| told.get("AWS_ENDPOINT_URL")) {
         return url.trim_end_matches('/').to_owned();
     }
-    let end = if region.starts_with("cn-") { ".com.cn" } else { ".com" };
+    let end = if region.starts_with("cn-") {
+        ".com.cn"
+    } else {
+        ".com"
+    };
     format!("https://{host}.{region}.amazonaws{end}")
 }
 
@@ -51,7 +55,9 @@ impl Sts<'_> {
     pub(super) async fn identify(&self, role: &Role, file: &str) -> Result<Keys, NoKeys> {
         let token = read(Path::new(file))?;
         let token = token.ok_or_else(|| {
-            NoKeys::Failed(format!("`{file}`, the file of the web identity, is not there"))
+            NoKeys::Failed(format!(
+                "`{file}`, the file of the web identity, is not there"
+            ))
         })?;
         let more = [("WebIdentityToken", token.trim())];
         let form = form("AssumeRoleWithWebIdentity", role, self.now, &more);
@@ -70,12 +76,18 @@ impl Sts<'_> {
             None => Vec::new(),
         };
         let mut headers = vec![("content-type", FORM), ("accept", "text/xml")];
-        headers.extend(signature.iter().map(|(name, value)| (*name, value.as_str())));
+        headers.extend(
+            signature
+                .iter()
+                .map(|(name, value)| (*name, value.as_str())),
+        );
         let sent = exchange.send(("POST", &url), &headers, form).await;
         let reply = sent.map_err(|why| exchange.failed(&why))?;
         if !reply.is_success() {
             let words = ["Code", "Message"].map(|name| element(&reply.body, name));
-            let words = words.each_ref().map(|word| word.as_deref().unwrap_or_default());
+            let words = words
+                .each_ref()
+                .map(|word| word.as_deref().unwrap_or_default());
             return Err(exchange.refused(&reply, &words));
         }
         let found = || {
@@ -120,7 +132,10 @@ fn form(action: &str, role: &Role, now: Timestamp, more: &[(&str, &str)]) -> Str
         ("RoleArn", &role.arn),
         ("RoleSessionName", &session),
     ];
-    let named = [("ExternalId", &role.external_id), ("DurationSeconds", &role.seconds)];
+    let named = [
+        ("ExternalId", &role.external_id),
+        ("DurationSeconds", &role.seconds),
+    ];
     for (name, value) in named {
         fields.extend(value.as_deref().map(|value| (name, value)));
     }
@@ -162,7 +177,8 @@ mod tests {
 
     #[test]
     fn an_element_is_its_text() {
-        let xml = "<A><Code> Denied </Code><Message>a &lt;b&gt; &amp;lt;</Message><Code>x</Code></A>";
+        let xml =
+            "<A><Code> Denied </Code><Message>a &lt;b&gt; &amp;lt;</Message><Code>x</Code></A>";
         assert_eq!(element(xml, "Code").as_deref(), Some("Denied"));
         assert_eq!(element(xml, "Message").as_deref(), Some("a <b> &lt;"));
         assert_eq!(element(xml, "Other"), None);

@@ -41,7 +41,9 @@ impl Service {
                 loop {
                     let mut header = String::new();
                     reader.read_line(&mut header).expect("a header");
-                    let Some((name, value)) = header.trim().split_once(": ") else { break };
+                    let Some((name, value)) = header.trim().split_once(": ") else {
+                        break;
+                    };
                     headers.insert(name.to_ascii_lowercase(), value.to_owned());
                 }
                 let length = headers.get("content-length").map_or("0", String::as_str);
@@ -49,7 +51,11 @@ impl Service {
                 reader.read_exact(&mut body).expect("a body");
                 let line = line.trim().trim_end_matches(" HTTP/1.1").to_owned();
                 let body = String::from_utf8(body).expect("text");
-                let asked = Asked { line, headers, body };
+                let asked = Asked {
+                    line,
+                    headers,
+                    body,
+                };
                 let (status, body) = rule(&asked);
                 heard.lock().expect("whole").push(asked);
                 let length = body.len();
@@ -83,7 +89,9 @@ impl Machine {
         };
         let off = [("AWS_EC2_METADATA_DISABLED", "true")];
         for (name, value) in off.iter().chain(vars) {
-            environment.vars.insert((*name).to_owned(), (*value).to_owned());
+            environment
+                .vars
+                .insert((*name).to_owned(), (*value).to_owned());
         }
         Self { home, environment }
     }
@@ -97,12 +105,16 @@ impl Machine {
 
     async fn find(&self) -> Result<(String, String, String), NoKeys> {
         let told = Told::of(&self.environment);
-        let keys = Ambient::default().keys(told, &Network::default(), NOW).await?;
+        let keys = Ambient::default()
+            .keys(told, &Network::default(), NOW)
+            .await?;
         let token = keys.session_token.as_ref();
         Ok((
             keys.access_key_id.expose().clone(),
             keys.secret_access_key.expose().clone(),
-            token.map(|token| token.expose().clone()).unwrap_or_default(),
+            token
+                .map(|token| token.expose().clone())
+                .unwrap_or_default(),
         ))
     }
 
@@ -151,7 +163,10 @@ async fn the_environment_goes_before_the_files() {
     // Half of them is none.
     let machine = Machine::new(&keys[..2]).file(".aws/credentials", shared);
     machine.finds("WORK", "W", "").await;
-    let elsewhere = [("AWS_SHARED_CREDENTIALS_FILE", "~/other"), ("AWS_CONFIG_FILE", "/nowhere")];
+    let elsewhere = [
+        ("AWS_SHARED_CREDENTIALS_FILE", "~/other"),
+        ("AWS_CONFIG_FILE", "/nowhere"),
+    ];
     let machine = Machine::new(&elsewhere).file("other", shared);
     machine.finds("FILE", "F", "").await;
 }
@@ -178,11 +193,18 @@ async fn a_command_is_run_and_its_words_stay_with_it() {
     let ended = json.replace("18:00", "11:00");
     prints(&ended).fails("ended at 2026-11-22T11:00:00Z").await;
     prints(r#"{"Version":2}"#).fails("another version").await;
-    prints(r#"{"Version":1,"AccessKeyId":"I"}"#).fails("no whole credentials").await;
+    prints(r#"{"Version":1,"AccessKeyId":"I"}"#)
+        .fails("no whole credentials")
+        .await;
     prints("hush-hush").fails("something else than JSON").await;
-    machine("sh -c 'echo hush-hush; echo hush-hush >&2; exit 3'").fails("exit status: 3").await;
+    machine("sh -c 'echo hush-hush; echo hush-hush >&2; exit 3'")
+        .fails("exit status: 3")
+        .await;
     machine("/no/such/program").fails("does not start").await;
-    let why = machine("sh -c 'echo hush-hush; exit 3'").find().await.expect_err("no keys");
+    let why = machine("sh -c 'echo hush-hush; exit 3'")
+        .find()
+        .await
+        .expect_err("no keys");
     assert!(!why.to_string().contains("hush"), "{why}");
 }
 
@@ -197,14 +219,19 @@ async fn roles_are_taken_on_with_signed_requests() {
                   [profile base]\naws_access_key_id = BASE\naws_secret_access_key = B\n";
     let vars = [("AWS_ENDPOINT_URL_STS", service.base.as_str())];
     let machine = Machine::new(&vars).file(".aws/config", config);
-    machine.finds("OUTER", "secret of OUTER", "token&OUTER").await;
+    machine
+        .finds("OUTER", "secret of OUTER", "token&OUTER")
+        .await;
     let asked = service.asked();
     assert_eq!(asked.len(), 2);
     let scope = "/20261122/eu-west-1/sts/aws4_request, SignedHeaders=content-type;host;x-amz-date";
     assert!(asked[0].headers["authorization"].contains(&format!("Credential=BASE{scope},")));
     assert!(asked[0].body.contains("Action=AssumeRole&") && asked[0].body.contains("ExternalId=x"));
     let with_token = format!("Credential=INNER{scope};x-amz-security-token,");
-    assert!(asked[1].headers["authorization"].contains(&with_token), "{asked:?}");
+    assert!(
+        asked[1].headers["authorization"].contains(&with_token),
+        "{asked:?}"
+    );
     assert_eq!(asked[1].headers["x-amz-security-token"], "token&INNER");
     assert!(asked[1].body.contains("RoleSessionName=me"));
 }
@@ -219,11 +246,22 @@ async fn a_refused_role_is_told_in_the_service_s_words() {
     let config = "[default]\nrole_arn = arn:r\ncredential_source = Environment\n";
     let vars = [("AWS_ENDPOINT_URL", service.base.as_str())];
     let machine = Machine::new(&vars).file(".aws/config", config);
-    machine.fails("`credential_source` `Environment` has no credentials").await;
+    machine
+        .fails("`credential_source` `Environment` has no credentials")
+        .await;
     let config = "[default]\nrole_arn = arn:r\nsource_profile = default\naws_access_key_id = I\naws_secret_access_key = hush-hush\n";
     let machine = Machine::new(&vars).file(".aws/config", config);
-    machine.fails("the role `arn:r`: AccessDenied: User is not authorized (status 403)").await;
-    assert!(!machine.find().await.expect_err("refused").to_string().contains("hush"));
+    machine
+        .fails("the role `arn:r`: AccessDenied: User is not authorized (status 403)")
+        .await;
+    assert!(
+        !machine
+            .find()
+            .await
+            .expect_err("refused")
+            .to_string()
+            .contains("hush")
+    );
 }
 
 #[tokio::test]
@@ -237,26 +275,41 @@ async fn a_web_identity_is_exchanged_without_a_signature() {
         ("AWS_ROLE_ARN", "arn:aws:iam::1:role/pod"),
         ("AWS_ROLE_SESSION_NAME", "pod"),
     ];
-    Machine::new(&vars).finds("WEB", "secret of WEB", "token&WEB").await;
+    Machine::new(&vars)
+        .finds("WEB", "secret of WEB", "token&WEB")
+        .await;
     let asked = &service.asked()[0];
     assert!(!asked.headers.contains_key("authorization"));
     assert!(asked.body.contains("Action=AssumeRoleWithWebIdentity&"));
-    assert!(asked.body.ends_with("&RoleSessionName=pod&WebIdentityToken=a.web-identity"));
+    assert!(
+        asked
+            .body
+            .ends_with("&RoleSessionName=pod&WebIdentityToken=a.web-identity")
+    );
     let config = format!(
         "[default]\nrole_arn = arn:p\nweb_identity_token_file = {}\n",
         file.display()
     );
     let machine = Machine::new(&vars[..1]).file(".aws/config", &config);
     machine.finds("WEB", "secret of WEB", "token&WEB").await;
-    let gone = [vars[0], ("AWS_WEB_IDENTITY_TOKEN_FILE", "/no/token"), vars[2]];
-    Machine::new(&gone).fails("`/no/token`, the file of the web identity, is not there").await;
+    let gone = [
+        vars[0],
+        ("AWS_WEB_IDENTITY_TOKEN_FILE", "/no/token"),
+        vars[2],
+    ];
+    Machine::new(&gone)
+        .fails("`/no/token`, the file of the web identity, is not there")
+        .await;
 }
 
 #[tokio::test]
 async fn a_container_asks_with_its_token() {
     let service = Service::new(|asked| match asked.headers.get("authorization") {
         Some(token) if token == "Basic abc" => metadata_reply("TASK"),
-        _ => (401, r#"{"code":"Unauthorized","message":"no token"}"#.to_owned()),
+        _ => (
+            401,
+            r#"{"code":"Unauthorized","message":"no token"}"#.to_owned(),
+        ),
     });
     let url = format!("{}/v1/credentials", service.base);
     let vars = [
@@ -264,16 +317,29 @@ async fn a_container_asks_with_its_token() {
         ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Basic abc"),
     ];
     Machine::new(&vars).finds("TASK", "S", "T").await;
-    Machine::new(&vars[..1]).fails("Unauthorized: no token (status 401)").await;
+    Machine::new(&vars[..1])
+        .fails("Unauthorized: no token (status 401)")
+        .await;
     let home = Machine::new(&[]).file("token", "Basic abc\n");
     let file = home.home.path().join("token");
     let by_file = [
         vars[0],
-        ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", file.to_str().expect("text")),
+        (
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+            file.to_str().expect("text"),
+        ),
     ];
     Machine::new(&by_file).finds("TASK", "S", "T").await;
-    let far = [("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://example.test/x"), vars[1]];
-    Machine::new(&far).fails("has to begin with `https://`").await;
+    let far = [
+        (
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            "http://example.test/x",
+        ),
+        vars[1],
+    ];
+    Machine::new(&far)
+        .fails("has to begin with `https://`")
+        .await;
 }
 
 #[tokio::test]
@@ -299,33 +365,51 @@ async fn an_instance_is_asked_in_the_second_version_alone() {
         "PUT /latest/api/token" => (200, "TOKEN".to_owned()),
         _ => (404, String::new()),
     });
-    let vars = [vars[0], ("AWS_EC2_METADATA_SERVICE_ENDPOINT", &without_role.base)];
+    let vars = [
+        vars[0],
+        ("AWS_EC2_METADATA_SERVICE_ENDPOINT", &without_role.base),
+    ];
     assert_eq!(Machine::new(&vars).find().await, Err(NoKeys::Nowhere));
     let only_first = Service::new(|_| (403, String::new()));
-    let vars = [vars[0], ("AWS_EC2_METADATA_SERVICE_ENDPOINT", &only_first.base)];
-    Machine::new(&vars).fails("the instance's credentials: it answered with status 403").await;
+    let vars = [
+        vars[0],
+        ("AWS_EC2_METADATA_SERVICE_ENDPOINT", &only_first.base),
+    ];
+    Machine::new(&vars)
+        .fails("the instance's credentials: it answered with status 403")
+        .await;
 }
 
 #[tokio::test]
 async fn a_single_sign_on_is_used_while_it_lasts() {
-    let service = Service::new(|asked| match asked.headers.get("x-amz-sso_bearer_token") {
+    let service = Service::new(|asked| {
+        match asked.headers.get("x-amz-sso_bearer_token") {
         Some(token) if token == "login" => (
             200,
             r#"{"roleCredentials":{"accessKeyId":"SSO","secretAccessKey":"S","sessionToken":"T","expiration":1795370400000}}"#
                 .to_owned(),
         ),
         _ => (401, r#"{"message":"Session token not found or invalid"}"#.to_owned()),
+    }
     });
     let config = "[profile dev]\nsso_session = corp\nsso_account_id = 123\nsso_role_name = Power User\n\
                   [sso-session corp]\nsso_start_url = https://corp.awsapps.test/start\nsso_region = eu-west-1\n";
-    let vars = [("AWS_PROFILE", "dev"), ("AWS_ENDPOINT_URL_SSO", service.base.as_str())];
+    let vars = [
+        ("AWS_PROFILE", "dev"),
+        ("AWS_ENDPOINT_URL_SSO", service.base.as_str()),
+    ];
     // By the SHA-1 of `corp`.
     let kept = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
-    let login = |token: &str, end: &str| format!(r#"{{"accessToken":"{token}","expiresAt":"{end}"}}"#);
+    let login =
+        |token: &str, end: &str| format!(r#"{{"accessToken":"{token}","expiresAt":"{end}"}}"#);
     let machine = Machine::new(&vars).file(".aws/config", config);
-    machine.fails("sign in with `aws sso login --profile dev`").await;
+    machine
+        .fails("sign in with `aws sso login --profile dev`")
+        .await;
     let machine = machine.file(kept, &login("login", "2026-11-22T11:59:59Z"));
-    machine.fails("the login ended at 2026-11-22T11:59:59Z").await;
+    machine
+        .fails("the login ended at 2026-11-22T11:59:59Z")
+        .await;
     let machine = machine.file(kept, &login("revoked", LATER));
     machine.fails("the login is no longer taken").await;
     let machine = machine.file(kept, &login("login", LATER));

@@ -11,6 +11,7 @@ use openclaw_store::schema::models::Model as ConfiguredModel;
 use openclaw_store::{Paths, env_vars};
 
 use super::Snapshot;
+use crate::aws;
 use crate::surroundings::Surroundings;
 
 impl Snapshot {
@@ -133,11 +134,9 @@ impl Snapshot {
             environment: environment.as_ref(),
             config_key: !keyless && self.has_config_key(provider),
             aws_override,
-            aws: (uses_aws && !keyless).then(|| self.aws()).filter(|aws| {
-                // Whoever has an account may have keys anywhere; who never heard of the provider is not
-                // told that there might be some.
-                aws.is_told() || model.is_some() || entry.is_some() || self.is_named(provider)
-            }),
+            aws: (uses_aws && !keyless)
+                .then(|| self.aws(provider, model.is_some() || entry.is_some()))
+                .flatten(),
             needs_none: self.needs_no_credential(provider),
             now: surroundings.now(),
         })
@@ -193,18 +192,27 @@ impl Snapshot {
         })
     }
 
-    /// Returns which variables of the AWS SDK are set.
-    fn aws(&self) -> AwsFacts {
+    /// Returns where AWS credentials of this machine would come from. Whoever has an account may have
+    /// them anywhere; who never heard of the provider is not told that there might be some.
+    fn aws(&self, provider: &ProviderId, is_asked_for: bool) -> Option<AwsFacts> {
         let is_set = |variable| self.config.environment.var(&variable).is_some();
-        AwsFacts {
+        let told = AwsFacts {
             bearer: is_set(env_vars::AWS_BEARER_TOKEN_BEDROCK),
             access_key: is_set(env_vars::AWS_ACCESS_KEY_ID)
                 && is_set(env_vars::AWS_SECRET_ACCESS_KEY),
             profile: is_set(env_vars::AWS_PROFILE),
-            workload: is_set(env_vars::AWS_WEB_IDENTITY_TOKEN_FILE)
-                || is_set(env_vars::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI)
+            shared: false,
+            web_identity: is_set(env_vars::AWS_WEB_IDENTITY_TOKEN_FILE),
+            container: is_set(env_vars::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI)
                 || is_set(env_vars::AWS_CONTAINER_CREDENTIALS_FULL_URI),
-        }
+        };
+        let is_relevant = told.is_told() || is_asked_for || self.is_named(provider);
+        is_relevant.then(|| AwsFacts {
+            shared: *self
+                .aws_profile
+                .get_or_init(|| aws::has_default_profile(&self.config.environment)),
+            ..told
+        })
     }
 
     /// Whether there is a credential for a provider that may be tried, or none is needed.

@@ -143,7 +143,11 @@ fn normal(path: &str) -> Cow<'_, str> {
             segment => kept.push(segment),
         }
     }
-    let end = if path.ends_with('/') && !kept.is_empty() { "/" } else { "" };
+    let end = if path.ends_with('/') && !kept.is_empty() {
+        "/"
+    } else {
+        ""
+    };
     Cow::Owned(format!("/{}{end}", kept.join("/")))
 }
 

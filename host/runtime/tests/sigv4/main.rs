@@ -34,7 +34,12 @@ fn signatures_are_those_of_botocore() {
         assert_eq!(token, case["session_token"].as_str());
         let (_, found) = told("authorization").expect("signed");
         if found != word("authorization") {
-            wrong.push(format!("{} {} {}", word("method"), word("path"), word("query")));
+            wrong.push(format!(
+                "{} {} {}",
+                word("method"),
+                word("path"),
+                word("query")
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -109,9 +109,10 @@ impl Home {
                 // `us-` is no region of `us-gov-`.
                 let is_gov = |name: &str| name.starts_with("us-gov-");
                 self.starts.is_empty()
-                    || self.starts.iter().any(|start| {
-                        region.starts_with(start) && is_gov(start) == is_gov(region)
-                    })
+                    || self
+                        .starts
+                        .iter()
+                        .any(|start| region.starts_with(start) && is_gov(start) == is_gov(region))
             }
         };
         if agrees {
@@ -119,11 +120,23 @@ impl Home {
         }
         let wanted = match &self.region {
             Some(own) => ["in ", own].concat(),
-            None => ["in regions that begin with `", &self.starts.join("` or `"), "`"].concat(),
+            None => [
+                "in regions that begin with `",
+                &self.starts.join("` or `"),
+                "`",
+            ]
+            .concat(),
         };
         let model = model.unwrap_or_default();
         let message = [
-            "`", model, "` is served ", &wanted, ", and ", who, " ", region,
+            "`",
+            model,
+            "` is served ",
+            &wanted,
+            ", and ",
+            who,
+            " ",
+            region,
             ": set AWS_REGION, or take the model with the prefix of this region",
         ];
         let mut failure = errors::failure(FailureKind::Unsupported, message.concat());
@@ -184,7 +197,9 @@ pub fn is_open_to_others(base: &str) -> bool {
         return false;
     };
     let authority = rest.split('/').next().unwrap_or_default();
-    let name = authority.rsplit_once(':').map_or(authority, |(name, _)| name);
+    let name = authority
+        .rsplit_once(':')
+        .map_or(authority, |(name, _)| name);
     let is_here = name == "localhost" || name == "[::1]" || name.starts_with("127.");
     !is_here
 }
@@ -228,7 +243,11 @@ pub fn is_model(model: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn place(base: Option<&str>, region: Option<&str>, model: Option<&str>) -> Result<Place, Failure> {
+    fn place(
+        base: Option<&str>,
+        region: Option<&str>,
+        model: Option<&str>,
+    ) -> Result<Place, Failure> {
         let told = Told {
             base: base.map(str::to_owned),
             region: region.map(|region| (region.to_owned(), "AWS_REGION is")),
@@ -237,9 +256,21 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(base: Option<&str>, region: Option<&str>, model: Option<&str>, want: (&str, &str, &str)) {
+    fn check(
+        base: Option<&str>,
+        region: Option<&str>,
+        model: Option<&str>,
+        want: (&str, &str, &str),
+    ) {
         let found = place(base, region, model).expect("a place");
-        assert_eq!((found.region.as_str(), found.runtime.as_str(), found.control.as_str()), want);
+        assert_eq!(
+            (
+                found.region.as_str(),
+                found.runtime.as_str(),
+                found.control.as_str()
+            ),
+            want
+        );
     }
 
     #[test]
@@ -253,11 +284,27 @@ mod tests {
         for (region, model, want) in [
             (None, None, "us-east-1"),
             (Some("eu-west-3"), None, "eu-west-3"),
-            (None, Some("eu.anthropic.claude-opus-4-6-v1"), "eu-central-1"),
-            (Some("eu-west-1"), Some("eu.anthropic.claude-opus-4-6-v1"), "eu-west-1"),
-            (Some("ca-central-1"), Some("us.amazon.nova-lite-v1:0"), "ca-central-1"),
+            (
+                None,
+                Some("eu.anthropic.claude-opus-4-6-v1"),
+                "eu-central-1",
+            ),
+            (
+                Some("eu-west-1"),
+                Some("eu.anthropic.claude-opus-4-6-v1"),
+                "eu-west-1",
+            ),
+            (
+                Some("ca-central-1"),
+                Some("us.amazon.nova-lite-v1:0"),
+                "ca-central-1",
+            ),
             (None, Some("us-gov.xai.grok-4.6"), "us-gov-west-1"),
-            (Some("ap-southeast-4"), Some("global.anthropic.claude-opus-5"), "ap-southeast-4"),
+            (
+                Some("ap-southeast-4"),
+                Some("global.anthropic.claude-opus-5"),
+                "ap-southeast-4",
+            ),
             (
                 Some("us-east-1"),
                 Some("arn:aws:bedrock:eu-north-1:123456789012:inference-profile/eu.x.y"),
@@ -274,12 +321,22 @@ mod tests {
     fn a_base_url_tells_its_region_and_stands_for_both_hosts_where_it_is_none_of_the_services() {
         let fips = "https://bedrock-runtime-fips.us-west-2.amazonaws.com";
         let control = "https://bedrock-fips.us-west-2.amazonaws.com";
-        check(Some(fips), Some("eu-west-1"), None, ("us-west-2", fips, control));
+        check(
+            Some(fips),
+            Some("eu-west-1"),
+            None,
+            ("us-west-2", fips, control),
+        );
         let china = "https://bedrock-runtime.cn-north-1.amazonaws.com.cn";
         let control = "https://bedrock.cn-north-1.amazonaws.com.cn";
         check(Some(china), None, None, ("cn-north-1", china, control));
         let proxy = "http://127.0.0.1:4010/aws";
-        check(Some(proxy), Some("eu-west-1"), None, ("eu-west-1", proxy, proxy));
+        check(
+            Some(proxy),
+            Some("eu-west-1"),
+            None,
+            ("eu-west-1", proxy, proxy),
+        );
         let arn = "arn:aws:bedrock:eu-north-1:123456789012:inference-profile/eu.x.y";
         check(Some(proxy), None, Some(arn), ("eu-north-1", proxy, proxy));
         check(Some(proxy), None, None, ("us-east-1", proxy, proxy));
@@ -294,7 +351,11 @@ mod tests {
             (None, Some("us-east-1"), "us-gov.xai.grok-4.6"),
             (None, Some("ap-southeast-2"), "jp.amazon.nova-2-lite-v1:0"),
             (Some(base), None, "eu.anthropic.claude-opus-5"),
-            (Some(base), None, "arn:aws:bedrock:eu-north-1:1:inference-profile/eu.x.y"),
+            (
+                Some(base),
+                None,
+                "arn:aws:bedrock:eu-north-1:1:inference-profile/eu.x.y",
+            ),
         ] {
             let failure = place(base, region, Some(model)).expect_err("elsewhere");
             assert_eq!(failure.kind, FailureKind::Unsupported, "{model}");
@@ -309,7 +370,14 @@ mod tests {
 
     #[test]
     fn a_region_that_is_none_reaches_no_host() {
-        for region in ["", "x", "us east", "us-east-1.evil.test/", "US-EAST-1", "a@b-c"] {
+        for region in [
+            "",
+            "x",
+            "us east",
+            "us-east-1.evil.test/",
+            "US-EAST-1",
+            "a@b-c",
+        ] {
             assert!(place(None, Some(region), None).is_err(), "{region}");
         }
         // A host that only looks like the service's tells no region.
@@ -325,7 +393,10 @@ mod tests {
             "/model/us.anthropic.claude-haiku-4-5-20251001-v1%3A0/converse"
         );
         assert_eq!(
-            model_path("arn:aws:bedrock:us-east-1:1:inference-profile/us.a", "converse-stream"),
+            model_path(
+                "arn:aws:bedrock:us-east-1:1:inference-profile/us.a",
+                "converse-stream"
+            ),
             "/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ainference-profile%2Fus.a/converse-stream"
         );
         assert!(!is_model("..") && !is_model(" ") && is_model("a"));
@@ -333,10 +404,19 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_this_machine() {
-        for base in ["http://127.0.0.1:1/x", "http://localhost", "http://[::1]:8", "https://a.test"] {
+        for base in [
+            "http://127.0.0.1:1/x",
+            "http://localhost",
+            "http://[::1]:8",
+            "https://a.test",
+        ] {
             assert!(!is_open_to_others(base), "{base}");
         }
-        for base in ["http://a.test", "http://10.0.0.1:8080", "http://localhost.evil.test"] {
+        for base in [
+            "http://a.test",
+            "http://10.0.0.1:8080",
+            "http://localhost.evil.test",
+        ] {
             assert!(is_open_to_others(base), "{base}");
         }
     }

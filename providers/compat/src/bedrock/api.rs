@@ -41,8 +41,9 @@ pub fn place(call: &Call<'_>, model: Option<&str>) -> Result<Place, Failure> {
     let of_profile = call.setting("region");
     let told = Told {
         base: call.has_own_base().then(|| call.base().to_owned()),
-        region: region
-            .or_else(|| of_profile.map(|region| (region.to_owned(), "the AWS profile's region is"))),
+        region: region.or_else(|| {
+            of_profile.map(|region| (region.to_owned(), "the AWS profile's region is"))
+        }),
     };
     Place::of(&told, model)
 }

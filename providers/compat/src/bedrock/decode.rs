@@ -110,8 +110,11 @@ impl Decoder {
 
     fn whole(&mut self, reply: &Value, out: &mut Events) -> Result<(), Failure> {
         let Some(content) = reply["output"]["message"]["content"].as_array() else {
-            return Err(failure::in_reply(self.vendor, self.status, reply, self.now_ms)
-                .unwrap_or_else(|| unreadable("the reply is not an answer of the Converse API")));
+            return Err(
+                failure::in_reply(self.vendor, self.status, reply, self.now_ms).unwrap_or_else(
+                    || unreadable("the reply is not an answer of the Converse API"),
+                ),
+            );
         };
         self.about(&reply["serviceTier"], out);
         for (index, block) in content.iter().enumerate() {

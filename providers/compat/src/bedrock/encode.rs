@@ -64,7 +64,14 @@ pub fn body(request: &Request, vendor: &Vendor) -> Result<Encoded, Failure> {
     }
     // Last, so that a longer conversation begins with the bytes of the shorter one.
     out.key("messages").open_list();
-    turns::write(&mut out, said, vendor.realm, offered, &mut marks, &mut notices)?;
+    turns::write(
+        &mut out,
+        said,
+        vendor.realm,
+        offered,
+        &mut marks,
+        &mut notices,
+    )?;
     out.close_list().close_object();
     Ok(Encoded {
         body: out.finish(),
@@ -267,7 +274,10 @@ fn wishes(out: &mut Writer, request: &Request, notices: &mut Notices) {
         }
         out.close_object();
         if request.labels.len() > MOST_LABELS {
-            notices.dropped("labels", "at most sixteen are taken: the first ones are sent");
+            notices.dropped(
+                "labels",
+                "at most sixteen are taken: the first ones are sent",
+            );
         }
     }
     let caching = request.caching.as_ref();

@@ -30,9 +30,15 @@ pub const RULES: Rules = Rules {
             "expiredtoken|invalidclienttokenid|missingauthenticationtoken|missingauthenticationexception|\
             signaturedoesnotmatch|invalidaccesskeyid|unrecognizedclient",
         ),
-        Rule::word(Permission, "ftuformnotfilled|accessdenied|optinrequired|notauthorized"),
+        Rule::word(
+            Permission,
+            "ftuformnotfilled|accessdenied|optinrequired|notauthorized",
+        ),
         Rule::word(ModelNotFound, "resourcenotfoundexception|resourcenotfound"),
-        Rule::word(RateLimit, "throttling|requestlimitexceeded|throttledexception"),
+        Rule::word(
+            RateLimit,
+            "throttling|requestlimitexceeded|throttledexception",
+        ),
         Rule::word(Timeout, "requesttimeoutexception|requesttimeout"),
         Rule::word(Overloaded, "serviceunavailable|modelnotready"),
         Rule::word(Server, "conflictexception"),
@@ -94,7 +100,10 @@ pub const RULES: Rules = Rules {
             alternate between|must be non-empty|document file name|documents with the same name|\
             the model returned the following errors",
         ),
-        Rule::phrase(BadRequest, "could not process image|invalid image|image*invalid base64"),
+        Rule::phrase(
+            BadRequest,
+            "could not process image|invalid image|image*invalid base64",
+        ),
     ],
     numbers_are_codes: false,
     names_missing_models: false,
@@ -149,9 +158,12 @@ fn finished(mut failure: Failure, named: Option<&str>, told: &ErrorBody) -> Fail
             .iter()
             .any(|phrase| told.text.contains(phrase));
     let is_form = failure.code.as_deref() == Some("FTUFormNotFilled")
-        || ["use case details have not been submitted", "required use-case form"]
-            .iter()
-            .any(|phrase| told.text.contains(phrase));
+        || [
+            "use case details have not been submitted",
+            "required use-case form",
+        ]
+        .iter()
+        .any(|phrase| told.text.contains(phrase));
     let hint = match (is_about_time, is_form) {
         (true, _) => CLOCK_HINT,
         (_, true) => FORM_HINT,
@@ -180,6 +192,10 @@ fn mended(mut value: Value) -> Value {
 }
 
 fn value_of<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
-    let found = headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-    found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    let found = headers
+        .iter()
+        .find(|(key, _)| key.eq_ignore_ascii_case(name));
+    found
+        .map(|(_, value)| value.trim())
+        .filter(|value| !value.is_empty())
 }

@@ -184,7 +184,11 @@ const fn table() -> [u32; 16] {
     while at < 16 {
         let (mut sum, mut bit) = (at as u32, 0);
         while bit < 4 {
-            sum = if sum & 1 == 1 { 0xedb8_8320 ^ (sum >> 1) } else { sum >> 1 };
+            sum = if sum & 1 == 1 {
+                0xedb8_8320 ^ (sum >> 1)
+            } else {
+                sum >> 1
+            };
             bit += 1;
         }
         table[at] = sum;
@@ -265,7 +269,9 @@ mod tests {
         let empty = written(&[], b"");
         assert_eq!(
             empty,
-            [0, 0, 0, 16, 0, 0, 0, 0, 5, 0xc2, 0x48, 0xeb, 0x7d, 0x98, 0xc8, 0xff]
+            [
+                0, 0, 0, 16, 0, 0, 0, 0, 5, 0xc2, 0x48, 0xeb, 0x7d, 0x98, 0xc8, 0xff
+            ]
         );
     }
 
@@ -290,7 +296,10 @@ mod tests {
             b"",
         ));
         let frames = cut(&body).expect("frames");
-        let frames: Vec<_> = frames.iter().map(|(k, d)| (k.as_str(), d.as_str())).collect();
+        let frames: Vec<_> = frames
+            .iter()
+            .map(|(k, d)| (k.as_str(), d.as_str()))
+            .collect();
         assert_eq!(
             frames,
             [

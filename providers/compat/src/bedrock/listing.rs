@@ -74,11 +74,17 @@ fn take_profiles(
     for profile in entries(page, "inferenceProfileSummaries")? {
         // One of the user's own is asked by its ARN.
         let own = profile["type"] == "APPLICATION";
-        let id = &profile[if own { "inferenceProfileArn" } else { "inferenceProfileId" }];
+        let id = &profile[if own {
+            "inferenceProfileArn"
+        } else {
+            "inferenceProfileId"
+        }];
         let Some(id) = id.as_str().filter(|_| profile["status"] == "ACTIVE") else {
             continue;
         };
-        let arn = profile["models"][0]["modelArn"].as_str().unwrap_or_default();
+        let arn = profile["models"][0]["modelArn"]
+            .as_str()
+            .unwrap_or_default();
         let beneath = arn.rsplit('/').next().unwrap_or_default();
         let beneath = entries(listed, "modelSummaries")?
             .iter()
@@ -128,9 +134,9 @@ pub fn proves(listed: &Value) -> Result<(), Failure> {
 }
 
 fn entries<'a>(page: &'a Value, name: &str) -> Result<&'a Vec<Value>, Failure> {
-    page[name].as_array().ok_or_else(|| {
-        errors::failure(FailureKind::Server, "the reply is not a list of models")
-    })
+    page[name]
+        .as_array()
+        .ok_or_else(|| errors::failure(FailureKind::Server, "the reply is not a list of models"))
 }
 
 fn answers_in_text(entry: &Value) -> bool {

@@ -43,7 +43,11 @@ fn listed(call: &Call<'_>) -> Result<Report, Failure> {
 
 fn generated(call: &Call<'_>, model: &str, max_tokens: u32) -> Result<Report, Failure> {
     let place = api::place(call, Some(model))?;
-    let url = [&place.runtime, address::model_path(model, "converse").as_str()].concat();
+    let url = [
+        &place.runtime,
+        address::model_path(model, "converse").as_str(),
+    ]
+    .concat();
     let request = Request::post(url).json_body(encode::smallest(max_tokens));
     answered(&api::read(&api::send(call, &place, request)?)?)
 }

@@ -50,7 +50,10 @@ fn exception(kind: &str, message: &str) -> Vec<u8> {
         (":content-type", "application/json"),
         (":message-type", "exception"),
     ];
-    written(&headers, json!({ "message": message }).to_string().as_bytes())
+    written(
+        &headers,
+        json!({ "message": message }).to_string().as_bytes(),
+    )
 }
 
 /// Decodes a stream in every chunking; each must give the same.
@@ -79,7 +82,10 @@ macro_rules! wire {
 fn a_stream_is_its_text_its_usage_and_why_it_ended() {
     let folded = decoded(&stream(wire!("stream-text.jsonl")));
     let told = summarized(&folded);
-    assert_eq!((told.text.as_str(), told.stop.as_deref()), ("Hello, wörld!", Some("end")));
+    assert_eq!(
+        (told.text.as_str(), told.stop.as_deref()),
+        ("Hello, wörld!", Some("end"))
+    );
     assert_eq!(told.usage.map(known), Some((12, 5, 0, 0, 0)));
     assert_eq!(told.failure, None);
     assert_eq!(folded["about"]["request_id"], "req-1");
@@ -105,7 +111,10 @@ fn calls_have_their_arguments_whole() {
     let folded = decoded(&stream(wire!("stream-tool.jsonl")));
     let parts = &folded["answers"][0]["parts"];
     let call = &parts[1]["tool_call"];
-    assert_eq!((&call["id"], &call["name"]), (&json!("tooluse_1"), &json!("weather")));
+    assert_eq!(
+        (&call["id"], &call["name"]),
+        (&json!("tooluse_1"), &json!("weather"))
+    );
     assert_eq!(call["arguments"], r#"{"city":"Köln"}"#);
     assert_eq!(parts[2]["tool_call"]["arguments"], "{}");
     assert_eq!(folded["answers"][0]["finish"]["reason"], "tool");
@@ -117,7 +126,10 @@ fn a_whole_answer_is_the_same_as_a_streamed_one() {
     let chunks = [body.as_bytes().to_vec()];
     let folded = decode_cut(decoder(), Framer::new(Framing::Whole), &chunks);
     let told = summarized(&folded);
-    assert_eq!((told.reasoning.as_str(), told.text.as_str()), ("Greet back.", "Hello, wörld!"));
+    assert_eq!(
+        (told.reasoning.as_str(), told.text.as_str()),
+        ("Greet back.", "Hello, wörld!")
+    );
     assert_eq!(told.usage.map(known), Some((12, 9, 4, 2, 0)));
     let state = &folded["answers"][0]["parts"][0]["state"]["value"];
     assert_eq!(state["signature"], "EqoBCkgIARABGAIiQH");
@@ -146,7 +158,10 @@ fn a_wrong_checksum_within_a_stream_is_a_failure_of_its_own() {
         bad[at] ^= 4;
         let told = summarized(&decoded(&bad));
         let (kind, code, ..) = named(told.failure.expect("a failure"));
-        assert_eq!((kind.as_str(), code.as_deref()), ("Server", Some("event_stream_broken")));
+        assert_eq!(
+            (kind.as_str(), code.as_deref()),
+            ("Server", Some("event_stream_broken"))
+        );
         assert_eq!(told.text, "");
     }
 }
@@ -155,11 +170,31 @@ fn a_wrong_checksum_within_a_stream_is_a_failure_of_its_own() {
 fn an_exception_within_a_stream_is_what_its_name_says() {
     let begun = stream(wire!("stream-text.jsonl").lines().next().expect("a line"));
     for (name, message, kind) in [
-        ("throttlingException", "Too many tokens, please wait before trying again.", "RateLimit"),
-        ("serviceUnavailableException", "Bedrock is unable to process your request.", "Overloaded"),
-        ("modelStreamErrorException", "An error occurred while streaming the response.", "Server"),
-        ("internalServerException", "The system encountered an unexpected error.", "Server"),
-        ("validationException", "Input is too long for requested model.", "ContextOverflow"),
+        (
+            "throttlingException",
+            "Too many tokens, please wait before trying again.",
+            "RateLimit",
+        ),
+        (
+            "serviceUnavailableException",
+            "Bedrock is unable to process your request.",
+            "Overloaded",
+        ),
+        (
+            "modelStreamErrorException",
+            "An error occurred while streaming the response.",
+            "Server",
+        ),
+        (
+            "internalServerException",
+            "The system encountered an unexpected error.",
+            "Server",
+        ),
+        (
+            "validationException",
+            "Input is too long for requested model.",
+            "ContextOverflow",
+        ),
     ] {
         let body = [begun.clone(), exception(name, message)].concat();
         let told = summarized(&decoded(&body));
@@ -170,21 +205,33 @@ fn an_exception_within_a_stream_is_what_its_name_says() {
 
 #[test]
 fn what_is_no_answer_is_a_failure() {
-    for body in ["", "{}", "[]", "7", "<html>", r#"{"output":{}}"#, r#"{"message":"Operation not allowed"}"#] {
+    for body in [
+        "",
+        "{}",
+        "[]",
+        "7",
+        "<html>",
+        r#"{"output":{}}"#,
+        r#"{"message":"Operation not allowed"}"#,
+    ] {
         let chunks = [body.as_bytes().to_vec()];
         let folded = decode_cut(decoder(), Framer::new(Framing::Whole), &chunks);
         assert!(folded["failure"].is_object(), "{body}: {folded}");
     }
     let odd = stream(r#"["contentBlockDelta", []]"#);
     assert!(decoded(&odd)["failure"].is_object());
-    let odd = written(&[(":event-type", "messageStop"), (":message-type", "event")], b"\xff{");
+    let odd = written(
+        &[(":event-type", "messageStop"), (":message-type", "event")],
+        b"\xff{",
+    );
     assert!(decoded(&odd)["failure"].is_object());
 }
 
 #[test]
 fn an_answer_that_was_withheld_before_it_began_is_a_failure() {
     let stop = |reason: &str| {
-        let lines = format!("[\"messageStart\", {{}}]\n[\"messageStop\", {{\"stopReason\":\"{reason}\"}}]");
+        let lines =
+            format!("[\"messageStart\", {{}}]\n[\"messageStop\", {{\"stopReason\":\"{reason}\"}}]");
         summarized(&decoded(&stream(&lines))).failure.map(named)
     };
     for (reason, kind) in [

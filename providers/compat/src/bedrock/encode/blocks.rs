@@ -30,7 +30,10 @@ impl Marks {
             notices.dropped("caching", why);
         }
         let is_other = |ttl: &String| !matches!(ttl.as_str(), "5m" | "1h");
-        if all.iter().any(|mark| mark.ttl.as_ref().is_some_and(is_other)) {
+        if all
+            .iter()
+            .any(|mark| mark.ttl.as_ref().is_some_and(is_other))
+        {
             notices.changed("caching.ttl", "this format keeps for `5m` or `1h`");
         }
         Self { left_out }
@@ -109,7 +112,13 @@ pub(super) fn write(
         Content::ToolResult(result) if place.offered => self::result(out, result, place)?,
         // The API takes neither where no tool is offered.
         Content::ToolCall(call) => {
-            let said = ["[called the tool ", &call.name, " with ", &call.arguments, "]"];
+            let said = [
+                "[called the tool ",
+                &call.name,
+                " with ",
+                &call.arguments,
+                "]",
+            ];
             out.member("text", &said.concat());
             told_in_words(place);
         }
@@ -196,7 +205,11 @@ fn in_words(result: &ToolResult) -> String {
         ResultContent::File(_) | ResultContent::Other(_) => None,
     });
     let texts: Vec<&str> = texts.collect();
-    let what = if result.is_error { " failed: " } else { " gave: " };
+    let what = if result.is_error {
+        " failed: "
+    } else {
+        " gave: "
+    };
     ["[the tool ", &result.name, what, &texts.join("\n"), "]"].concat()
 }
 

@@ -23,7 +23,10 @@ fn made(model: &str, asked: &Value) -> Value {
 
 fn refused(asked: &Value) -> String {
     let (request, _) = request(NOVA, asked);
-    body(&request, &VENDOR).err().expect("not encodable").message
+    body(&request, &VENDOR)
+        .err()
+        .expect("not encodable")
+        .message
 }
 
 fn said(text: &str) -> Value {
@@ -108,11 +111,18 @@ fn images_documents_and_places_in_s3_are_blocks() {
         { "file": { "media_type": "text/csv", "source": { "bytes_base64": "YSxi" } } },
     ] }] });
     let (body, notices) = encoded(NOVA, &alone);
-    assert_eq!(body["messages"][0]["content"][1]["text"], "See the document.");
+    assert_eq!(
+        body["messages"][0]["content"][1]["text"],
+        "See the document."
+    );
     assert_eq!(notices, ["messages"]);
     for (source, media, part) in [
         (json!({ "url": "https://a.test/x.png" }), "image/png", "S3"),
-        (json!({ "bytes_base64": "AAAA" }), "image/tiff", "image/tiff"),
+        (
+            json!({ "bytes_base64": "AAAA" }),
+            "image/tiff",
+            "image/tiff",
+        ),
     ] {
         let asked = json!({ "messages": [{ "role": "user", "parts": [
             { "file": { "media_type": media, "source": source } },
@@ -165,19 +175,33 @@ fn what_is_not_offered_is_told_in_words() {
     let (body, notices) = encoded(NOVA, &json!({ "messages": used() }));
     assert!(body.get("toolConfig").is_none());
     let text = body.to_string();
-    assert!(text.contains("[called the tool weather with") && text.contains("[the tool weather gave: rain"));
-    assert!(notices.contains(&"messages.tools".to_owned()), "{notices:?}");
+    assert!(
+        text.contains("[called the tool weather with")
+            && text.contains("[the tool weather gave: rain")
+    );
+    assert!(
+        notices.contains(&"messages.tools".to_owned()),
+        "{notices:?}"
+    );
 }
 
 #[test]
 fn a_choice_is_forced_narrowed_or_left() {
     let time = json!({ "name": "time", "input": { "schema": { "type": "object" } } });
     let chosen = |choice: Value| {
-        let asked = json!({ "messages": said("x"), "tools": [weather(), time], "tool_choice": choice });
+        let asked =
+            json!({ "messages": said("x"), "tools": [weather(), time], "tool_choice": choice });
         encoded(NOVA, &asked).0["toolConfig"].clone()
     };
-    assert!(chosen(json!({ "mode": "auto" })).get("toolChoice").is_none());
-    assert_eq!(chosen(json!({ "mode": "required" }))["toolChoice"], json!({ "any": {} }));
+    assert!(
+        chosen(json!({ "mode": "auto" }))
+            .get("toolChoice")
+            .is_none()
+    );
+    assert_eq!(
+        chosen(json!({ "mode": "required" }))["toolChoice"],
+        json!({ "any": {} })
+    );
     assert_eq!(
         chosen(json!({ "mode": "required", "only": ["time"] }))["toolChoice"],
         json!({ "tool": { "name": "time" } })
@@ -192,11 +216,20 @@ fn each_maker_is_told_in_its_own_words_how_much_to_think() {
     let more = |model: &str, wish: Value| {
         let asked = json!({ "messages": said("x"), "reasoning": wish, "max_output_tokens": 8000 });
         let body = encoded(model, &asked).0;
-        (body["additionalModelRequestFields"].clone(), body["outputConfig"].clone())
+        (
+            body["additionalModelRequestFields"].clone(),
+            body["outputConfig"].clone(),
+        )
     };
     let (fields, _) = more(HAIKU, json!({ "budget": 2000 }));
-    assert_eq!(fields, json!({ "thinking": { "type": "enabled", "budget_tokens": 2000 } }));
-    let (fields, output) = more("global.anthropic.claude-opus-5", json!({ "effort": "high" }));
+    assert_eq!(
+        fields,
+        json!({ "thinking": { "type": "enabled", "budget_tokens": 2000 } })
+    );
+    let (fields, output) = more(
+        "global.anthropic.claude-opus-5",
+        json!({ "effort": "high" }),
+    );
     assert_eq!(fields, json!({ "thinking": { "type": "adaptive" } }));
     assert_eq!(output, json!({ "effort": "high" }));
     let (fields, _) = more("us.amazon.nova-2-lite-v1:0", json!({ "effort": "low" }));
@@ -234,7 +267,8 @@ fn thinking_goes_back_with_its_signature_and_others_does_not() {
 #[test]
 fn a_form_of_the_answer_is_a_schema() {
     let output = |wish: Value| json!({ "messages": said("x"), "output": wish });
-    let schema = output(json!({ "kind": "json-schema", "name": "n", "schema": { "type": "object" } }));
+    let schema =
+        output(json!({ "kind": "json-schema", "name": "n", "schema": { "type": "object" } }));
     assert_eq!(
         made(NOVA, &schema)["outputConfig"],
         json!({ "textFormat": { "type": "json_schema", "structure": { "jsonSchema": {
@@ -250,11 +284,17 @@ fn a_form_of_the_answer_is_a_schema() {
 fn marks_stand_after_what_they_mark_and_the_last_four_are_sent() {
     let part = |text: &str| json!({ "text": text, "cache": { "ttl": "1h" } });
     let parts: Vec<Value> = ["a", "b", "c", "d", "e"].map(part).to_vec();
-    let (body, notices) = encoded(NOVA, &json!({ "messages": [{ "role": "user", "parts": parts }] }));
+    let (body, notices) = encoded(
+        NOVA,
+        &json!({ "messages": [{ "role": "user", "parts": parts }] }),
+    );
     let mark = json!({ "cachePoint": { "type": "default", "ttl": "1h" } });
     let content = body["messages"][0]["content"].as_array().expect("a list");
     assert_eq!(content.iter().filter(|block| **block == mark).count(), 4);
-    assert_eq!((&content[0]["text"], &content[1]["text"]), (&json!("a"), &json!("b")));
+    assert_eq!(
+        (&content[0]["text"], &content[1]["text"]),
+        (&json!("a"), &json!("b"))
+    );
     assert_eq!(content[2], mark);
     assert_eq!(notices, ["caching"]);
 }

@@ -85,7 +85,9 @@ impl Thinking {
         most: Option<u64>,
         notices: &mut Notices,
     ) {
-        let Some(wish) = &request.reasoning else { return };
+        let Some(wish) = &request.reasoning else {
+            return;
+        };
         let adaptive = is_adaptive(id);
         let counted = |tokens: u64| match most.map(|most| most.saturating_sub(1)) {
             Some(room) if room < LEAST_BUDGET => None,

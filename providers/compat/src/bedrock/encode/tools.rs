@@ -72,7 +72,10 @@ fn tool(out: &mut Writer, tool: &Tool) -> Result<(), Failure> {
             out.member("name", &tool.name);
             // A description that is there may not be empty.
             let described = tool.description.as_deref();
-            out.member_if("description", described.filter(|text| !text.trim().is_empty()));
+            out.member_if(
+                "description",
+                described.filter(|text| !text.trim().is_empty()),
+            );
             out.key("inputSchema").open_object();
             out.key("json").json(schema).close_object();
             if let Some(strict) = tool.strict {

@@ -62,7 +62,9 @@ fn one(
     out.open_object();
     out.member("role", if is_answer { "assistant" } else { "user" });
     out.key("content").open_list();
-    let last_text = all.iter().rposition(|part| matches!(part.content, Content::Text(_)));
+    let last_text = all
+        .iter()
+        .rposition(|part| matches!(part.content, Content::Text(_)));
     for (index, part) in all.iter().enumerate() {
         // Blank ends of an answer that is to be continued are refused.
         let cut = continued && Some(index) == last_text;
@@ -77,9 +79,10 @@ fn one(
     if last_text.is_none() && all.iter().any(is_document) {
         out.open_object().member("text", "See the document.");
         out.close_object();
-        place
-            .notices
-            .changed("messages", "words are added to a document that stands alone");
+        place.notices.changed(
+            "messages",
+            "words are added to a document that stands alone",
+        );
     }
     out.close_list().close_object();
     Ok(())

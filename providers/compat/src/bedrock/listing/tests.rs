@@ -37,9 +37,15 @@ fn profiles_and_models_that_can_be_asked_are_listed() {
         panic!("four models")
     };
     assert_eq!(profile.price.input, Some(1.0));
-    assert_eq!((own.name.as_str(), own.input.as_slice()), ("Team", ["text".to_owned(), "image".to_owned()].as_slice()));
+    assert_eq!(
+        (own.name.as_str(), own.input.as_slice()),
+        ("Team", ["text".to_owned(), "image".to_owned()].as_slice())
+    );
     assert_eq!(nova.context, Some(300_000));
-    assert_eq!((old.status.as_str(), ability(old, "streaming")), ("deprecated", Some(false)));
+    assert_eq!(
+        (old.status.as_str(), ability(old, "streaming")),
+        ("deprecated", Some(false))
+    );
 }
 
 #[test]
