@@ -32,7 +32,7 @@ impl<'a> Chain<'a> {
         let region = self.region(&profiles);
         match profiles.plan(name)? {
             Some(plan) => return self.follow(plan, &region).await,
-            None if self.told.get(env_vars::AWS_PROFILE.name).is_some() => {
+            None if self.told.get(&env_vars::AWS_PROFILE).is_some() => {
                 return Err(NoKeys::Failed(match profiles.get(name) {
                     Some(_) => format!("the AWS profile `{name}` has no credentials"),
                     None => format!("there is no AWS profile `{name}` (AWS_PROFILE)"),
@@ -53,7 +53,7 @@ impl<'a> Chain<'a> {
     /// Returns the keys of the environment, if both halves are there.
     fn environment(&self) -> Option<Keys> {
         let secret = |variable: &env_vars::EnvVar| {
-            let value = self.told.get(variable.name);
+            let value = self.told.get(variable);
             value.map(|value| Secret::new(value.to_owned()))
         };
         Some(Keys {
@@ -66,11 +66,11 @@ impl<'a> Chain<'a> {
 
     /// Returns the role and the file of the environment's web identity.
     fn identity(&self) -> Option<(Role, String)> {
-        let word = |name: &str| self.told.get(name).map(str::to_owned);
-        let file = word(env_vars::AWS_WEB_IDENTITY_TOKEN_FILE.name)?;
+        let word = |variable| self.told.get(variable).map(str::to_owned);
+        let file = word(&env_vars::AWS_WEB_IDENTITY_TOKEN_FILE)?;
         let role = Role {
-            arn: word("AWS_ROLE_ARN")?,
-            session: word("AWS_ROLE_SESSION_NAME"),
+            arn: word(&env_vars::AWS_ROLE_ARN)?,
+            session: word(&env_vars::AWS_ROLE_SESSION_NAME),
             external_id: None,
             seconds: None,
         };
@@ -78,8 +78,7 @@ impl<'a> Chain<'a> {
     }
 
     fn region(&self, profiles: &Profiles) -> String {
-        let told = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-        let told = told.iter().find_map(|name| self.told.get(name));
+        let told = self.told.get(&env_vars::AWS_REGION);
         let of_profile = || {
             let profile = profiles.get(self.told.profile())?;
             profile.get("region").map(String::as_str)

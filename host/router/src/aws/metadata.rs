@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use openclaw_runtime::host::dial::Network;
+use openclaw_store::env_vars;
 
 use super::exchange::Exchange;
 use super::{Keys, NoKeys, Told, read};
@@ -29,8 +30,11 @@ const INSTANCE: Duration = Duration::from_secs(1);
 /// Asks a container's service; nothing where none is named.
 pub(super) async fn container(told: &Told, network: &Network) -> Result<Option<Keys>, NoKeys> {
     let exchange = Exchange::new(network, "the container's credentials", CONTAINER);
-    let relative = told.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
-    let url = match (relative, told.get("AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
+    let relative = told.get(&env_vars::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI);
+    let url = match (
+        relative,
+        told.get(&env_vars::AWS_CONTAINER_CREDENTIALS_FULL_URI),
+    ) {
         (Some(path), _) => [ECS, path].concat(),
         (None, Some(url)) => url.to_owned(),
         (None, None) => return Ok(None),
@@ -40,13 +44,13 @@ pub(super) async fn container(told: &Told, network: &Network) -> Result<Option<K
             "AWS_CONTAINER_CREDENTIALS_FULL_URI has to begin with `https://`, or to be an address of this machine or of its container service",
         ));
     }
-    let token = match told.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
+    let token = match told.get(&env_vars::AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE) {
         Some(file) => {
             let token = read(Path::new(file))?;
             Some(token.ok_or_else(|| exchange.failed("the file of its token is not there"))?)
         }
         None => told
-            .get("AWS_CONTAINER_AUTHORIZATION_TOKEN")
+            .get(&env_vars::AWS_CONTAINER_AUTHORIZATION_TOKEN)
             .map(str::to_owned),
     };
     let token = token.as_deref().map(str::trim);
@@ -80,16 +84,16 @@ fn may_ask(url: &str) -> bool {
 /// Asks the instance's service, in its second version alone; nothing where there is none, or it has
 /// no role.
 pub(super) async fn instance(told: &Told, network: &Network) -> Result<Option<Keys>, NoKeys> {
-    let is_off = told.get("AWS_EC2_METADATA_DISABLED");
+    let is_off = told.get(&env_vars::AWS_EC2_METADATA_DISABLED);
     if is_off.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         return Ok(None);
     }
     let exchange = Exchange::new(network, "the instance's credentials", INSTANCE);
-    let by_mode = match told.get("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE") {
+    let by_mode = match told.get(&env_vars::AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE) {
         Some(mode) if mode.eq_ignore_ascii_case("ipv6") => IMDS_IPV6,
         _ => IMDS,
     };
-    let named = told.get("AWS_EC2_METADATA_SERVICE_ENDPOINT");
+    let named = told.get(&env_vars::AWS_EC2_METADATA_SERVICE_ENDPOINT);
     let base = named.unwrap_or(by_mode).trim_end_matches('/');
     let url = |path: &str| [base, "/latest/", path].concat();
     let life = ("x-aws-ec2-metadata-token-ttl-seconds", "21600");

@@ -25,7 +25,8 @@ use openclaw_core::secret::Secret;
 use openclaw_core::time::Timestamp;
 use openclaw_runtime::host::dial::Network;
 use openclaw_runtime::{Provider, StoredSecret};
-use openclaw_store::{Environment, env_vars};
+use openclaw_store::Environment;
+use openclaw_store::env_vars::{self, EnvVar};
 use tokio::sync::Mutex;
 
 use crate::credentials::missing;
@@ -96,8 +97,11 @@ impl Told {
         }
     }
 
-    fn get(&self, name: &str) -> Option<&str> {
-        self.vars.get(name).map(|value| value.expose().as_str())
+    /// Returns a variable of the table, under its own name or an older one.
+    fn get(&self, variable: &EnvVar) -> Option<&str> {
+        let mut names = std::iter::once(&variable.name).chain(variable.older);
+        let found = names.find_map(|name| self.vars.get(*name));
+        found.map(|value| value.expose().as_str())
     }
 
     /// Returns a file of `~/.aws`.
@@ -106,7 +110,7 @@ impl Told {
     }
 
     /// Returns the file that a variable names, or one of `~/.aws`.
-    fn named_file(&self, variable: &str, name: &str) -> Option<PathBuf> {
+    fn named_file(&self, variable: &EnvVar, name: &str) -> Option<PathBuf> {
         let Some(path) = self.get(variable) else {
             return self.file(name);
         };
@@ -118,7 +122,7 @@ impl Told {
 
     /// Returns the name of the profile in use.
     fn profile(&self) -> &str {
-        self.get(env_vars::AWS_PROFILE.name).unwrap_or("default")
+        self.get(&env_vars::AWS_PROFILE).unwrap_or("default")
     }
 }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use openclaw_core::secret::Secret;
+use openclaw_store::env_vars;
 
 use super::{Keys, NoKeys, Told, read};
 
@@ -63,10 +64,12 @@ impl Profiles {
     pub(super) fn read(told: &Told) -> Result<Self, NoKeys> {
         let mut all = Self::default();
         let text = |path: Option<std::path::PathBuf>| path.map_or(Ok(None), |path| read(&path));
-        if let Some(text) = text(told.named_file("AWS_CONFIG_FILE", "config"))? {
+        if let Some(text) = text(told.named_file(&env_vars::AWS_CONFIG_FILE, "config"))? {
             all.take(&text, true);
         }
-        if let Some(text) = text(told.named_file("AWS_SHARED_CREDENTIALS_FILE", "credentials"))? {
+        if let Some(text) =
+            text(told.named_file(&env_vars::AWS_SHARED_CREDENTIALS_FILE, "credentials"))?
+        {
             all.take(&text, false);
         }
         Ok(all)

@@ -7,6 +7,7 @@ use openclaw_core::secret::Secret;
 use openclaw_core::shell::pasteable;
 use openclaw_core::time::{Timestamp, parse_iso};
 use openclaw_runtime::host::dial::Network;
+use openclaw_store::env_vars;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
@@ -45,7 +46,12 @@ pub(super) async fn keys(
         return Err(exchange.failed(&why));
     }
     let escape = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    let base = endpoint(told, "SSO", "portal.sso", &sign_on.region);
+    let base = endpoint(
+        told,
+        &env_vars::AWS_ENDPOINT_URL_SSO,
+        "portal.sso",
+        &sign_on.region,
+    );
     let url = format!(
         "{base}/federation/credentials?role_name={}&account_id={}",
         escape(&sign_on.role),

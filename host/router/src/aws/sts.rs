@@ -7,6 +7,7 @@ use openclaw_core::secret::Secret;
 use openclaw_core::time::{Timestamp, parse_iso};
 use openclaw_runtime::host::dial::Network;
 use openclaw_runtime::host::sigv4;
+use openclaw_store::env_vars::{self, EnvVar};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::exchange::Exchange;
@@ -21,11 +22,10 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Returns the base address of a service in a region: the one that `AWS_ENDPOINT_URL_<NAME>` or
-/// `AWS_ENDPOINT_URL` names, or the service's own.
-pub(super) fn endpoint(told: &Told, variable: &str, host: &str, region: &str) -> String {
-    let own = told.get(&["AWS_ENDPOINT_URL_", variable].concat());
-    if let Some(url) = own.or_else(|| told.get("AWS_ENDPOINT_URL")) {
+/// Returns the base address of a service in a region: the one that a variable names, or the
+/// service's own.
+pub(super) fn endpoint(told: &Told, variable: &EnvVar, host: &str, region: &str) -> String {
+    if let Some(url) = told.get(variable) {
         return url.trim_end_matches('/').to_owned();
     }
     let end = if region.starts_with("cn-") {
@@ -67,7 +67,12 @@ impl Sts<'_> {
     async fn ask(&self, role: &Role, form: String, keys: Option<&Keys>) -> Result<Keys, NoKeys> {
         let who = format!("the role `{}`", role.arn);
         let exchange = Exchange::new(self.network, &who, WITHIN);
-        let url = endpoint(self.told, "STS", "sts", self.region) + "/";
+        let url = endpoint(
+            self.told,
+            &env_vars::AWS_ENDPOINT_URL_STS,
+            "sts",
+            self.region,
+        ) + "/";
         let uri: http::Uri = url
             .parse()
             .map_err(|_| exchange.failed(&format!("`{url}` is no address")))?;
