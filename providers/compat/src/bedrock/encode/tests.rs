@@ -23,10 +23,10 @@ fn made(model: &str, asked: &Value) -> Value {
 
 fn refused(asked: &Value) -> String {
     let (request, _) = request(NOVA, asked);
-    body(&request, &VENDOR)
-        .err()
-        .expect("not encodable")
-        .message
+    match body(&request, &VENDOR) {
+        Ok(_) => panic!("it is encodable"),
+        Err(failure) => failure.message,
+    }
 }
 
 fn said(text: &str) -> Value {
