@@ -178,9 +178,11 @@ table! {
         "Where the instance is asked. The default is `http://169.254.169.254`.";
     AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "mode", Aws:
         "With `IPv6` the default is `http://[fd00:ec2::254]`.";
-    AWS_ENDPOINT_URL_STS = "AWS_ENDPOINT_URL_STS", older ["AWS_ENDPOINT_URL"], "address", Aws:
+    AWS_ENDPOINT_URL = "AWS_ENDPOINT_URL", "address", Aws:
+        "As the two below, where they are not set.";
+    AWS_ENDPOINT_URL_STS = "AWS_ENDPOINT_URL_STS", "address", Aws:
         "Where roles are asked for, in place of AWS's own address.";
-    AWS_ENDPOINT_URL_SSO = "AWS_ENDPOINT_URL_SSO", older ["AWS_ENDPOINT_URL"], "address", Aws:
+    AWS_ENDPOINT_URL_SSO = "AWS_ENDPOINT_URL_SSO", "address", Aws:
         "Where the keys of a single sign-on are asked for, in place of AWS's own address.";
     FIXED_TIME_MS = "OPENCLAW_FIXED_TIME_MS", "milliseconds since 1970", Testing:
         "The clock stands still at this time, but for the program's own waits.";

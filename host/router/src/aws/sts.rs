@@ -25,7 +25,8 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
 /// Returns the base address of a service in a region: the one that a variable names, or the
 /// service's own.
 pub(super) fn endpoint(told: &Told, variable: &EnvVar, host: &str, region: &str) -> String {
-    if let Some(url) = told.get(variable) {
+    let own = told.get(variable);
+    if let Some(url) = own.or_else(|| told.get(&env_vars::AWS_ENDPOINT_URL)) {
         return url.trim_end_matches('/').to_owned();
     }
     let end = if region.starts_with("cn-") {

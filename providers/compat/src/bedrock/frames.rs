@@ -296,23 +296,20 @@ mod tests {
             b"",
         ));
         let frames = cut(&body).expect("frames");
+        let read = |data: &str| serde_json::from_str::<serde_json::Value>(data).expect("JSON");
         let frames: Vec<_> = frames
             .iter()
-            .map(|(k, d)| (k.as_str(), d.as_str()))
+            .map(|(kind, data)| (kind.as_str(), read(data)))
             .collect();
+        let exception =
+            |kind: &str, message: &str| (EXCEPTION, json!({ "__type": kind, "message": message }));
         assert_eq!(
             frames,
             [
-                ("messageStart", r#"{"role":"assistant"}"#),
-                ("contentBlockDelta", r#"{"delta":{"text":"é"}}"#),
-                (
-                    EXCEPTION,
-                    r#"{"__type":"throttlingException","message":"Too many requests"}"#
-                ),
-                (
-                    EXCEPTION,
-                    r#"{"__type":"InternalError","message":"An internal error"}"#
-                ),
+                ("messageStart", json!({ "role": "assistant" })),
+                ("contentBlockDelta", json!({ "delta": { "text": "é" } })),
+                exception("throttlingException", "Too many requests"),
+                exception("InternalError", "An internal error"),
             ]
         );
     }
