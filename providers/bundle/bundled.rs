@@ -1,6 +1,5 @@
 // Written by `cargo xtask components`; do not edit.
 bundled! {
-    "amazon-bedrock",
     "anthropic",
     "cerebras",
     "cohere",
