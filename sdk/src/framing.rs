@@ -1,5 +1,40 @@
 //! Cutting a body into frames: server-sent events, lines, or the whole.
 
+use crate::{Failure, FailureKind, errors};
+
+/// Cuts bytes into frames, however they arrive in chunks. [`Framer`] does for bodies of text; a wire
+/// with frames of its own brings its own.
+pub trait Cut: 'static {
+    /// Takes the next bytes and appends the frames they complete to `out`.
+    ///
+    /// # Errors
+    /// When what came is no frame, or one that is too long.
+    fn push(&mut self, bytes: &[u8], out: &mut Vec<Frame>) -> Result<(), Failure>;
+
+    /// Takes the end of the body, and appends what it completes. A frame that is cut off is none: the
+    /// answer that lacks it counts as truncated.
+    fn end(&mut self, out: &mut Vec<Frame>);
+}
+
+impl Cut for Framer {
+    fn push(&mut self, bytes: &[u8], out: &mut Vec<Frame>) -> Result<(), Failure> {
+        Self::push(self, bytes, out).map_err(|FrameTooLong| too_long())
+    }
+
+    fn end(&mut self, out: &mut Vec<Frame>) {
+        Self::end(self, out);
+    }
+}
+
+/// Returns the failure of a frame that does not end in time.
+#[must_use]
+pub fn too_long() -> Failure {
+    errors::failure(
+        FailureKind::Server,
+        "the reply holds an event of more than 16 MiB",
+    )
+}
+
 /// How a body is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {

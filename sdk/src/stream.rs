@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 
 use crate::chat::{Event, GuestChat, Piece};
 use crate::events::Events;
-use crate::framing::{Frame, FrameTooLong, Framer, Framing};
+use crate::framing::{Cut, Frame, Framer, Framing};
 use crate::http::Response;
-use crate::{Failure, FailureKind, errors};
+use crate::{Failure, errors};
 
 /// Most bytes asked for at once.
 const READ_BYTES: u32 = 64 << 10;
@@ -47,15 +47,15 @@ impl Decode for Box<dyn Decode> {
 
 /// Cuts a body into frames and decodes them, whatever chunks it comes in.
 pub(crate) struct Decoding {
-    framer: Framer,
+    cut: Box<dyn Cut>,
     decoder: Box<dyn Decode>,
     pub(crate) events: Events,
 }
 
 impl Decoding {
-    pub(crate) fn new(framing: Framing, decoder: impl Decode, events: Events) -> Self {
+    pub(crate) fn new(cut: impl Cut, decoder: impl Decode, events: Events) -> Self {
         Self {
-            framer: Framer::new(framing),
+            cut: Box::new(cut),
             decoder: Box::new(decoder),
             events,
         }
@@ -65,9 +65,9 @@ impl Decoding {
     pub(crate) fn advance(&mut self, bytes: Option<&[u8]>) -> Result<(), Failure> {
         let mut frames = Vec::new();
         let cut = match bytes {
-            Some(bytes) => self.framer.push(bytes, &mut frames).map_err(too_long),
+            Some(bytes) => self.cut.push(bytes, &mut frames),
             None => {
-                self.framer.end(&mut frames);
+                self.cut.end(&mut frames);
                 Ok(())
             }
         };
@@ -94,7 +94,7 @@ impl Decoding {
 /// # Errors
 /// As the decoder, and as the stream of a chat for a body that is cut off.
 pub fn whole(body: &str, framing: Framing, decoder: impl Decode) -> Result<Vec<Event>, Failure> {
-    let mut decoding = Decoding::new(framing, decoder, Events::default());
+    let mut decoding = Decoding::new(Framer::new(framing), decoder, Events::default());
     decoding.advance(Some(body.as_bytes()))?;
     if !decoding.events.is_complete() {
         decoding.advance(None)?;
@@ -126,13 +126,23 @@ impl Streaming {
         response: Response,
         framing: Framing,
         decoder: impl Decode,
+        events: Events,
+    ) -> Self {
+        Self::cut_by(response, Framer::new(framing), decoder, events)
+    }
+
+    /// As [`with_events`](Self::with_events), for a wire whose frames are its own.
+    pub fn cut_by(
+        response: Response,
+        cut: impl Cut,
+        decoder: impl Decode,
         mut events: Events,
     ) -> Self {
         let ready = events.take().into();
         Self {
             state: RefCell::new(State {
                 response: Some(response),
-                decoding: Decoding::new(framing, decoder, events),
+                decoding: Decoding::new(cut, decoder, events),
                 ready,
                 failure: None,
             }),
@@ -209,11 +219,4 @@ fn weight(event: &Event) -> usize {
         Event::Other(other) => other.value.len(),
         _ => 0,
     }
-}
-
-fn too_long(_: FrameTooLong) -> Failure {
-    errors::failure(
-        FailureKind::Server,
-        "the reply holds an event of more than 16 MiB",
-    )
 }

@@ -7,6 +7,7 @@ mod agents;
 mod alternate;
 mod auth;
 mod bad_input;
+mod bedrock;
 mod cascade;
 mod concurrency;
 mod config;

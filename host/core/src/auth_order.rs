@@ -129,7 +129,7 @@ impl EnvironmentKey {
     }
 }
 
-/// Which AWS variables are set.
+/// Which AWS variables are set, and what the shared files say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AwsFacts {
     /// `AWS_BEARER_TOKEN_BEDROCK`.
@@ -138,18 +138,45 @@ pub struct AwsFacts {
     pub access_key: bool,
     /// `AWS_PROFILE`.
     pub profile: bool,
+    /// Whether the default profile of the shared files leads to credentials.
+    pub shared: bool,
+    /// `AWS_WEB_IDENTITY_TOKEN_FILE`.
+    pub web_identity: bool,
+    /// An address of a container's credentials.
+    pub container: bool,
 }
 
+/// A bearer key, as the source of a credential.
+const BEARER: &str = "env:AWS_BEARER_TOKEN_BEDROCK";
+
 impl AwsFacts {
+    /// Whether a source is the bearer key, which is sent rather than signed with.
+    #[must_use]
+    pub fn is_bearer(source: &str) -> bool {
+        source == BEARER
+    }
+
+    /// Whether anything says where there are AWS credentials.
+    #[must_use]
+    pub fn is_told(self) -> bool {
+        self != Self::default()
+    }
+
     /// Returns what the AWS chain will use first.
     #[must_use]
     pub fn source(self) -> CredentialSource {
         let name = if self.bearer {
-            "env:AWS_BEARER_TOKEN_BEDROCK"
+            BEARER
         } else if self.access_key {
             "env:AWS_ACCESS_KEY_ID + AWS_SECRET_ACCESS_KEY"
         } else if self.profile {
             "env:AWS_PROFILE"
+        } else if self.shared {
+            "aws profile default"
+        } else if self.web_identity {
+            "env:AWS_WEB_IDENTITY_TOKEN_FILE"
+        } else if self.container {
+            "env:AWS_CONTAINER_CREDENTIALS"
         } else {
             "aws-sdk default chain"
         };
@@ -273,7 +300,23 @@ pub fn resolve(inputs: &AuthInputs<'_>) -> Result<Resolution, AuthError> {
             Some(Mode::ApiKey),
         ));
     }
-    if let Some(aws) = inputs.aws {
+    // A bearer key is there already as what the environment has.
+    let known = |aws: &AwsFacts| {
+        let source = aws.source();
+        aws.bearer
+            && sources
+                .iter()
+                .any(|known| known.source.to_string() == source.to_string())
+    };
+    let aws = match inputs.aws {
+        Some(aws) if known(&aws) => Some(AwsFacts {
+            bearer: false,
+            ..aws
+        })
+        .filter(|aws| aws.is_told()),
+        aws => aws,
+    };
+    if let Some(aws) = aws {
         sources.push(SourceOption::fixed(aws.source(), Some(Mode::AwsSdk)));
     }
     if sources.is_empty() && inputs.needs_none {

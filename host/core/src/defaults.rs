@@ -268,27 +268,16 @@ pub struct ProviderFacts {
     pub id: &'static str,
     /// Whether "no credit" concerns one model alone, as with a reseller.
     pub billing_by_model: bool,
-    /// Whether it signs with what the AWS SDK finds.
-    pub aws: bool,
     /// Another tool's login that it may use: the file in the home folder, and the profile's id.
     pub tool_login: Option<(&'static str, &'static str)>,
 }
 
 /// Facts of providers that no bundled plugin describes yet.
-pub const WITHOUT_PLUGIN: [ProviderFacts; 2] = [
-    ProviderFacts {
-        id: "amazon-bedrock",
-        billing_by_model: false,
-        aws: true,
-        tool_login: None,
-    },
-    ProviderFacts {
-        id: "qwen-portal",
-        billing_by_model: false,
-        aws: false,
-        tool_login: Some((".qwen/oauth_creds.json", "qwen-portal:qwen-cli")),
-    },
-];
+pub const WITHOUT_PLUGIN: [ProviderFacts; 1] = [ProviderFacts {
+    id: "qwen-portal",
+    billing_by_model: false,
+    tool_login: Some((".qwen/oauth_creds.json", "qwen-portal:qwen-cli")),
+}];
 
 /// A provider and another one whose logins do not work for it although people expect so.
 pub const SEPARATE_LOGINS: [(&str, &str); 1] = [("openai", "openai-codex")];

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use openclaw_core::auth_order::CredentialSource;
+use openclaw_core::auth_order::{AwsFacts, CredentialSource};
 use openclaw_core::cascade::Attempt;
 use openclaw_core::credential::{Credential, ProviderId};
 use openclaw_core::credential_format::unsendable;
@@ -13,6 +13,7 @@ use openclaw_core::time::Timestamp;
 use openclaw_runtime::{CallError, Provider, StoredSecret};
 use openclaw_store::secrets::{Lookup, Unresolved};
 
+use crate::aws;
 use crate::snapshot::Snapshot;
 
 /// Returns the credential of a provider that a source names; `None` where none is needed. One that no
@@ -87,6 +88,11 @@ async fn find(
                 "api-key",
                 None,
             ))))
+        }
+        CredentialSource::ProviderFallback(of)
+            if provider.signs_with_aws() && !AwsFacts::is_bearer(of) =>
+        {
+            aws::load(snapshot, provider, now).await.map(Some)
         }
         CredentialSource::Environment(_)
         | CredentialSource::ShellEnvironment(_)

@@ -4,21 +4,19 @@
 //! Only names that are expected are taken: the credentials of known providers. The shell is that of
 //! the process's own environment, never one that a file names.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use openclaw_core::secret::Secret;
 use openclaw_store::config::Config;
-use openclaw_store::secrets::{Bounds, Listening, listen};
 use openclaw_store::{Environment, env_vars};
 
+use crate::child;
 use crate::registry::Registry;
 
 /// How long the shell may take where nothing says.
 const LIMIT: Duration = Duration::from_secs(15);
-/// Longest output that is read, in bytes.
-const LONGEST: u64 = 4 << 20;
 
 /// What was taken from the login shell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,23 +97,11 @@ fn ask(shell: &str, limit: Duration, environment: &Environment) -> Result<Secret
     let mut command = Command::new(shell);
     command
         .args(["-l", "-c", "env -0"])
-        .env(env_vars::IN_LOGIN_SHELL.name, "1")
-        .stderr(Stdio::null());
+        .env(env_vars::IN_LOGIN_SHELL.name, "1");
     if let Some(home) = &environment.home {
         command.current_dir(home);
     }
-    let bounds = Bounds {
-        time: limit,
-        silence: limit,
-        output: LONGEST,
-    };
-    let ended = listen(command, b"", bounds, &Listening::default())
-        .ended
-        .map_err(|why| format!("`{shell}` {why}"))?;
-    if !ended.status.success() {
-        return Err(format!("`{shell}` failed ({})", ended.status));
-    }
-    Ok(ended.output)
+    child::output(command, limit).map_err(|why| format!("`{shell}` {why}"))
 }
 
 /// Reads `NAME=value` pieces that end in a zero byte. What a login file prints comes before the

@@ -14,6 +14,9 @@ use openclaw_runtime::rights::ProviderKind;
 use openclaw_runtime::{Loaded, Options, Provider, Rights, Runtime, Setup};
 use openclaw_store::{Environment, audit_log, env_vars};
 
+use openclaw_manifest::Manifest;
+
+use crate::aws;
 use crate::failure::{Failure, Kind};
 use crate::network::network;
 use crate::registry::Installed;
@@ -268,6 +271,7 @@ impl Plugins {
                 secrets: installed.secret_variables(),
                 withheld: withheld(snapshot, id),
             }),
+            settings: settings(snapshot, &loaded.plugin.manifest),
             clock: Arc::clone(&surroundings.clock) as Arc<_>,
             observer: Arc::clone(&self.activity) as Arc<dyn Observer>,
             lookup: Arc::new(SystemLookup),
@@ -335,6 +339,17 @@ impl Plugins {
         let told = std::mem::replace(&mut *lock(&self.activity.told), true);
         (!told).then(|| format!("the audit log cannot be written: {error}"))
     }
+}
+
+/// Returns the plain settings of a provider: where its plugin signs with AWS credentials, the region of
+/// the profile in use.
+fn settings(snapshot: &Snapshot, manifest: &Manifest) -> Vec<(String, String)> {
+    if !manifest.signs_with_aws() {
+        return Vec::new();
+    }
+    let region = aws::region(&snapshot.config.environment);
+    let named = region.map(|region| ("region".to_owned(), region));
+    named.into_iter().collect()
 }
 
 /// The environment as plugins see it: after `.env` files and the config's own block.

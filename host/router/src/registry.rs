@@ -113,16 +113,11 @@ impl Registry {
         }
     }
 
-    /// Whether a provider signs with what the AWS SDK finds.
+    /// Whether a provider's plugin asks to sign with the AWS credentials of the machine.
     #[must_use]
     pub fn signs_with_aws(&self, provider: &ProviderId) -> bool {
-        match self.manifest(provider) {
-            Some(manifest) => {
-                let mut methods = manifest.auth.iter();
-                methods.any(|method| Mode::from_name(&method.mode) == Some(Mode::AwsSdk))
-            }
-            None => defaults::without_plugin(provider.as_str()).is_some_and(|facts| facts.aws),
-        }
+        self.manifest(provider)
+            .is_some_and(Manifest::signs_with_aws)
     }
 
     /// Returns the logins of vendors' own tools that may be used. Only bundled plugins may name

@@ -12,7 +12,7 @@ mod sources;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use openclaw_core::auth_order::DeclaredProfile;
 use openclaw_core::base_url::{self, Unusable};
@@ -23,6 +23,7 @@ use openclaw_core::selection::{AgentSettings, Settings};
 use openclaw_core::status::relative;
 use openclaw_core::time::Timestamp;
 
+use crate::aws::Ambient;
 use crate::catalog::Catalog;
 use crate::failure::{Failure, Kind};
 use crate::local_credentials::{self, LocalCredentials};
@@ -76,6 +77,10 @@ pub struct Snapshot {
     pub local: LocalCredentials,
     /// Which plugins there are.
     pub registry: Arc<Registry>,
+    /// The credentials that the machine has by itself.
+    pub(crate) ambient: Arc<Ambient>,
+    /// Whether the default AWS profile leads to credentials, once that was asked.
+    aws_profile: OnceLock<bool>,
     /// Where the config's entry for each provider is.
     providers: BTreeMap<ProviderId, usize>,
     /// The stamps of the credential stores when they were read: the agent's own, and the inherited.
@@ -156,6 +161,8 @@ impl Snapshot {
             shell,
             local,
             registry: Arc::clone(registry),
+            ambient: Arc::clone(&surroundings.ambient),
+            aws_profile: OnceLock::new(),
             stamps,
             warnings,
         };

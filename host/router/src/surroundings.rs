@@ -11,6 +11,7 @@ use openclaw_store::config::ConfigFile;
 use openclaw_store::dry_run::DryRun;
 use openclaw_store::{Environment, Paths, env_vars};
 
+use crate::aws::Ambient;
 use crate::failure::Failure;
 use crate::login_shell::LoginShell;
 use crate::registry::Registry;
@@ -28,6 +29,8 @@ pub struct Surroundings {
     pub registry: Arc<Registry>,
     /// What plugins see as the time, and what policy goes by.
     pub clock: Arc<Clock>,
+    /// The credentials that the machine has by itself, looked for when first needed.
+    pub(crate) ambient: Arc<Ambient>,
     /// Where it is noted what would be written, if nothing is to be.
     pub dry_run: Option<DryRun>,
     /// The secrets that are kept elsewhere, each of which is asked for once at most.
@@ -50,6 +53,7 @@ impl Surroundings {
             paths,
             config,
             registry: Arc::new(Registry::bundled()),
+            ambient: Arc::default(),
             clock,
             dry_run: None,
             secrets: Secrets::default(),

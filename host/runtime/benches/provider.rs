@@ -261,6 +261,7 @@ fn provider(
         api: None,
         rights: Arc::new(rights),
         environment: Arc::new(Surroundings),
+        settings: Vec::new(),
         clock: Arc::new(Surroundings),
         observer: Arc::new(Silent),
         lookup: Arc::new(SystemLookup),

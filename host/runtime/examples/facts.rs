@@ -45,6 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 api: None,
                 rights: Arc::new(Rights::of(&plugin, ProviderKind::Own, None, Vec::new())?),
                 environment: Arc::new(Nothing),
+                settings: Vec::new(),
                 clock: Arc::new(Nothing),
                 observer: Arc::new(Silent),
                 lookup: Arc::new(SystemLookup),

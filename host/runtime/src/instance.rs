@@ -111,6 +111,9 @@ impl Ctx {
         stored: Arc<StoredSecret>,
     ) -> wasmtime::Result<wasmtime::component::Resource<Handle>> {
         let id = self.know(&stored)?;
+        for part in stored.parts() {
+            self.know(part)?;
+        }
         self.push(Handle {
             stored,
             id,

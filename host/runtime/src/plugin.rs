@@ -26,6 +26,8 @@ pub const LARGEST: usize = 64 << 20;
 pub const MANIFEST_BYTES: usize = 64 << 10;
 /// Most entries of a list in a manifest.
 const ENTRIES: usize = 64;
+/// Most grants of a manifest: a service in every region of a cloud is a host each.
+const GRANTS: usize = 128;
 /// Most places for secrets, or captures, of one grant.
 const PLACES: usize = 16;
 /// Longest pattern of a credential, in bytes.
@@ -270,7 +272,8 @@ fn check_bounds(manifest: &Manifest) -> Result<(), LoadError> {
             most,
         })
     };
-    bound("http", manifest.http.len(), "entries", ENTRIES)?;
+    bound("http", manifest.http.len(), "entries", GRANTS)?;
+    bound("ambient", manifest.ambient.len(), "entries", ENTRIES)?;
     bound("env", manifest.env.len(), "entries", ENTRIES)?;
     bound("auth", manifest.auth.len(), "entries", ENTRIES)?;
     bound("claims", manifest.claims.len(), "entries", ENTRIES)?;

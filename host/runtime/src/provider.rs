@@ -42,6 +42,8 @@ pub struct Setup {
     pub rights: Arc<Rights>,
     /// The user's environment.
     pub environment: Arc<dyn Environment>,
+    /// Plain settings of the provider, such as a region.
+    pub settings: Vec<(String, String)>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Who keeps the record.
@@ -181,6 +183,18 @@ impl Provider {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.loaded.plugin.manifest.id
+    }
+
+    /// Whether its plugin asks to sign with the AWS credentials of the machine.
+    #[must_use]
+    pub fn signs_with_aws(&self) -> bool {
+        self.loaded.plugin.manifest.signs_with_aws()
+    }
+
+    /// Returns how servers are reached.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        &self.setup.network
     }
 
     /// Returns the models the provider knew when it was built.
@@ -404,7 +418,7 @@ impl Provider {
         types::ProviderConfig {
             base_url: self.setup.base_url.clone(),
             api: self.setup.api.clone(),
-            settings: Vec::new(),
+            settings: self.setup.settings.clone(),
             extensions: Vec::new(),
         }
     }

@@ -20,6 +20,18 @@ pub struct StoredSecret {
     pub expires_at: Option<u64>,
     /// The search for it in what comes back.
     pub(crate) search: OwnSearch,
+    /// What goes with it, where it is the secret half of AWS keys.
+    pub(crate) aws: Option<AwsParts>,
+}
+
+/// The mode of AWS keys: they sign, and are written nowhere.
+pub const AWS_SDK: &str = "aws-sdk";
+
+/// What a signature needs besides the secret key.
+#[derive(Clone, Debug)]
+pub(crate) struct AwsParts {
+    pub(crate) access_key_id: Arc<StoredSecret>,
+    pub(crate) session_token: Option<Arc<StoredSecret>>,
 }
 
 impl StoredSecret {
@@ -30,7 +42,32 @@ impl StoredSecret {
             mode: mode.into(),
             expires_at,
             search: OwnSearch::default(),
+            aws: None,
         }
+    }
+
+    /// Holds AWS keys: one handle stands for all of them.
+    #[must_use]
+    pub fn aws(
+        access_key_id: Secret<String>,
+        secret_access_key: Secret<String>,
+        session_token: Option<Secret<String>>,
+        expires_at: Option<u64>,
+    ) -> Self {
+        let part = |value| Arc::new(Self::new(value, AWS_SDK, expires_at));
+        Self {
+            aws: Some(AwsParts {
+                access_key_id: part(access_key_id),
+                session_token: session_token.map(part),
+            }),
+            ..Self::new(secret_access_key, AWS_SDK, expires_at)
+        }
+    }
+
+    /// Returns the secrets that go with it.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Arc<Self>> {
+        let aws = self.aws.iter();
+        aws.flat_map(|aws| std::iter::once(&aws.access_key_id).chain(&aws.session_token))
     }
 
     /// Returns the bytes, for egress and for the store.

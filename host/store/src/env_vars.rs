@@ -148,8 +148,42 @@ table! {
         "An access key, together with `AWS_SECRET_ACCESS_KEY`.";
     AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY", "key", Aws:
         "The secret half of the access key.";
+    AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN", "token", Aws:
+        "The session token of temporary keys, with the two above.";
     AWS_PROFILE = "AWS_PROFILE", "name", Aws:
-        "A profile of the AWS configuration.";
+        "A profile of the AWS configuration. The default is `default`.";
+    AWS_CONFIG_FILE = "AWS_CONFIG_FILE", "file", Aws:
+        "The AWS configuration. The default is `~/.aws/config`.";
+    AWS_SHARED_CREDENTIALS_FILE = "AWS_SHARED_CREDENTIALS_FILE", "file", Aws:
+        "The AWS credentials. The default is `~/.aws/credentials`.";
+    AWS_REGION = "AWS_REGION", older ["AWS_DEFAULT_REGION"], "name", Aws:
+        "The region that is asked. The default is that of the profile, else `us-east-1`.";
+    AWS_WEB_IDENTITY_TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE", "file", Aws:
+        "A web identity, which is exchanged for the keys of the role `AWS_ROLE_ARN`.";
+    AWS_ROLE_ARN = "AWS_ROLE_ARN", "ARN", Aws:
+        "The role of the web identity.";
+    AWS_ROLE_SESSION_NAME = "AWS_ROLE_SESSION_NAME", "name", Aws:
+        "The name of its session. The default is made up.";
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "path", Aws:
+        "Where a container's credentials are, at `169.254.170.2`.";
+    AWS_CONTAINER_CREDENTIALS_FULL_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI", "address", Aws:
+        "Where a container's credentials are.";
+    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "file", Aws:
+        "A token that is sent there.";
+    AWS_CONTAINER_AUTHORIZATION_TOKEN = "AWS_CONTAINER_AUTHORIZATION_TOKEN", "token", Aws:
+        "The token itself, where there is no file.";
+    AWS_EC2_METADATA_DISABLED = "AWS_EC2_METADATA_DISABLED", "true", Aws:
+        "No instance is asked for credentials.";
+    AWS_EC2_METADATA_SERVICE_ENDPOINT = "AWS_EC2_METADATA_SERVICE_ENDPOINT", "address", Aws:
+        "Where the instance is asked. The default is `http://169.254.169.254`.";
+    AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "mode", Aws:
+        "With `IPv6` the default is `http://[fd00:ec2::254]`.";
+    AWS_ENDPOINT_URL = "AWS_ENDPOINT_URL", "address", Aws:
+        "As the two below, where they are not set.";
+    AWS_ENDPOINT_URL_STS = "AWS_ENDPOINT_URL_STS", "address", Aws:
+        "Where roles are asked for, in place of AWS's own address.";
+    AWS_ENDPOINT_URL_SSO = "AWS_ENDPOINT_URL_SSO", "address", Aws:
+        "Where the keys of a single sign-on are asked for, in place of AWS's own address.";
     FIXED_TIME_MS = "OPENCLAW_FIXED_TIME_MS", "milliseconds since 1970", Testing:
         "The clock stands still at this time, but for the program's own waits.";
 }

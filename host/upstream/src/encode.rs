@@ -111,7 +111,8 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-fn crc32(bytes: &[u8]) -> u32 {
+/// CRC-32 as in gzip.
+pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |mut crc, byte| {
         crc ^= u32::from(*byte);
         for _ in 0..8 {

@@ -36,6 +36,7 @@ mod simulator;
 mod wire;
 
 pub mod anthropic;
+pub mod bedrock;
 pub mod google;
 pub mod ollama;
 pub mod openai;

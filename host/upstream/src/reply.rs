@@ -96,12 +96,12 @@ impl Reply {
     }
 
     /// Answers 200 with a stream whose end, in the vendor's eyes, are the `completion` chunks.
-    pub(crate) fn vendor_stream(
+    pub(crate) fn vendor_stream<C: AsRef<[u8]> + Into<Vec<u8>>>(
         media_type: &str,
-        mut answer: Vec<String>,
-        completion: Vec<String>,
+        mut answer: Vec<C>,
+        completion: Vec<C>,
     ) -> Self {
-        let before = answer.iter().map(String::len).sum();
+        let before = answer.iter().map(|chunk| chunk.as_ref().len()).sum();
         answer.extend(completion);
         let mut reply = Self::stream(200, answer).header("content-type", media_type);
         if let Body::Chunks { answer, .. } = &mut reply.body {

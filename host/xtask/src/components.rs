@@ -108,10 +108,14 @@ fn facts(workspace: &Workspace, wanted: &[&Guest]) -> Result<()> {
         return Ok(());
     }
     for guest in providers {
-        // The runtime includes the facts, so some have to be there for it to compile at all.
-        let facts = guest.artifact(workspace).with_extension("facts.jsonl");
+        // The runtime includes the facts, so some have to be there for it to compile, and to be read:
+        // what a provider may read depends on what the others call secret.
+        let artifact = guest.artifact(workspace);
+        let facts = artifact.with_extension("facts.jsonl");
         if !facts.exists() {
-            workspace::write(&facts, b"{}\n")?;
+            let manifest = inspect::accept(&std::fs::read(&artifact)?)?.to_canonical_json();
+            let head = format!("{{\"digest\":\"\",\"manifest\":{manifest}}}\n");
+            workspace::write(&facts, head.as_bytes())?;
         }
     }
     let folder = workspace.path(HOMES[0]).join("bundle");

@@ -12,6 +12,8 @@ pub struct Call<'a> {
     vendor: &'static Vendor,
     wire: &'static Wire,
     base: String,
+    has_own_base: bool,
+    settings: Vec<(String, String)>,
     credential: Option<&'a Secret>,
 }
 
@@ -26,12 +28,24 @@ impl<'a> Call<'a> {
         credential: Option<&'a Secret>,
     ) -> Result<Self, Failure> {
         let wire = wire(vendor, config.api.as_deref())?;
-        Ok(Self {
+        Ok(Self::with(vendor, wire, config, credential))
+    }
+
+    fn with(
+        vendor: &'static Vendor,
+        wire: &'static Wire,
+        config: &ProviderConfig,
+        credential: Option<&'a Secret>,
+    ) -> Self {
+        let own = config.base_url.as_deref();
+        Self {
             vendor,
             wire,
-            base: (wire.root)(config.base_url.as_deref(), vendor),
+            base: (wire.root)(own, vendor),
+            has_own_base: own.is_some_and(|base| !base.trim().is_empty()),
+            settings: config.settings.clone(),
             credential,
-        })
+        }
     }
 
     /// Joins them for a request to a model, some of whose family may speak another wire.
@@ -71,12 +85,7 @@ impl<'a> Call<'a> {
                 "the vendor does not speak this format",
             ));
         };
-        Ok(Self {
-            vendor,
-            wire,
-            base: (wire.root)(config.base_url.as_deref(), vendor),
-            credential,
-        })
+        Ok(Self::with(vendor, wire, config, credential))
     }
 
     /// Returns whose API it is.
@@ -101,6 +110,19 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
+    }
+
+    /// Whether the configuration names an address.
+    #[must_use]
+    pub fn has_own_base(&self) -> bool {
+        self.has_own_base
+    }
+
+    /// Returns a plain setting of the configuration.
+    #[must_use]
+    pub fn setting(&self, name: &str) -> Option<&str> {
+        let found = self.settings.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
     }
 
     /// Whether there is a credential.
@@ -153,8 +175,20 @@ impl<'a> Call<'a> {
     /// # Errors
     /// As the vendor refused, or what kept the request from it.
     pub fn send(&self, request: Request<'a>) -> Result<Response, Failure> {
+        self.send_signed(request, self.vendor.sign)
+    }
+
+    /// As [`send`](Self::send), for a wire whose requests are signed by where they go.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_signed(
+        &self,
+        request: Request<'a>,
+        sign: impl FnOnce(Request<'a>, &'a Secret) -> Result<Request<'a>, Failure>,
+    ) -> Result<Response, Failure> {
         let request = match self.credential {
-            Some(secret) => (self.vendor.sign)(request, secret)?,
+            Some(secret) => sign(request, secret)?,
             None => request,
         };
         let url = request.url().to_owned();

@@ -7,6 +7,7 @@
 //! | folder | `api` | requests |
 //! |---|---|---|
 //! | [`anthropic`] | `anthropic-messages` | `POST /v1/messages` |
+//! | [`bedrock`] | `bedrock-converse-stream` | `POST /model/{id}/converse`, `…/converse-stream` |
 //! | [`google`] | `google-generative-ai` | `POST …:generateContent`, `…:streamGenerateContent` |
 //! | [`ollama`] | `ollama` | `POST /api/chat` |
 //! | [`openai_chat`] | `openai-completions` | `POST /chat/completions` |
@@ -18,6 +19,7 @@
 //! format it is, and those whose words for what went wrong are in use on it.
 
 pub mod anthropic;
+pub mod bedrock;
 pub mod call;
 pub mod component;
 pub mod embedding;

@@ -12,6 +12,9 @@ pub const SECTION: &str = "openclaw:manifest";
 /// The version of the manifest's shape that this crate reads and writes.
 pub const SCHEMA: u32 = 1;
 
+/// The kind of ambient credentials that the default chain of the AWS SDKs finds.
+pub const AWS: &str = "aws";
+
 /// The contract version that plugins built with this crate implement.
 pub const CONTRACT: &str = "0.1.0";
 
@@ -59,6 +62,9 @@ pub struct Manifest {
     /// Environment variables it wants to read, in the order it looks for them.
     #[serde(default)]
     pub env: Vec<EnvGrant>,
+    /// Credentials of this machine that it wants to sign with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ambient: Vec<AmbientGrant>,
     /// Ways of signing in.
     #[serde(default)]
     pub auth: Vec<AuthMethod>,
@@ -122,6 +128,18 @@ pub struct EnvGrant {
     /// For a secret: the mode it signs with (`api-key`, `oauth`, `token`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
+}
+
+/// Credentials that the machine has by itself, and that the host finds: the component is given a
+/// handle that signs, and nothing else can be done with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AmbientGrant {
+    /// `aws`: what the default chain of the AWS SDKs finds.
+    pub kind: String,
+    /// Why, for the person who grants it.
+    #[serde(default)]
+    pub reason: String,
 }
 
 /// A way of signing in.
@@ -316,6 +334,15 @@ impl Manifest {
                 "mode is `api-key`, `oauth` or `token`, and only for a secret",
             )?;
         }
+        for (index, wanted) in self.ambient.iter().enumerate() {
+            let key = format!("ambient[{index}]");
+            rule(&key, wanted.kind == AWS, "kind must be `aws`")?;
+            let signs = self.http.iter().any(|grant| {
+                let mut places = grant.secret_in.iter();
+                places.any(|place| place == "sigv4")
+            });
+            rule(&key, signs, "needs a grant with `sigv4` in secret_in")?;
+        }
         for (index, method) in self.auth.iter().enumerate() {
             rule(
                 &format!("auth[{index}]"),
@@ -380,6 +407,12 @@ impl Manifest {
             (100..=600_000).contains(&self.limits.call_ms),
             "must be 100 to 600000",
         )
+    }
+
+    /// Whether it wants to sign with the AWS credentials of the machine.
+    #[must_use]
+    pub fn signs_with_aws(&self) -> bool {
+        self.ambient.iter().any(|wanted| wanted.kind == AWS)
     }
 
     /// Returns the contract version that [`world`](Self::world) names.

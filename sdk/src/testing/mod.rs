@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::events::Events;
 use crate::facts::{self, Catalog};
-use crate::framing::Framing;
+use crate::framing::{Cut, Framer, Framing};
 use crate::json::{Body, Piece};
 use crate::stream::{Decode, Decoding};
 use crate::{Failure, errors};
@@ -112,7 +112,12 @@ pub struct Decoded {
 
 /// Runs a body through a decoder as the stream of a chat would.
 pub fn decode<D: Decode>(decoder: D, framing: Framing, chunks: &[Vec<u8>]) -> Decoded {
-    let folded = decode_whole(decoder, framing, chunks);
+    summarized(&decode_whole(decoder, framing, chunks))
+}
+
+/// Returns what tests compare of a folded answer.
+#[must_use]
+pub fn summarized(folded: &Value) -> Decoded {
     let (mut text, mut reasoning) = (String::new(), String::new());
     let answer = &folded["answers"][0];
     for part in answer["parts"].as_array().into_iter().flatten() {
@@ -152,7 +157,12 @@ pub fn decode<D: Decode>(decoder: D, framing: Framing, chunks: &[Vec<u8>]) -> De
 /// Runs a body through a decoder as the stream of a chat would, and folds everything that comes of
 /// it: see [`fold()`].
 pub fn decode_whole<D: Decode>(decoder: D, framing: Framing, chunks: &[Vec<u8>]) -> Value {
-    let mut decoding = Decoding::new(framing, decoder, Events::default());
+    decode_cut(decoder, Framer::new(framing), chunks)
+}
+
+/// As [`decode_whole`], for a wire whose frames are its own.
+pub fn decode_cut<D: Decode>(decoder: D, cut: impl Cut, chunks: &[Vec<u8>]) -> Value {
+    let mut decoding = Decoding::new(cut, decoder, Events::default());
     let mut events = Vec::new();
     let mut result = Ok(());
     for chunk in chunks {

@@ -158,3 +158,124 @@ fn a_key_that_another_server_checks_is_the_one_that_was_stored() {
         );
     }
 }
+
+/// Bedrock's server, with a model and the fallback of the model's; keys sign, which aimock does not check.
+fn bedrock(fixtures: &Value) -> Option<(Server, Sandbox)> {
+    let world = Sandbox::new().cache(crate::CACHE);
+    let server = Server::aimock(&world, fixtures, "")?;
+    let world = world
+        .config(&format!(
+            r#"{{
+                agents: {{ defaults: {{ model: {{ primary: "amazon-bedrock/acme.first-v1", fallbacks: ["amazon-bedrock/acme.second-v1"] }} }} }},
+                models: {{ providers: {{ "amazon-bedrock": {{ baseUrl: "{}" }} }} }},
+            }}"#,
+            server.url(""),
+        ))
+        .env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    Some((server, world))
+}
+
+fn second_of_bedrock() -> Value {
+    json!({ "match": { "model": "acme.second-v1" }, "response": { "content": "Hello from the second model." } })
+}
+
+#[test]
+fn bedrock_answers_streamed_and_whole_and_calls_tools() {
+    let fixtures = json!({ "fixtures": [
+        { "match": { "model": "acme.first-v1", "userMessage": "weather" }, "response": { "toolCalls": [{ "name": "weather", "arguments": "{\"city\":\"Oslo\"}" }] } },
+        { "match": { "model": "acme.first-v1" }, "response": {
+            "content": "Hello from the first model.",
+            "reasoning": "Greet back.",
+            "usage": { "input_tokens": 7, "output_tokens": 5 },
+        }, "chunkSize": 3 },
+    ]});
+    let Some((_server, world)) = bedrock(&fixtures) else {
+        return;
+    };
+    for flags in ["models run Hello", "models run Hello --no-stream"] {
+        assert_eq!(world.openclaw(flags).ok(), "Hello from the first model.\n");
+    }
+    let answer = world.openclaw("models run Hello --json").json();
+    assert_eq!(
+        (
+            &answer["usage"]["input"],
+            &answer["usage"]["output"],
+            &answer["stop"]
+        ),
+        (&json!(7), &json!(5), &json!("end")),
+        "{answer:#}"
+    );
+    let parts = answer["answer"]["answers"][0]["parts"].as_array().unwrap();
+    assert_eq!(parts[0]["reasoning"]["text"], "Greet back.", "{answer:#}");
+    let probed = world.openclaw("models status --probe --json").json();
+    let result = &probed["auth"]["probes"]["results"][0];
+    assert_eq!(result["status"], "ok", "{result:#}");
+    world.write(
+        "tools.json",
+        r#"[{ "name": "weather", "input": { "schema": { "type": "object" } } }]"#,
+    );
+    let tools = world.path("tools.json").display().to_string();
+    for flag in ["--no-fallback", "--no-stream"] {
+        let output = world.run(&[
+            "models", "run", "weather", "--tools", &tools, "--json", flag,
+        ]);
+        let call = output.json()["answer"]["answers"][0]["parts"][0]["tool_call"].clone();
+        assert_eq!(
+            (&call["name"], &call["arguments"]),
+            (&json!("weather"), &json!("{\"city\":\"Oslo\"}")),
+            "{output}"
+        );
+    }
+}
+
+#[test]
+fn bedrock_that_refuses_is_left_for_the_next_model() {
+    for (status, kind, response) in [
+        (
+            429,
+            "rate_limit",
+            json!({ "error": { "message": "Too many requests", "type": "ThrottlingException" }, "status": 429 }),
+        ),
+        (
+            503,
+            "overloaded",
+            json!({ "error": { "message": "Bedrock is unable to process your request.", "type": "ServiceUnavailableException" }, "status": 503 }),
+        ),
+        (
+            400,
+            "model_not_found",
+            json!({ "error": { "message": "The provided model identifier is invalid.", "type": "ValidationException" }, "status": 400 }),
+        ),
+    ] {
+        let fixtures = json!({ "fixtures": [{ "match": { "model": "acme.first-v1" }, "response": response }, second_of_bedrock()] });
+        let Some((_server, world)) = bedrock(&fixtures) else {
+            return;
+        };
+        let output = world.openclaw("models run Hello --json");
+        let told = output.json();
+        assert_eq!(told["text"], "Hello from the second model.", "{output}");
+        assert_eq!(
+            told["trail"][0]["failure"]["kind"], kind,
+            "{status}: {output}"
+        );
+    }
+}
+
+#[test]
+fn a_bedrock_stream_that_breaks_after_words_is_an_error() {
+    // Its frames have no line ends: the last 1,024 bytes wait for what follows them.
+    let content = "This will be cut short before it has said everything. ".repeat(8);
+    let fixtures = json!({ "fixtures": [{
+        "match": { "model": "acme.first-v1" },
+        "response": { "content": content },
+        "truncateAfterChunks": 60, "chunkSize": 5, "latency": 5,
+    }, second_of_bedrock()] });
+    let Some((_server, world)) = bedrock(&fixtures) else {
+        return;
+    };
+    let output = world.openclaw("models run Hello");
+    assert_eq!(output.code, Some(1), "{output}");
+    assert!(output.stdout.starts_with("This will"), "{output}");
+    assert!(output.stderr.contains("the stream ended early"), "{output}");
+}

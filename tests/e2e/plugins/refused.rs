@@ -142,7 +142,7 @@ fn an_unknown_manifest_key_is_refused() {
     expect![[r#"
           caused by: the manifest is refused
           caused by: the manifest cannot be read
-          caused by: unknown field `network`, expected one of `schema`, `id`, `name`, `version`, `world`, `aliases`, `local`, `start`, `dialects`, `billing_by_model`, `tool_logins`, `base_url`, `http`, `env`, `auth`, `claims`, `realms`, `namespaces`, `media`, `relay_headers`, `wasi`, `limits` at line 1 column 1187
+          caused by: unknown field `network`, expected one of `schema`, `id`, `name`, `version`, `world`, `aliases`, `local`, `start`, `dialects`, `billing_by_model`, `tool_logins`, `base_url`, `http`, `env`, `ambient`, `auth`, `claims`, `realms`, `namespaces`, `media`, `relay_headers`, `wasi`, `limits` at line 1 column 1187
         hint: correct `plugin.toml` and build again; a key that this version does not know may be one of a later openclaw
     "#]]
     .assert_eq(&refusal("acme.wasm", bytes));

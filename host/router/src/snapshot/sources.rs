@@ -7,12 +7,13 @@ use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::credential_format::tidy;
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::secret_ref::SecretRef;
-use openclaw_core::selection::order_of;
+use openclaw_core::selection::{Purpose, order_of};
 use openclaw_store::schema::models::Model as ConfiguredModel;
 use openclaw_store::secrets::Lookup;
 use openclaw_store::{Paths, env_vars};
 
 use super::Snapshot;
+use crate::aws;
 use crate::surroundings::Surroundings;
 
 impl Snapshot {
@@ -140,7 +141,9 @@ impl Snapshot {
             environment: environment.as_ref(),
             config_key: !keyless && self.has_config_key(provider),
             aws_override,
-            aws: (uses_aws && !keyless).then(|| self.aws()),
+            aws: (uses_aws && !keyless)
+                .then(|| self.aws(provider, model.is_some() || entry.is_some()))
+                .flatten(),
             needs_none: self.needs_no_credential(provider),
             now: surroundings.now(),
         })
@@ -183,15 +186,40 @@ impl Snapshot {
         models.iter().rfind(|known| known.id == model.model)
     }
 
-    /// Returns which variables of the AWS SDK are set.
-    fn aws(&self) -> AwsFacts {
+    /// Whether a model of this provider is the one that is used, or its fallback.
+    fn is_named(&self, provider: &ProviderId) -> bool {
+        let agent = self.agent_settings();
+        let primary = self.settings.primary(agent, Purpose::Text);
+        let (fallbacks, _) = self.settings.fallbacks(agent, Purpose::Text);
+        let primary = primary.map(|(name, _)| name).into_iter();
+        let mut named = primary.chain(fallbacks.iter().map(String::as_str));
+        named.any(|raw| {
+            let found = self.settings.resolve(raw);
+            found.is_ok_and(|found| found.model.provider == *provider)
+        })
+    }
+
+    /// Returns where AWS credentials of this machine would come from. Whoever has an account may have
+    /// them anywhere; who never heard of the provider is not told that there might be some.
+    fn aws(&self, provider: &ProviderId, is_asked_for: bool) -> Option<AwsFacts> {
         let is_set = |variable| self.config.environment.var(&variable).is_some();
-        AwsFacts {
+        let told = AwsFacts {
             bearer: is_set(env_vars::AWS_BEARER_TOKEN_BEDROCK),
             access_key: is_set(env_vars::AWS_ACCESS_KEY_ID)
                 && is_set(env_vars::AWS_SECRET_ACCESS_KEY),
             profile: is_set(env_vars::AWS_PROFILE),
-        }
+            shared: false,
+            web_identity: is_set(env_vars::AWS_WEB_IDENTITY_TOKEN_FILE),
+            container: is_set(env_vars::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI)
+                || is_set(env_vars::AWS_CONTAINER_CREDENTIALS_FULL_URI),
+        };
+        let is_relevant = told.is_told() || is_asked_for || self.is_named(provider);
+        is_relevant.then(|| AwsFacts {
+            shared: *self
+                .aws_profile
+                .get_or_init(|| aws::has_default_profile(&self.config.environment)),
+            ..told
+        })
     }
 
     /// Whether there is a credential for a provider that may be tried, or none is needed.

@@ -215,7 +215,7 @@ impl Dialler {
 }
 
 /// Returns a proxy as the client takes it.
-fn way_through(proxy: &Proxy) -> Result<reqwest::Proxy, String> {
+pub(super) fn way_through(proxy: &Proxy) -> Result<reqwest::Proxy, String> {
     let way = reqwest::Proxy::all(proxy.to_string()).map_err(|error| error.to_string())?;
     let Some(login) = &proxy.login else {
         return Ok(way);

@@ -9,6 +9,7 @@ pub mod http;
 mod log;
 pub(crate) mod media;
 mod outgoing;
+pub mod own;
 mod payload;
 mod secrets;
 pub mod sigv4;

@@ -267,7 +267,14 @@ fn denied(rule: DenialRule, message: String) -> Refusal {
 }
 
 fn written(ctx: &Ctx, value: &SecretValue, secrets: &mut Vec<SecretId>) -> Result<String, Refusal> {
-    let secret = expose(ctx, &value.secret, secrets)?;
+    let handle = handle(ctx, &value.secret)?;
+    if handle.stored.aws.is_some() {
+        return Err(denied(
+            DenialRule::SecretPlace,
+            "AWS keys sign requests; they are written nowhere".to_owned(),
+        ));
+    }
+    let secret = expose(handle, secrets);
     let (prefix, suffix) = (&value.prefix, &value.suffix);
     Ok(match value.encoding {
         Encoding::Raw => format!("{prefix}{secret}{suffix}"),
@@ -287,18 +294,16 @@ fn written(ctx: &Ctx, value: &SecretValue, secrets: &mut Vec<SecretId>) -> Resul
     })
 }
 
+/// Returns what a guest's handle stands for.
+fn handle<'c>(ctx: &'c Ctx, handle: &Resource<Handle>) -> Result<&'c Handle, Refusal> {
+    let found = ctx.table.get(handle);
+    found.map_err(|error| Refusal::Trap(error.into()))
+}
+
 /// Returns a secret for a request, and notes that it is part of one.
-fn expose<'c>(
-    ctx: &'c Ctx,
-    handle: &Resource<Handle>,
-    secrets: &mut Vec<SecretId>,
-) -> Result<&'c str, Refusal> {
-    let handle = ctx
-        .table
-        .get(handle)
-        .map_err(|error| Refusal::Trap(error.into()))?;
+fn expose<'c>(handle: &'c Handle, secrets: &mut Vec<SecretId>) -> &'c str {
     secrets.push(handle.id);
-    Ok(handle.stored.expose())
+    handle.stored.expose()
 }
 
 /// Adds the header fields of the user's own configuration; they win over the guest's.
@@ -323,14 +328,31 @@ fn add_signature(
     allowed: &Allowed<'_>,
     outgoing: &mut Outgoing,
 ) -> Result<(), Refusal> {
-    let session_token = keys
-        .session_token
-        .as_ref()
-        .map(|token| expose(ctx, token, &mut outgoing.secrets))
-        .transpose()?;
+    let secrets = &mut outgoing.secrets;
+    let secret = handle(ctx, &keys.secret_access_key)?;
+    let secret_access_key = expose(secret, secrets);
+    let (access_key_id, session_token) = if let Some(aws) = &secret.stored.aws {
+        // One handle is all of the keys.
+        for part in secret.stored.parts() {
+            secrets.extend(ctx.known.find(part.expose()));
+        }
+        let token = aws.session_token.as_ref();
+        (
+            aws.access_key_id.expose(),
+            token.map(|token| token.expose()),
+        )
+    } else {
+        let id = handle(ctx, &keys.access_key_id)?;
+        let token = keys.session_token.as_ref();
+        let token = token.map(|token| handle(ctx, token)).transpose()?;
+        (
+            expose(id, secrets),
+            token.map(|token| expose(token, secrets)),
+        )
+    };
     let keys = sigv4::Keys {
-        access_key_id: expose(ctx, &keys.access_key_id, &mut outgoing.secrets)?,
-        secret_access_key: expose(ctx, &keys.secret_access_key, &mut outgoing.secrets)?,
+        access_key_id,
+        secret_access_key,
         session_token,
         region: &keys.region,
         service: &keys.service,

@@ -20,7 +20,7 @@ impl HostSecret for Ctx {
     fn mode(&mut self, handle: Resource<Handle>) -> wasmtime::Result<String> {
         let handle = self.table.get(&handle)?;
         let stored = &handle.stored;
-        if handle.captured {
+        if handle.captured || stored.aws.is_some() {
             return Ok(stored.mode.clone());
         }
         let form = matching_method(&self.plugin.manifest.auth, stored.expose());

@@ -3,6 +3,8 @@
 //! Source: AWS General Reference, "Create a signed AWS API request". The path is encoded once more
 //! for the canonical request, as every service but S3 wants it.
 
+use std::borrow::Cow;
+
 use hmac::{Hmac, Mac as _};
 use openclaw_core::time::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -73,7 +75,7 @@ pub fn sign(keys: &Keys<'_>, request: &Unsigned<'_>, now_ms: u64) -> Vec<(&'stat
         .collect();
     let canonical = [
         request.method,
-        &utf8_percent_encode(request.path, PATH).to_string(),
+        &utf8_percent_encode(&normal(request.path), PATH).to_string(),
         &canonical_query(request.query.unwrap_or_default()),
         &fields,
         &names,
@@ -124,6 +126,29 @@ fn squeeze(value: &str) -> String {
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// Returns a path without empty segments and those of dots.
+fn normal(path: &str) -> Cow<'_, str> {
+    if !path.contains("//") && !path.contains("/.") {
+        return Cow::Borrowed(path);
+    }
+    let mut kept: Vec<&str> = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                kept.pop();
+            }
+            segment => kept.push(segment),
+        }
+    }
+    let end = if path.ends_with('/') && !kept.is_empty() {
+        "/"
+    } else {
+        ""
+    };
+    Cow::Owned(format!("/{}{end}", kept.join("/")))
 }
 
 /// Sorts the pairs; they are already encoded, so only what must be is encoded again.

@@ -116,6 +116,11 @@ impl KnownSecrets {
         Searcher::of(parts).finds(value, least)
     }
 
+    /// Returns the number of a secret that was added.
+    pub(crate) fn find(&self, value: &str) -> Option<SecretId> {
+        self.position(value).map(SecretId)
+    }
+
     fn position(&self, value: &str) -> Option<usize> {
         self.secrets
             .iter()

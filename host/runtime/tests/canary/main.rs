@@ -1,6 +1,7 @@
 //! A secret that can be recognized goes through every call of every provider, past servers that
 //! give it back in every way: afterwards it is nowhere but in the requests.
 
+mod aws;
 mod search;
 #[path = "../support/mod.rs"]
 mod support;

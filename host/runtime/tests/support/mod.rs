@@ -324,6 +324,7 @@ impl Scene {
             base_url: self.base_url,
             api: self.api,
             environment: Arc::new(self.variables),
+            settings: Vec::new(),
             clock: Arc::new(Stopped),
             observer: Arc::clone(&self.notes) as Arc<dyn Observer>,
             lookup: Arc::clone(&self.names) as Arc<dyn Lookup>,

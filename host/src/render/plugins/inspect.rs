@@ -55,6 +55,10 @@ impl Reply for Inspected {
             "May read from the environment",
             &self.variables(),
         );
+        let ambient = self.ambient();
+        if !ambient.is_empty() {
+            section(&mut text, page, "May have requests signed with", &ambient);
+        }
         section(&mut text, page, "Authentication", &self.methods());
         section(&mut text, page, "Limits of a call", &self.limits());
         let lints: Vec<[String; 2]> = self
@@ -91,6 +95,10 @@ impl Reply for Inspected {
                     "name": variable.name,
                     "secret": variable.secret,
                     "mode": variable.mode,
+                })).collect::<Value>(),
+                "ambient": manifest.ambient.iter().map(|wanted| json!({
+                    "kind": wanted.kind,
+                    "reason": wanted.reason,
                 })).collect::<Value>(),
                 "claims": manifest.claims,
                 "wasi": manifest.wasi,
@@ -214,6 +222,20 @@ impl Inspected {
                     }
                 };
                 [visible(&variable.name), how]
+            })
+            .collect()
+    }
+
+    fn ambient(&self) -> Vec<[String; 2]> {
+        let wanted = self.manifest.ambient.iter();
+        wanted
+            .map(|wanted| {
+                let what = "the AWS credentials of this machine, which it never sees";
+                let reason = match wanted.reason.as_str() {
+                    "" => what.to_owned(),
+                    reason => format!("{what}: {reason}"),
+                };
+                [visible(&wanted.kind), visible(reason)]
             })
             .collect()
     }

@@ -1,7 +1,7 @@
 //! What a chat looks like on the wire.
 
 mod blocks;
-mod thinking;
+pub(crate) mod thinking;
 mod tools;
 mod turns;
 

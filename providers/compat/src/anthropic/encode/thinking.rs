@@ -133,7 +133,8 @@ fn hindrance(request: &Request, realm: &str) -> Option<&'static str> {
     (!begins).then_some("the step under way did not begin with signed thinking")
 }
 
-fn tokens_for(effort: &str) -> u64 {
+/// Returns the tokens that an effort stands for, with models that count.
+pub(crate) fn tokens_for(effort: &str) -> u64 {
     match effort {
         "minimal" => LEAST_BUDGET,
         "low" => 2_048,
@@ -154,12 +155,12 @@ fn generation(model: &str) -> (u32, u32) {
 }
 
 /// Whether a model decides itself how much it thinks, and takes an effort: from 4.6 on.
-fn is_adaptive(model: &str) -> bool {
+pub(crate) fn is_adaptive(model: &str) -> bool {
     model.starts_with("claude-") && generation(model) >= (4, 6)
 }
 
 /// Whether a model refuses temperature and the like: from 4.7 on.
-pub(super) fn refuses_sampling(model: &str) -> bool {
+pub(crate) fn refuses_sampling(model: &str) -> bool {
     model.starts_with("claude-") && generation(model) >= (4, 7)
 }
 
