@@ -1,5 +1,6 @@
 // Written by `cargo xtask components`; do not edit.
 bundled! {
+    "amazon-bedrock",
     "anthropic",
     "cerebras",
     "cohere",

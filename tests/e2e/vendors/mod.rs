@@ -2,6 +2,8 @@
 //! listed, asked, and each way to fail told apart. Facts of one vendor are in its folder; what is said
 //! here holds for all of them.
 
+mod page;
+
 use openclaw_tests::Sandbox;
 use openclaw_upstream::{Reply, Script, Upstream, When, openai};
 use serde_json::{Value, json};

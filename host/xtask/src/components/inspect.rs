@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_long_component_or_a_bare_module_is_refused() {
-        check(&[vec![0; MOST]], "400 are allowed");
+        check(&[vec![0; MOST]], "480 are allowed");
         let error = accept(b"\0asm\x01\0\0\0").expect_err("a module");
         assert!(error.to_string().contains("a module"), "{error}");
     }
