@@ -100,6 +100,16 @@ pub fn flagships(provider: &ProviderId) -> &'static [&'static str] {
     row.map_or(&[], |(_, ids)| ids)
 }
 
+/// Returns where a provider stands among those that a model is taken of; the others come after all of
+/// them.
+#[must_use]
+pub fn place(provider: &ProviderId) -> usize {
+    let at = FLAGSHIPS
+        .iter()
+        .position(|(id, _)| *id == provider.as_str());
+    at.unwrap_or(FLAGSHIPS.len())
+}
+
 /// Where [`CAPABILITY`] comes from.
 pub const CAPABILITY_SOURCE: &str =
     "the vendors' own line-ups and list prices, as of the catalogs of 2026-11";

@@ -23,9 +23,9 @@ fn a_key_is_added_in_plain_lines() {
     let key = key("work");
     let mut terminal = world.pty(&["models", "auth", "add"]);
     // What is typed before the question is there is echoed before it.
-    terminal.wait_for("1 to 25 (1): ").write("nobody\r");
+    terminal.wait_for("1 to 26 (1): ").write("nobody\r");
     terminal
-        .wait_for_times("1 to 25 (1): ", 2)
+        .wait_for_times("1 to 26 (1): ", 2)
         .write("anthropic\r");
     terminal.wait_for("1 to 2 (1): ").write("1\r");
     terminal.wait_for("Paste the API key of anthropic");
@@ -39,33 +39,34 @@ fn a_key_is_added_in_plain_lines() {
     expect![[r#"
         Provider
           1. anthropic          Anthropic
-          2. cerebras           Cerebras
-          3. cohere             Cohere
-          4. deepseek           DeepSeek
-          5. fireworks          Fireworks AI
-          6. google             Google Gemini
-          7. groq               Groq
-          8. huggingface        Hugging Face
-          9. kimi-coding        Kimi For Coding
-          10. litellm            LiteLLM
-          11. lmstudio           LM Studio
-          12. minimax            MiniMax
-          13. mistral            Mistral
-          14. moonshot           Moonshot AI
-          15. nvidia             NVIDIA
-          16. ollama             Ollama
-          17. openai             OpenAI
-          18. opencode           OpenCode Zen
-          19. openrouter         OpenRouter
-          20. perplexity         Perplexity
-          21. qwen               Qwen
-          22. together           Together AI
-          23. vercel-ai-gateway  Vercel AI Gateway
-          24. xai                xAI
-          25. zai                Z.AI
-        ? A number, 1 to 25 (1): nobody
-        There are 1 to 25.
-        ? A number, 1 to 25 (1): anthropic
+          2. openai             OpenAI
+          3. google             Google Gemini
+          4. minimax            MiniMax
+          5. xai                xAI
+          6. deepseek           DeepSeek
+          7. mistral            Mistral
+          8. zai                Z.AI
+          9. moonshot           Moonshot AI
+          10. qwen               Qwen
+          11. cohere             Cohere
+          12. kimi-coding        Kimi For Coding
+          13. perplexity         Perplexity
+          14. groq               Groq
+          15. cerebras           Cerebras
+          16. together           Together AI
+          17. fireworks          Fireworks AI
+          18. huggingface        Hugging Face
+          19. nvidia             NVIDIA
+          20. opencode           OpenCode Zen
+          21. openrouter         OpenRouter
+          22. vercel-ai-gateway  Vercel AI Gateway
+          23. amazon-bedrock     Amazon Bedrock
+          24. litellm            LiteLLM
+          25. lmstudio           LM Studio
+          26. ollama             Ollama
+        ? A number, 1 to 26 (1): nobody
+        There are 1 to 26.
+        ? A number, 1 to 26 (1): anthropic
         Method
           1. API key
           2. Setup token of a Claude subscription

@@ -62,8 +62,8 @@ fn a_list_is_walked_with_arrows_or_filtered() {
     let world = Sandbox::new();
     let mut terminal = world.pty(&ADD);
     terminal.wait_for("> anthropic").press(&[DOWN, DOWN]);
-    terminal.wait_for("> cohere").press(&[UP]);
-    terminal.wait_for("> cerebras").write("openx");
+    terminal.wait_for("> google").press(&[UP]);
+    terminal.wait_for("> openai").write("openx");
     terminal
         .wait_for("nothing here matches that")
         .press(&[BACKSPACE]);

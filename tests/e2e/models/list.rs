@@ -238,9 +238,9 @@ fn list_without_rows_says_so() {
 fn list_of_an_unknown_provider_says_which_there_are() {
     let output = Sandbox::new().openclaw("models list --provider antropic");
     assert!(
-        output
-            .failed()
-            .starts_with("error: Unknown provider: antropic\n  there are: anthropic, "),
+        output.failed().starts_with(
+            "error: Unknown provider: antropic\n  there are: amazon-bedrock, anthropic, "
+        ),
         "{output}"
     );
     assert!(

@@ -209,9 +209,9 @@ fn an_unknown_model_is_refused_with_what_may_have_been_meant() {
     }
     let provider = world.openclaw("models set opnai/gpt-5.2");
     assert!(
-        provider
-            .failed()
-            .contains("no provider `opnai` is installed or configured; there are: anthropic, "),
+        provider.failed().contains(
+            "no provider `opnai` is installed or configured; there are: amazon-bedrock, anthropic, "
+        ),
         "{provider}"
     );
     assert!(

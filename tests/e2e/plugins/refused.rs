@@ -28,7 +28,7 @@ fn an_unknown_id_names_those_there_are() {
     Sandbox::new().openclaw("plugins inspect acme").is(expect![[r#"
         ---- stderr
         error: unknown plugin `acme`
-          installed: anthropic, cerebras, cohere, deepseek, fireworks, google, groq, huggingface, kimi-coding, litellm, lmstudio, minimax, mistral, moonshot, nvidia, ollama, openai, opencode, openrouter, perplexity, qwen, together, vercel-ai-gateway, xai, zai
+          installed: amazon-bedrock, anthropic, cerebras, cohere, deepseek, fireworks, google, groq, huggingface, kimi-coding, litellm, lmstudio, minimax, mistral, moonshot, nvidia, ollama, openai, opencode, openrouter, perplexity, qwen, together, vercel-ai-gateway, xai, zai
         hint: see the plugins with `openclaw plugins list`; a file is named by its path, as in `./acme.wasm`
         [exit 1]
     "#]]);

@@ -158,6 +158,18 @@ fn json_tells_everything() {
               "skipped": []
             },
             {
+              "provider": "amazon-bedrock",
+              "outcome": "no_credential",
+              "source": null,
+              "profileId": null,
+              "models": 0,
+              "latencyMs": null,
+              "message": null,
+              "failure": null,
+              "tried": [],
+              "skipped": []
+            },
+            {
               "provider": "cerebras",
               "outcome": "no_credential",
               "source": null,

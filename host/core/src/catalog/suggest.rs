@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::credential::ProviderId;
-use crate::defaults::FLAGSHIPS;
+use crate::defaults::place;
 use crate::model_ref::ModelRef;
 
 /// At most this many are suggested.
@@ -107,14 +107,6 @@ pub fn suggest(unknown: &ModelRef, known: &[Spelled]) -> Vec<ModelRef> {
         found.push(meant);
     }
     found.into_iter().map(|(.., model)| model).collect()
-}
-
-/// Returns where a provider stands among those that a model is taken of.
-fn place(provider: &ProviderId) -> usize {
-    let at = FLAGSHIPS
-        .iter()
-        .position(|(id, _)| *id == provider.as_str());
-    at.unwrap_or(FLAGSHIPS.len())
 }
 
 /// Returns the name that resembles an unknown one most, if any is near: a slip of the hand, or a

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use openclaw_core::credential::ProviderId;
-use openclaw_core::defaults::FLAGSHIPS;
+use openclaw_core::defaults::place;
 use openclaw_core::model_ref::ModelRef;
 use openclaw_core::scan::{Criteria, rank};
 use openclaw_core::selection::{AgentSettings, Purpose};
@@ -82,7 +82,7 @@ pub(super) fn survey(
         let unknown = matches!(&one.finding, Finding::NoCredential(skipped) if skipped.is_empty());
         one.expected && (only == Some(&one.provider) || !unknown)
     });
-    found.sort_by_key(|one| place(&one.provider));
+    found.sort_by_key(|one| (place(&one.provider), one.provider.clone()));
     Ok((found, audit))
 }
 
@@ -90,14 +90,6 @@ pub(super) fn survey(
 pub(super) fn configured(snapshot: &Snapshot, entry: Option<&AgentSettings>) -> Option<ModelRef> {
     let (raw, _) = snapshot.settings.primary(entry, Purpose::Text)?;
     Some(snapshot.settings.resolve(raw).ok()?.model)
-}
-
-/// Returns the place of a provider among those that a model is taken of.
-fn place(provider: &ProviderId) -> (usize, ProviderId) {
-    let at = FLAGSHIPS
-        .iter()
-        .position(|(id, _)| *id == provider.as_str());
-    (at.unwrap_or(FLAGSHIPS.len()), provider.clone())
 }
 
 pub(super) fn works(found: &ProviderCandidates) -> bool {

@@ -309,7 +309,8 @@ fn asked(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
     let intake = match named {
         Some(provider) => CredentialInput::of(app, ATTEMPT, agent, state, provider),
         None => {
-            let ids = model_lookup::providers(&state);
+            let mut ids = model_lookup::providers(&state);
+            ids.sort_by_key(defaults::place);
             let names = choices(&described(&state, &ids));
             let chosen = prompt.choose("Provider", &names, 0)?;
             let provider = ids[chosen].clone();
