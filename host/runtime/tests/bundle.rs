@@ -26,7 +26,7 @@ static STAGE: LazyLock<Stage> = LazyLock::new(|| {
 
 /// What `cargo xtask components` refuses to go beyond; the bar of 200 KiB of design §12 is not met
 /// since components carry whole conversations.
-const LARGEST: usize = 400 << 10;
+const LARGEST: usize = 480 << 10;
 
 /// Reads a lock file: id to version, digest and size.
 fn locked(folder: &Path) -> BTreeMap<String, (String, String, u64)> {
@@ -115,7 +115,8 @@ fn every_component_answers_its_list_as_its_facts_have_it() {
     for bundled in bundle::ALL {
         let (provider, notes, _) = Scene::bundled(bundled.id).on(&STAGE);
         let models = run(provider.list()).expect("it lists its models");
-        assert!(!models.is_empty(), "{}", bundled.id);
+        // Only a proxy itself knows its models.
+        assert_eq!(models.is_empty(), bundled.id == "litellm", "{}", bundled.id);
         assert!(
             models == bundled.models(),
             "{}: the facts are not what the component answers",
@@ -140,6 +141,7 @@ fn every_component_answers_its_list_as_its_facts_have_it() {
 #[test]
 fn the_grants_of_every_manifest_cover_its_own_base_url() {
     let calls = [
+        ("amazon-bedrock", "POST", "/model/m/converse"),
         ("anthropic", "POST", "/v1/messages"),
         ("anthropic", "GET", "/v1/models?limit=1000"),
         (
@@ -148,6 +150,7 @@ fn the_grants_of_every_manifest_cover_its_own_base_url() {
             "/models/gemini-x:streamGenerateContent?alt=sse",
         ),
         ("google", "GET", "/models?pageSize=1000"),
+        ("kimi-coding", "POST", "/v1/messages"),
         ("minimax", "POST", "/v1/messages"),
         ("ollama", "POST", "/api/chat"),
         ("ollama", "GET", "/api/tags"),
@@ -162,8 +165,14 @@ fn the_grants_of_every_manifest_cover_its_own_base_url() {
             .base_url
             .as_deref()
             .expect("it has a base URL");
-        let mut known = false;
-        for (_, method, path) in calls.iter().filter(|(id, ..)| *id == bundled.id) {
+        let of_it: Vec<_> = calls.iter().filter(|(id, ..)| *id == bundled.id).collect();
+        let compatible = [&("", "POST", "/chat/completions")];
+        let of_it = if of_it.is_empty() {
+            compatible.to_vec()
+        } else {
+            of_it
+        };
+        for (_, method, path) in of_it {
             let url = format!("{base}{path}");
             let allowed = allows(&plugin.grants, method, &url);
             let allowed = allowed.unwrap_or_else(|denial| panic!("{method} {url}: {denial}"));
@@ -171,9 +180,7 @@ fn the_grants_of_every_manifest_cover_its_own_base_url() {
                 !plugin.manifest.http[allowed.index].secret_in.is_empty(),
                 "{method} {url}: no secret may be sent"
             );
-            known = true;
         }
-        assert!(known, "{}: no calls to check", bundled.id);
     }
 }
 
@@ -181,10 +188,14 @@ fn the_grants_of_every_manifest_cover_its_own_base_url() {
 /// as the look-up of the vendor's own host, and is not denied.
 #[test]
 fn without_a_base_url_calls_go_to_the_host_of_the_manifest() {
-    for bundled in bundle::ALL.iter().filter(|bundled| bundled.id != "ollama") {
+    for bundled in bundle::ALL {
         let scene = Scene::bundled(bundled.id);
         let base = scene.plugin.manifest.base_url.clone().expect("has one");
         let host = base.split('/').nth(2).expect("a host").to_owned();
+        // An address of this machine is not looked up.
+        if host.starts_with("127.0.0.1:") {
+            continue;
+        }
         let (provider, notes, names) = scene.on(&STAGE);
         let key = held("a-credential-of-no-form", "api-key");
         let options = ProbeOptions {
@@ -214,6 +225,7 @@ fn without_a_base_url_calls_go_to_the_host_of_the_manifest() {
         }
         assert_eq!(notes.denials(), [""; 0], "{}", bundled.id);
         assert!(!names.asked().is_empty());
-        assert!(names.asked().iter().all(|name| *name == host));
+        // What proves a key or lists models is elsewhere at some vendors; nothing was denied.
+        assert!(names.asked().contains(&host), "{}", bundled.id);
     }
 }

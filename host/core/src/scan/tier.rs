@@ -2,7 +2,7 @@
 
 use crate::catalog::Version;
 use crate::credential::ProviderId;
-use crate::defaults::CAPABILITY;
+use crate::defaults::{CAPABILITY, FLAGSHIPS, place};
 
 /// From 1, the smallest of a vendor, to 5, its best for general work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +33,10 @@ impl Tier {
 #[must_use]
 pub fn tier_of(provider: &ProviderId, id: &str) -> Option<Tier> {
     let makes = CAPABILITY.iter().any(|(of, ..)| *of == provider.as_str());
+    // What somebody calls a model of a server of their own says nothing.
+    if !makes && place(provider) == FLAGSHIPS.len() {
+        return None;
+    }
     let name = id.rsplit('/').next().filter(|_| !makes).unwrap_or(id);
     let version = Version::of(name);
     let rows = CAPABILITY.iter().filter(|(of, family, from, _)| {
@@ -78,5 +82,6 @@ mod tests {
         assert_eq!(tier("together", "deepseek-ai/DeepSeek-V4-Pro"), Some(5));
         assert_eq!(tier("huggingface", "zai-org/GLM-5.2"), Some(5));
         assert_eq!(tier("anthropic", "gpt-5.2"), None);
+        assert_eq!(tier("lab", "gpt-5.2"), None);
     }
 }

@@ -94,7 +94,7 @@ fn a_name_given_to_the_wrong_provider_is_found_with_its_vendor() {
     check(
         "openrouter/kimi-k2",
         &["opencode/kimi-k2", "openrouter/moonshotai/kimi-k2"],
-        &["openrouter/moonshotai/kimi-k2", "opencode/kimi-k2"],
+        &["openrouter/moonshotai/kimi-k2"],
     );
 }
 

@@ -24,7 +24,7 @@ fn a_bare_model_belongs_to_anthropic() {
 fn providers_are_normalized_and_models_keep_their_case() {
     check("Z.AI/glm-4.7", "zai/glm-4.7");
     check("Z-AI/GLM-4.7", "zai/GLM-4.7");
-    check("qwen / qwen3", "qwen-portal/qwen3");
+    check("qwen / qwen3", "qwen/qwen3");
     check("minimax/MiniMax-M2.1", "minimax/MiniMax-M2.1");
 }
 
