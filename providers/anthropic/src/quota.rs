@@ -1,9 +1,9 @@
 //! What is left of a Claude subscription. The endpoint is the vendor's own and its shape is not
 //! promised: what is not understood is left out.
 
-use openclaw_provider_compat::Call;
 use openclaw_provider_compat::anthropic::api;
 use openclaw_provider_compat::failure::time::rfc3339_ms;
+use openclaw_provider_compat::{Call, quota};
 use openclaw_sdk::quota::{Balance, Report};
 use openclaw_sdk::{Failure, Limit, clock};
 use serde_json::Value;
@@ -33,35 +33,23 @@ pub(crate) fn read(call: &Call<'_>) -> Result<Report, Failure> {
 }
 
 fn report(body: &Value, account: Option<String>, now_ms: u64) -> Report {
-    let mut limits: Vec<Limit> = WINDOWS
+    let limits = WINDOWS
         .iter()
         .filter_map(|(key, name, scope, hours)| {
             let window = &body[*key];
             let used = window["utilization"].as_f64()?;
             Some(Limit {
-                name: (*name).to_owned(),
                 scope: scope.map(str::to_owned),
-                unit: "percent".to_owned(),
-                used_percent: Some(used),
-                used: None,
-                most: None,
                 window_ms: Some(hours * HOUR_MS),
                 resets_at: window["resets_at"].as_str().and_then(rfc3339_ms),
-                status: None,
+                ..quota::limit(name, "percent", Some(used))
             })
         })
         .collect();
-    limits.sort_by(|a, b| {
-        let used = |limit: &Limit| limit.used_percent.unwrap_or_default();
-        used(b).total_cmp(&used(a))
-    });
     Report {
-        plan: None,
         account,
-        limits,
-        balances: extra(&body["extra_usage"]).into_iter().collect(),
         as_of: Some(now_ms),
-        extensions: Vec::new(),
+        ..quota::report(limits, extra(&body["extra_usage"]).into_iter().collect())
     }
 }
 

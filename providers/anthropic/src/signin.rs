@@ -1,7 +1,7 @@
 //! Credentials: what they look like, how they sign, and renewing a sign-in.
 
 use openclaw_provider_compat::anthropic::api::root;
-use openclaw_provider_compat::anthropic::decode::unreadable;
+use openclaw_provider_compat::failure::unreadable;
 use openclaw_provider_compat::{Accepts, Call};
 use openclaw_sdk::auth::Credential;
 use openclaw_sdk::http::{Encoding, Request};

@@ -20,6 +20,7 @@
 
 pub mod anthropic;
 pub mod bedrock;
+mod blocks;
 pub mod call;
 pub mod component;
 pub mod embedding;
@@ -30,6 +31,7 @@ pub mod ollama;
 pub mod openai;
 pub mod openai_chat;
 pub mod openai_responses;
+mod proof;
 pub mod question;
 pub mod quota;
 pub mod relay;

@@ -2,7 +2,7 @@
 //! what is left (<https://github.com/MiniMax-AI/MiniMax-M2/issues/99>); newer replies tell the share
 //! alone.
 
-use openclaw_provider_compat::Call;
+use openclaw_provider_compat::{Call, quota};
 use openclaw_sdk::http::Request;
 use openclaw_sdk::quota::Report;
 use openclaw_sdk::{Failure, FailureKind, Limit, clock, errors};
@@ -59,17 +59,9 @@ fn report(body: &Value, now_ms: u64) -> Report {
             limits.extend(limit(row, name, keys, end));
         }
     }
-    limits.sort_by(|a: &Limit, b: &Limit| {
-        let used = |limit: &Limit| limit.used_percent.unwrap_or_default();
-        used(b).total_cmp(&used(a))
-    });
     Report {
-        plan: None,
-        account: None,
-        limits,
-        balances: Vec::new(),
         as_of: Some(now_ms),
-        extensions: Vec::new(),
+        ..quota::report(limits, Vec::new())
     }
 }
 
@@ -86,21 +78,17 @@ fn limit(row: &Value, name: &str, keys: &str, end: &str) -> Option<Limit> {
         _ => share.map(|left| (100.0 - left).max(0.0)),
     }?;
     let scope = row["model_name"].as_str().filter(|name| *name != "general");
+    let unit = if most.is_some() {
+        "requests"
+    } else {
+        "percent"
+    };
     Some(Limit {
-        name: name.to_owned(),
         scope: scope.map(str::to_owned),
-        unit: if most.is_some() {
-            "requests"
-        } else {
-            "percent"
-        }
-        .to_owned(),
-        used_percent: Some(used_percent),
         used: counted,
         most,
-        window_ms: None,
         resets_at: row[end].as_u64(),
-        status: None,
+        ..quota::limit(name, unit, Some(used_percent))
     })
 }
 

@@ -5,9 +5,9 @@ use openclaw_sdk::json::Body;
 use openclaw_sdk::{Failure, clock};
 use serde_json::Value;
 
-use super::decode::unreadable;
 use crate::call::Call;
 use crate::failure::is_error;
+use crate::failure::unreadable;
 use crate::json;
 use crate::vendor::Vendor;
 

@@ -7,10 +7,11 @@ use openclaw_sdk::chat::{About, Finish};
 use openclaw_sdk::events::Events;
 use openclaw_sdk::framing::{Frame, Framing};
 use openclaw_sdk::stream::Decode;
-use openclaw_sdk::{Failure, FailureKind, errors};
+use openclaw_sdk::{Failure, FailureKind};
 use serde_json::Value;
 
-use crate::failure::is_error;
+use crate::blocks::ended;
+use crate::failure::{is_error, unreadable};
 use crate::json;
 use crate::vendor::{Vendor, Wire};
 use blocks::Blocks;
@@ -105,16 +106,18 @@ impl Decoder {
             Some("tool_use") => "tool",
             Some("pause_turn") => "pause",
             Some(reason @ "refusal") if !produced => {
-                return Err(self.ended(
+                return Err(ended(
                     FailureKind::ContentFilter,
+                    self.status,
                     reason,
                     "the model refused to answer",
                 ));
             }
             Some(reason @ "model_context_window_exceeded") => {
                 if !produced {
-                    return Err(self.ended(
+                    return Err(ended(
                         FailureKind::ContextOverflow,
+                        self.status,
                         reason,
                         "the input leaves no room for an answer in the model's context",
                     ));
@@ -134,15 +137,6 @@ impl Decoder {
         });
         out.complete();
         Ok(())
-    }
-
-    /// Returns the failure of an answer that ended for this reason before it began.
-    fn ended(&self, kind: FailureKind, reason: &str, message: &str) -> Failure {
-        Failure {
-            code: Some(reason.to_owned()),
-            status: Some(self.status),
-            ..errors::failure(kind, message)
-        }
     }
 
     fn whole(&mut self, message: &Value, out: &mut Events) -> Result<(), Failure> {
@@ -212,11 +206,4 @@ impl Decode for Decoder {
         }
         Ok(())
     }
-}
-
-/// Returns the failure for a success that cannot be understood. Its text is not quoted: it may hold
-/// what was asked.
-#[must_use]
-pub fn unreadable(what: &str) -> Failure {
-    errors::failure(FailureKind::Server, what)
 }

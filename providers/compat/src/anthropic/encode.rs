@@ -1,17 +1,17 @@
 //! What a chat looks like on the wire.
 
-mod blocks;
+mod block;
 pub(crate) mod thinking;
 mod tools;
 mod turns;
 
+use openclaw_sdk::Failure;
 use openclaw_sdk::conversation::{CacheMark, Message, OutputFormat, Request};
 use openclaw_sdk::json::{Body, Writer};
-use openclaw_sdk::{Failure, errors};
 
+use crate::blocks::{self, Marks};
 use crate::question::{self, Encoded, Notices};
 use crate::vendor::Vendor;
-use blocks::Marks;
 use thinking::Thinking;
 
 /// The namespace of this wire's extensions.
@@ -60,7 +60,7 @@ pub fn counted(request: &Request, vendor: &Vendor) -> Result<Encoded, Failure> {
 
 fn write(request: &Request, vendor: &Vendor, generates: bool) -> Result<Encoded, Failure> {
     question::check_roles(&request.messages)?;
-    check(request)?;
+    blocks::check(request)?;
     let mut notices = Notices::default();
     let most = max_tokens(request, vendor);
     let thinking = Thinking::of(request, vendor, most, &mut notices);
@@ -95,29 +95,6 @@ fn write(request: &Request, vendor: &Vendor, generates: bool) -> Result<Encoded,
     })
 }
 
-/// Refuses what the format cannot do.
-fn check(request: &Request) -> Result<(), Failure> {
-    if request.answers.is_some_and(|answers| answers > 1) {
-        return Err(errors::unsupported(
-            "answers",
-            "this format gives one answer",
-        ));
-    }
-    if request.logprobs.is_some() {
-        return Err(errors::unsupported(
-            "logprobs",
-            "this format tells no likelihoods",
-        ));
-    }
-    if request.modalities.iter().any(|modality| modality != "text") {
-        return Err(errors::unsupported(
-            "modalities",
-            "this format answers with text only",
-        ));
-    }
-    Ok(())
-}
-
 /// Returns the body of the smallest request about a model: `POST /v1/messages/count_tokens`, and
 /// with `max_tokens` a generation.
 #[must_use]
@@ -145,14 +122,7 @@ fn max_tokens(request: &Request, vendor: &Vendor) -> u64 {
 
 /// Writes the instructions: a single text as a string.
 fn system(out: &mut Writer, instructions: &[Message], marks: &mut Marks) {
-    let parts = instructions.iter().flat_map(|message| &message.parts);
-    let texts = parts.filter_map(|part| match &part.content {
-        openclaw_sdk::conversation::Content::Text(text) if !text.trim().is_empty() => {
-            Some((text.as_str(), part.cache.as_ref()))
-        }
-        _ => None,
-    });
-    match texts.collect::<Vec<_>>().as_slice() {
+    match blocks::instruction_texts(instructions).as_slice() {
         [] => {}
         [(text, None)] => {
             out.member("system", text);
@@ -162,7 +132,7 @@ fn system(out: &mut Writer, instructions: &[Message], marks: &mut Marks) {
             for (text, mark) in many {
                 out.open_object().member("type", "text");
                 out.member("text", text);
-                marks.write(out, *mark);
+                block::mark(out, marks, *mark);
                 out.close_object();
             }
             out.close_list();
@@ -208,17 +178,7 @@ fn sampling(out: &mut Writer, request: &Request, thinking: &Thinking, notices: &
         }
         out.close_list();
     }
-    notices.no_place(&[
-        (
-            "sampling.presence-penalty",
-            sampling.presence_penalty.is_some(),
-        ),
-        (
-            "sampling.frequency-penalty",
-            sampling.frequency_penalty.is_some(),
-        ),
-        ("sampling.seed", sampling.seed.is_some()),
-    ]);
+    blocks::sampling_without_place(sampling, notices);
 }
 
 /// Writes how hard the model tries, and the form of the answer.
@@ -227,18 +187,7 @@ fn config(
     output: Option<&OutputFormat>,
     thinking: &Thinking,
 ) -> Result<(), Failure> {
-    let schema = match output.map(|output| (output.kind.as_str(), &output.schema)) {
-        None | Some(("text", _)) => None,
-        Some(("json-schema", Some(schema))) => Some(schema),
-        Some((kind, _)) => {
-            let message = [
-                "this format takes a JSON Schema, and no output of the form `",
-                kind,
-                "`",
-            ];
-            return Err(errors::unsupported("output", message.concat()));
-        }
-    };
+    let schema = blocks::schema(output)?;
     let effort = thinking.effort();
     if schema.is_none() && effort.is_none() {
         return Ok(());
@@ -278,7 +227,7 @@ fn wishes(out: &mut Writer, request: &Request, notices: &mut Notices) {
         let mark = CacheMark {
             ttl: Some(ttl.clone()),
         };
-        blocks::cache_control(out, &mark);
+        block::cache_control(out, &mark);
     }
     notices.no_place(&[
         ("verbosity", request.verbosity.is_some()),

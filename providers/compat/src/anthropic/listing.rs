@@ -5,8 +5,8 @@ use openclaw_sdk::{Failure, Model, log};
 use serde_json::Value;
 
 use super::api;
-use super::decode::unreadable;
 use crate::call::Call;
+use crate::failure::unreadable;
 
 /// Most pages asked for; a page holds up to a thousand models.
 const PAGES: usize = 20;

@@ -5,10 +5,12 @@ use openclaw_sdk::probe::{Options, Report};
 use serde_json::Value;
 
 use super::api::{Reply, get, post};
-use super::decode::{Tokens, unreadable};
+use super::decode::Tokens;
 use super::encode::smallest;
 use super::listing;
 use crate::call::Call;
+use crate::failure::unreadable;
+use crate::proof;
 use crate::vendor::FreeCheck;
 
 /// Makes the cheapest call that proves what was asked: that a model answers, that it would take a
@@ -81,11 +83,8 @@ fn text_is(value: &Value, key: &str, wanted: &str) -> bool {
 
 fn report(proven: &str, reply: &Reply) -> Report {
     Report {
-        proven: proven.to_owned(),
-        generated: false,
-        tokens_spent: 0,
         account: reply.account.clone(),
-        extensions: Vec::new(),
+        ..proof::free(proven)
     }
 }
 

@@ -5,8 +5,8 @@ use openclaw_sdk::{Failure, FailureKind, Secret, env, errors};
 use serde_json::Value;
 
 use super::address::{self, Place, Told};
-use super::decode::unreadable;
 use crate::call::Call;
+use crate::failure::unreadable;
 use crate::json;
 use crate::vendor::Vendor;
 

@@ -7,11 +7,13 @@ use openclaw_sdk::chat::{About, Finish};
 use openclaw_sdk::events::Events;
 use openclaw_sdk::framing::Frame;
 use openclaw_sdk::stream::Decode;
-use openclaw_sdk::{Failure, FailureKind, errors};
+use openclaw_sdk::{Failure, FailureKind};
 use serde_json::Value;
 
 use super::failure;
 use super::frames::EXCEPTION;
+use crate::blocks::ended;
+use crate::failure::unreadable;
 use crate::json;
 use crate::vendor::Vendor;
 use blocks::Blocks;
@@ -74,14 +76,24 @@ impl Decoder {
             Some(reason @ ("guardrail_intervened" | "content_filtered")) => {
                 if !produced {
                     let message = "the answer was withheld by a content policy";
-                    return Err(self.ended(FailureKind::ContentFilter, reason, message));
+                    return Err(ended(
+                        FailureKind::ContentFilter,
+                        self.status,
+                        reason,
+                        message,
+                    ));
                 }
                 "filter"
             }
             Some(reason @ "model_context_window_exceeded") => {
                 if !produced {
                     let message = "the input leaves no room for an answer in the model's context";
-                    return Err(self.ended(FailureKind::ContextOverflow, reason, message));
+                    return Err(ended(
+                        FailureKind::ContextOverflow,
+                        self.status,
+                        reason,
+                        message,
+                    ));
                 }
                 "context"
             }
@@ -97,15 +109,6 @@ impl Decoder {
             extensions: blocks::kept(told, &["additionalModelResponseFields"]),
         });
         Ok(())
-    }
-
-    /// Returns the failure of an answer that ended for this reason before it began.
-    fn ended(&self, kind: FailureKind, reason: &str, message: &str) -> Failure {
-        Failure {
-            code: Some(reason.to_owned()),
-            status: Some(self.status),
-            ..errors::failure(kind, message)
-        }
     }
 
     fn whole(&mut self, reply: &Value, out: &mut Events) -> Result<(), Failure> {
@@ -156,11 +159,4 @@ impl Decode for Decoder {
         }
         Ok(())
     }
-}
-
-/// Returns the failure for a success that cannot be understood. Its text is not quoted: it may hold
-/// what was asked.
-#[must_use]
-pub fn unreadable(what: &str) -> Failure {
-    errors::failure(FailureKind::Server, what)
 }

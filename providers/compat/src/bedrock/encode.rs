@@ -1,6 +1,6 @@
 //! What a chat looks like on the wire.
 
-mod blocks;
+mod block;
 mod documents;
 #[cfg(test)]
 mod tests;
@@ -8,13 +8,13 @@ mod thinking;
 mod tools;
 mod turns;
 
-use openclaw_sdk::conversation::{CacheMark, Content, Message, OutputFormat, Request};
+use openclaw_sdk::Failure;
+use openclaw_sdk::conversation::{Message, OutputFormat, Request};
 use openclaw_sdk::json::{Body, Writer, members};
-use openclaw_sdk::{Failure, errors};
 
+use crate::blocks::{self, Marks};
 use crate::question::{self, Encoded, Notices};
 use crate::vendor::Vendor;
-use blocks::Marks;
 use thinking::Thinking;
 
 /// The namespace of this wire's extensions.
@@ -44,12 +44,13 @@ const MOST_LABELS: usize = 16;
 /// Kind `unsupported` for what the format has no place for and an answer cannot do without.
 pub fn body(request: &Request, vendor: &Vendor) -> Result<Encoded, Failure> {
     question::check_roles(&request.messages)?;
-    check(request)?;
+    blocks::check(request)?;
     let mut notices = Notices::default();
     let most = max_tokens(request, vendor);
     let thinking = Thinking::of(request, vendor, most, &mut notices);
     let (instructions, said) = question::instructions(&request.messages);
     let mut marks = Marks::of(request, &mut notices);
+    block::check_marks(request, &mut notices);
     let mut out = Writer::with_capacity(question::text_bytes(request));
     out.open_object();
     // Tools and instructions stand first in the prompt, so their marks count first.
@@ -95,21 +96,6 @@ pub fn smallest(max_tokens: u32) -> Body {
     out.finish()
 }
 
-/// Refuses what the format cannot do.
-fn check(request: &Request) -> Result<(), Failure> {
-    let lacks = |about: &str, why: &str| Err(errors::unsupported(about, why));
-    if request.answers.is_some_and(|answers| answers > 1) {
-        return lacks("answers", "this format gives one answer");
-    }
-    if request.logprobs.is_some() {
-        return lacks("logprobs", "this format tells no likelihoods");
-    }
-    if request.modalities.iter().any(|modality| modality != "text") {
-        return lacks("modalities", "this format answers with text only");
-    }
-    Ok(())
-}
-
 /// What was asked for, at least 1, and never more than the model can. Without a wish nothing is said:
 /// the API has a default for each model.
 fn max_tokens(request: &Request, vendor: &Vendor) -> Option<u64> {
@@ -120,22 +106,14 @@ fn max_tokens(request: &Request, vendor: &Vendor) -> Option<u64> {
 }
 
 fn system(out: &mut Writer, instructions: &[Message], marks: &mut Marks) {
-    let parts = instructions.iter().flat_map(|message| &message.parts);
-    let texts: Vec<(&str, Option<&CacheMark>)> = parts
-        .filter_map(|part| match &part.content {
-            Content::Text(text) if !text.trim().is_empty() => {
-                Some((text.as_str(), part.cache.as_ref()))
-            }
-            _ => None,
-        })
-        .collect();
+    let texts = blocks::instruction_texts(instructions);
     if texts.is_empty() {
         return;
     }
     out.key("system").open_list();
     for (text, mark) in texts {
         out.open_object().member("text", text).close_object();
-        marks.write(out, mark);
+        block::mark(out, marks, mark);
     }
     out.close_list();
 }
@@ -180,17 +158,7 @@ fn inference(
     if drawn != "{}" {
         out.key("inferenceConfig").json(&drawn);
     }
-    notices.no_place(&[
-        (
-            "sampling.presence-penalty",
-            sampling.presence_penalty.is_some(),
-        ),
-        (
-            "sampling.frequency-penalty",
-            sampling.frequency_penalty.is_some(),
-        ),
-        ("sampling.seed", sampling.seed.is_some()),
-    ]);
+    blocks::sampling_without_place(sampling, notices);
 }
 
 /// Writes the form of the answer, and how hard the model tries.
@@ -199,18 +167,7 @@ fn output(
     wanted: Option<&OutputFormat>,
     effort: Option<&str>,
 ) -> Result<(), Failure> {
-    let schema = match wanted.map(|wanted| (wanted.kind.as_str(), &wanted.schema)) {
-        None | Some(("text", _)) => None,
-        Some(("json-schema", Some(schema))) => Some(schema),
-        Some((kind, _)) => {
-            let message = [
-                "this format takes a JSON Schema, and no output of the form `",
-                kind,
-                "`",
-            ];
-            return Err(errors::unsupported("output", message.concat()));
-        }
-    };
+    let schema = blocks::schema(wanted)?;
     if schema.is_none() && effort.is_none() {
         return Ok(());
     }

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::address::escape;
 use super::api;
-use super::decode::unreadable;
 use crate::call::Call;
+use crate::failure::unreadable;
 
 /// Where foundation models are listed.
 pub const MODELS: &str = "/foundation-models";

@@ -5,9 +5,11 @@ use openclaw_sdk::probe::{Options, Report};
 use openclaw_sdk::{Failure, FailureKind};
 use serde_json::Value;
 
-use super::decode::{unreadable, usage};
+use super::decode::usage;
 use super::{address, api, encode, listing};
 use crate::call::Call;
+use crate::failure::unreadable;
+use crate::proof;
 use crate::question::total;
 
 /// Makes the cheapest call that proves what was asked: that a model answers, or that the credential is
@@ -29,13 +31,15 @@ fn listed(call: &Call<'_>) -> Result<Report, Failure> {
     match api::get(call, &place, listing::MODELS) {
         Ok(reply) => {
             listing::proves(&reply)?;
-            Ok(report("key accepted"))
+            Ok(proof::free("key accepted"))
         }
         Err(failure)
             if failure.kind == FailureKind::Permission
                 && failure.code.as_deref() == Some("AccessDeniedException") =>
         {
-            Ok(report("key accepted, without the right to list models"))
+            Ok(proof::free(
+                "key accepted, without the right to list models",
+            ))
         }
         Err(failure) => Err(failure),
     }
@@ -60,21 +64,7 @@ fn answered(reply: &Value) -> Result<Report, Failure> {
     if !is_answer || used.output.unwrap_or(0) == 0 {
         return Err(unreadable("the reply is not a model's answer"));
     }
-    Ok(Report {
-        generated: true,
-        tokens_spent: total(&used),
-        ..report("model answered")
-    })
-}
-
-fn report(proven: &str) -> Report {
-    Report {
-        proven: proven.to_owned(),
-        generated: false,
-        tokens_spent: 0,
-        account: None,
-        extensions: Vec::new(),
-    }
+    Ok(proof::generated("model answered", total(&used)))
 }
 
 #[cfg(test)]

@@ -31,6 +31,13 @@ use crate::vendor::{Headers, Vendor};
 
 pub use body::ErrorBody;
 
+/// Returns the failure for a success that cannot be understood. Its text is not quoted: it may hold
+/// what was asked.
+#[must_use]
+pub fn unreadable(what: &str) -> Failure {
+    errors::failure(Server, what)
+}
+
 /// What in a reply a rule looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum On {

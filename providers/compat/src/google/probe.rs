@@ -8,6 +8,7 @@ use openclaw_sdk::{Failure, FailureKind, clock, errors};
 use super::decode::{self, Decoder};
 use super::{address, encode, listed, post};
 use crate::call::Call;
+use crate::proof;
 use crate::question::{self, smallest};
 use crate::vendor::{FreeCheck, Vendor};
 
@@ -40,13 +41,7 @@ pub fn run(call: &Call<'_>, options: &Options) -> Result<Report, Failure> {
                     "the reply lists no models",
                 ));
             }
-            Ok(Report {
-                proven: "key accepted".to_owned(),
-                generated: false,
-                tokens_spent: 0,
-                account: None,
-                extensions: Vec::new(),
-            })
+            Ok(proof::free("key accepted"))
         }
     }
 }
@@ -84,13 +79,7 @@ fn answered(vendor: &'static Vendor, body: &str, now_ms: u64) -> Result<Report, 
             "the reply holds no answer of a model",
         ));
     }
-    Ok(Report {
-        proven: "model answered".to_owned(),
-        generated: true,
-        tokens_spent: spent,
-        account: None,
-        extensions: Vec::new(),
-    })
+    Ok(proof::generated("model answered", spent))
 }
 
 #[cfg(test)]

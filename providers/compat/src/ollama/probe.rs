@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::decode::Decoder;
 use super::{WHOLE_MS, encode, failure, get, listing, post, show, tags};
 use crate::call::Call;
+use crate::proof;
 use crate::question;
 use crate::vendor::Vendor;
 
@@ -22,7 +23,7 @@ pub fn run(call: &Call<'_>, options: &Options) -> Result<Report, Failure> {
         Some(model) if options.may_spend => generate(call, model, options.max_tokens),
         Some(model) => {
             show(call, model)?;
-            Ok(report(format!("the server has {model}")))
+            Ok(proof::free(&format!("the server has {model}")))
         }
         None => check(call),
     }
@@ -32,7 +33,7 @@ pub fn run(call: &Call<'_>, options: &Options) -> Result<Report, Failure> {
 fn check(call: &Call<'_>) -> Result<Report, Failure> {
     let cloud = encode::is_cloud(call.base());
     if cloud && call.is_signed() && usage(call)? {
-        return Ok(report("key accepted".to_owned()));
+        return Ok(proof::free("key accepted"));
     }
     let reply = get(call, "/api/version")?;
     let version =
@@ -48,7 +49,7 @@ fn check(call: &Call<'_>) -> Result<Report, Failure> {
     } else {
         ""
     };
-    Ok(report(format!(
+    Ok(proof::free(&format!(
         "Ollama {version} answered with {models}{unchecked}"
     )))
 }
@@ -73,13 +74,7 @@ fn generate(call: &Call<'_>, model: &str, max_tokens: u32) -> Result<Report, Fai
     )?;
     let text = reply.text()?;
     let tokens_spent = answered(call.vendor(), reply.status, &text)?;
-    Ok(Report {
-        proven: "model answered".to_owned(),
-        generated: true,
-        tokens_spent,
-        account: None,
-        extensions: Vec::new(),
-    })
+    Ok(proof::generated("model answered", tokens_spent))
 }
 
 /// Returns the tokens that a chat's whole reply took, if a model generated something in it.
@@ -102,14 +97,4 @@ pub(super) fn answered(vendor: &'static Vendor, status: u16, body: &str) -> Resu
     let mut failure = errors::failure(FailureKind::Server, "the model generated nothing");
     failure.status = Some(status);
     Err(failure)
-}
-
-fn report(proven: String) -> Report {
-    Report {
-        proven,
-        generated: false,
-        tokens_spent: 0,
-        account: None,
-        extensions: Vec::new(),
-    }
 }

@@ -12,6 +12,7 @@ use openclaw_sdk::{Failure, FailureKind, errors};
 
 use super::{Dialect, failure, listing, open};
 use crate::call::Call;
+use crate::proof;
 use crate::question;
 use crate::vendor::FreeCheck;
 
@@ -35,7 +36,7 @@ pub fn run(call: &Call<'_>, dialect: &Dialect, options: &Options) -> Result<Repo
             find(call, model)
         }
         None => match accepted(call) {
-            Ok(()) => Ok(free(if call.is_vendors_own() {
+            Ok(()) => Ok(proof::free(if call.is_vendors_own() {
                 "key accepted"
             } else {
                 "the server lists its models"
@@ -85,7 +86,7 @@ fn find(call: &Call<'_>, model: &str) -> Result<Report, Failure> {
     if !listing::names(&listing::read(&listing, call.vendor())?, model) {
         listing::entry(call, model)?;
     }
-    Ok(free(if call.is_vendors_own() {
+    Ok(proof::free(if call.is_vendors_own() {
         "key accepted, model listed"
     } else {
         "model listed"
@@ -144,13 +145,7 @@ fn judge(decoder: Box<dyn Decode>, body: &str) -> Result<Report, Failure> {
         Some(_) if !spoke && generated == 0 => Err(failure::unexpected(
             "the reply holds no answer and no token was generated",
         )),
-        Some(_) => Ok(Report {
-            proven: "model answered".to_owned(),
-            generated: true,
-            tokens_spent: spent,
-            account: None,
-            extensions: Vec::new(),
-        }),
+        Some(_) => Ok(proof::generated("model answered", spent)),
     }
 }
 
@@ -165,23 +160,10 @@ fn thought_too_long(failure: Failure, max_tokens: u32) -> Result<Report, Failure
     {
         return Err(failure);
     }
-    Ok(Report {
-        proven: "model ran until its output limit".to_owned(),
-        generated: true,
-        tokens_spent: u64::from(max_tokens),
-        account: None,
-        extensions: Vec::new(),
-    })
-}
-
-fn free(proven: &str) -> Report {
-    Report {
-        proven: proven.to_owned(),
-        generated: false,
-        tokens_spent: 0,
-        account: None,
-        extensions: Vec::new(),
-    }
+    Ok(proof::generated(
+        "model ran until its output limit",
+        u64::from(max_tokens),
+    ))
 }
 
 #[cfg(test)]

@@ -1,13 +1,11 @@
 //! How much a model thinks: tokens for earlier models, an effort for those that decide themselves.
 
-use openclaw_sdk::conversation::{Content, Request};
+use openclaw_sdk::conversation::Request;
 use openclaw_sdk::json::Writer;
 
+use crate::blocks::{LEAST_BUDGET, hindrance};
 use crate::question::{self, Notices};
 use crate::vendor::Vendor;
-
-/// Fewest tokens that can be asked for.
-const LEAST_BUDGET: u64 = 1_024;
 
 /// What is sent.
 pub(super) struct Thinking {
@@ -115,22 +113,6 @@ impl Thinking {
         }
         out.close_object();
     }
-}
-
-/// Returns why the API would refuse thinking: a forced tool, or a step under way that did not begin
-/// with signed thinking, as after another model's calls.
-fn hindrance(request: &Request, realm: &str) -> Option<&'static str> {
-    let forced = request.tool_choice.as_ref();
-    if !request.tools.is_empty() && forced.is_some_and(|choice| choice.mode == "required") {
-        return Some("a model whose tool is forced cannot think first");
-    }
-    let said_last = request.messages.iter().rposition(|m| m.role == "user");
-    let step = request.messages.get(said_last.map_or(0, |at| at + 1)..)?;
-    let first = step.iter().find(|message| message.role == "assistant")?;
-    let begins = first.parts.first().is_some_and(|part| {
-        matches!(part.content, Content::Reasoning(_)) && question::state_of(part, realm).is_some()
-    });
-    (!begins).then_some("the step under way did not begin with signed thinking")
 }
 
 /// Returns the tokens that an effort stands for, with models that count.

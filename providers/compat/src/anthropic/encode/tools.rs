@@ -5,7 +5,8 @@ use openclaw_sdk::json::Writer;
 use openclaw_sdk::{Failure, errors};
 
 use super::NAMESPACE;
-use super::blocks::Marks;
+use super::block;
+use crate::blocks::Marks;
 use crate::question::{self, Notices};
 
 pub(super) fn write(
@@ -76,7 +77,7 @@ fn tool(out: &mut Writer, tool: &Tool, marks: &mut Marks) -> Result<(), Failure>
                     ],
                 );
             }
-            marks.write(out, tool.cache.as_ref());
+            block::mark(out, marks, tool.cache.as_ref());
             out.close_object();
         }
         ToolInput::Vendor(own) => {

@@ -5,7 +5,8 @@ use openclaw_sdk::Failure;
 use openclaw_sdk::conversation::{Content, Message};
 use openclaw_sdk::json::Writer;
 
-use super::blocks::{self, Marks};
+use super::{NAMESPACE, block};
+use crate::blocks::{self, Marks};
 use crate::question::{self, Notices};
 
 /// Writes the messages after the instructions at the beginning.
@@ -64,7 +65,7 @@ fn one(
     let others: Vec<_> = others
         .into_iter()
         .enumerate()
-        .filter(|(_, part)| blocks::is_something(part, realm))
+        .filter(|(_, part)| blocks::is_something(part, realm, NAMESPACE))
         .collect();
     if results.is_empty() && others.is_empty() {
         return Ok(());
@@ -74,16 +75,16 @@ fn one(
     out.member("role", if is_answer { "assistant" } else { "user" });
     out.key("content").open_list();
     for part in results {
-        blocks::write(out, part, realm, false, marks, notices)?;
+        block::write(out, part, realm, false, marks, notices)?;
     }
     for (index, part) in others {
         // Blank ends of an answer that is to be continued are refused.
         let cut = continued && Some(index) == last;
-        blocks::write(out, part, realm, cut, marks, notices)?;
+        block::write(out, part, realm, cut, marks, notices)?;
     }
     out.close_list();
     for message in turn {
-        if let Some(more) = question::extension(&message.extensions, super::NAMESPACE) {
+        if let Some(more) = question::extension(&message.extensions, NAMESPACE) {
             out.members_of(more, &["role", "content"]);
         }
     }

@@ -5,7 +5,8 @@ use openclaw_sdk::json::Writer;
 use openclaw_sdk::{Failure, errors};
 
 use super::NAMESPACE;
-use super::blocks::Marks;
+use super::block;
+use crate::blocks::Marks;
 use crate::question::{self, Notices};
 
 /// Writes them, and returns whether any are offered: without, the API takes no calls of the past.
@@ -23,7 +24,7 @@ pub(super) fn write(
     if mode == "none" {
         // There is no word for it: what is not offered is not used.
         for tool in &request.tools {
-            marks.pass(tool.cache.as_ref());
+            marks.take(tool.cache.as_ref());
         }
         return Ok(false);
     }
@@ -41,10 +42,10 @@ pub(super) fn write(
     out.key("tools").open_list();
     for tool in &request.tools {
         if narrowed && !only.contains(&tool.name) {
-            marks.pass(tool.cache.as_ref());
+            marks.take(tool.cache.as_ref());
         } else {
             self::tool(out, tool)?;
-            marks.write(out, tool.cache.as_ref());
+            block::mark(out, marks, tool.cache.as_ref());
         }
     }
     out.close_list();

@@ -5,8 +5,10 @@ use openclaw_sdk::Failure;
 use openclaw_sdk::conversation::{Content, Message, Part};
 use openclaw_sdk::json::Writer;
 
-use super::blocks::{self, Marks, Place};
+use super::NAMESPACE;
+use super::block::{self, Place};
 use super::documents::Names;
+use crate::blocks::{self, Marks};
 use crate::question::Notices;
 
 /// Writes the messages after the instructions at the beginning. Without tools on offer, calls and
@@ -54,7 +56,7 @@ fn one(
     let all: Vec<&Part> = results
         .into_iter()
         .chain(others)
-        .filter(|part| blocks::is_something(part, place.realm))
+        .filter(|part| blocks::is_something(part, place.realm, NAMESPACE))
         .collect();
     if all.is_empty() {
         return Ok(());
@@ -68,11 +70,11 @@ fn one(
     for (index, part) in all.iter().enumerate() {
         // Blank ends of an answer that is to be continued are refused.
         let cut = continued && Some(index) == last_text;
-        blocks::write(out, part, cut, place)?;
-        marks.write(out, part.cache.as_ref());
+        block::write(out, part, cut, place)?;
+        block::mark(out, marks, part.cache.as_ref());
     }
     let is_document = |part: &&Part| match &part.content {
-        Content::File(file) => blocks::is_document(file),
+        Content::File(file) => block::is_document(file),
         _ => false,
     };
     // A document has to have words beside it.

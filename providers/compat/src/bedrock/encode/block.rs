@@ -8,55 +8,28 @@ use openclaw_sdk::{Failure, errors};
 
 use super::NAMESPACE;
 use super::documents::{Kind, Names, format};
+use crate::blocks::{Marks, marks};
 use crate::question::{self, Notices};
 
-/// Most marks that the API takes.
-const MOST_MARKS: usize = 4;
+/// How long a cache may be kept for.
+const KEPT_FOR: [&str; 2] = ["5m", "1h"];
 
-/// Which of the marks are sent: the last ones, which hold the longest prefixes.
-pub(super) struct Marks {
-    left_out: usize,
+/// Tells of marks that ask for another time than the API has.
+pub(super) fn check_marks(request: &Request, notices: &mut Notices) {
+    let is_other = |ttl: &String| !KEPT_FOR.contains(&ttl.as_str());
+    if marks(request).any(|mark| mark.ttl.as_ref().is_some_and(is_other)) {
+        notices.changed("caching.ttl", "this format keeps for `5m` or `1h`");
+    }
 }
 
-impl Marks {
-    pub(super) fn of(request: &Request, notices: &mut Notices) -> Self {
-        let parts = request.messages.iter().flat_map(|message| &message.parts);
-        let parts = parts.map(|part| part.cache.as_ref());
-        let tools = request.tools.iter().map(|tool| tool.cache.as_ref());
-        let all: Vec<&CacheMark> = parts.chain(tools).flatten().collect();
-        let left_out = all.len().saturating_sub(MOST_MARKS);
-        if left_out > 0 {
-            let why = "at most four marks are taken: the last ones are sent";
-            notices.dropped("caching", why);
-        }
-        let is_other = |ttl: &String| !matches!(ttl.as_str(), "5m" | "1h");
-        if all
-            .iter()
-            .any(|mark| mark.ttl.as_ref().is_some_and(is_other))
-        {
-            notices.changed("caching.ttl", "this format keeps for `5m` or `1h`");
-        }
-        Self { left_out }
-    }
-
-    /// Writes a mark in its turn: a block after what it marks.
-    pub(super) fn write(&mut self, out: &mut Writer, mark: Option<&CacheMark>) {
-        let Some(mark) = mark else { return };
-        if self.left_out > 0 {
-            self.left_out -= 1;
-            return;
-        }
-        out.open_object().key("cachePoint").open_object();
-        out.member("type", "default");
-        let ttl = mark.ttl.as_deref();
-        out.member_if("ttl", ttl.filter(|ttl| matches!(*ttl, "5m" | "1h")));
-        out.close_object().close_object();
-    }
-
-    /// Passes over a mark in its turn, of what is not sent.
-    pub(super) fn pass(&mut self, mark: Option<&CacheMark>) {
-        self.left_out = self.left_out.saturating_sub(usize::from(mark.is_some()));
-    }
+/// Writes a mark in its turn: a block after what it marks.
+pub(super) fn mark(out: &mut Writer, marks: &mut Marks, mark: Option<&CacheMark>) {
+    let Some(mark) = marks.take(mark) else { return };
+    out.open_object().key("cachePoint").open_object();
+    out.member("type", "default");
+    let ttl = mark.ttl.as_deref();
+    out.member_if("ttl", ttl.filter(|ttl| KEPT_FOR.contains(ttl)));
+    out.close_object().close_object();
 }
 
 /// What a block is written for.
@@ -67,18 +40,6 @@ pub(super) struct Place<'a> {
     /// The names that documents have had.
     pub(super) names: &'a mut Names,
     pub(super) notices: &'a mut Notices,
-}
-
-/// Whether there is anything to be written of a part.
-pub(super) fn is_something(part: &Part, realm: &str) -> bool {
-    let has_state = || question::state_of(part, realm).is_some();
-    match &part.content {
-        Content::Text(text) | Content::Refusal(text) => !text.trim().is_empty(),
-        // There is no place for another model's reasoning.
-        Content::Reasoning(_) => has_state(),
-        Content::Other(other) => other.kind.starts_with(NAMESPACE) || has_state(),
-        _ => true,
-    }
 }
 
 /// Writes a part as a block; `cut` takes blanks from the end of a text.

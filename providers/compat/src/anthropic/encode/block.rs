@@ -1,49 +1,19 @@
 //! Blocks of content.
 
 use openclaw_sdk::conversation::{
-    CacheMark, Content, File, Part, Request, ResultContent, Source, ToolResult,
+    CacheMark, Content, File, Part, ResultContent, Source, ToolResult,
 };
 use openclaw_sdk::json::Writer;
 use openclaw_sdk::{Failure, errors};
 
 use super::NAMESPACE;
+use crate::blocks::Marks;
 use crate::question::{self, Notices};
 
-/// Most marks that the API takes.
-const MOST_MARKS: usize = 4;
-
-/// Which of the marks are sent: the last ones, which hold the longest prefixes.
-pub(super) struct Marks {
-    left_out: usize,
-}
-
-impl Marks {
-    pub(super) fn of(request: &Request, notices: &mut Notices) -> Self {
-        let parts = request.messages.iter().flat_map(|message| &message.parts);
-        let parts = parts.filter(|part| part.cache.is_some()).count();
-        let tools = request
-            .tools
-            .iter()
-            .filter(|tool| tool.cache.is_some())
-            .count();
-        let left_out = (parts + tools).saturating_sub(MOST_MARKS);
-        if left_out > 0 {
-            notices.dropped(
-                "caching",
-                "at most four marks are taken: the last ones are sent",
-            );
-        }
-        Self { left_out }
-    }
-
-    /// Writes a mark in its turn.
-    pub(super) fn write(&mut self, out: &mut Writer, mark: Option<&CacheMark>) {
-        let Some(mark) = mark else { return };
-        if self.left_out > 0 {
-            self.left_out -= 1;
-        } else {
-            cache_control(out, mark);
-        }
+/// Writes a mark in its turn.
+pub(super) fn mark(out: &mut Writer, marks: &mut Marks, mark: Option<&CacheMark>) {
+    if let Some(mark) = marks.take(mark) {
+        cache_control(out, mark);
     }
 }
 
@@ -53,18 +23,6 @@ pub(super) fn cache_control(out: &mut Writer, mark: &CacheMark) {
     out.member("type", "ephemeral");
     out.member_if("ttl", mark.ttl.as_deref());
     out.close_object();
-}
-
-/// Whether there is anything to be written of a part.
-pub(super) fn is_something(part: &Part, realm: &str) -> bool {
-    let has_state = || question::state_of(part, realm).is_some();
-    match &part.content {
-        Content::Text(text) | Content::Refusal(text) => !text.trim().is_empty(),
-        // There is no place for another model's reasoning.
-        Content::Reasoning(_) => has_state(),
-        Content::Other(other) => other.kind.starts_with(NAMESPACE) || has_state(),
-        _ => true,
-    }
 }
 
 /// Writes a part as a block; `cut` takes blanks from the end of a text.
@@ -121,7 +79,7 @@ pub(super) fn write(
             &["type", "text", "source", "input", "cache_control", "id"],
         );
     }
-    marks.write(out, part.cache.as_ref());
+    mark(out, marks, part.cache.as_ref());
     out.close_object();
     Ok(())
 }
