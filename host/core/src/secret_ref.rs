@@ -158,66 +158,6 @@ impl fmt::Debug for SecretRef {
     }
 }
 
-/// Splits a line into words as a shell does, without running or expanding anything: spaces separate,
-/// quotes and backslashes keep them.
-///
-/// # Errors
-/// When a quote is not closed, or the line needs a shell.
-pub fn words(line: &str) -> Result<Vec<String>, NotWords> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut rest = line.chars();
-    while let Some(next) = rest.next() {
-        match next {
-            ' ' | '\t' | '\n' => words.extend(word.take()),
-            '\'' => {
-                let word = word.get_or_insert_default();
-                loop {
-                    match rest.next().ok_or(NotWords::Unclosed('\''))? {
-                        '\'' => break,
-                        inner => word.push(inner),
-                    }
-                }
-            }
-            '"' => {
-                let word = word.get_or_insert_default();
-                loop {
-                    match rest.next().ok_or(NotWords::Unclosed('"'))? {
-                        '"' => break,
-                        '\\' => match rest.next().ok_or(NotWords::Unclosed('"'))? {
-                            inner @ ('"' | '\\' | '$' | '`') => word.push(inner),
-                            inner => word.extend(['\\', inner]),
-                        },
-                        special @ ('$' | '`') => return Err(NotWords::Shell(special)),
-                        inner => word.push(inner),
-                    }
-                }
-            }
-            '\\' => {
-                let escaped = rest.next().ok_or(NotWords::Unclosed('\\'))?;
-                word.get_or_insert_default().push(escaped);
-            }
-            '|' | '&' | ';' | '<' | '>' | '(' | ')' | '$' | '`' => {
-                return Err(NotWords::Shell(next));
-            }
-            other => word.get_or_insert_default().push(other),
-        }
-    }
-    words.extend(word);
-    Ok(words)
-}
-
-/// Why a line is no command of plain words.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotWords {
-    /// Something that is begun and not ended.
-    #[error("a `{0}` in it has no end")]
-    Unclosed(char),
-    /// What only a shell understands.
-    #[error("`{0}` outside of single quotes is for a shell, and no shell is run")]
-    Shell(char),
-}
-
 fn is_provider(name: &str) -> bool {
     let mut bytes = name.bytes();
     name.len() <= 64
@@ -310,27 +250,5 @@ mod tests {
         for (reference, why) in bad {
             assert_eq!(reference.check(), Err(why), "{reference}");
         }
-    }
-
-    #[test]
-    fn a_line_is_split_as_a_shell_does_and_nothing_is_run() {
-        let split = |line| words(line).expect("words");
-        assert_eq!(split("pass show openai"), ["pass", "show", "openai"]);
-        assert_eq!(
-            split(r#"op read  'op://My Vault/key' "a\"b" c\ d '' "#),
-            ["op", "read", "op://My Vault/key", "a\"b", "c d", ""]
-        );
-        assert_eq!(words("op 'x"), Err(NotWords::Unclosed('\'')));
-        for line in [
-            "op | head",
-            "op $HOME",
-            "op \"$(x)\"",
-            "a; b",
-            "a > b",
-            "`a`",
-        ] {
-            assert!(matches!(words(line), Err(NotWords::Shell(_))), "{line}");
-        }
-        assert_eq!(split("op '$HOME'"), ["op", "$HOME"]);
     }
 }

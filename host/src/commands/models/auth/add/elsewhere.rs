@@ -1,7 +1,8 @@
 //! Keys that are kept elsewhere: what the flags say of it.
 
 use openclaw_core::credential::ProviderId;
-use openclaw_core::secret_ref::{CommandRef, SecretRef, words};
+use openclaw_core::secret_ref::{CommandRef, SecretRef};
+use openclaw_core::shell::{Special, split};
 use openclaw_router::{Failure, Kind};
 
 use super::{AddArgs, EXAMPLE, Keep, Kept, Store};
@@ -43,7 +44,7 @@ pub(super) fn command(args: &AddArgs) -> Result<Option<SecretRef>, Failure> {
             .detail("nothing was stored")
             .hint("write a program and its arguments, or put what needs a shell into a script and name that")
     };
-    let words = words(line).map_err(|why| refused(why.to_string()))?;
+    let words = split(line, Special::Refused).map_err(|why| refused(why.to_string()))?;
     let reference = SecretRef::Command(CommandRef {
         words,
         pass_env: args.pass_env.clone(),
