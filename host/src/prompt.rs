@@ -100,10 +100,45 @@ impl Prompt {
     ) -> Result<usize, Failure> {
         let choices = choices.iter().map(|choice| visible(choice.to_string()));
         let choices: Vec<String> = choices.collect();
+        self.choose_shown(question, choices.clone(), choices, at)
+    }
+
+    /// The same with rows of a name and what there is to say of it, one below the other.
+    ///
+    /// # Errors
+    /// As of [`choose`](Self::choose).
+    pub(crate) fn choose_row(
+        &self,
+        question: &str,
+        rows: &[(String, String)],
+        at: usize,
+    ) -> Result<usize, Failure> {
+        let rows = rows
+            .iter()
+            .map(|(name, note)| (visible(name), visible(note)));
+        let rows: Vec<(String, String)> = rows.collect();
+        let width = rows.iter().map(|(name, _)| name.chars().count()).max();
+        let width = width.unwrap_or(0);
+        let line = |width: usize| {
+            let lines = rows.iter();
+            let lines = lines.map(move |(name, note)| format!("{name:width$}  {note}"));
+            lines.collect::<Vec<String>>()
+        };
+        self.choose_shown(question, line(width), line(0), at)
+    }
+
+    /// Lets the person choose; `answers` are what stays on the screen of each choice.
+    fn choose_shown(
+        &self,
+        question: &str,
+        choices: Vec<String>,
+        answers: Vec<String>,
+        at: usize,
+    ) -> Result<usize, Failure> {
         if self.terminal.dumb {
             return plain::choose(&self.terminal, question, &choices, at);
         }
-        Choose::new(self.style, question, choices, at).ask()
+        Choose::new(self.style, question, (choices, answers), at).ask()
     }
 
     /// Asks for a line of text. An empty answer is `default`. While `check` says what is wrong with

@@ -42,6 +42,7 @@ use credentials::{Credentials, credentials};
 pub use faults::Fault;
 pub use misfit::{Misfit, Misplaced, forms};
 pub use settings::{declared, settings_of};
+pub use sources::EmptyVariable;
 
 /// The user's files, as one agent sees them.
 pub struct Snapshot {

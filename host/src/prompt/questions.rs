@@ -92,19 +92,12 @@ fn edit(editor: &mut Editor, event: &Event) -> Pressed {
     }
 }
 
-/// Returns a choice without the spaces that set its columns apart from those of others.
-fn joined(choice: &str) -> String {
-    let mut columns = choice
-        .split("  ")
-        .filter(|column| !column.trim().is_empty());
-    let first = columns.next().unwrap_or_default().to_owned();
-    columns.fold(first, |line, column| line + "  " + column.trim())
-}
-
 /// A choice among several.
 pub(super) struct Choose {
     question: Question,
     choices: Vec<String>,
+    /// What stays on the screen of each.
+    answers: Vec<String>,
     filter: Editor,
     /// Index among the choices that match.
     at: usize,
@@ -114,10 +107,16 @@ pub(super) struct Choose {
 }
 
 impl Choose {
-    pub(super) fn new(style: Style, question: &str, choices: Vec<String>, at: usize) -> Self {
+    pub(super) fn new(
+        style: Style,
+        question: &str,
+        (choices, answers): (Vec<String>, Vec<String>),
+        at: usize,
+    ) -> Self {
         Self {
             question: Question::new(style, question),
             choices,
+            answers,
             filter: Editor::default(),
             at,
             top: 0,
@@ -135,8 +134,8 @@ impl Choose {
                     let Some(&chosen) = self.matching().get(self.at) else {
                         continue;
                     };
-                    let answer = joined(&self.choices[chosen]);
-                    screen.end(vec![self.question.answered(&answer)])?;
+                    let answer = &self.answers[chosen];
+                    screen.end(vec![self.question.answered(answer)])?;
                     return Ok(chosen);
                 }
                 Pressed::Left => return Err(self.question.leave(screen)),
@@ -444,7 +443,12 @@ mod tests {
     #[test]
     fn a_filter_takes_only_what_a_choice_holds() {
         let choices = ["anthropic", "openai", "ollama"].map(str::to_owned);
-        let mut choose = Choose::new(Style::new(false), "Provider", choices.into(), 0);
+        let mut choose = Choose::new(
+            Style::new(false),
+            "Provider",
+            (choices.to_vec(), choices.to_vec()),
+            0,
+        );
         press(&mut choose, "ope");
         assert_eq!(
             (choose.filter.text().as_str(), choose.matching().len()),

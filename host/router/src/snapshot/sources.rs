@@ -16,6 +16,24 @@ use super::Snapshot;
 use crate::aws;
 use crate::surroundings::Surroundings;
 
+/// A variable that could hold a credential and gives none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmptyVariable {
+    /// Its name.
+    pub name: String,
+    /// What there is to say besides that it is not set.
+    pub why: Option<String>,
+}
+
+impl EmptyVariable {
+    /// Returns what is wrong, in a line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let why = self.why.as_deref().unwrap_or("not set");
+        format!("environment `{}`: {why}", self.name)
+    }
+}
+
 impl Snapshot {
     /// Returns the first of a provider's variables that holds a credential of it.
     #[must_use]
@@ -32,37 +50,42 @@ impl Snapshot {
         })
     }
 
-    /// Returns the variables that could hold a credential of a provider and give none, and why: a line
-    /// each for a person.
+    /// Returns why nothing gives a credential of a provider that could: its variables and the key of
+    /// the config, a line each for a person.
     #[must_use]
     pub fn variables_without_credential(
         &self,
         paths: &Paths,
         provider: &ProviderId,
     ) -> Vec<String> {
+        let variables = self.empty_variables(paths, provider);
+        let lines = variables.iter().map(EmptyVariable::line);
+        lines.chain(self.config_key_problem(provider)).collect()
+    }
+
+    /// Returns the variables that could hold a credential of a provider and give none.
+    #[must_use]
+    pub fn empty_variables(&self, paths: &Paths, provider: &ProviderId) -> Vec<EmptyVariable> {
         let names = self.registry.secret_variables(provider).into_iter();
-        let lines = names.filter_map(|(name, _)| {
+        let found = names.filter_map(|(name, _)| {
             if let Some(value) = self.config.environment.credential(&name) {
                 let misfit = self.misfit(provider, value)?;
-                return Some(format!(
-                    "environment `{name}`: set, but not used: {}",
-                    misfit.why
-                ));
+                let why = Some(format!("set, but not used: {}", misfit.why));
+                return Some(EmptyVariable { name, why });
             }
             let local = &self.local;
             let file = local.file.as_ref();
             let file = file.filter(|_| local.ignored.contains(&name));
-            let file = file.map(|file| format!("; the one in {} is ignored", paths.shorten(file)));
-            Some(format!(
-                "environment `{name}`: not set{}",
-                file.unwrap_or_default()
-            ))
+            let why =
+                file.map(|file| format!("not set; the one in {} is ignored", paths.shorten(file)));
+            Some(EmptyVariable { name, why })
         });
-        lines.chain(self.config_key_problem(provider)).collect()
+        found.collect()
     }
 
     /// Returns why the config's key for a provider gives none, where it names one.
-    fn config_key_problem(&self, provider: &ProviderId) -> Option<String> {
+    #[must_use]
+    pub fn config_key_problem(&self, provider: &ProviderId) -> Option<String> {
         let key = format!("config `models.providers.{provider}.apiKey`");
         if let Some(name) = self.config_key_variable(provider) {
             return Some(format!("{key}: {name} is not set"));

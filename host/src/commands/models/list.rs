@@ -302,15 +302,19 @@ impl Lister<'_> {
         let (mut left_out, mut strangers) = (0, 0);
         let providers: Vec<ProviderId> = self.catalog.ids().cloned().collect();
         let named = all || filter.provider.is_some();
-        let usable = self.usable(&providers);
+        let usable = (!named).then(|| self.usable(&providers));
         // Who has no credential yet sees what to begin with at each vendor.
-        let newcomer = !named && usable.is_empty();
+        let newcomer = usable.as_ref().is_some_and(Vec::is_empty);
+        let is_left_out = |provider: &ProviderId| {
+            let usable = usable.as_ref().filter(|_| !newcomer);
+            usable.is_some_and(|usable| !usable.contains(provider))
+        };
         for provider in providers {
             let facts = self.of(&provider);
             if !filter.accepts(&provider, facts.local) {
                 continue;
             }
-            if !named && !newcomer && !facts.unlisted && !usable.contains(&provider) {
+            if !facts.unlisted && is_left_out(&provider) {
                 left_out += self.catalog.of(&provider).len();
                 strangers += 1;
                 continue;

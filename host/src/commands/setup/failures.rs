@@ -62,16 +62,17 @@ pub(super) fn nothing(
     let mut failure = Failure::new(Kind::Auth, "No credential was found");
     let mut unset = Vec::new();
     for provider in &vendors(only) {
-        let lines = snapshot.variables_without_credential(&app.paths, provider);
-        for line in lines {
-            match line
-                .strip_prefix("environment `")
-                .and_then(|rest| rest.strip_suffix("`: not set"))
-            {
-                Some(name) if only.is_none() => unset.push(name.to_owned()),
-                _ => failure.details.push(line),
+        for variable in snapshot.empty_variables(&app.paths, provider) {
+            // Of all the vendors' variables, those that are merely not set are named together.
+            if only.is_none() && variable.why.is_none() {
+                unset.push(variable.name);
+            } else {
+                failure.details.push(variable.line());
             }
         }
+        failure
+            .details
+            .extend(snapshot.config_key_problem(provider));
     }
     if !unset.is_empty() {
         let none = format!("environment: none of these is set: {}", unset.join(", "));

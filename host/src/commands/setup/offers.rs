@@ -78,10 +78,7 @@ pub(super) fn survey(
         audit = audit.or(told);
     }
     // Of vendors that the person has no account of there is nothing to say.
-    found.retain(|one| {
-        let unknown = matches!(&one.finding, Finding::NoCredential(skipped) if skipped.is_empty());
-        one.expected && (only == Some(&one.provider) || !unknown)
-    });
+    found.retain(|one| one.expected && (only == Some(&one.provider) || !one.finding.is_stranger()));
     found.sort_by_key(|one| (place(&one.provider), one.provider.clone()));
     Ok((found, audit))
 }

@@ -112,7 +112,7 @@ pub fn providers(scan: &Scan, page: &Layout, marks: Marks) -> String {
 /// nobody ever had a credential for, where they are many.
 fn lines(scan: &Scan, style: Style, marks: Marks) -> Vec<String> {
     let expected = scan.providers.iter().filter(|one| one.expected);
-    let (strangers, known): (Vec<_>, Vec<_>) = expected.partition(|one| is_stranger(one));
+    let (strangers, known): (Vec<_>, Vec<_>) = expected.partition(|one| one.finding.is_stranger());
     let mut lines: Vec<String> = known
         .into_iter()
         .map(|one| provider(one, style, marks))
@@ -136,11 +136,6 @@ fn lines(scan: &Scan, style: Style, marks: Marks) -> Vec<String> {
 /// Most providers without any credential that are named, a line each.
 const MOST_STRANGERS: usize = 4;
 
-/// Whether nobody ever had a credential there.
-fn is_stranger(surveyed: &ProviderCandidates) -> bool {
-    matches!(&surveyed.finding, Finding::NoCredential(skipped) if skipped.is_empty())
-}
-
 /// Returns the mark of what was found.
 fn mark(finding: &Finding, style: Style, marks: Marks) -> String {
     let word = finding.word();
@@ -152,7 +147,7 @@ fn mark(finding: &Finding, style: Style, marks: Marks) -> String {
         | Finding::CatalogAlone => ("-", Label::Dim),
         Finding::Failed(_) => ("✗", Label::Bad),
         // Who never had a key there has nothing to put right.
-        Finding::NoCredential(skipped) if skipped.is_empty() => ("✗", Label::Dim),
+        finding if finding.is_stranger() => ("✗", Label::Dim),
         Finding::NoCredential(_) | Finding::NoPlugin => ("✗", Label::Bad),
     };
     match marks {
@@ -197,9 +192,7 @@ pub fn found(surveyed: &ProviderCandidates) -> String {
                 .collect();
             format!("no valid authentication ({})", each.join("; "))
         }
-        Finding::NoCredential(skipped) if skipped.is_empty() => {
-            "no valid authentication".to_owned()
-        }
+        finding if finding.is_stranger() => "no valid authentication".to_owned(),
         Finding::NoCredential(skipped) => {
             let each: Vec<String> = skipped
                 .iter()

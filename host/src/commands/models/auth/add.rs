@@ -25,7 +25,7 @@ use crate::render::models::trail::failed;
 use openclaw_router::failure::agent_flag;
 use openclaw_router::{Failure, Kind};
 
-use questions::{Obtained, choices, choose_id, choose_position, described, obtain};
+use questions::{Obtained, choose_id, choose_position, described, obtain};
 
 const ATTEMPT: &str = "add the credential";
 
@@ -311,8 +311,7 @@ fn asked(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
         None => {
             let mut ids = model_lookup::providers(&state);
             ids.sort_by_key(defaults::place);
-            let names = choices(&described(&state, &ids));
-            let chosen = prompt.choose("Provider", &names, 0)?;
+            let chosen = prompt.choose_row("Provider", &described(&state, &ids), 0)?;
             let provider = ids[chosen].clone();
             CredentialInput::of(app, ATTEMPT, agent, state, provider)
         }

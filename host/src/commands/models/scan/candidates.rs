@@ -82,6 +82,12 @@ impl Finding {
         }
     }
 
+    /// Whether nobody ever had a credential there.
+    #[must_use]
+    pub fn is_stranger(&self) -> bool {
+        matches!(self, Self::NoCredential(skipped) if skipped.is_empty())
+    }
+
     /// Returns its state in one word of the scale that all checks share.
     #[must_use]
     pub fn word(&self) -> &'static str {

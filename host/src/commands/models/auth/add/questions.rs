@@ -308,11 +308,3 @@ pub(super) fn described(snapshot: &Snapshot, ids: &[ProviderId]) -> Vec<(String,
         })
         .collect()
 }
-
-pub(super) fn choices(rows: &[(String, String)]) -> Vec<String> {
-    let width = rows.iter().map(|(id, _)| id.chars().count()).max();
-    let width = width.unwrap_or(0);
-    rows.iter()
-        .map(|(id, note)| format!("{id:width$}  {note}"))
-        .collect()
-}
