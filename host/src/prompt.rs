@@ -11,6 +11,7 @@ mod screen;
 use std::error::Error;
 use std::fmt::Display;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
+use std::time::Duration;
 
 use openclaw_core::secret::{Secret, mask};
 
@@ -237,6 +238,14 @@ pub(crate) fn piped_secret() -> Result<Secret<String>, Failure> {
         .read_until(b'\n', &mut line)
         .map_err(|error| Failure::caused(Kind::Usage, "cannot read standard input", &error))?;
     Ok(Secret::new(String::from_utf8_lossy(&line).into_owned()))
+}
+
+/// Waits until a line was typed, which is thrown away; looks every so often.
+pub(crate) async fn key_pressed(every: Duration) {
+    while !screen::is_typed() {
+        tokio::time::sleep(every).await;
+    }
+    screen::discard_typed_ahead();
 }
 
 /// Whether questions would be seen and could be answered.

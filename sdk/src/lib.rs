@@ -33,6 +33,7 @@ pub mod http;
 pub mod json;
 mod kind;
 pub mod login;
+pub mod oauth;
 #[doc(hidden)]
 pub mod optional;
 pub mod stream;

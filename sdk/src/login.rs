@@ -1,25 +1,54 @@
-//! For providers whose manifest names no sign-in flow of their own.
+//! Sign-ins: a provider's own, and the answer of one that has none.
+//!
+//! The usual ones are tables; see [`oauth`](crate::oauth).
+
+use std::cell::RefCell;
 
 use crate::auth::{GuestLogin, Login, LoginStep};
-use crate::{Failure, FailureKind, errors};
+use crate::{Failure, FailureKind, Secret, errors};
+
+/// What a sign-in does from one step to the next. It lives until the sign-in ends.
+pub trait Steps {
+    /// Goes one step on; after [`LoginStep::OpenUrl`] with the code that came back.
+    ///
+    /// # Errors
+    /// Whatever ends the sign-in.
+    fn proceed(&mut self, answer: Option<Secret>) -> Result<LoginStep, Failure>;
+}
+
+/// The `login` resource of a provider with sign-in flows.
+pub struct SignIn(RefCell<Box<dyn Steps>>);
+
+impl SignIn {
+    /// Begins a sign-in: the answer of `start-login`.
+    pub fn start(steps: impl Steps + 'static) -> Login {
+        Login::new(Self(RefCell::new(Box::new(steps))))
+    }
+}
+
+impl GuestLogin for SignIn {
+    fn proceed(&self, answer: Option<Secret>) -> Result<LoginStep, Failure> {
+        self.0.borrow_mut().proceed(answer)
+    }
+}
 
 /// The `login` resource of a provider without sign-in flows; it is never constructed.
 pub enum NoLogin {}
 
 impl GuestLogin for NoLogin {
-    fn proceed(&self, _answer: Option<String>) -> Result<LoginStep, Failure> {
+    fn proceed(&self, _answer: Option<Secret>) -> Result<LoginStep, Failure> {
         match *self {}
     }
 }
 
-/// Answers `start-login` of a provider without sign-in flows.
+/// Answers `start-login` of a flow that the provider does not have.
 ///
 /// # Errors
-/// Always: kind `bad-request`, naming the method.
-pub fn unsupported(method: &str) -> Result<Login, Failure> {
+/// Always: kind `bad-request`, naming the flow.
+pub fn unsupported(flow: &str) -> Result<Login, Failure> {
     Err(errors::failure(
         FailureKind::BadRequest,
-        format!("there is no sign-in flow named `{method}`"),
+        format!("there is no sign-in flow named `{flow}`"),
     ))
 }
 

@@ -32,6 +32,7 @@ pub mod secret;
 pub mod secret_ref;
 pub mod selection;
 pub mod shell;
+pub mod sign_in;
 pub mod status;
 pub mod time;
 pub mod tokens;

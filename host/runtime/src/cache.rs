@@ -157,7 +157,11 @@ fn make_key(folder: &Path, file: &Path) -> io::Result<[u8; KEY_BYTES]> {
     read_key(file)
 }
 
-fn random(bytes: &mut [u8]) -> io::Result<()> {
+/// Fills with random bytes of the system.
+///
+/// # Errors
+/// When the system gives none.
+pub(crate) fn random(bytes: &mut [u8]) -> io::Result<()> {
     SystemRandom::new()
         .fill(bytes)
         .map_err(|_| io::Error::other("the system gives no random bytes"))

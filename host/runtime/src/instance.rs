@@ -121,6 +121,19 @@ impl Ctx {
         })
     }
 
+    /// Hands the guest a handle for a secret of which it is told nothing: no mode, no claim.
+    pub(crate) fn issue_sealed(
+        &mut self,
+        stored: Arc<StoredSecret>,
+    ) -> wasmtime::Result<wasmtime::component::Resource<Handle>> {
+        let id = self.know(&stored)?;
+        self.push(Handle {
+            stored,
+            id,
+            captured: true,
+        })
+    }
+
     /// Notes a secret, to be taken out of what comes back; too many of them end the call.
     pub(crate) fn know(&mut self, stored: &Arc<StoredSecret>) -> wasmtime::Result<SecretId> {
         self.known

@@ -74,6 +74,8 @@ pub enum Fault {
     Uses,
     /// It answered with more than is accepted; says what.
     Answer(String),
+    /// It would have sent the person who signs in where its manifest does not say; says where.
+    SignIn(String),
     /// It stopped by itself.
     Trap(String),
     /// It does not offer this interface.
@@ -94,6 +96,7 @@ impl Fault {
             Self::Secrets => "secrets",
             Self::Uses => "uses",
             Self::Answer(_) => "answer",
+            Self::SignIn(_) => "sign-in",
             Self::Trap(_) => "trap",
             Self::Missing(_) => "missing",
         }
@@ -123,6 +126,7 @@ impl fmt::Display for Fault {
                 "sent requests and read variables more than its limit of {USES} times in one call"
             ),
             Self::Answer(what) => write!(f, "answered with more than is accepted: {what}"),
+            Self::SignIn(why) => f.write_str(why),
             Self::Trap(how) => write!(f, "stopped: {how}"),
             Self::Missing(interface) => write!(f, "does not offer `{interface}`"),
         }

@@ -100,6 +100,31 @@ pub struct Rights {
     pub(crate) provider: ProviderKind,
     /// Header fields of the user's configuration, and the origin that gets them.
     pub(crate) config_headers: Option<(Origin, Fields)>,
+    /// The configured base, where it stands for all of the vendor's servers.
+    vendor_here: Option<VendorBase>,
+}
+
+/// A base URL on this machine that stands for all of a vendor's servers.
+#[derive(Clone, Debug)]
+pub struct VendorBase {
+    origin: Origin,
+    path: String,
+}
+
+impl VendorBase {
+    /// Returns where an address of the vendor's is below it. A segment that ends the base and begins
+    /// the path is there once.
+    #[must_use]
+    pub fn of(&self, url: &str) -> Option<String> {
+        let target = Target::parse(url).ok()?;
+        let (path, base) = (target.path(), self.path.trim_end_matches('/'));
+        let first = path.split('/').nth(1).unwrap_or_default();
+        let stem = match base.rsplit_once('/') {
+            Some((stem, last)) if last == first => stem,
+            _ => base,
+        };
+        Some(format!("{}{stem}{path}", self.origin))
+    }
 }
 
 impl Rights {
@@ -125,6 +150,7 @@ impl Rights {
                 .flat_map(|wanted| wanted.secret_in.clone())
                 .collect(),
             config_headers: None,
+            vendor_here: None,
         };
         if provider == ProviderKind::Own {
             rights.grants.clone_from(&plugin.grants);
@@ -174,6 +200,10 @@ impl Rights {
             return Err(at_grant(GrantError::Query));
         }
         let stands_for_vendor = provider == ProviderKind::Own && is_this_machine(&target);
+        self.vendor_here = stands_for_vendor.then(|| VendorBase {
+            origin: target.origin().clone(),
+            path: target.path().to_owned(),
+        });
         for (wanted, grant) in plugin.manifest.http.iter().zip(&plugin.grants) {
             let mints = !wanted.captures.is_empty();
             for path in paths_below(plugin, grant, target.path(), stands_for_vendor && mints) {
@@ -197,6 +227,13 @@ impl Rights {
     #[must_use]
     pub fn is_reserved(&self, place: &str) -> bool {
         place == "header:authorization" || self.named.iter().any(|named| named == place)
+    }
+
+    /// Returns the configured base where it stands for all of the vendor's servers: only a server on
+    /// this machine may.
+    #[must_use]
+    pub fn vendor_on_this_machine(&self) -> Option<&VendorBase> {
+        self.vendor_here.as_ref()
     }
 
     /// Returns the origins that a secret may be written to, as text.

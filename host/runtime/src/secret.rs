@@ -104,10 +104,18 @@ pub fn matching_method<'m>(methods: &'m [AuthMethod], value: &str) -> Option<&'m
 }
 
 /// Returns a claim of a JSON Web Token (RFC 7519) as JSON text, without checking the signature: the
-/// token is ours, and only its own issuer will be shown it.
+/// token is ours, and only its own issuer will be shown it. Of a token of fields, `name=value` with
+/// `;` between them, it is the field of that name.
 #[must_use]
 pub fn claim(token: &str, name: &str) -> Option<String> {
     use base64::Engine as _;
+    if token.contains(';') {
+        let fields = token.split(';').filter_map(|field| field.split_once('='));
+        let mut values = fields.filter(|(known, _)| *known == name);
+        return values
+            .next()
+            .map(|(_, value)| serde_json::Value::from(value).to_string());
+    }
     let mut parts = token.split('.');
     let (_, payload, _, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()) else {
         return None;
@@ -132,6 +140,9 @@ mod tests {
             lifetime_days: None,
             help: None,
             login: None,
+            pages: Vec::new(),
+            redirect: None,
+            terms: None,
             refuse: None,
         }
     }
@@ -163,5 +174,11 @@ mod tests {
         assert_eq!(claim(token, "none"), None);
         assert_eq!(claim("not a token", "exp"), None);
         assert_eq!(claim("a.b.c.d", "exp"), None);
+        let fields = "tid=secret;exp=17;proxy-ep=proxy.acme.test;8kp=1:sig";
+        assert_eq!(
+            claim(fields, "proxy-ep").as_deref(),
+            Some("\"proxy.acme.test\"")
+        );
+        assert_eq!(claim(fields, "proxy"), None);
     }
 }

@@ -140,6 +140,11 @@ pub(super) fn columns() -> usize {
     terminal::size().map_or(80, |(columns, _)| usize::from(columns).max(1))
 }
 
+/// Whether something was typed and not read.
+pub(super) fn is_typed() -> bool {
+    event::poll(Duration::ZERO).unwrap_or(false)
+}
+
 /// Throws away what was typed but not read. Returns whether it was more than line ends.
 pub(super) fn discard_typed_ahead() -> bool {
     let mut more = false;

@@ -28,6 +28,8 @@ pub enum Group {
     Output,
     /// The editor of the config, and the shell.
     Editor,
+    /// Signing in in a browser.
+    Browser,
     /// Keys that only the login shell knows.
     LoginShell,
     /// Proxies and certificates, which are used where the config says so.
@@ -40,10 +42,11 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the documentation.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Files,
         Self::Output,
         Self::Editor,
+        Self::Browser,
         Self::LoginShell,
         Self::Network,
         Self::Aws,
@@ -57,6 +60,7 @@ impl Group {
             Self::Files => "Files and folders",
             Self::Output => "Output",
             Self::Editor => "Editor and shell",
+            Self::Browser => "Signing in in a browser",
             Self::LoginShell => "The login shell",
             Self::Network => "Proxies and certificates",
             Self::Aws => "AWS",
@@ -122,6 +126,12 @@ table! {
         "As `VISUAL`, where that is not set. Without either it is `vi`, on Windows `notepad`.";
     COMPLETE = "COMPLETE", "shell", Editor:
         "Set by the completion script of a shell (`openclaw completions`) when it asks for what may stand at the cursor.";
+    BROWSER = "BROWSER", "command", Browser:
+        "Opens an address in a browser. Without it that is `xdg-open`, on macOS `open`.";
+    DISPLAY = "DISPLAY", older ["WAYLAND_DISPLAY"], "name", Browser:
+        "The screen. Without one no browser is opened, and a code to type is preferred.";
+    SSH_CONNECTION = "SSH_CONNECTION", older ["SSH_TTY"], "set by SSH", Browser:
+        "The person is at another machine, so no browser is opened here.";
     LOAD_SHELL_ENV = "OPENCLAW_LOAD_SHELL_ENV", "1", LoginShell:
         "Keys that only your login shell knows are taken from it, as with `env.shellEnv.enabled` in the config.";
     SHELL_ENV_TIMEOUT_MS = "OPENCLAW_SHELL_ENV_TIMEOUT_MS", "milliseconds", LoginShell:

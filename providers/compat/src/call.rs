@@ -38,10 +38,12 @@ impl<'a> Call<'a> {
         credential: Option<&'a Secret>,
     ) -> Self {
         let own = config.base_url.as_deref();
+        let told = || vendor.server?(credential?);
+        let server = own.map_or_else(told, |own| Some(own.to_owned()));
         Self {
             vendor,
             wire,
-            base: (wire.root)(own, vendor),
+            base: (wire.root)(server.as_deref(), vendor),
             has_own_base: own.is_some_and(|base| !base.trim().is_empty()),
             settings: config.settings.clone(),
             credential,

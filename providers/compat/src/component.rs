@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use openclaw_sdk::login::{self, NoLogin};
+use openclaw_sdk::login::SignIn;
 use openclaw_sdk::stream::Streaming;
 use openclaw_sdk::{
     Failure, Model, ProviderConfig, Secret, auth, catalog, chat, clock, conversation, embeddings,
@@ -22,22 +22,31 @@ pub trait Provider: 'static {
 pub struct Component<P>(PhantomData<P>);
 
 impl<P: Provider> auth::Guest for Component<P> {
-    type Login = NoLogin;
+    type Login = SignIn;
 
-    fn resolve(_config: ProviderConfig) -> Result<Option<auth::Credential>, Failure> {
-        env::first_of(P::vendor().variables)
+    fn resolve(config: ProviderConfig) -> Result<Option<auth::Credential>, Failure> {
+        let found = env::first_of(P::vendor().variables)?;
+        found
+            .map(|found| (P::vendor().exchange)(&config, found))
+            .transpose()
     }
 
     fn inspect(secret: &Secret) -> auth::Inspection {
-        P::vendor().inspection(secret.mode(), secret.expires_at())
+        auth::Inspection {
+            account: P::vendor().account.and_then(|account| account(secret)),
+            ..P::vendor().inspection(secret.mode(), secret.expires_at())
+        }
     }
 
     fn refresh(config: ProviderConfig, refresh: &Secret) -> Result<auth::Credential, Failure> {
         (P::vendor().renew)(&config, refresh)
     }
 
-    fn start_login(_config: ProviderConfig, method: String) -> Result<auth::Login, Failure> {
-        login::unsupported(&method)
+    fn start_login(
+        config: ProviderConfig,
+        request: auth::LoginRequest,
+    ) -> Result<auth::Login, Failure> {
+        (P::vendor().sign_in)(&config, request)
     }
 }
 

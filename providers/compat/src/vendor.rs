@@ -3,7 +3,7 @@
 //! A vendor is a [`Vendor`]: facts, and where facts are not enough a function. Whatever a table
 //! does not name (a wire, a way to sign, a renewal) is not in the vendor's component.
 
-use openclaw_sdk::auth::{Credential, Inspection};
+use openclaw_sdk::auth::{Credential, Inspection, Login, LoginRequest};
 use openclaw_sdk::chat::Chat;
 use openclaw_sdk::conversation::Request as Question;
 use openclaw_sdk::facts::{Catalog, Entry};
@@ -48,6 +48,10 @@ pub struct Wire {
 
 /// Counts the tokens of a request.
 pub type CountTokens = fn(&Call<'_>, Question) -> Result<Count, Failure>;
+/// Makes a credential of another.
+pub type Exchange = fn(&ProviderConfig, Credential) -> Result<Credential, Failure>;
+/// Begins a sign-in.
+pub type SignIn = fn(&ProviderConfig, LoginRequest) -> Result<Login, Failure>;
 /// Reads what is left of an account.
 pub type ReadQuota = fn(&Call<'_>) -> Result<quota::Report, Failure>;
 
@@ -82,8 +86,16 @@ pub struct Vendor {
     pub accepts: Accepts,
     /// Reads what is left of an account, where the vendor tells.
     pub quota: Option<ReadQuota>,
+    /// Makes what signs requests of what a variable holds, where that is not the same.
+    pub exchange: Exchange,
+    /// Tells which server a credential is for, where the vendor has several and the credential says.
+    pub server: Option<fn(&Secret) -> Option<String>>,
+    /// Tells whose account a credential is of, where it says.
+    pub account: Option<fn(&Secret) -> Option<String>>,
     /// Renews a login.
     pub renew: fn(&ProviderConfig, &Secret) -> Result<Credential, Failure>,
+    /// Begins to sign in with one of the manifest's flows.
+    pub sign_in: SignIn,
     /// The models known when this was built.
     pub models: Catalog,
     /// Whether it tells which models a credential may use.
@@ -118,7 +130,11 @@ impl Vendor {
         sign: bearer,
         accepts: Accepts::KEYS,
         quota: None,
+        exchange: as_it_is,
+        server: None,
+        account: None,
         renew: not_renewable,
+        sign_in: no_flow,
         models: Catalog::EMPTY,
         lists_models: true,
         models_url: None,
@@ -234,6 +250,22 @@ impl Accepts {
 /// Always: kind `auth`.
 pub fn not_renewable(_config: &ProviderConfig, _refresh: &Secret) -> Result<Credential, Failure> {
     Err(login::not_renewable())
+}
+
+/// Exchanges nothing.
+///
+/// # Errors
+/// None.
+pub fn as_it_is(_config: &ProviderConfig, found: Credential) -> Result<Credential, Failure> {
+    Ok(found)
+}
+
+/// Has no flow to sign in with.
+///
+/// # Errors
+/// Always: kind `bad-request`.
+pub fn no_flow(_config: &ProviderConfig, request: LoginRequest) -> Result<Login, Failure> {
+    login::unsupported(&request.flow)
 }
 
 #[cfg(test)]

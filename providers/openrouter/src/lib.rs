@@ -2,6 +2,7 @@
 //! key is proven by what is told of it.
 
 mod quota;
+mod sign_in;
 
 use openclaw_provider_compat::openai::{Habits, Thinking};
 use openclaw_provider_compat::{FreeCheck, Vendor, openai_chat};
@@ -13,6 +14,7 @@ static VENDOR: Vendor = Vendor {
     wires: &[&openai_chat::WIRE],
     realm: "openrouter",
     variables: &["OPENROUTER_API_KEY"],
+    sign_in: sign_in::start,
     quota: Some(quota::read),
     models: Catalog::new(include_str!("../models.tsv")),
     free_check: FreeCheck::Get("/key"),

@@ -104,7 +104,7 @@ fn what_is_no_listing_proves_nothing() {
 
 #[test]
 fn there_is_no_sign_in_flow() {
-    assert!(<crate::Echo as auth::Guest>::start_login(config(None), "browser".to_owned()).is_err());
+    assert!(openclaw_sdk::login::unsupported("browser").is_err());
 }
 
 fn config(base_url: Option<&str>) -> ProviderConfig {

@@ -4,7 +4,11 @@
 //! author's `plugin.toml`. This crate holds its shape, its canonical bytes and the rules that need
 //! nothing but the text. Whether a grant's URL is well formed is the host's to say.
 
+mod auth;
+
 use serde::{Deserialize, Serialize};
+
+pub use auth::{AuthMethod, ToolLogin};
 
 /// Name of the custom section that holds the manifest.
 pub const SECTION: &str = "openclaw:manifest";
@@ -140,47 +144,6 @@ pub struct AmbientGrant {
     /// Why, for the person who grants it.
     #[serde(default)]
     pub reason: String,
-}
-
-/// A way of signing in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AuthMethod {
-    /// `api-key`, `token`, `oauth` or `aws-sdk`.
-    pub mode: String,
-    /// Name for a person.
-    pub label: String,
-    /// Regular expression that a credential of this kind matches.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pattern: Option<String>,
-    /// Fewest characters it has.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub min_length: Option<usize>,
-    /// How long one lasts, in days.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lifetime_days: Option<u32>,
-    /// Where a person gets one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub help: Option<String>,
-    /// Name of the component's sign-in flow, where there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub login: Option<String>,
-    /// What to say when a credential of this form is refused; the host then takes none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refuse: Option<String>,
-}
-
-/// A login that another tool keeps: a JSON file with `access_token` and, in milliseconds since 1970,
-/// `expiry_date`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ToolLogin {
-    /// The file, relative to the user's home folder.
-    pub file: String,
-    /// The provider that the login is for.
-    pub provider: String,
-    /// The id of the auth profile that it is shown as.
-    pub profile: String,
 }
 
 /// Bounds a plugin asks for.
@@ -344,11 +307,7 @@ impl Manifest {
             rule(&key, signs, "needs a grant with `sigv4` in secret_in")?;
         }
         for (index, method) in self.auth.iter().enumerate() {
-            rule(
-                &format!("auth[{index}]"),
-                is_mode(&method.mode),
-                "mode is not known",
-            )?;
+            method.check(&format!("auth[{index}]"))?;
         }
         for dialect in &self.dialects {
             rule(
@@ -381,21 +340,7 @@ impl Manifest {
             rule("start", is_line, "must be one line of at most 200 bytes")?;
         }
         for (index, login) in self.tool_logins.iter().enumerate() {
-            let key = format!("tool_logins[{index}]");
-            let mut steps = login.file.split('/');
-            let stays_inside = steps.all(|step| !matches!(step, "" | "." | ".."));
-            rule(
-                &key,
-                stays_inside && !login.file.contains('\\'),
-                "file must be relative to the home folder",
-            )?;
-            let profile = login.profile.strip_prefix(&login.provider);
-            let is_theirs = profile.is_some_and(|rest| rest.starts_with(':'));
-            rule(
-                &key,
-                is_id(&login.provider) && is_theirs,
-                "profile must be `<provider>:<name>`",
-            )?;
+            login.check(&format!("tool_logins[{index}]"))?;
         }
         rule(
             "limits.memory_mib",

@@ -1,6 +1,6 @@
 //! What differs between servers that speak OpenAI's formats, as a table.
 
-use openclaw_sdk::conversation::ReasoningWish;
+use openclaw_sdk::conversation::{ReasoningWish, Request as Question};
 use openclaw_sdk::facts::Entry;
 use openclaw_sdk::json::Writer;
 
@@ -29,6 +29,13 @@ pub struct Habits {
     pub short_call_ids: bool,
     /// Its name for the seed.
     pub seed: &'static str,
+    /// Further headers of a chat, by what is asked.
+    pub headers: Option<fn(&Question) -> Vec<(&'static str, &'static str)>>,
+    /// What it is told in the Responses format where nobody says anything, because it refuses a
+    /// request without instructions; empty where it takes one.
+    pub instructions: &'static str,
+    /// Whether it answers streamed requests alone.
+    pub streams_only: bool,
     /// Keys of a request that it refuses, though the format has them: such a wish is dropped, and
     /// what an answer cannot do without is refused before anything is sent.
     pub refuses: &'static [&'static str],
@@ -46,6 +53,9 @@ impl Habits {
         thinking: Thinking::Effort,
         short_call_ids: false,
         seed: "seed",
+        headers: None,
+        instructions: "",
+        streams_only: false,
         refuses: &[],
     };
 

@@ -54,6 +54,13 @@ pub struct Dialect {
 /// # Errors
 /// What the vendor refused it with, or what kept the request from it.
 pub fn chat(call: &Call<'_>, dialect: &Dialect, question: &Question) -> Result<Chat, Failure> {
+    if call.vendor().openai.streams_only && !question.stream {
+        let streamed = Question {
+            stream: true,
+            ..question.clone()
+        };
+        return chat(call, dialect, &streamed);
+    }
     let (response, notices) = open(call, dialect, question)?;
     let framing = reading::framing(response.header("content-type"), question.stream);
     let decoder = (dialect.decoder)(call.vendor(), framing);
@@ -103,9 +110,14 @@ pub fn open(
         "application/json"
     };
     let encoded = (dialect.body)(question, call.vendor(), call.is_vendors_own())?;
-    let request = Request::post(call.url(dialect.path))
+    let mut request = Request::post(call.url(dialect.path))
         .header("accept", accept)
         .json_body(encoded.body);
+    if let Some(headers) = call.vendor().openai.headers {
+        for (name, value) in headers(question) {
+            request = request.header(name, value);
+        }
+    }
     let response = call
         .send(request)
         .map_err(|failure| endpoint::explain(failure, dialect, call.is_vendors_own()))?;

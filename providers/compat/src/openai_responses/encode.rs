@@ -90,7 +90,9 @@ fn write(
         out.member_flag("stream", request.stream);
         out.member_flag("store", false);
     }
-    let mut texts = instructions.iter().flat_map(question::texts);
+    let mut texts = instructions.iter().flat_map(question::texts).chain(
+        Some(vendor.openai.instructions).filter(|text| instructions.is_empty() && !text.is_empty()),
+    );
     if let Some(first) = texts.next() {
         out.key("instructions").begin_text().push_text(first);
         for text in texts {
@@ -106,6 +108,11 @@ fn write(
         }
         out.close_list();
         let most = encode::max_tokens(request, vendor, own);
+        let about = ("max-output-tokens", request.max_output_tokens.is_some());
+        let bounded = vendor
+            .openai
+            .sends("max_output_tokens", about, &mut notices);
+        let most = most.filter(|_| bounded);
         out.member_uint("max_output_tokens", most.map(|most| most.max(LEAST_TOKENS)));
         encode::wishes(&mut out, request, &vendor.openai, all, &mut notices);
         let alternatives = request.logprobs.map(u64::from);

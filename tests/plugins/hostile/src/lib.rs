@@ -67,8 +67,11 @@ impl auth::Guest for Hostile {
         Err(login::not_renewable())
     }
 
-    fn start_login(_config: ProviderConfig, method: String) -> Result<auth::Login, Failure> {
-        login::unsupported(&method)
+    fn start_login(
+        _config: ProviderConfig,
+        request: auth::LoginRequest,
+    ) -> Result<auth::Login, Failure> {
+        login::unsupported(&request.flow)
     }
 }
 

@@ -122,8 +122,11 @@ impl auth::Guest for HugeList {
         Err(login::not_renewable())
     }
 
-    fn start_login(_config: ProviderConfig, method: String) -> Result<auth::Login, Failure> {
-        login::unsupported(&method)
+    fn start_login(
+        _config: ProviderConfig,
+        request: auth::LoginRequest,
+    ) -> Result<auth::Login, Failure> {
+        login::unsupported(&request.flow)
     }
 }
 

@@ -16,7 +16,8 @@ use super::credential_input::{
     CredentialInput, CredentialStored, Kept, NewCredential, credential, lasts, read,
 };
 use super::keep::{Keep, Keeper};
-use super::login;
+use super::login::flows;
+use super::sign_in::{self, Options};
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::commands::models::model_lookup;
@@ -207,14 +208,12 @@ fn scripted(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
     if let Some(way) = &way
         && way.mode == Mode::Oauth
     {
-        return Err(Failure::new(
-            Kind::Usage,
-            "an OAuth login needs a terminal; it takes no key",
-        )
-        .hint(format!(
-            "`openclaw models auth add --provider {provider} --method oauth{}`",
-            agent_flag(args.agent.as_deref())
-        )));
+        return Err(
+            Failure::new(Kind::Usage, "an OAuth login takes no key: one signs in").hint(format!(
+                "`openclaw models auth login {provider}{}`",
+                agent_flag(args.agent.as_deref())
+            )),
+        );
     }
     let id = intake.profile_id(args.profile_id.as_deref(), "default")?;
     let given = lasts(args.expires_in.as_deref())?;
@@ -334,12 +333,24 @@ fn asked(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
         intake.profile_id(args.profile_id.as_deref(), "default")?;
     }
     let (mut intake, mut held) = (intake, None);
+    let mut warnings = Vec::new();
     let (credential, checked) = loop {
         if way.mode == Mode::Oauth {
             if elsewhere::kept(args) != Kept::In(Keep::Profile) {
                 return Err(elsewhere::login(&intake.provider));
             }
-            break (login::sign_in(&intake, &way, &prompt)?, None);
+            let flows = flows(&intake, Some(Mode::Oauth));
+            let Some(flow) = sign_in::suited(app, &flows) else {
+                return Err(sign_in::unsupported(&intake, Some(&way)));
+            };
+            let command = format!(
+                "openclaw models auth login {}{}",
+                intake.provider,
+                agent_flag(agent)
+            );
+            let signed_in = sign_in::sign_in(&intake, flow, &Options::usual(app, command))?;
+            warnings = signed_in.warnings;
+            break (signed_in.credential, None);
         }
         match obtain(&intake, args, &way, given, held.take(), &prompt)? {
             Obtained::Here(credential, checked) => break (credential, checked),
@@ -366,7 +377,7 @@ fn asked(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
         email: None,
         position,
         checked,
-        warnings: Vec::new(),
+        warnings,
         remarks: Vec::new(),
     })
 }

@@ -13,8 +13,8 @@ pub(super) struct AuthChoice {
     label: String,
     /// Where a person gets one.
     pub(super) help: Option<String>,
-    /// Name of the component's login flow.
-    pub(super) login: Option<String>,
+    /// Whether the component can sign in so.
+    pub(super) has_flow: bool,
 }
 
 impl fmt::Display for AuthChoice {
@@ -31,15 +31,14 @@ pub(super) fn of(intake: &CredentialInput<'_>) -> Vec<AuthChoice> {
         let Some(mode) = Mode::from_name(&method.mode) else {
             continue;
         };
-        if method.refuse.is_none()
-            && mode != Mode::AwsSdk
-            && ways.iter().all(|way| way.mode != mode)
-        {
+        if let Some(way) = ways.iter_mut().find(|way| way.mode == mode) {
+            way.has_flow |= method.login.is_some();
+        } else if method.refuse.is_none() && mode != Mode::AwsSdk {
             ways.push(AuthChoice {
                 mode,
                 label: method.label.clone(),
                 help: method.help.clone(),
-                login: method.login.clone(),
+                has_flow: method.login.is_some(),
             });
         }
     }
@@ -49,7 +48,7 @@ pub(super) fn of(intake: &CredentialInput<'_>) -> Vec<AuthChoice> {
                 mode,
                 label: label.to_owned(),
                 help: None,
-                login: None,
+                has_flow: false,
             })
             .into();
     }
@@ -59,7 +58,7 @@ pub(super) fn of(intake: &CredentialInput<'_>) -> Vec<AuthChoice> {
 /// Returns those ways of signing in that can be used here: not a login that the component cannot make.
 pub(super) fn offered(intake: &CredentialInput<'_>) -> Vec<AuthChoice> {
     let mut ways = of(intake);
-    ways.retain(|way| way.mode != Mode::Oauth || way.login.is_some());
+    ways.retain(|way| way.mode != Mode::Oauth || way.has_flow);
     ways
 }
 

@@ -7,12 +7,14 @@ pub mod cooldown;
 pub mod credential_input;
 pub mod keep;
 pub mod list;
-mod login;
+pub mod login;
+pub mod logout;
 pub mod migrate;
 pub mod order;
 pub mod paste_token;
 pub mod remove;
 pub mod setup_token;
+mod sign_in;
 mod stored;
 pub mod token;
 
@@ -24,14 +26,15 @@ use crate::commands::Outcome;
 /// Credentials: add, list and remove them, and set the order in which they are tried
 #[derive(Debug, Subcommand)]
 pub(super) enum AuthCommand {
-    #[command(visible_alias = "login")]
     Add(add::AddArgs),
     SetupToken(setup_token::SetupTokenArgs),
     PasteToken(paste_token::PasteTokenArgs),
     #[command(visible_aliases = ["ls", "status"])]
     List(list::AuthListArgs),
-    #[command(visible_aliases = ["rm", "logout"])]
+    #[command(visible_alias = "rm")]
     Remove(remove::RemoveArgs),
+    Login(login::LoginArgs),
+    Logout(logout::LogoutArgs),
     Token(token::TokenArgs),
     Migrate(migrate::MigrateArgs),
     #[command(subcommand)]
@@ -51,6 +54,8 @@ pub(super) fn run(app: &App, command: AuthCommand) -> Outcome {
         AuthCommand::PasteToken(args) => paste_token::run(app, &args),
         AuthCommand::List(args) => list::run(app, &args),
         AuthCommand::Remove(args) => remove::run(app, &args),
+        AuthCommand::Login(args) => login::run(app, &args),
+        AuthCommand::Logout(args) => logout::run(app, &args),
         AuthCommand::Token(args) => token::run(app, &args),
         AuthCommand::Migrate(args) => migrate::run(app, &args),
         AuthCommand::Order(command) => order::run(app, &command),

@@ -34,13 +34,13 @@ const ATTEMPT: &str = "remove the credential";
 pub struct RemoveArgs {
     /// Profile ids
     #[arg(required = true, value_name = "ID")]
-    ids: Vec<String>,
+    pub(super) ids: Vec<String>,
     /// Remove without asking
     #[arg(short, long)]
-    yes: bool,
+    pub(super) yes: bool,
     /// Agent whose own store is meant; the default agent's, or the main one, when left out
     #[arg(short, long, value_name = "ID")]
-    agent: Option<String>,
+    pub(super) agent: Option<String>,
 }
 
 /// Credentials that were removed.
