@@ -32,6 +32,7 @@ mod refresh_race;
 mod scan;
 mod secrets;
 mod setup;
+mod sign_in;
 mod status;
 mod surface;
 mod vendors;

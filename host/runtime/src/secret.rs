@@ -27,6 +27,9 @@ pub struct StoredSecret {
 /// The mode of AWS keys: they sign, and are written nowhere.
 pub const AWS_SDK: &str = "aws-sdk";
 
+/// The mode of what proves a sign-in: it is written into one request, and tells nothing.
+pub(crate) const CODE: &str = "code";
+
 /// What a signature needs besides the secret key.
 #[derive(Clone, Debug)]
 pub(crate) struct AwsParts {

@@ -4,7 +4,7 @@ use wasmtime::component::Resource;
 
 use crate::bindings::openclaw::provider::secrets::{Host, HostSecret};
 use crate::instance::Ctx;
-use crate::secret::{Handle, claim, matching_method};
+use crate::secret::{CODE, Handle, claim, matching_method};
 
 impl Host for Ctx {}
 
@@ -36,7 +36,11 @@ impl HostSecret for Ctx {
             return Ok(None);
         }
         // Whatever is in a token that a reply was made to hold.
-        let found = claim(self.table.get(&handle)?.stored.expose(), &name);
+        let stored = &self.table.get(&handle)?.stored;
+        if stored.mode == CODE {
+            return Ok(None);
+        }
+        let found = claim(stored.expose(), &name);
         let everything = self.known.everywhere();
         Ok(found.map(|text| everything.redact(&text)))
     }

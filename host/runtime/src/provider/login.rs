@@ -17,7 +17,7 @@ use crate::bindings::exports::openclaw::provider::auth;
 use crate::cache::random;
 use crate::convert;
 use crate::limits::{ANSWER_BYTES, CallError, Fault};
-use crate::secret::StoredSecret;
+use crate::secret::{CODE, StoredSecret};
 
 /// Longest address that is shown to a person, in bytes.
 const ADDRESS: usize = 4096;
@@ -172,5 +172,5 @@ impl Call {
 
 /// Holds what proves a sign-in: written into a token request, and told to nobody.
 fn sealed(value: Secret<String>) -> Arc<StoredSecret> {
-    Arc::new(StoredSecret::new(value, "code", None))
+    Arc::new(StoredSecret::new(value, CODE, None))
 }

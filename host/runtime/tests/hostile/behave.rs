@@ -1,5 +1,6 @@
 //! What a behavior of a guest must end in.
 
+use super::sign_in::flow;
 use super::*;
 
 /// Starts the hostile guest with everything it may have, and no name that leads anywhere.
@@ -310,7 +311,7 @@ pub(super) fn offers_a_list_only() {
             &missing("auth"),
         );
         check_fault(
-            provider.login("browser").await.err(),
+            provider.login(&flow("browser"), None).await.err(),
             "catalog-only",
             &missing("auth"),
         );

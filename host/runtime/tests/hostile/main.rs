@@ -3,6 +3,7 @@
 
 mod behave;
 mod files;
+mod sign_in;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -204,18 +205,6 @@ fn arms_after(source: &str, opening: &str) -> Vec<String> {
     arms.sort();
     arms.dedup();
     arms
-}
-
-/// A flow that a component does not have is its own refusal, not a fault.
-#[test]
-fn a_login_that_no_component_offers_is_refused_by_name() {
-    let (provider, ..) = hostile().on(&STAGE);
-    let refused = run(provider.login("browser")).err();
-    let Some(CallError::Provider(failure)) = refused else {
-        panic!("{refused:?}");
-    };
-    assert_eq!(failure.kind, FailureKind::BadRequest);
-    assert!(failure.message.contains("`browser`"), "{failure:?}");
 }
 
 /// A name that the manifest grants but that leads inside is not dialled.

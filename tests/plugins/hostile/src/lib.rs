@@ -25,6 +25,7 @@ mod answers;
 mod besides;
 mod requests;
 mod script;
+mod sign_in;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -34,7 +35,7 @@ use openclaw_sdk::chat::{Chat, Event, GuestChat, Piece};
 use openclaw_sdk::conversation::{Content, Message, Request};
 use openclaw_sdk::events::Events;
 use openclaw_sdk::facts::discovered;
-use openclaw_sdk::login::{self, NoLogin};
+use openclaw_sdk::login::{self, SignIn};
 use openclaw_sdk::{
     Failure, FailureKind, Model, ProviderConfig, Secret, auth, catalog, chat, env, errors,
     export_provider, manifest, probe,
@@ -46,7 +47,7 @@ export_provider!(Hostile);
 manifest!("plugin.toml");
 
 impl auth::Guest for Hostile {
-    type Login = NoLogin;
+    type Login = SignIn;
 
     fn resolve(_config: ProviderConfig) -> Result<Option<auth::Credential>, Failure> {
         env::first_of(&["HOSTILE_API_KEY"])
@@ -71,7 +72,7 @@ impl auth::Guest for Hostile {
         _config: ProviderConfig,
         request: auth::LoginRequest,
     ) -> Result<auth::Login, Failure> {
-        login::unsupported(&request.flow)
+        sign_in::start(request)
     }
 }
 

@@ -190,11 +190,10 @@ fn choose(app: &App, state: &Snapshot) -> Result<ProviderId, Failure> {
     with.sort_by_key(|(id, _)| defaults::place(id));
     if !prompt::can_ask() {
         let ids: Vec<&str> = with.iter().map(|(id, _)| id.as_str()).collect();
-        let first = ids.first().copied().unwrap_or_default();
         return Err(
             Failure::new(Kind::Usage, "which provider to sign in to is not said")
                 .detail(format!("providers with a sign-in: {}", ids.join(", ")))
-                .hint(format!("`openclaw models auth login {first}`")),
+                .hint("name one of them; all options: `openclaw models auth login --help`"),
         );
     }
     let prompt = Prompt::at(app, ATTEMPT, "openclaw models auth login <provider>")?;
