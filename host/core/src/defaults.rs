@@ -271,32 +271,8 @@ pub const MODEL_SPELLINGS: [(&str, &str, &str); 6] = [
     ("openai", "gpt-5.2-vision", "gpt-5.2"),
 ];
 
-/// What a manifest would say of a provider, for one that has none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ProviderFacts {
-    /// Its id.
-    pub id: &'static str,
-    /// Whether "no credit" concerns one model alone, as with a reseller.
-    pub billing_by_model: bool,
-    /// Another tool's login that it may use: the file in the home folder, and the profile's id.
-    pub tool_login: Option<(&'static str, &'static str)>,
-}
-
-/// Facts of providers that no bundled plugin describes yet.
-pub const WITHOUT_PLUGIN: [ProviderFacts; 1] = [ProviderFacts {
-    id: "qwen-portal",
-    billing_by_model: false,
-    tool_login: Some((".qwen/oauth_creds.json", "qwen-portal:qwen-cli")),
-}];
-
 /// A provider and another one whose logins do not work for it although people expect so.
 pub const SEPARATE_LOGINS: [(&str, &str); 1] = [("openai", "openai-codex")];
-
-/// Returns the facts of a provider that no bundled plugin describes.
-#[must_use]
-pub fn without_plugin(id: &str) -> Option<&'static ProviderFacts> {
-    WITHOUT_PLUGIN.iter().find(|facts| facts.id == id)
-}
 
 /// Wire formats in which a key is sent as `Authorization: Bearer`.
 pub const BEARER_WIRES: [&str; 2] = ["openai-completions", "openai-responses"];

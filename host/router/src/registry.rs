@@ -8,7 +8,6 @@ use std::sync::{Arc, OnceLock};
 
 use openclaw_core::catalog::Model;
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
-use openclaw_core::defaults;
 use openclaw_manifest::Manifest;
 use openclaw_runtime::bundle::{self, Bundled};
 use openclaw_runtime::{LoadError, Plugin};
@@ -106,11 +105,8 @@ impl Registry {
     /// Whether a provider bills each model apart.
     #[must_use]
     pub fn bills_by_model(&self, provider: &ProviderId) -> bool {
-        match self.manifest(provider) {
-            Some(manifest) => manifest.billing_by_model,
-            None => defaults::without_plugin(provider.as_str())
-                .is_some_and(|facts| facts.billing_by_model),
-        }
+        self.manifest(provider)
+            .is_some_and(|manifest| manifest.billing_by_model)
     }
 
     /// Whether a provider's plugin asks to sign with the AWS credentials of the machine.
@@ -124,28 +120,32 @@ impl Registry {
     /// some: whoever names a file here has its content sent to where the plugin says.
     #[must_use]
     pub fn tool_logins(&self) -> Arc<[ToolLogin]> {
-        let known = defaults::WITHOUT_PLUGIN.iter().filter_map(|facts| {
-            let (file, profile) = facts.tool_login?;
-            Some(ToolLogin {
-                file: file.to_owned(),
-                provider: facts.id.to_owned(),
-                profile: ProfileId::new(profile),
-            })
-        });
         let bundled = self.plugins.iter().flat_map(|plugin| {
             let logins = plugin.manifest().tool_logins.iter();
             logins.map(|login| ToolLogin {
                 file: login.file.clone(),
                 provider: login.provider.clone(),
                 profile: ProfileId::new(&login.profile),
+                access: login
+                    .access
+                    .clone()
+                    .unwrap_or_else(|| "/access_token".to_owned()),
             })
         });
-        known.chain(bundled).collect()
+        bundled.collect()
     }
 
     /// Returns the command that signs in to a provider anew.
     #[must_use]
     pub fn sign_in(&self, provider: &ProviderId) -> String {
+        let has_flow = self.manifest(provider).is_some_and(|manifest| {
+            let mut methods = manifest.auth.iter();
+            let first = methods.find(|method| method.refuse.is_none());
+            first.is_some_and(|method| method.login.is_some())
+        });
+        if has_flow {
+            return format!("openclaw models auth login {provider}");
+        }
         let takes_token = self.manifest(provider).is_some_and(|manifest| {
             let is_token = |mode: &str| Mode::from_name(mode) == Some(Mode::Token);
             let mut methods = manifest.auth.iter();

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use openclaw_core::secret::Secret;
+use openclaw_core::secret::{Secret, token_payload};
 use openclaw_manifest::AuthMethod;
 
 use crate::redact::{OwnSearch, SecretId};
@@ -111,7 +111,6 @@ pub fn matching_method<'m>(methods: &'m [AuthMethod], value: &str) -> Option<&'m
 /// `;` between them, it is the field of that name.
 #[must_use]
 pub fn claim(token: &str, name: &str) -> Option<String> {
-    use base64::Engine as _;
     if token.contains(';') {
         let fields = token.split(';').filter_map(|field| field.split_once('='));
         let mut values = fields.filter(|(known, _)| *known == name);
@@ -119,13 +118,7 @@ pub fn claim(token: &str, name: &str) -> Option<String> {
             .next()
             .map(|(_, value)| serde_json::Value::from(value).to_string());
     }
-    let mut parts = token.split('.');
-    let (_, payload, _, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()) else {
-        return None;
-    };
-    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD
-        .decode(payload)
-        .ok()?;
+    let bytes = token_payload(token)?;
     let claims: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
     claims.get(name).map(ToString::to_string)
 }

@@ -12,7 +12,7 @@ static VENDOR: Vendor = Vendor {
     wires: &[&openai_chat::WIRE],
     variables: &["QWEN_OAUTH_TOKEN", "QWEN_PORTAL_API_KEY"],
     accepts: Accepts {
-        modes: &[("oauth", None), ("api-key", None)],
+        modes: &[("oauth", None), ("token", None), ("api-key", None)],
         otherwise: "the portal takes sign-ins and keys",
     },
     renew: |config, refresh| CLIENT.refresh(config, refresh),

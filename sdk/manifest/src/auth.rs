@@ -44,8 +44,8 @@ pub struct AuthMethod {
     pub refuse: Option<String>,
 }
 
-/// A login that another tool keeps: a JSON file with `access_token` and, in milliseconds since 1970,
-/// `expiry_date`.
+/// A login that another tool keeps: a JSON file with an access token. When that ends is in
+/// `expiry_date`, in milliseconds since 1970, or in the token itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ToolLogin {
@@ -55,6 +55,9 @@ pub struct ToolLogin {
     pub provider: String,
     /// The id of the auth profile that it is shown as.
     pub profile: String,
+    /// Where in the file the access token is, as a JSON pointer; `/access_token` when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<String>,
 }
 
 impl AuthMethod {

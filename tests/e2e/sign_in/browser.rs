@@ -186,6 +186,25 @@ fn an_answer_is_pasted_where_the_browser_is_elsewhere() {
     }
 }
 
+/// The login of the vendor's own program is used while it lasts, and nothing of it is changed.
+#[test]
+fn the_login_of_the_codex_cli_is_read_and_left_alone() {
+    let server = Server::start();
+    for (ends, usable) in [(3600, true), (-1, false)] {
+        let token = server
+            .state()
+            .token_of_openai("Canary-of-the-cli-9xQ", ends);
+        let world = server.world("openai-codex", "gpt-5.2-codex");
+        let theirs = json!({ "tokens": { "access_token": token, "refresh_token": "theirs" } });
+        world.write(".codex/auth.json", theirs.to_string());
+        let run = world.run(&["models", "run", "Hello", "--plain"]);
+        assert_eq!(run.code == Some(0), usable, "{run}");
+        assert_eq!(world.read(".codex/auth.json").unwrap(), theirs.to_string());
+        assert_eq!(world.read(STORE), None);
+        assert_eq!(server.state().renewals, 0);
+    }
+}
+
 #[test]
 fn a_sign_in_may_end_with_a_key() {
     let server = Server::start();

@@ -9,13 +9,13 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openclaw_tests::{FIXED_TIME_MS, Sandbox, canary};
-use openclaw_upstream::{Received, Reply, Script, Upstream, When, anthropic, openai};
+use openclaw_upstream::{Received, Reply, Script, Upstream, anthropic, openai};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 /// How the server treats a device code that was not typed yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Person {
+pub(super) enum Person {
     /// Types it before the third question.
     Types,
     /// Types it after the server has asked twice to slow down.
@@ -28,34 +28,34 @@ pub enum Person {
 
 /// What the server knows. Everything in `secrets` was proof of something at some time.
 #[derive(Default)]
-pub struct State {
-    pub person: Option<Person>,
+pub(super) struct State {
+    pub(super) person: Option<Person>,
     /// The authorization requests, as fields of their query.
-    pub asked: Vec<BTreeMap<String, String>>,
+    pub(super) asked: Vec<BTreeMap<String, String>>,
     /// Codes that are good, with the authorization request of each.
     codes: BTreeMap<String, BTreeMap<String, String>>,
     /// The S256 challenge of the device code.
     device_challenge: Option<String>,
     /// Questions for the device code so far.
-    pub polls: u32,
+    pub(super) polls: u32,
     /// The current refresh token, unless its family was ended.
     refresh: Option<String>,
-    pub renewals: u32,
+    pub(super) renewals: u32,
     issued: u32,
     /// Requests to the token endpoint that broke a rule.
-    pub wrong: Vec<String>,
-    pub secrets: Vec<String>,
+    pub(super) wrong: Vec<String>,
+    pub(super) secrets: Vec<String>,
 }
 
 /// A vendor's server for sign-ins and answers.
-pub struct Server {
-    pub upstream: Upstream,
+pub(super) struct Server {
+    pub(super) upstream: Upstream,
     state: Arc<Mutex<State>>,
 }
 
 impl Server {
     /// Starts one.
-    pub fn start() -> Self {
+    pub(super) fn start() -> Self {
         let state = Arc::new(Mutex::new(State {
             person: Some(Person::Types),
             ..State::default()
@@ -69,12 +69,12 @@ impl Server {
         }
     }
 
-    pub fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
     }
 
     /// Returns a world whose provider is this server.
-    pub fn world(&self, provider: &str, model: &str) -> Sandbox {
+    pub(super) fn world(&self, provider: &str, model: &str) -> Sandbox {
         let url = self.upstream.url();
         Sandbox::new().cache(crate::CACHE).config(&format!(
             "{{\n  agents: {{ defaults: {{ model: {{ primary: \"{provider}/{model}\" }} }} }},\n  models: {{ providers: {{ \"{provider}\": {{ baseUrl: \"{url}\" }} }} }},\n}}\n"
@@ -84,7 +84,7 @@ impl Server {
     /// Looks for everything that was proof of something: in what was said, and in every file of the
     /// world but the store of credentials.
     #[track_caller]
-    pub fn finds_no_secret(&self, world: &Sandbox, said: &str) {
+    pub(super) fn finds_no_secret(&self, world: &Sandbox, said: &str) {
         let secrets = self.state().secrets.clone();
         assert!(!secrets.is_empty(), "nothing was issued");
         for secret in &secrets {
@@ -309,7 +309,7 @@ impl State {
         }
         let (name, refresh) = (self.secret("access"), self.secret("refresh"));
         let access = if request.path() == "/oauth/token" {
-            self.token_of_openai(&name)
+            self.token_of_openai(&name, 3600)
         } else {
             name
         };
@@ -320,12 +320,12 @@ impl State {
         )
     }
 
-    /// Returns a JSON Web Token with the claims of OpenAI's.
-    fn token_of_openai(&mut self, name: &str) -> String {
+    /// Returns a JSON Web Token with the claims of OpenAI's, which ends after so many seconds.
+    pub(super) fn token_of_openai(&mut self, name: &str, ends: i64) -> String {
         let claims = json!({
             "https://api.openai.com/auth": { "chatgpt_account_id": "acct-7" },
             "https://api.openai.com/profile": { "email": "me@example.test" },
-            "exp": (FIXED_TIME_MS / 1000) + 3600,
+            "exp": i64::try_from(FIXED_TIME_MS / 1000).unwrap() + ends,
             "jti": name,
         });
         let coded = |text: &str| URL_SAFE_NO_PAD.encode(text);
@@ -384,7 +384,7 @@ fn challenge(verifier: &str) -> String {
 }
 
 /// Returns the fields of a query or a form.
-pub fn fields(text: &str) -> BTreeMap<String, String> {
+pub(super) fn fields(text: &str) -> BTreeMap<String, String> {
     let fields = text.split('&').filter_map(|field| field.split_once('='));
     fields
         .map(|(name, value)| (decoded(name), decoded(value)))

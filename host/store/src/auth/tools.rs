@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use openclaw_core::credential::ProfileId;
+use openclaw_core::secret::token_payload;
 use openclaw_core::time::Timestamp;
 use serde_json::{Value as Json, json};
 
@@ -21,6 +22,8 @@ pub struct ToolLogin {
     pub provider: String,
     /// The profile that it is shown as.
     pub profile: ProfileId,
+    /// Where in the file the access token is, as a JSON pointer.
+    pub access: String,
 }
 
 /// Lays the logins of other tools over a store, where it has none of the same id that lasts as long.
@@ -34,9 +37,10 @@ pub(super) fn overlay(
         file,
         provider,
         profile: id,
+        access,
     } in logins
     {
-        let Some((access, expires)) = login(&home.join(file)) else {
+        let Some((access, expires)) = login(&home.join(file), access) else {
             continue;
         };
         let stored = document
@@ -52,11 +56,18 @@ pub(super) fn overlay(
     }
 }
 
-/// Reads a tool's login; one that cannot be understood is the tool's business.
-fn login(file: &Path) -> Option<(String, Timestamp)> {
+/// Reads a tool's login; one that cannot be understood is the tool's business. It ends when the file
+/// says (`expiry_date`, in milliseconds), else when the token itself does.
+fn login(file: &Path, access: &str) -> Option<(String, Timestamp)> {
     let bytes = read_at(file, STORE_BYTES).ok()??;
     let found: Json = serde_json::from_slice(&bytes).ok()?;
-    let access = found.get("access_token")?.as_str()?.trim();
-    let expires = profiles::time(&found, "expiry_date")?;
+    let access = found.pointer(access)?.as_str()?.trim();
+    let expires = profiles::time(&found, "expiry_date").or_else(|| end_of(access))?;
     (!access.is_empty()).then(|| (access.to_owned(), expires))
+}
+
+/// Returns when a JSON Web Token stops working.
+fn end_of(token: &str) -> Option<Timestamp> {
+    let claims: Json = serde_json::from_slice(&token_payload(token)?).ok()?;
+    claims["exp"].as_u64()?.checked_mul(1_000).map(Timestamp)
 }

@@ -144,16 +144,16 @@ fn flow(app: &App, intake: &CredentialInput<'_>, args: &LoginArgs) -> Result<Aut
     let wants_browser = args.browser || args.paste;
     if args.device || wants_browser {
         flows.retain(|flow| shows_code(flow) == args.device);
-        let (lacks, instead) = if args.device {
-            ("device code", "--browser")
-        } else {
-            ("sign-in in a browser", "--device")
+        let (flag, lacks) = match (args.device, args.paste) {
+            (true, _) => ("--device", "device code"),
+            (_, true) => ("--paste", "sign-in in a browser"),
+            _ => ("--browser", "sign-in in a browser"),
         };
         return flows.into_iter().next().ok_or_else(|| {
             let provider = &intake.provider;
             Failure::new(Kind::Usage, format!("{provider} has no {lacks}"))
                 .detail("nothing was stored")
-                .hint(format!("`openclaw models auth login {provider} {instead}`"))
+                .hint(format!("leave out `{flag}`"))
         });
     }
     sign_in::suited(app, &flows)

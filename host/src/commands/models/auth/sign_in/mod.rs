@@ -145,7 +145,7 @@ fn agree(
     let provider = &intake.provider;
     if !prompt::can_ask() {
         return Err(Failure::new(
-            Kind::Usage,
+            Kind::Input,
             format!("signing in to {provider} needs your consent to what its terms say"),
         )
         .detail(terms)
