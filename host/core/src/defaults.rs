@@ -1,8 +1,7 @@
 //! Default choices, as data: what is used where the user says nothing, and short names for it.
 //!
 //! The one place outside the plugins that names vendors and models. What has to be known of a vendor
-//! to serve it is in its plugin's manifest; [`WITHOUT_PLUGIN`] has the same facts for providers that
-//! people configure themselves and that no bundled plugin describes yet.
+//! to serve it is in its plugin's manifest.
 
 use crate::credential::ProviderId;
 
