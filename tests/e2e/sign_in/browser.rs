@@ -2,10 +2,11 @@
 
 use std::net::TcpListener;
 
+use openclaw_tests::pty::key;
 use serde_json::json;
 
 use super::server::fields;
-use super::{Person, STORE, Server, SigningIn, stored, visit};
+use super::{Person, STORE, Server, SigningIn, browser_of, sent_to, stored, visit};
 
 /// The port of the redirect address is fixed: one of these tests at a time.
 static PORT: std::sync::Mutex<()> = std::sync::Mutex::new(());
@@ -184,6 +185,42 @@ fn an_answer_is_pasted_where_the_browser_is_elsewhere() {
         let told = told.replace(&page, "<page>");
         server.finds_no_secret(&world, &told);
     }
+}
+
+#[test]
+fn at_a_terminal_the_terms_come_first_and_enter_lets_an_address_be_pasted() {
+    let _alone = alone();
+    let server = Server::start();
+    let world = server.world("openai-codex", "gpt-5.2-codex");
+    let (browser, address) = browser_of(&world);
+    let world = world.env("BROWSER", &browser.display().to_string());
+    let arguments = ["models", "auth", "login", "openai-codex", "--browser"];
+
+    let mut pty = world.pty(&arguments);
+    pty.wait_for("Sign in to openai-codex?")
+        .write("n")
+        .press(&[key::ENTER]);
+    let ended = pty.end();
+    assert_ne!(ended.code, 0, "{}", ended.screen);
+    assert_eq!(server.upstream.requests().len(), 0, "nothing was sent");
+
+    let mut pty = world.pty(&arguments);
+    pty.wait_for("Sign in to openai-codex?")
+        .write("y")
+        .press(&[key::ENTER]);
+    pty.wait_for("Waiting for the browser");
+    let (_, back) = visit(&sent_to(&address));
+    pty.press(&[key::ENTER]).wait_for("Paste the code");
+    pty.paste("two words").press(&[key::ENTER]);
+    pty.wait_for("neither a code nor an address");
+    pty.paste(&back.unwrap()).press(&[key::ENTER]);
+    let ended = pty.end();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    assert_eq!(
+        stored(&world, "openai-codex:me@example.test")["type"],
+        "oauth"
+    );
+    server.finds_no_secret(&world, &String::from_utf8_lossy(&ended.raw));
 }
 
 /// The login of the vendor's own program is used while it lasts, and nothing of it is changed.

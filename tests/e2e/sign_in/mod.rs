@@ -10,6 +10,7 @@ mod server;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -24,7 +25,7 @@ const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
 /// The program signing in, with a browser that only writes down where it was sent.
 struct SigningIn {
     child: Child,
-    address: std::path::PathBuf,
+    address: PathBuf,
 }
 
 /// What the program ended with.
@@ -35,13 +36,7 @@ struct Ended {
 
 impl SigningIn {
     fn start(world: &Sandbox, arguments: &[&str]) -> Self {
-        let (script, address) = (world.path("browser"), world.path("sent-to"));
-        let write =
-            "#!/bin/sh\nprintf '%s' \"$1\" > \"$0.new\" && mv \"$0.new\" \"${0%browser}sent-to\"\n";
-        world.write("browser", write);
-        let mut permissions = std::fs::metadata(&script).unwrap().permissions();
-        std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o755);
-        std::fs::set_permissions(&script, permissions).unwrap();
+        let (script, address) = browser_of(world);
         let mut command: Command = world.command();
         command
             .args(["models", "auth", "login"])
@@ -58,14 +53,7 @@ impl SigningIn {
 
     /// Waits until the browser is sent somewhere.
     fn sent_to(&self) -> String {
-        let end = Instant::now() + PATIENCE;
-        loop {
-            match std::fs::read_to_string(&self.address) {
-                Ok(url) if !url.is_empty() => return url,
-                _ => assert!(Instant::now() < end, "no browser was opened"),
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        sent_to(&self.address)
     }
 
     fn end(self) -> Ended {
@@ -75,6 +63,30 @@ impl SigningIn {
             code: output.status.code(),
             said: format!("{}{}", text(&output.stdout), text(&output.stderr)),
         }
+    }
+}
+
+/// Makes a browser that only writes down where it was sent; returns it, and the file.
+fn browser_of(world: &Sandbox) -> (PathBuf, PathBuf) {
+    let (script, address) = (world.path("browser"), world.path("sent-to"));
+    let write =
+        "#!/bin/sh\nprintf '%s' \"$1\" > \"$0.new\" && mv \"$0.new\" \"${0%browser}sent-to\"\n";
+    world.write("browser", write);
+    let mut permissions = std::fs::metadata(&script).unwrap().permissions();
+    std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o755);
+    std::fs::set_permissions(&script, permissions).unwrap();
+    (script, address)
+}
+
+/// Waits until the browser is sent somewhere.
+fn sent_to(address: &Path) -> String {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match std::fs::read_to_string(address) {
+            Ok(url) if !url.is_empty() => return url,
+            _ => assert!(Instant::now() < end, "no browser was opened"),
+        }
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
