@@ -14,6 +14,7 @@ use openclaw_runtime::{CallError, Provider, StoredSecret};
 use openclaw_store::secrets::{Lookup, Unresolved};
 
 use crate::aws;
+use crate::google;
 use crate::snapshot::Snapshot;
 
 /// Returns the credential of a provider that a source names; `None` where none is needed. One that no
@@ -93,6 +94,9 @@ async fn find(
             if provider.signs_with_aws() && !AwsFacts::is_bearer(of) =>
         {
             aws::load(snapshot, provider, now).await.map(Some)
+        }
+        CredentialSource::ProviderFallback(_) if provider.asks_google() => {
+            google::load(snapshot, provider, now).await.map(Some)
         }
         CredentialSource::Environment(_)
         | CredentialSource::ShellEnvironment(_)
