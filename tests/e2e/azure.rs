@@ -41,7 +41,15 @@ fn with_key(upstream: &Upstream, api: &str) -> Sandbox {
 fn ask(api: &str, reply: Reply, flags: &[&str]) -> (Value, Upstream) {
     let upstream = Upstream::start(Script::new().on(When::post("/openai/v1"), reply)).unwrap();
     let world = with_key(&upstream, api);
-    let fixed = ["models", "run", "Hello", "--json", "--no-fallback", "--wait", "0"];
+    let fixed = [
+        "models",
+        "run",
+        "Hello",
+        "--json",
+        "--no-fallback",
+        "--wait",
+        "0",
+    ];
     let arguments: Vec<&str> = fixed.iter().chain(flags).copied().collect();
     let output = world.run(&arguments);
     let all = output.to_string();
@@ -86,10 +94,9 @@ fn a_key_goes_into_its_own_header_and_answers_come_in_both_formats() {
 
 #[test]
 fn a_token_of_entra_id_is_a_bearer() {
-    let upstream = Upstream::start(Script::new().on(
-        When::post(RESPONSES),
-        openai::responses_stream(&["Hello."]),
-    ))
+    let upstream = Upstream::start(
+        Script::new().on(When::post(RESPONSES), openai::responses_stream(&["Hello."])),
+    )
     .unwrap();
     for world in [
         world(&upstream, "").env("AZURE_OPENAI_AD_TOKEN", TOKEN),
@@ -178,20 +185,88 @@ fn each_way_to_fail_is_told_apart() {
         "innererror": { "code": "ResponsibleAIPolicyViolation", "content_filter_result": { "jailbreak": { "filtered": true, "detected": true } } } } });
     let cases = || {
         [
-            ("auth", error(401, "401", "Access denied due to invalid subscription key or wrong API endpoint."), None),
-            ("permission", error(403, "AccessDenied", "Access denied due to Virtual Network/Firewall rules."), None),
-            ("model_not_found", error(404, "DeploymentNotFound", "The API deployment for this resource does not exist."), None),
-            ("rate_limit", error(429, "429", "Requests have exceeded token rate limit of your current OpenAI S0 pricing tier. Please retry after 9 seconds."), Some(9_000)),
-            ("rate_limit", error(429, "RateLimitReached", "Slow down.").header("retry-after-ms", "1500").retry_after(2), Some(1_500)),
-            ("overloaded", error(503, "ServiceUnavailable", "The service is temporarily unavailable."), None),
-            ("billing", error(429, "insufficient_quota", "You exceeded your current quota."), None),
-            ("context_overflow", error(400, "context_length_exceeded", "This model's maximum context length is 1000 tokens."), None),
+            (
+                "auth",
+                error(
+                    401,
+                    "401",
+                    "Access denied due to invalid subscription key or wrong API endpoint.",
+                ),
+                None,
+            ),
+            (
+                "permission",
+                error(
+                    403,
+                    "AccessDenied",
+                    "Access denied due to Virtual Network/Firewall rules.",
+                ),
+                None,
+            ),
+            (
+                "model_not_found",
+                error(
+                    404,
+                    "DeploymentNotFound",
+                    "The API deployment for this resource does not exist.",
+                ),
+                None,
+            ),
+            (
+                "rate_limit",
+                error(
+                    429,
+                    "429",
+                    "Requests have exceeded token rate limit of your current OpenAI S0 pricing tier. Please retry after 9 seconds.",
+                ),
+                Some(9_000),
+            ),
+            (
+                "rate_limit",
+                error(429, "RateLimitReached", "Slow down.")
+                    .header("retry-after-ms", "1500")
+                    .retry_after(2),
+                Some(1_500),
+            ),
+            (
+                "overloaded",
+                error(
+                    503,
+                    "ServiceUnavailable",
+                    "The service is temporarily unavailable.",
+                ),
+                None,
+            ),
+            (
+                "billing",
+                error(
+                    429,
+                    "insufficient_quota",
+                    "You exceeded your current quota.",
+                ),
+                None,
+            ),
+            (
+                "context_overflow",
+                error(
+                    400,
+                    "context_length_exceeded",
+                    "This model's maximum context length is 1000 tokens.",
+                ),
+                None,
+            ),
             ("content_filter", Reply::json(400, &filtered), None),
         ]
     };
     for (api, broken) in [
-        ("", openai::responses_stream(&["Hello", " there."]).truncated()),
-        ("openai-completions", openai::chat_stream(&["Hello", " there."]).truncated()),
+        (
+            "",
+            openai::responses_stream(&["Hello", " there."]).truncated(),
+        ),
+        (
+            "openai-completions",
+            openai::chat_stream(&["Hello", " there."]).truncated(),
+        ),
     ] {
         for (kind, reply, wait) in cases().into_iter().chain([("network", broken, None)]) {
             let (told, _) = ask(api, reply, &[]);
@@ -209,7 +284,10 @@ fn a_key_is_proven_refused_and_the_region_s_models_are_listed() {
     let script = || {
         Script::new()
             .on(When::post("/"), openai::responses_answer("ok"))
-            .on(When::get("/openai/v1/models"), openai::models(&["gpt-5", "brand-new-model-9"]))
+            .on(
+                When::get("/openai/v1/models"),
+                openai::models(&["gpt-5", "brand-new-model-9"]),
+            )
     };
     let upstream = Upstream::start(script()).unwrap();
     let world = with_key(&upstream, "");
@@ -217,17 +295,27 @@ fn a_key_is_proven_refused_and_the_region_s_models_are_listed() {
     let result = |told: &Value| told["auth"]["probes"]["results"][0].clone();
     let proven = result(&world.openclaw(probe).json());
     assert_eq!(proven["status"], "ok", "{proven:#}");
-    assert!(upstream.requests().iter().all(|sent| sent.header("api-key") == Some(KEY)));
+    assert!(
+        upstream
+            .requests()
+            .iter()
+            .all(|sent| sent.header("api-key") == Some(KEY))
+    );
 
     let listed = world
         .openclaw("models list --provider azure-openai --refresh --all --json")
         .json();
     let rows = listed.as_array().unwrap();
-    let new = rows.iter().find(|row| row["modelId"] == "brand-new-model-9");
+    let new = rows
+        .iter()
+        .find(|row| row["modelId"] == "brand-new-model-9");
     assert_eq!(new.unwrap()["tags"], json!(["new"]));
 
     let message = "Access denied due to invalid subscription key or wrong API endpoint.";
-    let refused = Reply::json(401, &json!({ "error": { "code": "401", "message": message } }));
+    let refused = Reply::json(
+        401,
+        &json!({ "error": { "code": "401", "message": message } }),
+    );
     upstream.follow(Script::new().otherwise(refused));
     let refused = result(&world.openclaw(probe).json());
     assert_eq!(refused["status"], "auth", "{refused:#}");

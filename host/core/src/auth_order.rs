@@ -186,14 +186,14 @@ impl AwsFacts {
 
 /// Where Google's Application Default Credentials would come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct GoogleFacts {
+pub struct AdcFacts {
     /// `GOOGLE_APPLICATION_CREDENTIALS`.
     pub file: bool,
     /// Whether there is the file of `gcloud auth application-default login`.
     pub login: bool,
 }
 
-impl GoogleFacts {
+impl AdcFacts {
     /// Returns what is used first; where there is no file, the service of the machine is asked.
     #[must_use]
     pub fn source(self) -> CredentialSource {
@@ -202,7 +202,7 @@ impl GoogleFacts {
         } else if self.login {
             "gcloud adc"
         } else {
-            "google metadata server"
+            "gce metadata server"
         };
         CredentialSource::ProviderFallback(name.to_owned())
     }
@@ -240,7 +240,7 @@ pub struct AuthInputs<'a> {
     /// The AWS variables, for a provider that can use them.
     pub aws: Option<AwsFacts>,
     /// Google's files, for a provider that can use them.
-    pub google: Option<GoogleFacts>,
+    pub adc: Option<AdcFacts>,
     /// Whether the provider works without a credential, as local ones do.
     pub needs_none: bool,
     /// The present.
@@ -345,8 +345,8 @@ pub fn resolve(inputs: &AuthInputs<'_>) -> Result<Resolution, AuthError> {
     if let Some(aws) = aws {
         sources.push(SourceOption::fixed(aws.source(), Some(Mode::AwsSdk)));
     }
-    if let Some(google) = inputs.google {
-        sources.push(SourceOption::fixed(google.source(), Some(Mode::Token)));
+    if let Some(adc) = inputs.adc {
+        sources.push(SourceOption::fixed(adc.source(), Some(Mode::Token)));
     }
     if sources.is_empty() && inputs.needs_none {
         sources.push(SourceOption::fixed(CredentialSource::NoneNeeded, None));

@@ -13,8 +13,8 @@ use openclaw_core::time::Timestamp;
 use openclaw_runtime::{CallError, Provider, StoredSecret};
 use openclaw_store::secrets::{Lookup, Unresolved};
 
+use crate::adc;
 use crate::aws;
-use crate::google;
 use crate::snapshot::Snapshot;
 
 /// Returns the credential of a provider that a source names; `None` where none is needed. One that no
@@ -95,8 +95,8 @@ async fn find(
         {
             aws::load(snapshot, provider, now).await.map(Some)
         }
-        CredentialSource::ProviderFallback(_) if provider.asks_google() => {
-            google::load(snapshot, provider, now).await.map(Some)
+        CredentialSource::ProviderFallback(_) if provider.asks_for_adc() => {
+            adc::load(snapshot, provider, now).await.map(Some)
         }
         CredentialSource::Environment(_)
         | CredentialSource::ShellEnvironment(_)

@@ -5,6 +5,7 @@
 //! user's files through [`openclaw_store`] and providers through [`openclaw_runtime`]; knows no
 //! terminal, no command line and no form of output. Rules are in [`openclaw_core`].
 
+mod adc;
 mod aws;
 mod background;
 pub mod besides;
@@ -13,7 +14,6 @@ mod child;
 mod credentials;
 mod exchange;
 pub mod failure;
-mod google;
 mod local_credentials;
 mod login_shell;
 pub mod memory;

@@ -118,8 +118,8 @@ impl Registry {
 
     /// Whether a provider's plugin asks for access tokens of Google's Application Default Credentials.
     #[must_use]
-    pub fn asks_google(&self, provider: &ProviderId) -> bool {
-        self.manifest(provider).is_some_and(Manifest::asks_google)
+    pub fn asks_for_adc(&self, provider: &ProviderId) -> bool {
+        self.manifest(provider).is_some_and(Manifest::asks_for_adc)
     }
 
     /// Returns the logins of vendors' own tools that may be used. Only bundled plugins may name

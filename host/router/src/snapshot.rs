@@ -23,8 +23,8 @@ use openclaw_core::selection::{AgentSettings, Settings};
 use openclaw_core::status::relative;
 use openclaw_core::time::Timestamp;
 
+use crate::adc;
 use crate::aws::Ambient;
-use crate::google;
 use crate::catalog::Catalog;
 use crate::failure::{Failure, Kind};
 use crate::local_credentials::{self, LocalCredentials};
@@ -82,7 +82,7 @@ pub struct Snapshot {
     /// The credentials that the machine has by itself.
     pub(crate) ambient: Arc<Ambient>,
     /// The same, of Google's.
-    pub(crate) google: Arc<google::Ambient>,
+    pub(crate) adc: Arc<adc::Ambient>,
     /// Whether the default AWS profile leads to credentials, once that was asked.
     aws_profile: OnceLock<bool>,
     /// Where the config's entry for each provider is.
@@ -166,7 +166,7 @@ impl Snapshot {
             local,
             registry: Arc::clone(registry),
             ambient: Arc::clone(&surroundings.ambient),
-            google: Arc::clone(&surroundings.google),
+            adc: Arc::clone(&surroundings.adc),
             aws_profile: OnceLock::new(),
             stamps,
             warnings,

@@ -193,8 +193,8 @@ impl Provider {
 
     /// Whether its plugin asks for access tokens of Google's Application Default Credentials.
     #[must_use]
-    pub fn asks_google(&self) -> bool {
-        self.loaded.plugin.manifest.asks_google()
+    pub fn asks_for_adc(&self) -> bool {
+        self.loaded.plugin.manifest.asks_for_adc()
     }
 
     /// Returns how servers are reached.

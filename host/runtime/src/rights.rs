@@ -287,9 +287,7 @@ fn paths_below(
     };
     let last = base.rsplit('/').next().unwrap_or_default();
     // A local server's other dialect is at `…/v1`, beside its own `…/api`.
-    let beside = base
-        .strip_suffix("/v1")
-        .filter(|_| plugin.manifest.local);
+    let beside = base.strip_suffix("/v1").filter(|_| plugin.manifest.local);
     if let Some(stem) = without_twice(base, relative).or(beside) {
         return BTreeSet::from([format!("{stem}{relative}")]);
     }

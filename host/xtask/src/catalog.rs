@@ -116,7 +116,11 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
             say(&format!("{id}: no built-in models"));
             continue;
         };
-        let list = render(&data, provider, data.providers.get(&format!("{id}-anthropic")))?;
+        let list = render(
+            &data,
+            provider,
+            data.providers.get(&format!("{id}-anthropic")),
+        )?;
         if !args.check {
             workspace::write(&path, list.as_bytes())?;
             let models = list.lines().filter(|line| !line.starts_with('#')).count();

@@ -124,13 +124,41 @@ mod tests {
     #[test]
     fn what_the_pages_of_azure_show_is_an_endpoint() {
         for (name, value, base) in [
-            ("AZURE_OPENAI_ENDPOINT", "https://acme.openai.azure.com/", "https://acme.openai.azure.com/openai/v1"),
-            ("AZURE_OPENAI_ENDPOINT", "https://acme.openai.azure.com/openai", "https://acme.openai.azure.com/openai/v1"),
-            ("AZURE_OPENAI_BASE_URL", "https://acme.openai.azure.com/openai/v1/", "https://acme.openai.azure.com/openai/v1"),
-            ("AZURE_OPENAI_BASE_URL", "https://Acme-2.services.ai.azure.com?api-version=v1", "https://Acme-2.services.ai.azure.com/openai/v1"),
-            ("AZURE_OPENAI_ENDPOINT", "https://acme.cognitiveservices.azure.com", "https://acme.cognitiveservices.azure.com/openai/v1"),
-            ("AZURE_OPENAI_RESOURCE_NAME", "acme", "https://acme.openai.azure.com/openai/v1"),
-            ("AZURE_RESOURCE_NAME", "acme", "https://acme.openai.azure.com/openai/v1"),
+            (
+                "AZURE_OPENAI_ENDPOINT",
+                "https://acme.openai.azure.com/",
+                "https://acme.openai.azure.com/openai/v1",
+            ),
+            (
+                "AZURE_OPENAI_ENDPOINT",
+                "https://acme.openai.azure.com/openai",
+                "https://acme.openai.azure.com/openai/v1",
+            ),
+            (
+                "AZURE_OPENAI_BASE_URL",
+                "https://acme.openai.azure.com/openai/v1/",
+                "https://acme.openai.azure.com/openai/v1",
+            ),
+            (
+                "AZURE_OPENAI_BASE_URL",
+                "https://Acme-2.services.ai.azure.com?api-version=v1",
+                "https://Acme-2.services.ai.azure.com/openai/v1",
+            ),
+            (
+                "AZURE_OPENAI_ENDPOINT",
+                "https://acme.cognitiveservices.azure.com",
+                "https://acme.cognitiveservices.azure.com/openai/v1",
+            ),
+            (
+                "AZURE_OPENAI_RESOURCE_NAME",
+                "acme",
+                "https://acme.openai.azure.com/openai/v1",
+            ),
+            (
+                "AZURE_RESOURCE_NAME",
+                "acme",
+                "https://acme.openai.azure.com/openai/v1",
+            ),
         ] {
             assert_eq!(told(&[(name, value)]).as_deref(), Ok(base), "{value}");
         }
@@ -172,10 +200,19 @@ mod tests {
     fn a_configured_address_is_completed() {
         for (configured, base) in [
             ("http://127.0.0.1:9", "http://127.0.0.1:9/openai/v1"),
-            ("http://127.0.0.1:9/openai/v1", "http://127.0.0.1:9/openai/v1"),
+            (
+                "http://127.0.0.1:9/openai/v1",
+                "http://127.0.0.1:9/openai/v1",
+            ),
             ("http://127.0.0.1:9/openai/", "http://127.0.0.1:9/openai/v1"),
-            ("https://gateway.test/azure/", "https://gateway.test/azure/openai/v1"),
-            ("https://gateway.test/azure/openai/v1", "https://gateway.test/azure/openai/v1"),
+            (
+                "https://gateway.test/azure/",
+                "https://gateway.test/azure/openai/v1",
+            ),
+            (
+                "https://gateway.test/azure/openai/v1",
+                "https://gateway.test/azure/openai/v1",
+            ),
         ] {
             assert_eq!(completed(configured), base);
         }

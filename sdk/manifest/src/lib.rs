@@ -20,7 +20,7 @@ pub const SCHEMA: u32 = 1;
 pub const AWS: &str = "aws";
 
 /// The kind of ambient credentials that Google calls Application Default Credentials.
-pub const GOOGLE: &str = "google";
+pub const ADC: &str = "google";
 
 /// The contract version that plugins built with this crate implement.
 pub const CONTRACT: &str = "0.1.0";
@@ -305,7 +305,7 @@ impl Manifest {
             let key = format!("ambient[{index}]");
             let (place, problem) = match wanted.kind.as_str() {
                 AWS => ("sigv4", "needs a grant with `sigv4` in secret_in"),
-                GOOGLE => (
+                ADC => (
                     "header:authorization",
                     "needs a grant with `header:authorization` in secret_in",
                 ),
@@ -373,8 +373,8 @@ impl Manifest {
 
     /// Whether it wants access tokens of Google's Application Default Credentials.
     #[must_use]
-    pub fn asks_google(&self) -> bool {
-        self.ambient.iter().any(|wanted| wanted.kind == GOOGLE)
+    pub fn asks_for_adc(&self) -> bool {
+        self.ambient.iter().any(|wanted| wanted.kind == ADC)
     }
 
     /// Returns the contract version that [`world`](Self::world) names.

@@ -305,11 +305,18 @@ fn with_two_keys(provider: &str, model: &str, path: &str) -> Option<(Server, San
 
 /// Asks streamed and whole and for a tool, and expects a refusal of the wrong credential first.
 fn answers_with_the_right_one(world: &Sandbox, provider: &str) {
-    for flags in ["models run Hello --json", "models run Hello --no-stream --json"] {
+    for flags in [
+        "models run Hello --json",
+        "models run Hello --no-stream --json",
+    ] {
         let output = world.openclaw(flags);
         let told = output.json();
         assert_eq!(told["text"], "Hello from aimock.", "{output}");
-        assert_eq!(told["source"], format!("profile:{provider}:right"), "{output}");
+        assert_eq!(
+            told["source"],
+            format!("profile:{provider}:right"),
+            "{output}"
+        );
     }
     let output = world.openclaw("models run weather --tools tools.json --json");
     let call = output.json()["answer"]["answers"][0]["parts"][0]["tool_call"].clone();
@@ -341,7 +348,13 @@ fn vertex_answers_to_the_right_token() {
         return;
     };
     let world = world
-        .profile("google-vertex:wrong", json!({ "type": "token", "provider": "google-vertex", "token": "wrong-0123456789" }))
-        .profile("google-vertex:right", json!({ "type": "token", "provider": "google-vertex", "token": KEY }));
+        .profile(
+            "google-vertex:wrong",
+            json!({ "type": "token", "provider": "google-vertex", "token": "wrong-0123456789" }),
+        )
+        .profile(
+            "google-vertex:right",
+            json!({ "type": "token", "provider": "google-vertex", "token": KEY }),
+        );
     answers_with_the_right_one(&world, "google-vertex");
 }

@@ -15,7 +15,10 @@ const GRANT: &str = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-b
 fn endpoint(url: String) -> impl Fn(&Received) -> Reply + Send + Sync {
     move |request| {
         let refused = |why: &str| {
-            Reply::json(400, &json!({ "error": "invalid_grant", "error_description": why }))
+            Reply::json(
+                400,
+                &json!({ "error": "invalid_grant", "error_description": why }),
+            )
         };
         let body = request.text();
         let Some(assertion) = body.strip_prefix(GRANT) else {
@@ -88,9 +91,10 @@ fn answers(world: &Sandbox, upstream: &Upstream) {
 fn a_service_account_s_key_signs_and_goes_nowhere() {
     let upstream = Upstream::start(answering()).unwrap();
     let url = upstream.url();
-    let script = Script::new()
-        .on(When::post("/token"), endpoint(url))
-        .on(When::post("/v1"), google::stream(&["Hello", " from Vertex."]));
+    let script = Script::new().on(When::post("/token"), endpoint(url)).on(
+        When::post("/v1"),
+        google::stream(&["Hello", " from Vertex."]),
+    );
     upstream.follow(script);
     let world = world(&upstream);
     world.write("keys/service.json", service(&upstream, PEM));
@@ -147,7 +151,7 @@ fn the_machine_s_own_account_is_asked_where_there_is_no_file() {
         .without("NO_GCE_CHECK")
         .env("GCE_METADATA_HOST", &host)
         .env("GOOGLE_CLOUD_PROJECT", PROJECT);
-    assert_eq!(source(&world, &upstream), "google metadata server");
+    assert_eq!(source(&world, &upstream), "gce metadata server");
     answers(&world, &upstream);
 }
 
@@ -160,7 +164,9 @@ fn a_token_is_never_sent_for_to_an_address_without_tls() {
     world.write(LOGIN, file.to_string());
     let output = world.openclaw("models run Hello");
     assert!(
-        output.failed().contains("`token_uri` that does not begin with `https://`"),
+        output
+            .failed()
+            .contains("`token_uri` that does not begin with `https://`"),
         "{output}"
     );
     assert!(upstream.requests().is_empty());

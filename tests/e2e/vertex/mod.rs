@@ -139,10 +139,16 @@ fn a_key_goes_first_and_without_a_project() {
     let upstream = Upstream::start(answering()).unwrap();
     let world = signed_in(&upstream).env("GOOGLE_CLOUD_API_KEY", KEY);
     let output = world.openclaw("models run Hello --json");
-    assert_eq!(output.json()["source"], "env:GOOGLE_CLOUD_API_KEY", "{output}");
+    assert_eq!(
+        output.json()["source"],
+        "env:GOOGLE_CLOUD_API_KEY",
+        "{output}"
+    );
     let request = asked(&upstream);
     assert!(
-        request.target.starts_with("/v1/publishers/google/models/gemini-2.5-flash:"),
+        request
+            .target
+            .starts_with("/v1/publishers/google/models/gemini-2.5-flash:"),
         "{}",
         request.target
     );
@@ -156,19 +162,28 @@ fn a_key_goes_first_and_without_a_project() {
 fn a_location_is_part_of_the_path_and_a_project_has_to_be_known() {
     let upstream = Upstream::start(answering()).unwrap();
     let world = signed_in(&upstream).env("GOOGLE_CLOUD_LOCATION", "europe-west4");
-    assert_eq!(world.openclaw("models run Hello").ok(), "Hello from Vertex.\n");
+    assert_eq!(
+        world.openclaw("models run Hello").ok(),
+        "Hello from Vertex.\n"
+    );
     let path = "/v1/projects/acme-project/locations/europe-west4/publishers/google/models/";
     assert!(asked(&upstream).target.starts_with(path));
     let world = world.env("GOOGLE_CLOUD_LOCATION", "evil.test/x");
     let output = world.openclaw("models run Hello");
-    assert!(output.failed().contains("GOOGLE_CLOUD_LOCATION"), "{output}");
+    assert!(
+        output.failed().contains("GOOGLE_CLOUD_LOCATION"),
+        "{output}"
+    );
 
     let mut file = login(&upstream);
     file.as_object_mut().unwrap().remove("quota_project_id");
     let world = signed_in(&upstream).without("GOOGLE_CLOUD_PROJECT");
     world.write(LOGIN, file.to_string());
     let output = world.openclaw("models run Hello");
-    assert!(output.failed().contains("set GOOGLE_CLOUD_PROJECT"), "{output}");
+    assert!(
+        output.failed().contains("set GOOGLE_CLOUD_PROJECT"),
+        "{output}"
+    );
     holds_no_secret(&world, &[&output]);
 }
 
@@ -188,9 +203,8 @@ fn a_picture_and_tools_go_along_and_a_call_comes_back() {
         "tools.json",
         r#"[{ "name": "get_weather", "input": { "schema": { "type": "object" } } }]"#,
     );
-    let output = world.openclaw(
-        "models run Hello --no-stream --json --tools tools.json -f pixel.png",
-    );
+    let output =
+        world.openclaw("models run Hello --no-stream --json --tools tools.json -f pixel.png");
     let told = output.json();
     let call = &told["answer"]["answers"][0]["parts"][0]["tool_call"];
     assert_eq!(
@@ -199,7 +213,10 @@ fn a_picture_and_tools_go_along_and_a_call_comes_back() {
         "{told:#}"
     );
     let body = asked(&upstream).json().unwrap().to_string();
-    assert!(body.contains(r#""mimeType":"image/png","data":"iVBORw0KGgo"#), "{body}");
+    assert!(
+        body.contains(r#""mimeType":"image/png","data":"iVBORw0KGgo"#),
+        "{body}"
+    );
     assert!(body.contains("functionDeclarations"), "{body}");
 }
 
@@ -236,7 +253,10 @@ fn a_credential_is_proven_by_the_list_or_by_a_model_and_models_are_listed() {
             .iter()
             .map(|id| json!({ "name": format!("publishers/google/models/{id}"), "versionId": "001" }))
             .collect();
-        Reply::json(200, &json!({ "publisherModels": models, "nextPageToken": next }))
+        Reply::json(
+            200,
+            &json!({ "publisherModels": models, "nextPageToken": next }),
+        )
     };
     let script = answering()
         .on(
@@ -245,7 +265,10 @@ fn a_credential_is_proven_by_the_list_or_by_a_model_and_models_are_listed() {
         )
         .on(
             When::get(LIST),
-            page(&["gemini-2.5-flash", "imagen-4.0", "gemini-embedding-001"], Some("two")),
+            page(
+                &["gemini-2.5-flash", "imagen-4.0", "gemini-embedding-001"],
+                Some("two"),
+            ),
         );
     let upstream = Upstream::start(script).unwrap();
     let world = signed_in(&upstream);
@@ -258,14 +281,25 @@ fn a_credential_is_proven_by_the_list_or_by_a_model_and_models_are_listed() {
     let rows = listed.json();
     let rows = rows.as_array().unwrap().iter();
     let ids: Vec<&str> = rows.filter_map(|row| row["modelId"].as_str()).collect();
-    assert!(ids.contains(&"gemini-9-new") && ids.contains(&MODEL), "{ids:?}");
+    assert!(
+        ids.contains(&"gemini-9-new") && ids.contains(&MODEL),
+        "{ids:?}"
+    );
     for other in ["veo-3.0", "imagen-4.0", "gemini-embedding-001"] {
         assert!(!ids.contains(&other), "{ids:?}");
     }
     holds_no_secret(&world, &[&output, &listed]);
 
-    let refused = google::error(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.");
-    upstream.follow(Script::new().on(When::post("/token"), token()).otherwise(refused));
+    let refused = google::error(
+        401,
+        "UNAUTHENTICATED",
+        "Request had invalid authentication credentials.",
+    );
+    upstream.follow(
+        Script::new()
+            .on(When::post("/token"), token())
+            .otherwise(refused),
+    );
     let refused = result(&world.openclaw(probe).json());
     assert_eq!(refused["status"], "auth", "{refused:#}");
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use openclaw_core::auth_order::{
-    AuthInputs, AwsFacts, GoogleFacts, DeclaredProfile, EnvironmentKey, Order, resolve,
+    AdcFacts, AuthInputs, AwsFacts, DeclaredProfile, EnvironmentKey, Order, resolve,
 };
 use openclaw_core::cooldown::UsageStats;
 use openclaw_core::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
@@ -83,7 +83,7 @@ fn inputs(facts: &Facts) -> AuthInputs<'_> {
         config_key: false,
         aws_override: false,
         aws: None,
-        google: None,
+        adc: None,
         needs_none: false,
         now: NOW,
     }
@@ -310,17 +310,17 @@ fn aws_is_the_last_resort_or_the_only_one_asked_for() {
 }
 
 #[test]
-fn google_s_files_come_after_every_key() {
+fn files_of_application_default_credentials_come_after_every_key() {
     let facts = facts(&[("p:a", key("k"))]);
     for (file, login, source) in [
         (true, true, "env:GOOGLE_APPLICATION_CREDENTIALS"),
         (false, true, "gcloud adc"),
-        (false, false, "google metadata server"),
+        (false, false, "gce metadata server"),
     ] {
-        let google = Some(GoogleFacts { file, login });
+        let adc = Some(AdcFacts { file, login });
         check(
             &AuthInputs {
-                google,
+                adc,
                 ..inputs(&facts)
             },
             &format!("profile:p:a, {source}"),

@@ -1,7 +1,7 @@
 //! Where a provider's credentials may come from: stored profiles, variables, the config's key, or
 //! nothing where none is needed.
 
-use openclaw_core::auth_order::{AuthInputs, AwsFacts, EnvironmentKey, GoogleFacts, resolve};
+use openclaw_core::auth_order::{AdcFacts, AuthInputs, AwsFacts, EnvironmentKey, resolve};
 use openclaw_core::capability::{Reach, Target, reach};
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::credential_format::tidy;
@@ -13,8 +13,8 @@ use openclaw_store::secrets::Lookup;
 use openclaw_store::{Paths, env_vars};
 
 use super::Snapshot;
+use crate::adc;
 use crate::aws;
-use crate::google;
 use crate::surroundings::Surroundings;
 
 /// A variable that could hold a credential and gives none.
@@ -168,8 +168,8 @@ impl Snapshot {
             aws: (uses_aws && !keyless)
                 .then(|| self.aws(provider, model.is_some() || entry.is_some()))
                 .flatten(),
-            google: (self.registry.asks_google(provider) && !keyless)
-                .then(|| self.google(provider, model.is_some() || entry.is_some()))
+            adc: (self.registry.asks_for_adc(provider) && !keyless)
+                .then(|| self.adc(provider, model.is_some() || entry.is_some()))
                 .flatten(),
             needs_none: self.needs_no_credential(provider),
             now: surroundings.now(),
@@ -251,7 +251,7 @@ impl Snapshot {
 
     /// Returns where Google's credentials of this machine would come from. A file that is named is told of;
     /// a login of gcloud's own is, where the provider is asked for or its project is set.
-    fn google(&self, provider: &ProviderId, is_asked_for: bool) -> Option<GoogleFacts> {
+    fn adc(&self, provider: &ProviderId, is_asked_for: bool) -> Option<AdcFacts> {
         let environment = &self.config.environment;
         let is_set = |variable| environment.var(&variable).is_some();
         let file = is_set(env_vars::GOOGLE_APPLICATION_CREDENTIALS);
@@ -259,8 +259,8 @@ impl Snapshot {
         if !is_relevant && !is_set(env_vars::GOOGLE_CLOUD_PROJECT) {
             return None;
         }
-        let login = google::has_login(environment);
-        (is_relevant || login).then_some(GoogleFacts { file, login })
+        let login = adc::has_login(environment);
+        (is_relevant || login).then_some(AdcFacts { file, login })
     }
 
     /// Whether there is a credential for a provider that may be tried, or none is needed.

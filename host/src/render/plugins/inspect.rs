@@ -1,6 +1,6 @@
 //! The reply of `openclaw plugins inspect`.
 
-use openclaw_manifest::{AuthMethod, EnvGrant};
+use openclaw_manifest::{ADC, AuthMethod, EnvGrant};
 use serde_json::{Value, json};
 
 use super::{grant, origin, places};
@@ -231,7 +231,7 @@ impl Inspected {
         wanted
             .map(|wanted| {
                 let what = match wanted.kind.as_str() {
-                    "google" => "access tokens of Google's Application Default Credentials",
+                    ADC => "access tokens of Application Default Credentials",
                     _ => "the AWS credentials of this machine",
                 };
                 let what = format!("{what}, which it never sees");

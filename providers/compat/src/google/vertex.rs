@@ -91,7 +91,11 @@ pub fn locate(
 pub fn place(told: &Told, is_googles: bool) -> Result<Place, Failure> {
     let location = told.location.as_deref().unwrap_or(DEFAULT_LOCATION);
     if !is_location(location) {
-        let message = ["`", location, "` is not a location of Google Cloud: set GOOGLE_CLOUD_LOCATION to one such as `global` or `europe-west4`"];
+        let message = [
+            "`",
+            location,
+            "` is not a location of Google Cloud: set GOOGLE_CLOUD_LOCATION to one such as `global` or `europe-west4`",
+        ];
         return Err(errors::failure(FailureKind::BadRequest, message.concat()));
     }
     let configured = told.base.as_deref().map_or("", str::trim);
@@ -171,7 +175,11 @@ fn models_url(call: &Call<'_>, token: Option<&str>) -> String {
     } else {
         host(DEFAULT_LOCATION)
     };
-    address::models_url(&[&stem, "/v1beta1/publishers/google"].concat(), PAGE_SIZE, token)
+    address::models_url(
+        &[&stem, "/v1beta1/publishers/google"].concat(),
+        PAGE_SIZE,
+        token,
+    )
 }
 
 fn discover(call: &Call<'_>) -> Result<Vec<Model>, Failure> {
@@ -238,7 +246,10 @@ mod tests {
         for (location, host) in [
             (None, "https://aiplatform.googleapis.com"),
             (Some("global"), "https://aiplatform.googleapis.com"),
-            (Some("europe-west4"), "https://europe-west4-aiplatform.googleapis.com"),
+            (
+                Some("europe-west4"),
+                "https://europe-west4-aiplatform.googleapis.com",
+            ),
             (Some("eu"), "https://aiplatform.eu.rep.googleapis.com"),
         ] {
             let told = Told {
@@ -246,7 +257,8 @@ mod tests {
                 ..told()
             };
             let location = location.unwrap_or("global");
-            let below = format!("{host}/v1/projects/example.com%3Amy%20project/locations/{location}");
+            let below =
+                format!("{host}/v1/projects/example.com%3Amy%20project/locations/{location}");
             let base = |is_googles| place(&told, is_googles).expect("a place").base;
             assert_eq!(base(true), format!("{below}/publishers/google"));
             assert_eq!(base(false), format!("{below}/endpoints/openapi"));
@@ -255,7 +267,11 @@ mod tests {
 
     #[test]
     fn a_configured_address_takes_the_place_of_the_host() {
-        for base in ["http://127.0.0.1:9", "http://127.0.0.1:9/", "http://127.0.0.1:9/v1"] {
+        for base in [
+            "http://127.0.0.1:9",
+            "http://127.0.0.1:9/",
+            "http://127.0.0.1:9/v1",
+        ] {
             let told = Told {
                 base: Some(base.to_owned()),
                 location: Some("us-east5".to_owned()),
@@ -301,7 +317,10 @@ mod tests {
                 ..told()
             };
             let failure = place(&told, true).expect_err(location);
-            assert!(failure.message.contains("GOOGLE_CLOUD_LOCATION"), "{location}");
+            assert!(
+                failure.message.contains("GOOGLE_CLOUD_LOCATION"),
+                "{location}"
+            );
         }
     }
 }

@@ -177,12 +177,7 @@ pub(crate) struct Ambient {
 
 impl Ambient {
     /// Returns a token that is still good.
-    async fn token(
-        &self,
-        told: Told,
-        network: &Network,
-        now: Timestamp,
-    ) -> Result<Token, NoToken> {
+    async fn token(&self, told: Told, network: &Network, now: Timestamp) -> Result<Token, NoToken> {
         // Held while it is asked for: whoever comes meanwhile waits for the same.
         let mut kept = self.kept.lock().await;
         if let Some((of, token)) = &*kept
@@ -215,7 +210,7 @@ pub(crate) async fn load(
     now: Timestamp,
 ) -> Result<Arc<StoredSecret>, ProviderFailure> {
     let told = Told::of(&snapshot.config.environment);
-    let found = snapshot.google.token(told, provider.network(), now).await;
+    let found = snapshot.adc.token(told, provider.network(), now).await;
     let token = found.map_err(|why| match why {
         NoToken::Nowhere | NoToken::Refused(_) => missing(&why.to_string()),
         NoToken::Unreached(_) => ProviderFailure::new(FailureKind::Network, why.to_string()),

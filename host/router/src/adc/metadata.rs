@@ -8,7 +8,7 @@ use openclaw_runtime::host::dial::Network;
 use openclaw_store::env_vars;
 use serde_json::Value;
 
-use super::{NoToken, Told, Token, in_seconds};
+use super::{NoToken, Token, Told, in_seconds};
 use crate::exchange::send;
 
 /// Where machines ask.
@@ -33,7 +33,11 @@ pub(super) async fn token(
         return Ok(None);
     }
     let named = told.get(&env_vars::GCE_METADATA_HOST);
-    let within = if named.is_some() { WITHIN_NAMED } else { WITHIN };
+    let within = if named.is_some() {
+        WITHIN_NAMED
+    } else {
+        WITHIN
+    };
     let url = ["http://", named.unwrap_or(HOST), PATH].concat();
     let headers = [(FLAVOR, GOOGLE), ("accept", "application/json")];
     let who = "the account of the machine";

@@ -81,7 +81,7 @@ async fn direct(account: &Account, network: &Network, now: Timestamp) -> Result<
                 now,
                 secrets: &[refresh_token, client_secret],
             };
-            let fields = [
+            let fields: [(&str, &str); 4] = [
                 ("grant_type", "refresh_token"),
                 ("client_id", client_id),
                 ("client_secret", client_secret.expose()),
@@ -111,7 +111,7 @@ async fn direct(account: &Account, network: &Network, now: Timestamp) -> Result<
             };
             let grant = "urn:ietf:params:oauth:grant-type:token-exchange";
             let wanted = "urn:ietf:params:oauth:token-type:access_token";
-            let fields = [
+            let fields: [(&str, &str); 6] = [
                 ("grant_type", grant),
                 ("audience", audience),
                 ("scope", SCOPE),

@@ -81,8 +81,8 @@ impl File {
     /// Reads a file. What is wrong is said without quoting anything of it.
     pub(super) fn read(path: &Path) -> Result<Self, NoToken> {
         let told = |why: String| NoToken::Refused(format!("`{}` {why}", path.display()));
-        let about = std::fs::metadata(path)
-            .map_err(|error| told(format!("cannot be read: {error}")))?;
+        let about =
+            std::fs::metadata(path).map_err(|error| told(format!("cannot be read: {error}")))?;
         if !about.is_file() || about.len() > LONGEST_BYTES {
             return Err(told("is no file of credentials".to_owned()));
         }
@@ -255,14 +255,26 @@ mod tests {
         for (value, part) in [
             (json!({}), "has no `type`"),
             (json!([]), "has no `type`"),
-            (json!({ "type": "service_account", "private_key": key }), "has no `client_email`"),
-            (json!({ "type": "service_account", "client_email": "a@b" }), "has no `private_key`"),
+            (
+                json!({ "type": "service_account", "private_key": key }),
+                "has no `client_email`",
+            ),
+            (
+                json!({ "type": "service_account", "client_email": "a@b" }),
+                "has no `private_key`",
+            ),
             (
                 json!({ "type": "service_account", "client_email": "a@b", "private_key": key, "token_uri": "http://evil.test/" }),
                 "`token_uri` that does not begin with `https://`",
             ),
-            (json!({ "type": "authorized_user", "client_id": "c", "client_secret": "hush" }), "has no `refresh_token`"),
-            (json!({ "type": "external_account_authorized_user" }), "is not known here"),
+            (
+                json!({ "type": "authorized_user", "client_id": "c", "client_secret": "hush" }),
+                "has no `refresh_token`",
+            ),
+            (
+                json!({ "type": "external_account_authorized_user" }),
+                "is not known here",
+            ),
             (
                 json!({ "type": "external_account", "audience": "a", "subject_token_type": "t", "token_url": "https://sts.googleapis.com/v1/token",
                     "credential_source": { "executable": { "command": "hush" } } }),

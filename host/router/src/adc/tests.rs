@@ -39,7 +39,10 @@ impl Machine {
 
     /// The same with gcloud's login.
     fn login(file: &Value) -> Self {
-        Self::new(&[]).file(".config/gcloud/application_default_credentials.json", &file.to_string())
+        Self::new(&[]).file(
+            ".config/gcloud/application_default_credentials.json",
+            &file.to_string(),
+        )
     }
 
     fn file(self, name: &str, text: &str) -> Self {
@@ -131,7 +134,10 @@ async fn a_service_account_signs_what_it_asks_with() {
     let url = upstream.url();
     let machine = Machine::new(&[]).file("account.json", &service(&url).to_string());
     let file = machine.home.path().join("account.json");
-    let machine = machine.var("GOOGLE_APPLICATION_CREDENTIALS", file.to_str().expect("text"));
+    let machine = machine.var(
+        "GOOGLE_APPLICATION_CREDENTIALS",
+        file.to_str().expect("text"),
+    );
     machine.finds("ya29.service", 3_599).await;
     let home = machine.var("GOOGLE_APPLICATION_CREDENTIALS", "~/account.json");
     home.finds("ya29.service", 3_599).await;
@@ -162,7 +168,10 @@ async fn a_login_of_gcloud_is_renewed() {
         upstream.requests()[0].text(),
         "grant_type=refresh_token&client_id=a%20client&client_secret=hush-client-secret&refresh_token=1%2F%2Fhush-refresh"
     );
-    let elsewhere = Machine::new(&[]).file("cloud/application_default_credentials.json", &person(&upstream.url()).to_string());
+    let elsewhere = Machine::new(&[]).file(
+        "cloud/application_default_credentials.json",
+        &person(&upstream.url()).to_string(),
+    );
     let folder = elsewhere.home.path().join("cloud");
     let elsewhere = elsewhere.var("CLOUDSDK_CONFIG", folder.to_str().expect("text"));
     elsewhere.finds("ya29.person", 3_599).await;
@@ -180,7 +189,10 @@ async fn a_refusal_is_told_in_the_service_s_words_without_secrets() {
 
     let echo = |request: &Received| {
         let assertion = request.text().replace(GRANT, "");
-        Reply::json(400, &json!({ "error": "invalid_grant", "error_description": assertion }))
+        Reply::json(
+            400,
+            &json!({ "error": "invalid_grant", "error_description": assertion }),
+        )
     };
     upstream.follow(Script::new().otherwise(echo));
     let machine = Machine::login(&service(&upstream.url()));
@@ -276,9 +288,14 @@ async fn an_identity_of_elsewhere_is_exchanged() {
     let home = Machine::new(&[]).file("subject", "subject-of-file\n");
     let subject = home.home.path().join("subject");
     let by_file = file(json!({ "file": subject.to_str().expect("text") }));
-    Machine::login(&by_file).finds("ya29.federated", 3_599).await;
+    Machine::login(&by_file)
+        .finds("ya29.federated", 3_599)
+        .await;
     let body = upstream.requests()[0].text();
-    assert!(body.contains("&audience=%2F%2Fiam.googleapis.com%2Fprojects%2F1%2Fpools%2Fp&"), "{body}");
+    assert!(
+        body.contains("&audience=%2F%2Fiam.googleapis.com%2Fprojects%2F1%2Fpools%2Fp&"),
+        "{body}"
+    );
     assert!(body.ends_with("&subject_token_type=urn%3Aietf%3Aparams%3Aoauth%3Atoken-type%3Ajwt&subject_token=subject-of-file"), "{body}");
 
     let mut by_url = file(json!({
@@ -331,7 +348,10 @@ async fn what_is_wrong_with_a_file_is_said_and_nothing_of_it_quoted() {
     let broken = Machine::new(&[]).file(path, "{ hush-hush");
     let why = broken.fails("is not JSON").await;
     assert!(!why.contains("hush"), "{why}");
-    for key in ["hush-hush", "-----BEGIN PRIVATE KEY-----\naHVzaA==\n-----END PRIVATE KEY-----\n"] {
+    for key in [
+        "hush-hush",
+        "-----BEGIN PRIVATE KEY-----\naHVzaA==\n-----END PRIVATE KEY-----\n",
+    ] {
         let mut file = service("http://127.0.0.1:1");
         file["private_key"] = key.into();
         let why = Machine::login(&file).fails("is no RSA key in PEM").await;
@@ -346,16 +366,17 @@ fn the_projects_are_those_of_the_file_or_of_gcloud() {
     let service = Machine::login(&service("https://x.test"));
     assert_eq!(found(&service), [("project", "acme-project".to_owned())]);
     let both = |project: &str, payer: &str| {
-        vec![("project", project.to_owned()), ("quota-project", payer.to_owned())]
+        vec![
+            ("project", project.to_owned()),
+            ("quota-project", payer.to_owned()),
+        ]
     };
     let person = Machine::login(&person("https://x.test"));
     assert_eq!(found(&person), both("payer", "payer"));
-    let person = person
-        .file(".config/gcloud/active_config", "work\n")
-        .file(
-            ".config/gcloud/configurations/config_work",
-            "[compute]\nproject = none\n[core]\naccount = a@b\nproject = of-gcloud\n",
-        );
+    let person = person.file(".config/gcloud/active_config", "work\n").file(
+        ".config/gcloud/configurations/config_work",
+        "[compute]\nproject = none\n[core]\naccount = a@b\nproject = of-gcloud\n",
+    );
     assert_eq!(found(&person), both("of-gcloud", "payer"));
     let person = person.var("GOOGLE_CLOUD_QUOTA_PROJECT", "other-payer");
     assert_eq!(found(&person), both("of-gcloud", "other-payer"));
@@ -380,6 +401,8 @@ async fn many_requests_ask_once_and_ask_again_before_the_end() {
     assert_eq!(upstream.requests().len(), 2);
     // Other variables are another account.
     let other = Machine::new(&[]);
-    let none = ambient.token(Told::of(&other.environment), &network, NOW).await;
+    let none = ambient
+        .token(Told::of(&other.environment), &network, NOW)
+        .await;
     assert_eq!(none, Err(NoToken::Nowhere));
 }
