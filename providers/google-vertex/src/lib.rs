@@ -34,7 +34,7 @@ static VENDOR: Vendor = Vendor {
         otherwise: "Vertex AI takes Application Default Credentials, access tokens of Google Cloud, and keys of express mode",
     },
     models: Catalog::new(include_str!("../models.tsv")),
-    probe_model: Some("gemini-2.5-flash-lite"),
+    probe_model: Some("gemini-3.5-flash-lite"),
     rules: &[
         Rule::phrase(
             Billing,

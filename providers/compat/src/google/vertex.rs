@@ -188,7 +188,11 @@ fn discover(call: &Call<'_>) -> Result<Vec<Model>, Failure> {
             .vendor()
             .lacks("list of the models that a key may use; the built-in list has them"));
     }
-    all_pages(|token| listed(call, models_url(call, token)))
+    let mut found = all_pages(|token| listed(call, models_url(call, token)))?;
+    // Other publishers' models are in no list of Google's: what is known of them is not denied by it.
+    let known = call.vendor().models.list();
+    found.extend(known.into_iter().filter(|model| model.id.contains('/')));
+    Ok(found)
 }
 
 /// Makes the cheapest honest call: the list is free and takes an identity, but no key.
