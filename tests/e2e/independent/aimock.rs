@@ -319,7 +319,10 @@ fn answers_with_the_right_one(world: &Sandbox, provider: &str) {
         );
     }
     let output = world.openclaw("models run weather --tools tools.json --json");
-    let call = output.json()["answer"]["answers"][0]["parts"][0]["tool_call"].clone();
+    let told = output.json();
+    let parts = told["answer"]["answers"][0]["parts"].as_array().unwrap();
+    let mut calls = parts.iter().filter_map(|part| part.get("tool_call"));
+    let call = calls.next().unwrap();
     assert_eq!(
         (&call["name"], &call["arguments"]),
         (&json!("weather"), &json!("{\"city\":\"Oslo\"}")),
