@@ -6,6 +6,7 @@
 mod agents;
 mod alternate;
 mod auth;
+mod azure;
 mod bad_input;
 mod bedrock;
 mod cascade;
@@ -36,6 +37,7 @@ mod sign_in;
 mod status;
 mod surface;
 mod vendors;
+mod vertex;
 mod words;
 
 use openclaw_tests::{Expected, Output};

@@ -184,6 +184,30 @@ impl AwsFacts {
     }
 }
 
+/// Where Google's Application Default Credentials would come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AdcFacts {
+    /// `GOOGLE_APPLICATION_CREDENTIALS`.
+    pub file: bool,
+    /// Whether there is the file of `gcloud auth application-default login`.
+    pub login: bool,
+}
+
+impl AdcFacts {
+    /// Returns what is used first; where there is no file, the service of the machine is asked.
+    #[must_use]
+    pub fn source(self) -> CredentialSource {
+        let name = if self.file {
+            "env:GOOGLE_APPLICATION_CREDENTIALS"
+        } else if self.login {
+            "gcloud adc"
+        } else {
+            "gce metadata server"
+        };
+        CredentialSource::ProviderFallback(name.to_owned())
+    }
+}
+
 /// Everything that decides about the credentials of one provider.
 #[derive(Clone, Copy, Debug)]
 pub struct AuthInputs<'a> {
@@ -215,6 +239,8 @@ pub struct AuthInputs<'a> {
     pub aws_override: bool,
     /// The AWS variables, for a provider that can use them.
     pub aws: Option<AwsFacts>,
+    /// Google's files, for a provider that can use them.
+    pub adc: Option<AdcFacts>,
     /// Whether the provider works without a credential, as local ones do.
     pub needs_none: bool,
     /// The present.
@@ -318,6 +344,9 @@ pub fn resolve(inputs: &AuthInputs<'_>) -> Result<Resolution, AuthError> {
     };
     if let Some(aws) = aws {
         sources.push(SourceOption::fixed(aws.source(), Some(Mode::AwsSdk)));
+    }
+    if let Some(adc) = inputs.adc {
+        sources.push(SourceOption::fixed(adc.source(), Some(Mode::Token)));
     }
     if sources.is_empty() && inputs.needs_none {
         sources.push(SourceOption::fixed(CredentialSource::NoneNeeded, None));

@@ -13,6 +13,7 @@ use openclaw_core::time::Timestamp;
 use openclaw_runtime::{CallError, Provider, StoredSecret};
 use openclaw_store::secrets::{Lookup, Unresolved};
 
+use crate::adc;
 use crate::aws;
 use crate::snapshot::Snapshot;
 
@@ -93,6 +94,9 @@ async fn find(
             if provider.signs_with_aws() && !AwsFacts::is_bearer(of) =>
         {
             aws::load(snapshot, provider, now).await.map(Some)
+        }
+        CredentialSource::ProviderFallback(_) if provider.asks_for_adc() => {
+            adc::load(snapshot, provider, now).await.map(Some)
         }
         CredentialSource::Environment(_)
         | CredentialSource::ShellEnvironment(_)

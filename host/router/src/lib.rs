@@ -5,12 +5,14 @@
 //! user's files through [`openclaw_store`] and providers through [`openclaw_runtime`]; knows no
 //! terminal, no command line and no form of output. Rules are in [`openclaw_core`].
 
+mod adc;
 mod aws;
 mod background;
 pub mod besides;
 pub mod catalog;
 mod child;
 mod credentials;
+mod exchange;
 pub mod failure;
 mod local_credentials;
 mod login_shell;

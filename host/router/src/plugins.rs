@@ -16,6 +16,7 @@ use openclaw_store::{Environment, audit_log, env_vars};
 
 use openclaw_manifest::Manifest;
 
+use crate::adc;
 use crate::aws;
 use crate::failure::{Failure, Kind};
 use crate::network::network;
@@ -342,8 +343,14 @@ impl Plugins {
 }
 
 /// Returns the plain settings of a provider: where its plugin signs with AWS credentials, the region of
-/// the profile in use.
+/// the profile in use; where it asks for Google's, the projects that their file names.
 fn settings(snapshot: &Snapshot, manifest: &Manifest) -> Vec<(String, String)> {
+    if manifest.asks_for_adc() {
+        let projects = adc::projects(&snapshot.config.environment).into_iter();
+        return projects
+            .map(|(name, project)| (name.to_owned(), project))
+            .collect();
+    }
     if !manifest.signs_with_aws() {
         return Vec::new();
     }

@@ -116,6 +116,12 @@ impl Registry {
             .is_some_and(Manifest::signs_with_aws)
     }
 
+    /// Whether a provider's plugin asks for access tokens of Google's Application Default Credentials.
+    #[must_use]
+    pub fn asks_for_adc(&self, provider: &ProviderId) -> bool {
+        self.manifest(provider).is_some_and(Manifest::asks_for_adc)
+    }
+
     /// Returns the logins of vendors' own tools that may be used. Only bundled plugins may name
     /// some: whoever names a file here has its content sent to where the plugin says.
     #[must_use]

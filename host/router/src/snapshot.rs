@@ -23,6 +23,7 @@ use openclaw_core::selection::{AgentSettings, Settings};
 use openclaw_core::status::relative;
 use openclaw_core::time::Timestamp;
 
+use crate::adc;
 use crate::aws::Ambient;
 use crate::catalog::Catalog;
 use crate::failure::{Failure, Kind};
@@ -80,6 +81,8 @@ pub struct Snapshot {
     pub registry: Arc<Registry>,
     /// The credentials that the machine has by itself.
     pub(crate) ambient: Arc<Ambient>,
+    /// The same, of Google's.
+    pub(crate) adc: Arc<adc::Ambient>,
     /// Whether the default AWS profile leads to credentials, once that was asked.
     aws_profile: OnceLock<bool>,
     /// Where the config's entry for each provider is.
@@ -163,6 +166,7 @@ impl Snapshot {
             local,
             registry: Arc::clone(registry),
             ambient: Arc::clone(&surroundings.ambient),
+            adc: Arc::clone(&surroundings.adc),
             aws_profile: OnceLock::new(),
             stamps,
             warnings,

@@ -11,6 +11,7 @@ use openclaw_store::config::ConfigFile;
 use openclaw_store::dry_run::DryRun;
 use openclaw_store::{Environment, Paths, env_vars};
 
+use crate::adc;
 use crate::aws::Ambient;
 use crate::failure::Failure;
 use crate::login_shell::LoginShell;
@@ -31,6 +32,8 @@ pub struct Surroundings {
     pub clock: Arc<Clock>,
     /// The credentials that the machine has by itself, looked for when first needed.
     pub(crate) ambient: Arc<Ambient>,
+    /// The same, of Google's.
+    pub(crate) adc: Arc<adc::Ambient>,
     /// Where it is noted what would be written, if nothing is to be.
     pub dry_run: Option<DryRun>,
     /// The secrets that are kept elsewhere, each of which is asked for once at most.
@@ -54,6 +57,7 @@ impl Surroundings {
             config,
             registry: Arc::new(Registry::bundled()),
             ambient: Arc::default(),
+            adc: Arc::default(),
             clock,
             dry_run: None,
             secrets: Secrets::default(),

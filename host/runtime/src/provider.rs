@@ -191,6 +191,12 @@ impl Provider {
         self.loaded.plugin.manifest.signs_with_aws()
     }
 
+    /// Whether its plugin asks for access tokens of Google's Application Default Credentials.
+    #[must_use]
+    pub fn asks_for_adc(&self) -> bool {
+        self.loaded.plugin.manifest.asks_for_adc()
+    }
+
     /// Returns how servers are reached.
     #[must_use]
     pub fn network(&self) -> &Network {

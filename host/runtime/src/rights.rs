@@ -285,13 +285,11 @@ fn paths_below(
         Some(_) if !stands_for_vendor => return BTreeSet::new(),
         _ => (grant.path(), None),
     };
-    let first = relative[1..].split('/').next().unwrap_or_default();
     let last = base.rsplit('/').next().unwrap_or_default();
-    // `…/v1` + `/v1/messages`; a local server's other dialect is at `…/v1`, beside its own `…/api`.
-    let is_twice = !base.is_empty() && (last == first || plugin.manifest.local && last == "v1");
-    if is_twice {
-        let stem = base.strip_suffix(last).unwrap_or(base);
-        return BTreeSet::from([format!("{}{relative}", stem.trim_end_matches('/'))]);
+    // A local server's other dialect is at `…/v1`, beside its own `…/api`.
+    let beside = base.strip_suffix("/v1").filter(|_| plugin.manifest.local);
+    if let Some(stem) = without_twice(base, relative).or(beside) {
+        return BTreeSet::from([format!("{stem}{relative}")]);
     }
     let mut paths = BTreeSet::from([format!("{base}{relative}")]);
     if let Some(version) = version.filter(|_| !is_version(last)) {
@@ -302,6 +300,15 @@ fn paths_below(
         paths.retain(|path| *path == all || !path.starts_with(&format!("{base}/")));
     }
     paths
+}
+
+/// Returns a base without what a path begins with, where it ends in that: `…/v1` of `…/v1` and
+/// `/v1/messages`.
+fn without_twice<'b>(base: &'b str, path: &str) -> Option<&'b str> {
+    let ends = path.match_indices('/').map(|(at, _)| &path[..at]);
+    let twice = ends.filter(|start| !start.is_empty() && base.ends_with(start));
+    let longest = twice.max_by_key(|start| start.len())?;
+    base.strip_suffix(longest)
 }
 
 /// Whether a grant is for the origin of a URL.

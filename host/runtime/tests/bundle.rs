@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use openclaw_core::capability::allows;
 use openclaw_core::failure::FailureKind;
+use openclaw_manifest::Manifest;
 use openclaw_runtime::plugin::hex;
 use openclaw_runtime::provider::ProbeOptions;
 use openclaw_runtime::{CallError, Plugin, bundle};
@@ -138,10 +139,29 @@ fn every_component_answers_its_list_as_its_facts_have_it() {
     }
 }
 
+/// Returns the address that a manifest names, or where a resource of one's own is.
+fn own_address(manifest: &Manifest) -> String {
+    let own = manifest.base_url.clone();
+    own.unwrap_or_else(|| "https://acme.openai.azure.com/openai/v1".to_owned())
+}
+
 #[test]
 fn the_grants_of_every_manifest_cover_its_own_base_url() {
     let calls = [
         ("amazon-bedrock", "POST", "/model/m/converse"),
+        ("azure-openai", "POST", "/responses"),
+        ("azure-openai", "POST", "/chat/completions"),
+        ("azure-openai", "GET", "/models"),
+        (
+            "google-vertex",
+            "POST",
+            "/v1/projects/p/locations/global/publishers/google/models/gemini-x:generateContent",
+        ),
+        (
+            "google-vertex",
+            "GET",
+            "/v1beta1/publishers/google/models?pageSize=100",
+        ),
         ("anthropic", "POST", "/v1/messages"),
         ("anthropic", "GET", "/v1/models?limit=1000"),
         (
@@ -160,11 +180,7 @@ fn the_grants_of_every_manifest_cover_its_own_base_url() {
     ];
     for bundled in bundle::ALL {
         let plugin = bundled.plugin().expect("it is a plugin");
-        let base = plugin
-            .manifest
-            .base_url
-            .as_deref()
-            .expect("it has a base URL");
+        let base = own_address(&plugin.manifest);
         let of_it: Vec<_> = calls.iter().filter(|(id, ..)| *id == bundled.id).collect();
         let compatible = [&("", "POST", "/chat/completions")];
         let of_it = if of_it.is_empty() {
@@ -189,8 +205,10 @@ fn the_grants_of_every_manifest_cover_its_own_base_url() {
 #[test]
 fn without_a_base_url_calls_go_to_the_host_of_the_manifest() {
     for bundled in bundle::ALL {
-        let scene = Scene::bundled(bundled.id);
-        let base = scene.plugin.manifest.base_url.clone().expect("has one");
+        let scene = Scene::bundled(bundled.id)
+            .variable("AZURE_OPENAI_RESOURCE_NAME", "acme")
+            .variable("GOOGLE_CLOUD_PROJECT", "acme");
+        let base = own_address(&scene.plugin.manifest);
         let host = base.split('/').nth(2).expect("a host").to_owned();
         // An address of this machine is not looked up.
         if host.starts_with("127.0.0.1:") {

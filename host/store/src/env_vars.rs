@@ -36,6 +36,8 @@ pub enum Group {
     Network,
     /// The AWS SDK's own names.
     Aws,
+    /// The names of Google Cloud's SDKs.
+    Gcloud,
     /// For tests and reproducible transcripts.
     Testing,
 }
@@ -50,6 +52,7 @@ impl Group {
         Self::LoginShell,
         Self::Network,
         Self::Aws,
+        Self::Gcloud,
         Self::Testing,
     ];
 
@@ -64,6 +67,7 @@ impl Group {
             Self::LoginShell => "The login shell",
             Self::Network => "Proxies and certificates",
             Self::Aws => "AWS",
+            Self::Gcloud => "Google Cloud",
             Self::Testing => "Testing",
         }
     }
@@ -194,6 +198,22 @@ table! {
         "Where roles are asked for, in place of AWS's own address.";
     AWS_ENDPOINT_URL_SSO = "AWS_ENDPOINT_URL_SSO", "address", Aws:
         "Where the keys of a single sign-on are asked for, in place of AWS's own address.";
+    GOOGLE_APPLICATION_CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS", "file", Gcloud:
+        "A file of credentials: a service account, a login, a federated or an impersonated identity. The default is the file of `gcloud auth application-default login`.";
+    GOOGLE_CLOUD_PROJECT = "GOOGLE_CLOUD_PROJECT", older ["GCLOUD_PROJECT"], "id", Gcloud:
+        "The project that is asked. The default is that of the credentials, else of gcloud's configuration.";
+    GOOGLE_CLOUD_LOCATION = "GOOGLE_CLOUD_LOCATION", "name", Gcloud:
+        "The location that is asked. The default is `global`.";
+    GOOGLE_CLOUD_QUOTA_PROJECT = "GOOGLE_CLOUD_QUOTA_PROJECT", "id", Gcloud:
+        "The project that a person's requests count for. The default is that of the credentials.";
+    CLOUDSDK_CONFIG = "CLOUDSDK_CONFIG", "folder", Gcloud:
+        "Where gcloud keeps its files. The default is `~/.config/gcloud`.";
+    CLOUDSDK_ACTIVE_CONFIG_NAME = "CLOUDSDK_ACTIVE_CONFIG_NAME", "name", Gcloud:
+        "The configuration of gcloud whose project counts. The default is the active one.";
+    GCE_METADATA_HOST = "GCE_METADATA_HOST", older ["GCE_METADATA_ROOT"], "host", Gcloud:
+        "Where the machine's own account is asked for. The default is `169.254.169.254`.";
+    NO_GCE_CHECK = "NO_GCE_CHECK", "true", Gcloud:
+        "No machine is asked for its account.";
     FIXED_TIME_MS = "OPENCLAW_FIXED_TIME_MS", "milliseconds since 1970", Testing:
         "The clock stands still at this time, but for the program's own waits.";
 }

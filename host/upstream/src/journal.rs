@@ -63,7 +63,7 @@ impl Received {
         path.split(['?', '#']).next().unwrap_or(path)
     }
 
-    /// Returns the credential: from `x-api-key`, `authorization: Bearer` or `x-goog-api-key`.
+    /// Returns the credential: from `x-api-key`, `authorization: Bearer`, `x-goog-api-key` or `api-key`.
     #[must_use]
     pub fn credential(&self) -> Option<&str> {
         let bearer = || {
@@ -73,6 +73,7 @@ impl Received {
         self.header("x-api-key")
             .or_else(bearer)
             .or_else(|| self.header("x-goog-api-key"))
+            .or_else(|| self.header("api-key"))
     }
 
     /// Returns the body as text, with bytes that are not UTF-8 replaced.

@@ -116,10 +116,15 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
             say(&format!("{id}: no built-in models"));
             continue;
         };
-        let list = render(&data, provider)?;
+        let list = render(
+            &data,
+            provider,
+            data.providers.get(&format!("{id}-anthropic")),
+        )?;
         if !args.check {
             workspace::write(&path, list.as_bytes())?;
-            say(&format!("{shown}: {} models", provider.models.len()));
+            let models = list.lines().filter(|line| !line.starts_with('#')).count();
+            say(&format!("{shown}: {models} models"));
         } else if workspace::read_text(&path).is_ok_and(|present| present == list) {
             say(&format!("{shown}: up to date"));
         } else {
@@ -152,8 +157,14 @@ fn providers(workspace: &Workspace) -> Result<Vec<String>> {
     Ok(ids)
 }
 
-fn render(data: &Data, provider: &Provider) -> Result<String> {
-    let mut models: Vec<_> = provider.models.iter().collect();
+/// Returns a provider's list. What the same vendor serves `apart`, in Anthropic's format, is not of it.
+fn render(data: &Data, provider: &Provider, apart: Option<&Provider>) -> Result<String> {
+    let is_apart = |model: &&Model| {
+        let others = apart.map_or(&[][..], |apart| &apart.models);
+        others.iter().any(|other| other.id == model.id)
+    };
+    let models = provider.models.iter();
+    let mut models: Vec<_> = models.filter(|model| !is_apart(model)).collect();
     models.sort_by(|a, b| a.id.cmp(&b.id));
     if let Some(pair) = models.windows(2).find(|pair| pair[0].id == pair[1].id) {
         bail!("the data lists `{}` of {} twice", pair[0].id, provider.name);
@@ -328,7 +339,7 @@ mod tests {
 
     fn rendered(data: &str) -> Result<String> {
         let data: Data = serde_json::from_str(data).expect("test data");
-        render(&data, &data.providers["acme"])
+        render(&data, &data.providers["acme"], None)
     }
 
     #[test]

@@ -5,13 +5,13 @@
 use openclaw_sdk::http::{Request, Response};
 use openclaw_sdk::{Failure, FailureKind, ProviderConfig, Secret, clock, errors};
 
-use crate::vendor::{FreeCheck, Vendor, Wire};
+use crate::vendor::{FreeCheck, Place, Vendor, Wire};
 
 /// A vendor, as a configuration and a credential reach it.
 pub struct Call<'a> {
     vendor: &'static Vendor,
     wire: &'static Wire,
-    base: String,
+    place: Place,
     has_own_base: bool,
     settings: Vec<(String, String)>,
     credential: Option<&'a Secret>,
@@ -28,7 +28,7 @@ impl<'a> Call<'a> {
         credential: Option<&'a Secret>,
     ) -> Result<Self, Failure> {
         let wire = wire(vendor, config.api.as_deref())?;
-        Ok(Self::with(vendor, wire, config, credential))
+        Self::with(vendor, wire, config, credential)
     }
 
     fn with(
@@ -36,18 +36,25 @@ impl<'a> Call<'a> {
         wire: &'static Wire,
         config: &ProviderConfig,
         credential: Option<&'a Secret>,
-    ) -> Self {
+    ) -> Result<Self, Failure> {
         let own = config.base_url.as_deref();
         let told = || vendor.server?(credential?);
         let server = own.map_or_else(told, |own| Some(own.to_owned()));
-        Self {
+        let place = match vendor.locate {
+            Some(locate) => locate(config, credential, wire)?,
+            None => Place {
+                base: (wire.root)(server.as_deref(), vendor),
+                headers: Vec::new(),
+            },
+        };
+        Ok(Self {
             vendor,
             wire,
-            base: (wire.root)(server.as_deref(), vendor),
+            place,
             has_own_base: own.is_some_and(|base| !base.trim().is_empty()),
             settings: config.settings.clone(),
             credential,
-        }
+        })
     }
 
     /// Joins them for a request to a model, some of whose family may speak another wire.
@@ -87,7 +94,7 @@ impl<'a> Call<'a> {
                 "the vendor does not speak this format",
             ));
         };
-        Ok(Self::with(vendor, wire, config, credential))
+        Self::with(vendor, wire, config, credential)
     }
 
     /// Returns whose API it is.
@@ -105,13 +112,13 @@ impl<'a> Call<'a> {
     /// Returns the address below which the wire's paths lie, without a slash at its end.
     #[must_use]
     pub fn base(&self) -> &str {
-        &self.base
+        &self.place.base
     }
 
     /// Returns the address of a path below the base.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.base)
+        format!("{}{path}", self.base())
     }
 
     /// Whether the configuration names an address.
@@ -161,12 +168,14 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Whether the server is the vendor's own, and so known to take what only the vendor takes.
+    /// Whether the server is the vendor's own, and so known to take what only the vendor takes. Where
+    /// each account has an address of its own, the configured one is that.
     #[must_use]
     pub fn is_vendors_own(&self) -> bool {
         let own = host(self.vendor.base);
-        let asked = host(&self.base);
-        asked == own
+        let asked = host(self.base());
+        own.is_empty()
+            || asked == own
             || asked
                 .strip_suffix(own.as_str())
                 .is_some_and(|rest| rest.ends_with('.'))
@@ -193,11 +202,15 @@ impl<'a> Call<'a> {
             Some(secret) => sign(request, secret)?,
             None => request,
         };
+        let headers = self.place.headers.iter();
+        let request = headers.fold(request, |request, (name, value)| {
+            request.header(name, value)
+        });
         let url = request.url().to_owned();
         let response = request.send()?;
         if (300..400).contains(&response.status) {
             let to = response.header("location");
-            return Err(redirected(&self.base, &url, response.status, to));
+            return Err(redirected(self.base(), &url, response.status, to));
         }
         self.accepted(response)
     }

@@ -43,4 +43,4 @@ pub use openclaw_sdk as sdk;
 
 pub use call::Call;
 pub use failure::Rule;
-pub use vendor::{Accepts, Embeddings, FreeCheck, Headers, Vendor, Wire};
+pub use vendor::{Accepts, Embeddings, FreeCheck, Headers, Place, Vendor, Wire};

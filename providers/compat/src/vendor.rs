@@ -68,8 +68,10 @@ pub struct Embeddings {
 pub struct Vendor {
     /// Name for a person, as in the manifest.
     pub name: &'static str,
-    /// The manifest's `base_url`.
+    /// The manifest's `base_url`; empty where each account has an address of its own.
     pub base: &'static str,
+    /// Finds where requests go, where that takes more than the configured address.
+    pub locate: Option<Locate>,
     /// The wires it speaks; the first unless the configuration names another.
     pub wires: &'static [&'static Wire],
     /// Wires of models whose ids begin so, where the configuration names no wire.
@@ -100,6 +102,9 @@ pub struct Vendor {
     pub models: Catalog,
     /// Whether it tells which models a credential may use.
     pub lists_models: bool,
+    /// Whether its list has the names that requests take. Where it has not, it proves a credential, and
+    /// only an answer proves a model.
+    pub lists_names: bool,
     /// Where its own server lists models, if that is not the wire's path below the base.
     pub models_url: Option<&'static str>,
     /// The call that proves a credential and costs nothing.
@@ -122,6 +127,7 @@ impl Vendor {
     pub const DEFAULT: Self = Self {
         name: "",
         base: "",
+        locate: None,
         wires: &[],
         families: &[],
         ignores_api: false,
@@ -137,6 +143,7 @@ impl Vendor {
         sign_in: no_flow,
         models: Catalog::EMPTY,
         lists_models: true,
+        lists_names: true,
         models_url: None,
         free_check: FreeCheck::Listing,
         probe_model: None,
@@ -203,6 +210,19 @@ pub enum FreeCheck {
     /// There is none.
     None,
 }
+
+/// Where requests go, and what goes along with each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The address below which the wire's paths lie, without a slash at its end.
+    pub base: String,
+    /// Headers of every request.
+    pub headers: Vec<(&'static str, String)>,
+}
+
+/// Finds the place of requests in a wire's format, from the configuration, the environment and the kind
+/// of the credential.
+pub type Locate = fn(&ProviderConfig, Option<&Secret>, &Wire) -> Result<Place, Failure>;
 
 /// Puts a credential into a request.
 ///

@@ -19,6 +19,9 @@ pub const SCHEMA: u32 = 1;
 /// The kind of ambient credentials that the default chain of the AWS SDKs finds.
 pub const AWS: &str = "aws";
 
+/// The kind of ambient credentials that Google calls Application Default Credentials.
+pub const ADC: &str = "google";
+
 /// The contract version that plugins built with this crate implement.
 pub const CONTRACT: &str = "0.1.0";
 
@@ -134,12 +137,13 @@ pub struct EnvGrant {
     pub mode: Option<String>,
 }
 
-/// Credentials that the machine has by itself, and that the host finds: the component is given a
-/// handle that signs, and nothing else can be done with it.
+/// Credentials that the machine has by itself, and that the host finds. The component is given a handle:
+/// of `aws`, one that signs; of `google`, one of an access token that ends within an hour. What is behind
+/// it stays with the host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AmbientGrant {
-    /// `aws`: what the default chain of the AWS SDKs finds.
+    /// `aws`: what the default chain of the AWS SDKs finds; `google`: Application Default Credentials.
     pub kind: String,
     /// Why, for the person who grants it.
     #[serde(default)]
@@ -299,12 +303,19 @@ impl Manifest {
         }
         for (index, wanted) in self.ambient.iter().enumerate() {
             let key = format!("ambient[{index}]");
-            rule(&key, wanted.kind == AWS, "kind must be `aws`")?;
-            let signs = self.http.iter().any(|grant| {
+            let (place, problem) = match wanted.kind.as_str() {
+                AWS => ("sigv4", "needs a grant with `sigv4` in secret_in"),
+                ADC => (
+                    "header:authorization",
+                    "needs a grant with `header:authorization` in secret_in",
+                ),
+                _ => return rule(&key, false, "kind must be `aws` or `google`"),
+            };
+            let is_used = self.http.iter().any(|grant| {
                 let mut places = grant.secret_in.iter();
-                places.any(|place| place == "sigv4")
+                places.any(|known| known == place)
             });
-            rule(&key, signs, "needs a grant with `sigv4` in secret_in")?;
+            rule(&key, is_used, problem)?;
         }
         for (index, method) in self.auth.iter().enumerate() {
             method.check(&format!("auth[{index}]"))?;
@@ -358,6 +369,12 @@ impl Manifest {
     #[must_use]
     pub fn signs_with_aws(&self) -> bool {
         self.ambient.iter().any(|wanted| wanted.kind == AWS)
+    }
+
+    /// Whether it wants access tokens of Google's Application Default Credentials.
+    #[must_use]
+    pub fn asks_for_adc(&self) -> bool {
+        self.ambient.iter().any(|wanted| wanted.kind == ADC)
     }
 
     /// Returns the contract version that [`world`](Self::world) names.

@@ -279,3 +279,85 @@ fn a_bedrock_stream_that_breaks_after_words_is_an_error() {
     assert!(output.stdout.starts_with("This will"), "{output}");
     assert!(output.stderr.contains("the stream ended early"), "{output}");
 }
+
+/// A server that checks keys, and one with the wrong key first.
+fn with_two_keys(provider: &str, model: &str, path: &str) -> Option<(Server, Sandbox)> {
+    let world = Sandbox::new().cache(crate::CACHE);
+    let fixtures = json!({ "fixtures": [
+        { "match": { "userMessage": "weather" }, "response": { "toolCalls": [{ "name": "weather", "arguments": "{\"city\":\"Oslo\"}" }] } },
+        { "match": {}, "response": { "content": "Hello from aimock." }, "chunkSize": 3 },
+    ] });
+    let server = Server::aimock(&world, &fixtures, KEY)?;
+    let world = Sandbox::new()
+        .cache(crate::CACHE)
+        .env("GOOGLE_CLOUD_PROJECT", "acme")
+        .env("NO_GCE_CHECK", "true")
+        .config(&format!(
+            r#"{{ agents: {{ defaults: {{ model: "{provider}/{model}" }} }}, models: {{ providers: {{ "{provider}": {{ baseUrl: "{}" }} }} }} }}"#,
+            server.url(path)
+        ));
+    world.write(
+        "tools.json",
+        r#"[{ "name": "weather", "input": { "schema": { "type": "object" } } }]"#,
+    );
+    Some((server, world))
+}
+
+/// Asks streamed and whole and for a tool, and expects a refusal of the wrong credential first.
+fn answers_with_the_right_one(world: &Sandbox, provider: &str) {
+    for flags in [
+        "models run Hello --json",
+        "models run Hello --no-stream --json",
+    ] {
+        let output = world.openclaw(flags);
+        let told = output.json();
+        assert_eq!(told["text"], "Hello from aimock.", "{output}");
+        assert_eq!(
+            told["source"],
+            format!("profile:{provider}:right"),
+            "{output}"
+        );
+    }
+    let output = world.openclaw("models run weather --tools tools.json --json");
+    let told = output.json();
+    let parts = told["answer"]["answers"][0]["parts"].as_array().unwrap();
+    let mut calls = parts.iter().filter_map(|part| part.get("tool_call"));
+    let call = calls.next().unwrap();
+    assert_eq!(
+        (&call["name"], &call["arguments"]),
+        (&json!("weather"), &json!("{\"city\":\"Oslo\"}")),
+        "{output}"
+    );
+}
+
+#[test]
+fn azure_answers_in_both_formats_to_the_right_key() {
+    for api in ["openai-responses", "openai-completions"] {
+        let Some((_server, world)) = with_two_keys("azure-openai", "gpt-5.2", "") else {
+            return;
+        };
+        let set = format!("config set models.providers.azure-openai.api {api}");
+        assert_eq!(world.openclaw(&set).code, Some(0));
+        let world = world
+            .profile("azure-openai:wrong", json!({ "type": "api_key", "provider": "azure-openai", "key": "wrong-0123456789abcdef0123456789" }))
+            .profile("azure-openai:right", json!({ "type": "api_key", "provider": "azure-openai", "key": KEY }));
+        answers_with_the_right_one(&world, "azure-openai");
+    }
+}
+
+#[test]
+fn vertex_answers_to_the_right_token() {
+    let Some((_server, world)) = with_two_keys("google-vertex", "gemini-2.5-pro", "") else {
+        return;
+    };
+    let world = world
+        .profile(
+            "google-vertex:wrong",
+            json!({ "type": "token", "provider": "google-vertex", "token": "wrong-0123456789" }),
+        )
+        .profile(
+            "google-vertex:right",
+            json!({ "type": "token", "provider": "google-vertex", "token": KEY }),
+        );
+    answers_with_the_right_one(&world, "google-vertex");
+}

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use openclaw_core::auth_order::{
-    AuthInputs, AwsFacts, DeclaredProfile, EnvironmentKey, Order, resolve,
+    AdcFacts, AuthInputs, AwsFacts, DeclaredProfile, EnvironmentKey, Order, resolve,
 };
 use openclaw_core::cooldown::UsageStats;
 use openclaw_core::credential::{Credential, Mode, Profile, ProfileId, ProviderId};
@@ -83,6 +83,7 @@ fn inputs(facts: &Facts) -> AuthInputs<'_> {
         config_key: false,
         aws_override: false,
         aws: None,
+        adc: None,
         needs_none: false,
         now: NOW,
     }
@@ -306,6 +307,25 @@ fn aws_is_the_last_resort_or_the_only_one_asked_for() {
         },
         "aws-sdk default chain",
     );
+}
+
+#[test]
+fn files_of_application_default_credentials_come_after_every_key() {
+    let facts = facts(&[("p:a", key("k"))]);
+    for (file, login, source) in [
+        (true, true, "env:GOOGLE_APPLICATION_CREDENTIALS"),
+        (false, true, "gcloud adc"),
+        (false, false, "gce metadata server"),
+    ] {
+        let adc = Some(AdcFacts { file, login });
+        check(
+            &AuthInputs {
+                adc,
+                ..inputs(&facts)
+            },
+            &format!("profile:p:a, {source}"),
+        );
+    }
 }
 
 #[test]

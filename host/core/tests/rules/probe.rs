@@ -81,6 +81,7 @@ fn check(facts: &Facts, only: &[&str], expected: &[&str]) {
         config_key: facts.config_key,
         aws_override: false,
         aws: None,
+        adc: None,
         needs_none: facts.needs_none,
         now: NOW,
     };

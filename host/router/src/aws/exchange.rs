@@ -5,25 +5,10 @@ use std::time::Duration;
 use openclaw_core::secret::Secret;
 use openclaw_core::time::{Timestamp, parse_iso};
 use openclaw_runtime::host::dial::Network;
-use openclaw_runtime::host::own;
 use serde_json::Value;
 
 use super::{Keys, NoKeys};
-
-/// Longest part of a service's words that is passed on, in characters.
-const WORDS: usize = 200;
-
-/// A reply.
-pub(super) struct Reply {
-    pub(super) status: u16,
-    pub(super) body: String,
-}
-
-impl Reply {
-    pub(super) fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-}
+use crate::exchange::{self, Reply, plain};
 
 /// Sends requests for somebody.
 #[derive(Clone, Copy)]
@@ -50,17 +35,7 @@ impl<'a> Exchange<'a> {
         headers: &[(&str, &str)],
         body: String,
     ) -> Result<Reply, String> {
-        let mut request = http::Request::builder().method(method).uri(url);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let request = request.body(body.into_bytes());
-        let request = request.map_err(|_| "the address or a header cannot be sent".to_owned())?;
-        let reply = own::send(self.network, request, self.within).await?;
-        Ok(Reply {
-            status: reply.status().as_u16(),
-            body: String::from_utf8_lossy(reply.body()).into_owned(),
-        })
+        exchange::send(self.network, self.within, (method, url), headers, body).await
     }
 
     /// Returns the failure of whoever is asked.
@@ -111,19 +86,4 @@ pub(super) fn keys(value: &Value, token: &str) -> Option<Keys> {
         session_token: word(token).map(secret),
         expires,
     })
-}
-
-/// Returns somebody's words on one line, shortened.
-fn plain(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let text: String = words
-        .join(" ")
-        .chars()
-        .filter(|c| !c.is_control())
-        .collect();
-    if text.chars().count() > WORDS {
-        text.chars().take(WORDS).chain(['…']).collect()
-    } else {
-        text
-    }
 }

@@ -1,7 +1,7 @@
 //! Where a provider's credentials may come from: stored profiles, variables, the config's key, or
 //! nothing where none is needed.
 
-use openclaw_core::auth_order::{AuthInputs, AwsFacts, EnvironmentKey, resolve};
+use openclaw_core::auth_order::{AdcFacts, AuthInputs, AwsFacts, EnvironmentKey, resolve};
 use openclaw_core::capability::{Reach, Target, reach};
 use openclaw_core::credential::{Mode, ProfileId, ProviderId};
 use openclaw_core::credential_format::tidy;
@@ -13,6 +13,7 @@ use openclaw_store::secrets::Lookup;
 use openclaw_store::{Paths, env_vars};
 
 use super::Snapshot;
+use crate::adc;
 use crate::aws;
 use crate::surroundings::Surroundings;
 
@@ -167,6 +168,9 @@ impl Snapshot {
             aws: (uses_aws && !keyless)
                 .then(|| self.aws(provider, model.is_some() || entry.is_some()))
                 .flatten(),
+            adc: (self.registry.asks_for_adc(provider) && !keyless)
+                .then(|| self.adc(provider, model.is_some() || entry.is_some()))
+                .flatten(),
             needs_none: self.needs_no_credential(provider),
             now: surroundings.now(),
         })
@@ -243,6 +247,20 @@ impl Snapshot {
                 .get_or_init(|| aws::has_default_profile(&self.config.environment)),
             ..told
         })
+    }
+
+    /// Returns where Google's credentials of this machine would come from. A file that is named is told of;
+    /// a login of gcloud's own is, where the provider is asked for or its project is set.
+    fn adc(&self, provider: &ProviderId, is_asked_for: bool) -> Option<AdcFacts> {
+        let environment = &self.config.environment;
+        let is_set = |variable| environment.var(&variable).is_some();
+        let file = is_set(env_vars::GOOGLE_APPLICATION_CREDENTIALS);
+        let is_relevant = file || is_asked_for || self.is_named(provider);
+        if !is_relevant && !is_set(env_vars::GOOGLE_CLOUD_PROJECT) {
+            return None;
+        }
+        let login = adc::has_login(environment);
+        (is_relevant || login).then_some(AdcFacts { file, login })
     }
 
     /// Whether there is a credential for a provider that may be tried, or none is needed.

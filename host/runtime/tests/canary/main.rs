@@ -6,6 +6,7 @@ mod search;
 #[path = "../support/mod.rs"]
 mod support;
 mod vendors;
+mod vertex;
 
 use std::cell::RefCell;
 use std::fmt::{Debug, Display};
@@ -21,7 +22,7 @@ use openclaw_upstream::{
 use search::Search;
 use serde_json::{Value, json};
 use support::{Notes, Scene, Stage, asking, held, run, talk, text_of};
-use vendors::{ANTHROPIC, COMPLETIONS, GOOGLE, MINIMAX, OLLAMA, OPENAI, Vendor, plain};
+use vendors::{ANTHROPIC, AZURE, COMPLETIONS, GOOGLE, MINIMAX, OLLAMA, OPENAI, Vendor, plain};
 
 /// Part of every canary, and of nothing else: found also where the rest of it was taken out.
 const FRAGMENT: &str = "Zq0CanaryFragment9x";
@@ -54,6 +55,11 @@ fn openai_holds_no_secret() {
 #[test]
 fn openai_holds_no_secret_in_its_older_dialect() {
     survey(&COMPLETIONS);
+}
+
+#[test]
+fn azure_openai_holds_no_secret() {
+    survey(&AZURE);
 }
 
 #[test]

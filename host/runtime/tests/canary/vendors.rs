@@ -83,6 +83,26 @@ pub(super) const OPENAI: Vendor = Vendor {
     ],
 };
 
+/// The same format, with the key in a header of its own.
+pub(super) const AZURE: Vendor = Vendor {
+    id: "azure-openai",
+    below: "",
+    variable: "AZURE_OPENAI_API_KEY",
+    honest: || {
+        Script::new()
+            .on(
+                When::post("/openai/v1/responses").json("/stream", true),
+                openai::responses_stream(&["He", "llo"]),
+            )
+            .on(
+                When::post("/openai/v1/responses"),
+                openai::responses_answer("Hello"),
+            )
+            .on(When::get("/openai/v1/models"), openai::models(&["gpt-x"]))
+    },
+    ..OPENAI
+};
+
 pub(super) const COMPLETIONS: Vendor = Vendor {
     id: "openai",
     below: "/v1",

@@ -1,6 +1,6 @@
 //! The reply of `openclaw plugins inspect`.
 
-use openclaw_manifest::{AuthMethod, EnvGrant};
+use openclaw_manifest::{ADC, AuthMethod, EnvGrant};
 use serde_json::{Value, json};
 
 use super::{grant, origin, places};
@@ -230,9 +230,13 @@ impl Inspected {
         let wanted = self.manifest.ambient.iter();
         wanted
             .map(|wanted| {
-                let what = "the AWS credentials of this machine, which it never sees";
+                let what = match wanted.kind.as_str() {
+                    ADC => "access tokens of Application Default Credentials",
+                    _ => "the AWS credentials of this machine",
+                };
+                let what = format!("{what}, which it never sees");
                 let reason = match wanted.reason.as_str() {
-                    "" => what.to_owned(),
+                    "" => what.clone(),
                     reason => format!("{what}: {reason}"),
                 };
                 [visible(&wanted.kind), visible(reason)]

@@ -76,7 +76,7 @@ pub fn method_url(base: &str, model: &str, method: &str) -> Result<String, Failu
 }
 
 /// Escapes everything but the unreserved characters of RFC 3986.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -91,8 +91,15 @@ fn escape(text: &str) -> String {
     escaped
 }
 
+/// What the names of Google's models begin with in Vertex's list.
+pub const PUBLISHED: &str = "publishers/google/models/";
+
 /// Returns a model's id without its collection.
 #[must_use]
 pub fn bare(model: &str) -> &str {
-    model.strip_prefix("models/").unwrap_or(model)
+    let known = [PUBLISHED, "models/"];
+    known
+        .iter()
+        .find_map(|collection| model.strip_prefix(collection))
+        .unwrap_or(model)
 }

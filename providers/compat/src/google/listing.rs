@@ -27,6 +27,7 @@ pub fn page(body: &Value, vendor: &Vendor, now_ms: u64) -> Result<Page, Failure>
     }
     let entries = body
         .get("models")
+        .or_else(|| body.get("publisherModels"))
         .and_then(Value::as_array)
         .ok_or_else(not_a_list)?;
     let mut page = Page {
@@ -39,7 +40,7 @@ pub fn page(body: &Value, vendor: &Vendor, now_ms: u64) -> Result<Page, Failure>
             continue;
         };
         page.named += 1;
-        if answers(entry) {
+        if answers(entry) && is_of_gemini(&name, vendor) {
             page.models.push(model(address::bare(&name), entry, vendor));
         }
     }
@@ -56,6 +57,17 @@ fn answers(entry: &Value) -> bool {
         .get("supportedGenerationMethods")
         .and_then(Value::as_array)
         .is_none_or(|methods| methods.iter().any(|method| method == "generateContent"))
+}
+
+/// Whether a model of Vertex's, which lists everything that a publisher has, is known or of a family that
+/// answers. Gemini's own list says of each what it does.
+fn is_of_gemini(name: &str, vendor: &Vendor) -> bool {
+    let Some(id) = name.strip_prefix(address::PUBLISHED) else {
+        return true;
+    };
+    let other = ["-embedding", "-live", "-tts", "-audio"];
+    vendor.model(id).is_some()
+        || id.starts_with("gemini-") && !other.iter().any(|word| id.contains(word))
 }
 
 fn model(id: &str, entry: &Value, vendor: &Vendor) -> Model {

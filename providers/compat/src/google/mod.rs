@@ -12,6 +12,7 @@ pub mod listing;
 pub mod probe;
 #[cfg(test)]
 mod tests;
+pub mod vertex;
 
 use openclaw_sdk::chat::Chat;
 use openclaw_sdk::conversation::Request as Question;
@@ -81,11 +82,18 @@ fn chat(call: &Call<'_>, question: Question) -> Result<Chat, Failure> {
 }
 
 fn discover(call: &Call<'_>) -> Result<Vec<Model>, Failure> {
+    let url = |token: Option<&str>| address::models_url(call.base(), PAGE_SIZE, token);
+    all_pages(|token| listed(call, url(token)))
+}
+
+/// Asks for one page after the other, and returns each model once.
+fn all_pages(
+    ask: impl Fn(Option<&str>) -> Result<listing::Page, Failure>,
+) -> Result<Vec<Model>, Failure> {
     let mut found: Vec<Model> = Vec::new();
     let mut token: Option<String> = None;
     for _ in 0..PAGES {
-        let url = address::models_url(call.base(), PAGE_SIZE, token.as_deref());
-        let page = listed(call, url)?;
+        let page = ask(token.as_deref())?;
         for model in page.models {
             if found.iter().all(|known| known.id != model.id) {
                 found.push(model);

@@ -26,12 +26,7 @@ pub fn run(call: &Call<'_>, options: &Options) -> Result<Report, Failure> {
         .or(vendor.probe_model.filter(|_| !is_free))
         .filter(|_| options.may_spend)
     {
-        Some(model) => {
-            let question = smallest(model, options.max_tokens);
-            let url = address::answer_url(call.base(), &question.model, false)?;
-            let response = post(call, url, encode::body(&question, vendor)?.body)?;
-            answered(vendor, &response.text()?, clock::now_ms())
-        }
+        Some(model) => generate(call, model, options.max_tokens),
         None if !is_free => Err(vendor.lacks("call that proves a key and costs nothing")),
         None => {
             let page = listed(call, address::models_url(call.base(), 1, None))?;
@@ -44,6 +39,18 @@ pub fn run(call: &Call<'_>, options: &Options) -> Result<Report, Failure> {
             Ok(proof::free("key accepted"))
         }
     }
+}
+
+/// Asks a model for as little as it gives.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn generate(call: &Call<'_>, model: &str, max_tokens: u32) -> Result<Report, Failure> {
+    let vendor = call.vendor();
+    let question = smallest(model, max_tokens);
+    let url = address::answer_url(call.base(), &question.model, false)?;
+    let response = post(call, url, encode::body(&question, vendor)?.body)?;
+    answered(vendor, &response.text()?, clock::now_ms())
 }
 
 /// Returns what the reply to a probe's question proves.

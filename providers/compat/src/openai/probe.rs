@@ -28,14 +28,14 @@ pub fn run(call: &Call<'_>, dialect: &Dialect, options: &Options) -> Result<Repo
     match model.or(vendor.probe_model.filter(|_| !is_free)) {
         Some(model) if options.may_spend => generate(call, dialect, model, options.max_tokens),
         _ if !is_free => Err(vendor.lacks("call that proves a key and costs nothing")),
-        Some(model) => {
+        Some(model) if vendor.lists_names => {
             if call.free_check() != FreeCheck::Listing {
                 // Anybody may read this vendor's list.
                 accepted(call)?;
             }
             find(call, model)
         }
-        None => match accepted(call) {
+        _ => match accepted(call) {
             Ok(()) => Ok(proof::free(if call.is_vendors_own() {
                 "key accepted"
             } else {

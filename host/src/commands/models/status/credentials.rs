@@ -36,8 +36,8 @@ pub struct Provider {
     pub variable: Option<String>,
     /// The config's key, masked, and where it is kept, if that is elsewhere.
     pub config_key: Option<(String, Option<String>)>,
-    /// Where the credentials of the AWS SDK come from, if they are to be used.
-    pub aws: Option<String>,
+    /// Where the machine's own credentials come from, if they are to be used, and how they sign.
+    pub ambient: Option<(String, Mode)>,
     /// Where the order of the profiles comes from.
     pub order: Order,
     /// The order.
@@ -51,7 +51,7 @@ impl Provider {
         !self.profiles.is_empty()
             || self.environment.is_some()
             || self.config_key.is_some()
-            || self.aws.is_some()
+            || self.ambient.is_some()
     }
 
     /// Whether a model needs a credential that is not there.
@@ -148,8 +148,8 @@ fn provider(
                 .map(|file| app.paths.shorten(file)),
         }
     });
-    let aws = sources.iter().find_map(|option| match &option.source {
-        CredentialSource::ProviderFallback(name) => Some(name.clone()),
+    let ambient = sources.iter().find_map(|option| match &option.source {
+        CredentialSource::ProviderFallback(name) => Some((name.clone(), option.mode?)),
         _ => None,
     });
     Provider {
@@ -168,7 +168,7 @@ fn provider(
             .find(|(_, mode)| *mode != Some(Mode::Oauth))
             .map(|(name, _)| name),
         config_key: config_key(snapshot, &id),
-        aws,
+        ambient,
         order,
         ids,
         id,

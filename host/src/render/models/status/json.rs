@@ -142,8 +142,8 @@ impl Status {
             }
             (_, Some(variable), _) => json!({ "kind": "env", "detail": variable.masked }),
             (_, _, Some((masked, _))) => json!({ "kind": "models.json", "detail": masked }),
-            (_, None, None) => match &provider.aws {
-                Some(source) => json!({ "kind": "env", "detail": source }),
+            (_, None, None) => match &provider.ambient {
+                Some((source, _)) => json!({ "kind": "env", "detail": source }),
                 None => json!({ "kind": "missing", "detail": "missing" }),
             },
         };

@@ -113,10 +113,10 @@ impl Status {
             details.extend(reference.map(|reference| (Label::Dim, visible(reference))));
             entries.push(entry("models.json".to_owned(), Mode::ApiKey, word, details));
         }
-        if let Some(name) = &provider.aws {
+        if let Some((name, mode)) = &provider.ambient {
             let details = vec![(Label::Dim, "not looked into".to_owned())];
             let details = unused(provider).into_iter().chain(details).collect();
-            entries.push(entry(name.clone(), Mode::AwsSdk, word, details));
+            entries.push(entry(name.clone(), *mode, word, details));
         }
         entries
     }
