@@ -155,7 +155,10 @@ impl Registry {
         let takes_token = self.manifest(provider).is_some_and(|manifest| {
             let is_token = |mode: &str| Mode::from_name(mode) == Some(Mode::Token);
             let mut methods = manifest.auth.iter();
-            methods.any(|method| is_token(&method.mode) && method.refuse.is_none())
+            methods.any(|method| {
+                let lasts = method.lifetime_days.is_some();
+                is_token(&method.mode) && lasts && method.refuse.is_none()
+            })
         });
         let verb = if takes_token { "setup-token" } else { "add" };
         format!("openclaw models auth {verb} --provider {provider}")

@@ -38,12 +38,10 @@ impl<'a> Call<'a> {
         credential: Option<&'a Secret>,
     ) -> Result<Self, Failure> {
         let own = config.base_url.as_deref();
-        let told = || vendor.server?(credential?);
-        let server = own.map_or_else(told, |own| Some(own.to_owned()));
         let place = match vendor.locate {
             Some(locate) => locate(config, credential, wire)?,
             None => Place {
-                base: (wire.root)(server.as_deref(), vendor),
+                base: (wire.root)(own, vendor),
                 headers: Vec::new(),
             },
         };

@@ -90,8 +90,6 @@ pub struct Vendor {
     pub quota: Option<ReadQuota>,
     /// Makes what signs requests of what a variable holds, where that is not the same.
     pub exchange: Exchange,
-    /// Tells which server a credential is for, where the vendor has several and the credential says.
-    pub server: Option<fn(&Secret) -> Option<String>>,
     /// Tells whose account a credential is of, where it says.
     pub account: Option<fn(&Secret) -> Option<String>>,
     /// Renews a login.
@@ -137,7 +135,6 @@ impl Vendor {
         accepts: Accepts::KEYS,
         quota: None,
         exchange: as_it_is,
-        server: None,
         account: None,
         renew: not_renewable,
         sign_in: no_flow,

@@ -12,6 +12,7 @@ use openclaw_sdk::facts::Catalog;
 static VENDOR: Vendor = Vendor {
     name: "GitHub Copilot",
     base: "https://api.individual.githubcopilot.com",
+    locate: Some(sign_in::locate),
     wires: &[&openai_chat::WIRE, &openai_responses::WIRE],
     // https://docs.github.com/en/copilot/reference/ai-models: these are served in this format alone.
     families: &[
@@ -28,7 +29,6 @@ static VENDOR: Vendor = Vendor {
         otherwise: "Copilot takes sign-ins of a GitHub account",
     },
     exchange: sign_in::exchanged,
-    server: Some(sign_in::server),
     renew: sign_in::exchange,
     sign_in: sign_in::start,
     models: Catalog::new(include_str!("../models.tsv")),

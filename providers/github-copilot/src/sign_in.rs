@@ -1,10 +1,13 @@
 //! Signing in with a GitHub account. GitHub's token lasts, and is exchanged for one of Copilot that
 //! lasts for half an hour and names the server of the plan.
 
+use openclaw_provider_compat::vendor::{Place, Wire};
 use openclaw_sdk::auth::{Credential, Login, LoginRequest};
 use openclaw_sdk::http::Request;
 use openclaw_sdk::oauth::{Client, endpoint, refusal};
 use openclaw_sdk::{Failure, FailureKind, ProviderConfig, Secret, errors, login};
+
+use crate::VENDOR;
 
 /// The public client of GitHub's Copilot plugins, whose tokens alone can be exchanged.
 static CLIENT: Client = Client {
@@ -36,10 +39,25 @@ pub(crate) fn sign<'a>(request: Request<'a>, secret: &'a Secret) -> Result<Reque
         .header("editor-version", EDITOR))
 }
 
-/// Returns the server that a token is for.
-pub(crate) fn server(secret: &Secret) -> Option<String> {
-    let named: String = serde_json::from_str(&secret.claim("proxy-ep")?).ok()?;
-    base(&named)
+/// Finds the server: the configured one, else that of the plan, which the token names.
+///
+/// # Errors
+/// None.
+pub(crate) fn locate(
+    config: &ProviderConfig,
+    credential: Option<&Secret>,
+    wire: &Wire,
+) -> Result<Place, Failure> {
+    let named = || {
+        let proxy = credential?.claim("proxy-ep")?;
+        let proxy: String = serde_json::from_str(&proxy).ok()?;
+        base(&proxy)
+    };
+    let own = config.base_url.clone().or_else(named);
+    Ok(Place {
+        base: (wire.root)(own.as_deref(), &VENDOR),
+        headers: Vec::new(),
+    })
 }
 
 /// Returns the base of the API beside a proxy. The gate holds it against the manifest all the same.

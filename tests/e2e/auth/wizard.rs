@@ -72,6 +72,8 @@ fn a_list_is_walked_with_arrows_or_filtered() {
     expect![[r#"
         ? Provider openai
         > openai             OpenAI
+          azure-openai       Azure OpenAI
+          openai-codex       OpenAI Codex (ChatGPT account)
         [↑↓ then Enter, or type to filter]
     "#]]
     .assert_eq(&terminal.screen());
@@ -287,7 +289,7 @@ fn a_login_that_the_plugin_cannot_make_is_not_offered_and_named_when_asked_for()
     asked.extend(["--provider", "anthropic", "--method", "oauth"]);
     let ended = world.pty(&asked).end();
     expect![[r#"
-        error: the plugin of anthropic offers no OAuth login in a browser
+        error: anthropic offers no OAuth login to other programs
           Anthropic accepts subscription sign-ins only from its own products; an API key works everywhere:
           https://console.anthropic.com/settings/keys
           it takes: api-key (API key), token (Setup token of a Claude subscription)

@@ -177,7 +177,7 @@ fn a_login_that_still_works_is_used_when_its_early_renewal_fails() {
     steady(case.ask("")).is(expect![[r#"
         Hello from Claude.
         ---- stderr
-        warning: profile:anthropic:me is not renewed: server error (503): OAuth token refresh failed for anthropic: down
+        warning: profile:anthropic:me is not renewed: overloaded (503): OAuth token refresh failed for anthropic: down
     "#]]);
     assert_eq!(
         case.store()["profiles"]["anthropic:me"],

@@ -208,6 +208,9 @@ fn scripted(app: &App, args: &AddArgs) -> Result<CredentialStored, Failure> {
     if let Some(way) = &way
         && way.mode == Mode::Oauth
     {
+        if !way.has_flow {
+            return Err(sign_in::unsupported(&intake, Some(way)));
+        }
         return Err(
             Failure::new(Kind::Usage, "an OAuth login takes no key: one signs in").hint(format!(
                 "`openclaw models auth login {provider}{}`",

@@ -109,10 +109,12 @@ pub fn run(app: &App, args: &SetupTokenArgs) -> Outcome {
     Ok(Box::new(stored))
 }
 
-/// Returns the provider's setup token, among its auth methods.
+/// Returns the provider's setup token, among its auth methods: the token that lasts for a known time.
 fn method(methods: &[AuthMethod]) -> Option<&AuthMethod> {
     methods.iter().find(|method| {
-        method.refuse.is_none() && Mode::from_name(&method.mode) == Some(Mode::Token)
+        method.refuse.is_none()
+            && method.lifetime_days.is_some()
+            && Mode::from_name(&method.mode) == Some(Mode::Token)
     })
 }
 
