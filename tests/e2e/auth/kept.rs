@@ -104,7 +104,7 @@ fn an_agent_sees_its_own_and_those_of_main_with_their_files() {
         .is(expect![[r#"
             ---- stderr
             error: Unknown provider: gogle
-              there are: amazon-bedrock, anthropic, cerebras, cohere, deepseek, fireworks, google, groq, huggingface, kimi-coding, litellm, lmstudio, minimax, mistral, moonshot, nvidia, ollama, openai, opencode, openrouter, perplexity, qwen, together, vercel-ai-gateway, xai, zai
+              there are: amazon-bedrock, anthropic, azure-openai, cerebras, cohere, deepseek, fireworks, github-copilot, google, google-vertex, groq, huggingface, kimi-coding, litellm, lmstudio, minimax, mistral, moonshot, nvidia, ollama, openai, openai-codex, opencode, openrouter, perplexity, qwen, qwen-portal, together, vercel-ai-gateway, xai, zai
             hint: did you mean `google`?
             [exit 1]
         "#]]);

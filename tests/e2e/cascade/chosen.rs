@@ -67,7 +67,7 @@ fn a_model_that_nobody_lists_is_named_with_the_nearest_one() {
     world.openclaw("models explain nonsense/x").is(expect![[r#"
         ---- stderr
         error: Unknown model: nonsense/x
-          not an alias, and no provider `nonsense` is installed or configured; there are: amazon-bedrock, anthropic, cerebras, cohere, deepseek, fireworks, google, groq, huggingface, kimi-coding, litellm, lmstudio, minimax, mistral, moonshot, nvidia, ollama, openai, opencode, openrouter, perplexity, qwen, together, vercel-ai-gateway, xai, zai
+          not an alias, and no provider `nonsense` is installed or configured; there are: amazon-bedrock, anthropic, azure-openai, cerebras, cohere, deepseek, fireworks, github-copilot, google, google-vertex, groq, huggingface, kimi-coding, litellm, lmstudio, minimax, mistral, moonshot, nvidia, ollama, openai, openai-codex, opencode, openrouter, perplexity, qwen, qwen-portal, together, vercel-ai-gateway, xai, zai
         hint: see what there is with `openclaw models list --all`
         [exit 1]
     "#]]);

@@ -56,8 +56,8 @@ fn a_name_that_stands_for_no_one_model_asks_nobody() {
     refused("gpt-5.2").is(expect![[r#"
         ---- stderr
         error: Unknown model: gpt-5.2
-          more than one provider has it: `openai/gpt-5.2` or `opencode/gpt-5.2`
-        hint: name one of them: `openai/gpt-5.2` or `opencode/gpt-5.2`
+          more than one provider has it: `azure-openai/gpt-5.2` or `github-copilot/gpt-5.2` or `openai/gpt-5.2` or `openai-codex/gpt-5.2` or `opencode/gpt-5.2`
+        hint: name one of them: `azure-openai/gpt-5.2` or `github-copilot/gpt-5.2` or `openai/gpt-5.2` or `openai-codex/gpt-5.2` or `opencode/gpt-5.2`
         [exit 1]
     "#]]);
     refused("openai").is(expect![[r#"
