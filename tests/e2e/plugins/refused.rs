@@ -28,7 +28,7 @@ fn an_unknown_id_names_those_there_are() {
     Sandbox::new().openclaw("plugins inspect acme").is(expect![[r#"
         ---- stderr
         error: unknown plugin `acme`
-          installed: amazon-bedrock, anthropic, cerebras, cohere, deepseek, fireworks, google, groq, huggingface, kimi-coding, litellm, lmstudio, minimax, mistral, moonshot, nvidia, ollama, openai, opencode, openrouter, perplexity, qwen, together, vercel-ai-gateway, xai, zai
+          installed: amazon-bedrock, anthropic, azure-openai, cerebras, cohere, deepseek, fireworks, github-copilot, google, google-vertex, groq, huggingface, kimi-coding, litellm, lmstudio, minimax, mistral, moonshot, nvidia, ollama, openai, openai-codex, opencode, openrouter, perplexity, qwen, qwen-portal, together, vercel-ai-gateway, xai, zai
         hint: see the plugins with `openclaw plugins list`; a file is named by its path, as in `./acme.wasm`
         [exit 1]
     "#]]);
@@ -142,7 +142,7 @@ fn an_unknown_manifest_key_is_refused() {
     expect![[r#"
           caused by: the manifest is refused
           caused by: the manifest cannot be read
-          caused by: unknown field `network`, expected one of `schema`, `id`, `name`, `version`, `world`, `aliases`, `local`, `start`, `dialects`, `billing_by_model`, `tool_logins`, `base_url`, `http`, `env`, `ambient`, `auth`, `claims`, `realms`, `namespaces`, `media`, `relay_headers`, `wasi`, `limits` at line 1 column 1187
+          caused by: unknown field `network`, expected one of `schema`, `id`, `name`, `version`, `world`, `aliases`, `local`, `start`, `dialects`, `billing_by_model`, `tool_logins`, `base_url`, `http`, `env`, `ambient`, `auth`, `claims`, `realms`, `namespaces`, `media`, `relay_headers`, `wasi`, `limits` at line 1 column 2130
         hint: correct `plugin.toml` and build again; a key that this version does not know may be one of a later openclaw
     "#]]
     .assert_eq(&refusal("acme.wasm", bytes));

@@ -122,7 +122,7 @@ fn what_is_missing_is_named() {
         .is(expect![[r#"
             ---- stderr
             error: Unknown provider: opnai
-              there are: amazon-bedrock, anthropic, cerebras, cohere, deepseek, fireworks, google, groq, huggingface, kimi-coding, litellm, lmstudio, minimax, mistral, moonshot, nvidia, ollama, openai, opencode, openrouter, perplexity, qwen, together, vercel-ai-gateway, xai, zai
+              there are: amazon-bedrock, anthropic, azure-openai, cerebras, cohere, deepseek, fireworks, github-copilot, google, google-vertex, groq, huggingface, kimi-coding, litellm, lmstudio, minimax, mistral, moonshot, nvidia, ollama, openai, openai-codex, opencode, openrouter, perplexity, qwen, qwen-portal, together, vercel-ai-gateway, xai, zai
             hint: did you mean `openai`?
             [exit 1]
         "#]]);

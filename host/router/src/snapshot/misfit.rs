@@ -65,6 +65,20 @@ impl Snapshot {
             .filter(|plugin| plugin.id() != provider.as_str())
             .map(|plugin| (plugin, forms(&plugin.manifest().auth, text)))
             .collect();
+        // What two providers of one vendor take is said to be the first one's, as of `acme` and `acme-cloud`.
+        let owning: Vec<&str> = others
+            .iter()
+            .filter(|(_, forms)| forms.iter().any(is_taken))
+            .map(|(plugin, _)| plugin.id())
+            .collect();
+        let is_second = |id: &str| {
+            let mut others = owning.iter().filter_map(|other| id.strip_prefix(other));
+            others.any(|rest| rest.starts_with('-'))
+        };
+        let others: Vec<_> = others
+            .into_iter()
+            .filter(|(plugin, _)| !is_second(plugin.id()))
+            .collect();
         let owners: Vec<(&str, &str)> = match refused {
             Some(_) => others
                 .iter()
