@@ -131,6 +131,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
         include_str!("../../docs/json/models-auth-add.schema.json"),
     ),
     (
+        "models auth login",
+        include_str!("../../docs/json/models-auth-add.schema.json"),
+    ),
+    (
         "login",
         include_str!("../../docs/json/models-auth-add.schema.json"),
     ),
@@ -140,6 +144,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ),
     (
         "models auth remove",
+        include_str!("../../docs/json/models-auth-remove.schema.json"),
+    ),
+    (
+        "models auth logout",
         include_str!("../../docs/json/models-auth-remove.schema.json"),
     ),
     (

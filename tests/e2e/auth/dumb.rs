@@ -23,9 +23,9 @@ fn a_key_is_added_in_plain_lines() {
     let key = key("work");
     let mut terminal = world.pty(&["models", "auth", "add"]);
     // What is typed before the question is there is echoed before it.
-    terminal.wait_for("1 to 26 (1): ").write("nobody\r");
+    terminal.wait_for("1 to 31 (1): ").write("nobody\r");
     terminal
-        .wait_for_times("1 to 26 (1): ", 2)
+        .wait_for_times("1 to 31 (1): ", 2)
         .write("anthropic\r");
     terminal.wait_for("1 to 2 (1): ").write("1\r");
     terminal.wait_for("Paste the API key of anthropic");
@@ -64,9 +64,9 @@ fn a_key_is_added_in_plain_lines() {
           24. litellm            LiteLLM
           25. lmstudio           LM Studio
           26. ollama             Ollama
-        ? A number, 1 to 26 (1): nobody
-        There are 1 to 26.
-        ? A number, 1 to 26 (1): anthropic
+        ? A number, 1 to 31 (1): nobody
+        There are 1 to 31.
+        ? A number, 1 to 31 (1): anthropic
         Method
           1. API key
           2. Setup token of a Claude subscription
