@@ -88,8 +88,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 
 /// Prints a reply, and returns its exit code.
 fn print(terminal: &Terminal, form: Form, reply: &dyn Reply) -> u8 {
-    if form != Form::Json {
-        render::failure::warnings(terminal, &reply.notes());
+    match form {
+        Form::Human => render::failure::warnings(terminal, &reply.notes()),
+        Form::Plain => render::failure::warnings(terminal, &reply.plain_notes()),
+        Form::Json => {}
     }
     // A reader that went away has seen what it wanted.
     match render::write(terminal, reply, form) {

@@ -1,6 +1,7 @@
 //! What is typed, piped or found that cannot be used: each a clear error, and nothing is lost.
 
 mod every_command;
+mod replies;
 
 use std::io::Read as _;
 

@@ -128,6 +128,35 @@ fn each_answer_is_written_before_the_next_question_is_asked() {
 }
 
 #[test]
+fn who_has_asked_some_and_a_half_gets_the_answers_to_the_whole_ones() {
+    let world = Sandbox::new();
+    let mut child = world
+        .command()
+        .args(["plugins", "can-reach", "--batch"])
+        .spawn()
+        .unwrap();
+    let mut questions = child.stdin.take().unwrap();
+    let mut answers = BufReader::new(child.stdout.take().unwrap());
+    let case = |id: u32| json!({"id": id, "grants": [], "method": "GET", "url": "https://a.test/"});
+    let (third, rest) = (case(2).to_string(), case(3));
+    let (half, other) = third.split_at(20);
+    write!(questions, "{}\n{}\n{half}", case(0), case(1)).unwrap();
+    let mut answered = |id: u32| {
+        let mut line = String::new();
+        answers.read_line(&mut line).unwrap();
+        let answer: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(answer["id"], json!(id));
+    };
+    answered(0);
+    answered(1);
+    write!(questions, "{other}\n{rest}").unwrap();
+    drop(questions);
+    answered(2);
+    answered(3);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
 fn an_empty_batch_has_no_answers() {
     assert!(answers("").is_empty());
 }

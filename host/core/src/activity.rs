@@ -22,9 +22,11 @@ pub enum Use {
     Http {
         /// Method.
         method: String,
-        /// Canonical URL without its query; what the guest wrote, redacted, when it was refused
-        /// before it had a canonical form.
+        /// Canonical URL without its query; what the guest wrote, without query and user and
+        /// redacted, when it was refused before it had a canonical form.
         url: String,
+        /// What there is to know of the query, if it has one.
+        query: Option<Query>,
         /// Where secrets were written, such as `header:x-api-key`.
         secrets_in: Vec<String>,
         /// Status of the reply, where there was one.
@@ -39,6 +41,16 @@ pub enum Use {
         /// Whether it was set.
         found: bool,
     },
+}
+
+/// A query, which may hold a secret or what somebody wrote: whether two are the same and how much
+/// left by one can be told, and not what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// Its SHA-256, in hex.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: usize,
 }
 
 /// Why something was refused.

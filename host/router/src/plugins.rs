@@ -89,6 +89,7 @@ fn trace(event: &Event, run: &str) {
                 status,
                 elapsed,
                 secrets_in,
+                ..
             },
             None,
         ) => {

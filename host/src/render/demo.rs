@@ -114,6 +114,7 @@ fn touched(events: &[Event]) -> String {
                 secrets_in,
                 status,
                 elapsed,
+                ..
             } => vec![
                 format!("  {}", event.plugin),
                 format!("{method} {url}"),
@@ -148,6 +149,7 @@ fn event(event: &Event) -> Value {
             secrets_in,
             status,
             elapsed,
+            ..
         } => {
             value["http"] = json!({ "method": method, "url": url, "secretsIn": secrets_in, "status": status, "elapsedMs": millis(*elapsed) });
         }

@@ -112,6 +112,11 @@ pub trait Reply {
         Vec::new()
     }
 
+    /// Returns the warnings beside the form for scripts: all, and those that the page says itself.
+    fn plain_notes(&self) -> Vec<String> {
+        self.notes()
+    }
+
     /// Returns the warnings that belong to the stable shape: all, unless the shape says some itself.
     fn json_notes(&self) -> Vec<String> {
         self.notes()

@@ -23,3 +23,4 @@ static VENDOR: Vendor = Vendor {
 };
 
 openclaw_provider_compat::provider!(VENDOR, tokens, quota, relay);
+openclaw_provider_compat::refusal_tests!(VENDOR);

@@ -1,7 +1,9 @@
 //! Cerebras: open models on its own hardware, in the Chat Completions format.
 
+use openclaw_provider_compat::failure::Rule;
 use openclaw_provider_compat::openai::Habits;
 use openclaw_provider_compat::{Vendor, openai_chat};
+use openclaw_sdk::FailureKind::ContextOverflow;
 use openclaw_sdk::facts::Catalog;
 
 static VENDOR: Vendor = Vendor {
@@ -16,6 +18,8 @@ static VENDOR: Vendor = Vendor {
         refuses: &["frequency_penalty", "presence_penalty", "n"],
         ..Habits::COMPATIBLE
     },
+    // An input that is too long is answered with a status and nothing else.
+    rules: &[Rule::word(ContextOverflow, "empty=400|empty=413")],
     ..Vendor::DEFAULT
 };
 

@@ -1,7 +1,8 @@
 //! Cohere: its own models, by its endpoint in the Chat Completions format.
 
 use openclaw_provider_compat::openai::Habits;
-use openclaw_provider_compat::{Vendor, openai_chat};
+use openclaw_provider_compat::{Rule, Vendor, openai_chat};
+use openclaw_sdk::FailureKind::Format;
 use openclaw_sdk::facts::Catalog;
 
 static VENDOR: Vendor = Vendor {
@@ -25,6 +26,11 @@ static VENDOR: Vendor = Vendor {
         ],
         ..Habits::COMPATIBLE
     },
+    // Its word for an input that is too long stands before this too.
+    rules: &[Rule::phrase(
+        Format,
+        "too many tokens: max tokens must be less than",
+    )],
     ..Vendor::DEFAULT
 };
 

@@ -42,6 +42,36 @@ impl Marks {
     }
 }
 
+/// The blocks of an answer that have begun and not ended, by the number that the format gives them,
+/// in the order in which they began.
+pub(crate) struct OpenBlocks<B>(Vec<(u64, B)>);
+
+impl<B> OpenBlocks<B> {
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(crate) fn get(&mut self, index: u64) -> Option<&mut B> {
+        let found = self.0.iter_mut().find(|(known, _)| *known == index);
+        found.map(|(_, block)| block)
+    }
+
+    /// Adds a block. One of the same number has ended before.
+    pub(crate) fn add(&mut self, index: u64, block: B) {
+        self.0.push((index, block));
+    }
+
+    pub(crate) fn take(&mut self, index: u64) -> Option<B> {
+        let at = self.0.iter().position(|(known, _)| *known == index)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// Takes the one that began first.
+    pub(crate) fn take_first(&mut self) -> Option<B> {
+        (!self.0.is_empty()).then(|| self.0.remove(0).1)
+    }
+}
+
 /// Returns the marks of a request.
 pub(crate) fn marks(request: &Request) -> impl Iterator<Item = &CacheMark> {
     let parts = request.messages.iter().flat_map(|message| &message.parts);

@@ -1,7 +1,8 @@
 //! Fireworks AI: open models, in the Chat Completions format.
 
 use openclaw_provider_compat::openai::Habits;
-use openclaw_provider_compat::{Vendor, openai_chat};
+use openclaw_provider_compat::{Rule, Vendor, openai_chat};
+use openclaw_sdk::FailureKind::RateLimit;
 use openclaw_sdk::facts::Catalog;
 
 static VENDOR: Vendor = Vendor {
@@ -17,6 +18,11 @@ static VENDOR: Vendor = Vendor {
         returns_reasoning: true,
         ..Habits::COMPATIBLE
     },
+    // It calls a rate by the name that others have for an account's money.
+    rules: &[Rule::phrase(
+        RateLimit,
+        "exceeded your usage limits. please try again later",
+    )],
     ..Vendor::DEFAULT
 };
 

@@ -36,3 +36,4 @@ fn sign<'a>(request: Request<'a>, secret: &'a Secret) -> Result<Request<'a>, Fai
 }
 
 openclaw_provider_compat::provider!(VENDOR, tokens, embeddings, relay);
+openclaw_provider_compat::refusal_tests!(VENDOR);

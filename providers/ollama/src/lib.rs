@@ -23,6 +23,7 @@ static VENDOR: Vendor = Vendor {
 };
 
 openclaw_provider_compat::provider!(VENDOR, embeddings, relay);
+openclaw_provider_compat::refusal_tests!(VENDOR);
 
 #[cfg(test)]
 #[test]

@@ -26,3 +26,4 @@ static VENDOR: Vendor = Vendor {
 };
 
 openclaw_provider_compat::provider!(VENDOR, tokens, embeddings, relay);
+openclaw_provider_compat::refusal_tests!(VENDOR);

@@ -4,7 +4,10 @@
 mod quota;
 
 use openclaw_provider_compat::openai::{Habits, Thinking};
-use openclaw_provider_compat::{Vendor, openai_chat};
+use openclaw_provider_compat::{Rule, Vendor, openai_chat};
+use openclaw_sdk::FailureKind::{
+    Auth, Billing, ContentFilter, ModelNotFound, Permission, RateLimit, Server,
+};
 use openclaw_sdk::facts::Catalog;
 
 static VENDOR: Vendor = Vendor {
@@ -23,6 +26,16 @@ static VENDOR: Vendor = Vendor {
         refuses: &["json_schema", "logprobs", "n"],
         ..Habits::COMPATIBLE
     },
+    // https://docs.z.ai/api-reference/api-code: the status is 429 for much that no wait mends.
+    rules: &[
+        Rule::word(Auth, "1000|1001|1002|1003|1004|1110|1111|1112|1121"),
+        Rule::word(Billing, "1113|1309"),
+        Rule::word(ModelNotFound, "1211|1221|1222"),
+        Rule::word(Permission, "1220"),
+        Rule::word(ContentFilter, "1300|1301"),
+        Rule::word(RateLimit, "1302|1303"),
+        Rule::word(Server, "1230|1234"),
+    ],
     ..Vendor::DEFAULT
 };
 

@@ -1,4 +1,4 @@
-//! aimock, which speaks as Ollama does, and checks keys.
+//! aimock, which speaks as Ollama, Bedrock and OpenRouter do, and checks keys.
 
 use super::*;
 
@@ -360,4 +360,110 @@ fn vertex_answers_to_the_right_token() {
             json!({ "type": "token", "provider": "google-vertex", "token": KEY }),
         );
     answers_with_the_right_one(&world, "google-vertex");
+}
+
+const OPENROUTER_KEY: &str =
+    "sk-or-v1-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+/// OpenRouter's server, with a model and another that is the fallback, for one key.
+fn openrouter(fixtures: &Value) -> Option<(Server, Sandbox)> {
+    let world = Sandbox::new().cache(crate::CACHE);
+    let server = Server::aimock(&world, fixtures, OPENROUTER_KEY)?;
+    let world = world
+        .config(&format!(
+            r#"{{
+                agents: {{ defaults: {{ model: {{ primary: "openrouter/anthropic/claude-opus-4.5", fallbacks: ["openrouter/openai/gpt-5.2"] }} }} }},
+                models: {{ providers: {{ openrouter: {{ baseUrl: "{}" }} }} }},
+            }}"#,
+            server.url("/api/v1"),
+        ))
+        .api_key("openrouter:only", OPENROUTER_KEY);
+    Some((server, world))
+}
+
+fn second_of_openrouter() -> Value {
+    json!({ "match": { "model": "openai/gpt-5.2" }, "response": { "content": "Hello from the second model." } })
+}
+
+#[test]
+fn openrouter_answers_streamed_and_whole_and_its_key_is_proven() {
+    let fixtures = json!({ "fixtures": [
+        { "match": { "model": "anthropic/claude-opus-4.5" }, "response": { "content": "Hello from the first model." }, "chunkSize": 3 },
+    ]});
+    let Some((_server, world)) = openrouter(&fixtures) else {
+        return;
+    };
+    for flags in ["models run Hello", "models run Hello --no-stream"] {
+        assert_eq!(world.openclaw(flags).ok(), "Hello from the first model.\n");
+    }
+    let probe = "models status --probe --probe-provider openrouter --json";
+    let probed = world.openclaw(probe).json();
+    let results = &probed["auth"]["probes"]["results"];
+    assert_eq!(results[0]["status"], "ok", "{probed:#}");
+    let wrong = json!({ "type": "api_key", "provider": "openrouter", "key": OPENROUTER_KEY.replace('a', "b") });
+    let world = world.profile("openrouter:wrong", wrong);
+    let probed = world.openclaw(&format!("{probe} --probe-profile openrouter:wrong"));
+    let probed = probed.json();
+    let results = &probed["auth"]["probes"]["results"];
+    assert_eq!(results[0]["status"], "auth", "{probed:#}");
+}
+
+#[test]
+fn openrouter_that_refuses_is_left_for_the_next_model() {
+    for (status, kind, error) in [
+        (
+            429,
+            "rate_limit",
+            json!({ "message": "Rate limit exceeded: free-models-per-min.", "code": 429 }),
+        ),
+        (
+            402,
+            "billing",
+            json!({ "message": "Insufficient credits", "code": 402 }),
+        ),
+        (
+            503,
+            "overloaded",
+            json!({ "message": "No capacity: the provider is overloaded", "code": 503 }),
+        ),
+        (
+            404,
+            "model_not_found",
+            json!({ "message": "No endpoints found for anthropic/claude-opus-4.5.", "code": 404 }),
+        ),
+        (
+            500,
+            "server",
+            json!({ "message": "Internal Server Error", "code": 500 }),
+        ),
+    ] {
+        let response = json!({ "error": error, "status": status });
+        let fixtures = json!({ "fixtures": [
+            { "match": { "model": "anthropic/claude-opus-4.5" }, "response": response }, second_of_openrouter(),
+        ]});
+        let Some((_server, world)) = openrouter(&fixtures) else {
+            return;
+        };
+        let output = world.openclaw("models run Hello --json --wait 0");
+        let told = output.json();
+        assert_eq!(told["text"], "Hello from the second model.", "{output}");
+        assert_eq!(told["trail"][0]["failure"]["kind"], kind, "{output}");
+    }
+}
+
+#[test]
+fn an_openrouter_stream_that_breaks_after_words_is_an_error() {
+    let fixtures = json!({ "fixtures": [{
+        "match": { "model": "anthropic/claude-opus-4.5" },
+        "response": { "content": "This will be cut short before it has said everything." },
+        "truncateAfterChunks": 5, "chunkSize": 5, "latency": 20,
+    }, second_of_openrouter()] });
+    let Some((_server, world)) = openrouter(&fixtures) else {
+        return;
+    };
+    let output = world.openclaw("models run Hello");
+    assert_eq!(output.code, Some(1), "{output}");
+    assert!(output.stdout.starts_with("This will"), "{output}");
+    let ended = "error: the stream ended early\n";
+    assert!(output.stderr.starts_with(ended), "{output}");
 }

@@ -1,68 +1,17 @@
-//! llmock, which speaks as four vendors do: answers, refusals, waits and streams that break.
+//! llmock, which speaks as eight vendors do: answers, refusals, waits and streams that break. Its Cohere
+//! speaks the format of Cohere's own, which the plugin does not.
+
+mod dialects;
 
 use super::*;
-
-/// A wire format that llmock speaks too.
-struct Dialect {
-    model: &'static str,
-    /// What llmock calls the vendor.
-    vendor: &'static str,
-    config: &'static str,
-    fallback: &'static str,
-    /// How many events of a stream come before any text.
-    before: Option<u32>,
-    /// How many have come when some text, but not all, has arrived.
-    amid: u32,
-}
-
-const ANTHROPIC: Dialect = Dialect {
-    model: "anthropic/claude-opus-4-6",
-    vendor: "anthropic",
-    config: "",
-    fallback: "openai/gpt-5.2",
-    before: Some(3),
-    amid: 6,
-};
-
-const RESPONSES: Dialect = Dialect {
-    model: "openai/gpt-5.2",
-    vendor: "openai",
-    config: "",
-    fallback: "anthropic/claude-opus-4-6",
-    before: Some(3),
-    amid: 7,
-};
-
-const COMPLETIONS: Dialect = Dialect {
-    config: r#"api: "openai-completions","#,
-    before: Some(1),
-    amid: 3,
-    ..RESPONSES
-};
-
-// Text is in its first event.
-const GOOGLE: Dialect = Dialect {
-    model: "google/gemini-2.5-pro",
-    vendor: "gemini",
-    config: "",
-    fallback: "anthropic/claude-opus-4-6",
-    before: None,
-    amid: 2,
-};
-
-const ALL: [(&str, &Dialect); 4] = [
-    ("anthropic", &ANTHROPIC),
-    ("responses", &RESPONSES),
-    ("completions", &COMPLETIONS),
-    ("google", &GOOGLE),
-];
+use dialects::{ALL, BASES, Dialect};
 
 /// Returns what llmock has a model say.
 fn text_of(model: &str) -> String {
     format!("Mock response from {}.", model.split_once('/').unwrap().1)
 }
 
-/// A user with one key for each vendor, all of whom are the server.
+/// A user with a key of the vendor and one of the fallback's, both of whom are the server.
 struct Case {
     server: Server,
     world: Sandbox,
@@ -72,28 +21,34 @@ struct Case {
 impl Case {
     fn llmock(dialect: &'static Dialect) -> Option<Self> {
         let server = Server::llmock()?;
+        let named = |model: &str, (provider, _): &(&str, &str)| {
+            model.split_once('/').is_some_and(|(id, _)| id == *provider)
+        };
+        let used = || {
+            let used = BASES.iter();
+            used.filter(|one| named(dialect.model, one) || named(dialect.fallback, one))
+        };
+        let providers: String = used()
+            .map(|one| {
+                let api = if named(dialect.model, one) {
+                    dialect.config
+                } else {
+                    ""
+                };
+                format!("{}: {{ {api} baseUrl: \"{}\" }},", one.0, server.url(one.1))
+            })
+            .collect();
         let world = Sandbox::new().cache(crate::CACHE).config(&format!(
             r#"{{
                 agents: {{ defaults: {{ model: {{ primary: "{}", fallbacks: ["{}"] }} }} }},
-                models: {{ providers: {{
-                    anthropic: {{ baseUrl: "{}" }},
-                    openai: {{ {} baseUrl: "{}" }},
-                    google: {{ baseUrl: "{}" }},
-                }} }},
+                models: {{ providers: {{ {providers} }} }},
             }}"#,
-            dialect.model,
-            dialect.fallback,
-            server.url("/anthropic"),
-            dialect.config,
-            server.url("/v1"),
-            server.url("/gemini/v1beta"),
+            dialect.model, dialect.fallback,
         ));
         let key = |provider: &str| json!({ "type": "api_key", "provider": provider, "key": KEY });
-        let world = ["anthropic", "openai", "google"]
-            .into_iter()
-            .fold(world, |world, provider| {
-                world.profile(&format!("{provider}:only"), key(provider))
-            });
+        let world = used().fold(world, |world, (provider, _)| {
+            world.profile(&format!("{provider}:only"), key(provider))
+        });
         Some(Self {
             server,
             world,
@@ -381,5 +336,31 @@ fn a_vendor_that_is_slow_is_waited_for() {
         assert_eq!(output.ok(), case.answer(), "{name}");
         assert_eq!(case.journal().len(), 1);
         case.verdict();
+    });
+}
+
+#[test]
+fn the_models_that_a_vendor_lists_are_shown() {
+    each(|name, case| {
+        let (provider, _) = case.dialect.model.split_once('/').unwrap();
+        // Perplexity has no list of its own, and the first four are listed elsewhere.
+        if !matches!(provider, "mistral" | "groq" | "together" | "xai") {
+            return;
+        }
+        let (_, path) = BASES.iter().find(|(id, _)| *id == provider).unwrap();
+        let told = case.server.json(&format!("{path}/models"));
+        let told = told.as_array().or(told["data"].as_array());
+        let told = told.map_or_else(Vec::new, Clone::clone);
+        let listed = case.world.openclaw(&format!(
+            "models list --provider {provider} --refresh --all --json"
+        ));
+        let listed = listed.json();
+        for one in &told {
+            let id = &one["id"];
+            let row = listed.as_array().unwrap().iter();
+            let mut row = row.filter(|row| row["modelId"] == *id && row["live"] == true);
+            assert!(row.next().is_some(), "{name}: {id}: {listed:#}");
+        }
+        assert!(!told.is_empty(), "{name}");
     });
 }

@@ -83,6 +83,10 @@ fn llmock_calls_a_tool_and_answers_when_its_result_is_there() {
         ("openai/gpt-5.2", "openai-responses", "/v1"),
         ("openai/gpt-5.2", "openai-completions", "/v1"),
         ("google/gemini-2.5-pro", "", "/gemini/v1beta"),
+        ("mistral/mistral-medium-3-5", "", "/mistral/v1"),
+        ("groq/qwen/qwen3.6-27b", "", "/groq/openai/v1"),
+        ("together/Qwen/Qwen3.5-9B", "", "/together/v1"),
+        ("xai/grok-4.3", "", "/xai/v1"),
     ] {
         let world = home(model, api, &server.url(path));
         for flags in [&[][..], &["--no-stream"]] {
@@ -131,6 +135,7 @@ fn aimock_gets_the_result_of_each_call_in_every_dialect() {
         ("openai/gpt-5.2", "openai-completions", "/v1"),
         ("google/gemini-2.5-pro", "", "/v1beta"),
         ("ollama/first:7b", "", ""),
+        ("openrouter/anthropic/claude-opus-4.5", "", "/api/v1"),
     ] {
         let world = home(model, api, &server.url(path));
         for flags in [&[][..], &["--no-stream"]] {

@@ -211,7 +211,6 @@ fn a_corrupt_store_is_named_by_every_command_and_overwritten_by_none() {
         anthropic/claude-opus-4-5
         ---- stderr
         warning: the credential store counts as empty and will not be written: it is not JSON: EOF while parsing a string at line 4 column 58 (<home>/.openclaw/agents/main/agent/auth-profiles.json)
-        warning: the credentials in ~/.openclaw/agents/main/agent/auth-profiles.json cannot be checked: it cannot be understood; fix it with `openclaw doctor`
         [exit 1]
     "#]]);
     world.openclaw("models explain").is(expect![[r#"

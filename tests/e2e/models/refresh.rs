@@ -145,7 +145,14 @@ fn a_refresh_writes_nothing_but_the_audit_log() {
     after.retain(|(name, _)| !name.starts_with(".openclaw/logs/"));
     assert_eq!(after, before);
     let log = world.read(".openclaw/logs/audit.jsonl").unwrap();
-    assert!(log.contains("/anthropic/v1/models"), "{log}");
+    // A query may hold what nobody else should read: what is kept tells it from others, no more.
+    let asked = log
+        .lines()
+        .find(|line| line.contains("/anthropic/v1/models"));
+    let asked: Value = serde_json::from_str(asked.expect("it was asked")).unwrap();
+    assert!(!log.contains('?') && !log.contains("limit="), "{log}");
+    assert_eq!(asked["query_sha256"].as_str().map(str::len), Some(64));
+    assert_eq!(asked["query_bytes"], "limit=1000".len(), "{log}");
 }
 
 #[test]

@@ -78,16 +78,32 @@ fn a_cooldown_is_no_problem_of_a_check() {
 }
 
 #[test]
-fn a_check_names_each_problem_and_its_mend() {
+fn a_check_names_each_problem_once_with_its_fix() {
     let output = lived_in().openclaw("models status --check");
     assert_eq!(output.code, Some(1));
+    assert_eq!(output.stderr, "", "the rows say it");
+    let fixes = [
+        "openclaw models auth add --provider anthropic --method token --profile-id anthropic:old",
+        "openclaw models auth add --provider anthropic --method token --profile-id anthropic:soon",
+        "openclaw models auth add --provider openai --profile-id openai:blank",
+        "openclaw models auth add --provider google",
+    ];
+    for fix in fixes {
+        let line = format!("fix: {fix}\n");
+        assert_eq!(output.stdout.matches(&line).count(), 1, "{fix}: {output}");
+    }
+    // Where no row is shown, they are warnings.
+    let plain = lived_in().openclaw("models status --check --plain");
     expect![[r#"
         warning: no plugin or config entry serves `acme`, which is in use; add `models.providers.acme` to the config, or choose from `openclaw models list --all`
         warning: auth profile `anthropic:old` expired 3 d ago (2026-01-12); fix it with `openclaw models auth add --provider anthropic --method token --profile-id anthropic:old`
         warning: auth profile `anthropic:soon` expires in 3 d (2026-01-18); fix it with `openclaw models auth add --provider anthropic --method token --profile-id anthropic:soon`
         warning: no usable credential for `google`, which is in use; fix it with `openclaw models auth add --provider google`, or set GEMINI_API_KEY
         warning: auth profile `openai:blank` holds no usable credential; fix it with `openclaw models auth add --provider openai --profile-id openai:blank`
-    "#]].assert_eq(&output.stderr);
+    "#]].assert_eq(&plain.stderr);
+    // Without a check nothing is asked for.
+    let shown = lived_in().openclaw("models status");
+    assert!(!shown.stdout.contains("--profile-id"), "{shown}");
 }
 
 #[test]

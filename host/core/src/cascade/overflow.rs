@@ -9,7 +9,8 @@ const LENGTH_WORDS: [&str; 4] = ["token", "context", "n_ctx", "input length"];
 /// it: what the server says beats what the catalog says.
 ///
 /// "Too large" alone (413) is about bytes: whoever stands before the model, such as a proxy, takes
-/// no more, whatever the model would. It tells nothing about another model.
+/// no more, whatever the model would. It tells nothing about another model. Neither does a reply
+/// without a word, which a vendor is known to give to long inputs: the next model finds out.
 pub(super) fn least(failure: &Failure, context: Option<u64>) -> Option<u64> {
     let told = needed(&failure.message);
     let code = failure.code.as_deref().unwrap_or_default();
@@ -17,7 +18,7 @@ pub(super) fn least(failure: &Failure, context: Option<u64>) -> Option<u64> {
         && !speaks_of_length(&failure.message)
         && !speaks_of_length(code);
     match told {
-        None if is_about_bytes => None,
+        None if is_about_bytes || code == "empty_reply" => None,
         None => context.map(|context| context.saturating_add(1)),
         told => told,
     }
@@ -97,6 +98,12 @@ mod tests {
         for (status, code, message, expected) in [
             (Some(413), None, "a page instead of an answer", None),
             (Some(413), None, "", None),
+            (
+                Some(400),
+                Some("empty_reply"),
+                "HTTP 400 without a message",
+                None,
+            ),
             (
                 Some(413),
                 Some("request_too_large"),

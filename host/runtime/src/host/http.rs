@@ -5,9 +5,8 @@
 //! comes back is cleared, before the guest sees it, of every secret that has been at that origin, and
 //! of those that its grant says are minted there.
 
-use std::mem::take;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use openclaw_core::capability::{Denial, Origin, Target, allows};
@@ -18,6 +17,7 @@ use super::captures::Asked;
 use super::connection::{Body, Reply};
 use super::decode::{Coding, coding};
 use super::outgoing::{self, Refusal};
+use super::record::RequestRecord;
 use super::target::url_of;
 use super::unreached::{NoAddress, place, unanswered, unreached, wants_login};
 use crate::bindings::openclaw::provider::http::{
@@ -25,7 +25,7 @@ use crate::bindings::openclaw::provider::http::{
 };
 use crate::instance::Ctx;
 use crate::limits::{HEADER_BYTES, HEADERS, REPLY_BYTES};
-use crate::observe::{Denied, Event, Observer, Use};
+use crate::observe::Denied;
 use crate::redact::Redactor;
 
 /// Fields of a reply that are not passed on: cookies, and what describes the connection.
@@ -61,61 +61,6 @@ impl Host for Ctx {
                 Ok(Err(error))
             }
         }
-    }
-}
-
-/// A request on its way. It is recorded when it is over, and also when its call is given up in the
-/// middle: a secret may have left by then.
-struct RequestRecord {
-    observer: Arc<dyn Observer>,
-    plugin: String,
-    digest: String,
-    method: String,
-    url: String,
-    begun: Instant,
-    secrets_in: Vec<String>,
-    status: Option<u16>,
-    denied: Option<Denied>,
-}
-
-impl RequestRecord {
-    fn begin(ctx: &mut Ctx, request: &Request) -> Self {
-        let escaped = |text: &str, longest| -> String {
-            let characters = text.chars().take(longest);
-            characters.flat_map(char::escape_default).collect()
-        };
-        let url = match Target::parse(&request.url) {
-            Ok(target) => format!("{}{}", target.origin(), target.path()),
-            Err(_) => escaped(&request.url, 200),
-        };
-        Self {
-            observer: Arc::clone(&ctx.observer),
-            plugin: ctx.plugin.manifest.id.clone(),
-            digest: ctx.plugin.digest.clone(),
-            method: escaped(&request.method, 20),
-            url: ctx.known.everywhere().redact(&url),
-            begun: Instant::now(),
-            secrets_in: Vec::new(),
-            status: None,
-            denied: None,
-        }
-    }
-}
-
-impl Drop for RequestRecord {
-    fn drop(&mut self) {
-        self.observer.used(Event {
-            plugin: take(&mut self.plugin),
-            digest: take(&mut self.digest),
-            use_of: Use::Http {
-                method: take(&mut self.method),
-                url: take(&mut self.url),
-                secrets_in: take(&mut self.secrets_in),
-                status: self.status,
-                elapsed: self.begun.elapsed(),
-            },
-            denied: self.denied.take(),
-        });
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod media;
 mod outgoing;
 pub mod own;
 mod payload;
+mod record;
 mod secrets;
 pub mod sigv4;
 pub mod target;

@@ -1,16 +1,18 @@
 //! `openclaw plugins can-reach --batch`: many questions to the gate, answered as they come.
 //!
-//! Invariants: one answer a line, in order, each written before the next question is read; whatever
-//! cannot be read is a deny.
+//! Invariants: one answer a line, in order, each written before the next question is waited for;
+//! whatever cannot be read is a deny. The rule alone is asked: no file is read, nothing is kept from
+//! one line to the next.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::error::Error;
-use std::io::{self, BufRead, Read as _};
+use std::fmt;
+use std::io::{self, BufRead, BufReader, Read as _};
 
 use openclaw_core::capability::{Grant, GrantError, allows};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-use serde_json::{Value, json};
+use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::app::App;
 use crate::render::terminal::Unwritten;
@@ -19,45 +21,140 @@ use openclaw_router::{Failure, Kind};
 /// Longest line that is read, in bytes.
 const LONGEST: usize = 1 << 20;
 
+/// How many bytes are read, and about how many are written, at a time.
+const BLOCK: usize = 64 << 10;
+
 /// One question. Other keys may stand beside these, such as the answer that is expected.
-///
-/// What is flattened makes an object the only form that is read; a list of values is none.
-#[derive(Deserialize)]
-#[serde(expecting = "an object")]
 struct Case {
-    #[serde(default)]
     id: Value,
-    #[serde(default)]
-    grants: Vec<BatchLine>,
+    grants: Vec<GrantCase>,
     method: Option<String>,
     url: Option<String>,
-    #[serde(flatten)]
-    _others: BTreeMap<String, IgnoredAny>,
 }
 
 /// One grant. A key that is not known could be a limit that is not kept, so there may be none.
-#[derive(Deserialize)]
-#[serde(expecting = "an object")]
-struct BatchLine {
+struct GrantCase {
     url: String,
     methods: Vec<String>,
-    #[serde(default)]
-    private: Option<bool>,
-    #[serde(default)]
-    any_host: Option<bool>,
-    #[serde(flatten)]
-    others: BTreeMap<String, IgnoredAny>,
+    private: bool,
+    any_host: bool,
+    unknown: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Case {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Case;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Case, M::Error> {
+                let (mut id, mut grants, mut method, mut url) = (None, None, None, None);
+                while let Some(key) = map.next_key::<Key<'_>>()? {
+                    match key.0.as_ref() {
+                        "id" => once(&mut id, "id", &mut map)?,
+                        "grants" => once(&mut grants, "grants", &mut map)?,
+                        "method" => once(&mut method, "method", &mut map)?,
+                        "url" => once(&mut url, "url", &mut map)?,
+                        _ => drop(map.next_value::<IgnoredAny>()?),
+                    }
+                }
+                Ok(Case {
+                    id: id.unwrap_or_default(),
+                    grants: grants.unwrap_or_default(),
+                    method: method.flatten(),
+                    url: url.flatten(),
+                })
+            }
+        }
+        deserializer.deserialize_map(Read)
+    }
+}
+
+impl<'de> Deserialize<'de> for GrantCase {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = GrantCase;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<GrantCase, M::Error> {
+                let (mut url, mut methods) = (None, None);
+                let (mut private, mut any_host) = (None, None);
+                let mut unknown = None;
+                while let Some(key) = map.next_key::<Key<'_>>()? {
+                    match key.0.as_ref() {
+                        "url" => once(&mut url, "url", &mut map)?,
+                        "methods" => once(&mut methods, "methods", &mut map)?,
+                        "private" => once(&mut private, "private", &mut map)?,
+                        "any_host" => once(&mut any_host, "any_host", &mut map)?,
+                        other => {
+                            unknown.get_or_insert_with(|| other.to_owned());
+                            map.next_value::<IgnoredAny>()?;
+                        }
+                    }
+                }
+                let lacks = M::Error::missing_field;
+                Ok(GrantCase {
+                    url: url.ok_or_else(|| lacks("url"))?,
+                    methods: methods.ok_or_else(|| lacks("methods"))?,
+                    private: private.flatten().unwrap_or(false),
+                    any_host: any_host.flatten().unwrap_or(false),
+                    unknown,
+                })
+            }
+        }
+        deserializer.deserialize_map(Read)
+    }
+}
+
+/// A key, as it stands in the line where that is possible.
+#[derive(Deserialize)]
+struct Key<'line>(#[serde(borrow)] Cow<'line, str>);
+
+/// Reads the value of a key that may stand once.
+fn once<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
+    slot: &mut Option<T>,
+    name: &'static str,
+    map: &mut M,
+) -> Result<(), M::Error> {
+    if slot.is_some() {
+        return Err(M::Error::duplicate_field(name));
+    }
+    *slot = Some(map.next_value()?);
+    Ok(())
+}
+
+/// What is said of a question.
+#[derive(Serialize)]
+struct Answer {
+    id: Value,
+    verdict: &'static str,
+    reason: String,
 }
 
 /// Answers the questions on stdin until it ends or nobody reads the answers any more.
 pub(super) fn run(app: &App) -> Result<(), Failure> {
-    let mut input = io::stdin().lock();
+    let mut input = BufReader::with_capacity(BLOCK, io::stdin().lock());
+    let mut answers = String::new();
     let mut number = 0_usize;
     loop {
+        // Who waits for an answer gets it; who has asked on already need not be written to each time.
+        let waits = !input.buffer().contains(&b'\n');
+        if (waits || answers.len() >= BLOCK) && !write(app, &mut answers)? {
+            return Ok(());
+        }
         let line = match next_line(&mut input) {
-            Ok(None) => return Ok(()),
+            Ok(None) => return write(app, &mut answers).map(drop),
             Ok(Some(line)) => line,
             Err(error) => {
+                write(app, &mut answers)?;
                 return Err(Failure::caused(
                     Kind::Io,
                     "cannot read the questions from stdin",
@@ -71,18 +168,31 @@ pub(super) fn run(app: &App) -> Result<(), Failure> {
             Ok(reason) => ("allow", reason),
             Err(reason) => ("deny", reason),
         };
-        let answer = json!({ "id": id, "verdict": verdict, "reason": reason });
-        match app.terminal.data(&format!("{answer}\n")) {
-            Ok(()) => {}
-            Err(Unwritten::Closed) => return Ok(()),
-            Err(Unwritten::Failed(error)) => {
-                return Err(Failure::caused(
-                    Kind::Io,
-                    "cannot write the answers to stdout",
-                    &error,
-                ));
-            }
-        }
+        let answer = Answer {
+            id,
+            verdict,
+            reason,
+        };
+        answers.push_str(&serde_json::to_string(&answer).expect("an answer is text"));
+        answers.push('\n');
+    }
+}
+
+/// Writes what there is to say; false when nobody reads it.
+fn write(app: &App, answers: &mut String) -> Result<bool, Failure> {
+    if answers.is_empty() {
+        return Ok(true);
+    }
+    let written = app.terminal.data(answers);
+    answers.clear();
+    match written {
+        Ok(()) => Ok(true),
+        Err(Unwritten::Closed) => Ok(false),
+        Err(Unwritten::Failed(error)) => Err(Failure::caused(
+            Kind::Io,
+            "cannot write the answers to stdout",
+            &error,
+        )),
     }
 }
 
@@ -131,18 +241,17 @@ fn judge_line(line: &[u8], number: usize) -> (Value, Result<String, String>) {
 
 fn judge(case: &Case) -> Result<String, String> {
     let grants = case.grants.iter().enumerate().map(|(index, wanted)| {
-        if let Some(key) = wanted.others.keys().next() {
+        if let Some(key) = &wanted.unknown {
             return Err(format!(
                 "grant {} cannot be read: unknown key `{key}`",
                 index + 1
             ));
         }
-        let flag = |flag: Option<bool>| flag.unwrap_or(false);
         Grant::parse(
             &wanted.url,
             &wanted.methods,
-            flag(wanted.private),
-            flag(wanted.any_host),
+            wanted.private,
+            wanted.any_host,
         )
         .map_err(|error| refused(index, &error))
     });

@@ -63,6 +63,12 @@ pub(super) fn details(profile: &Stored, now: Timestamp) -> Vec<Piece> {
         None if profile.health.health == Health::Missing => {
             details.push((Label::Bad, "contains no key or token".to_owned()));
         }
+        None if profile.health.health == Health::Expiring
+            && profile.health.expires_at.is_none() =>
+        {
+            let text = "`expires` is no point in time".to_owned();
+            details.push((Label::Warning, text));
+        }
         None => {}
     }
     details.extend(profile.cooling.iter().map(|one| cooling(one, now)));

@@ -36,17 +36,19 @@ impl Reply for Status {
     }
 
     fn notes(&self) -> Vec<String> {
+        // The problems are at their rows, and a store that cannot be understood is a warning already.
+        self.warnings.clone()
+    }
+
+    fn plain_notes(&self) -> Vec<String> {
         let problems = if self.checked {
-            self.problems.iter().map(Problem::line).collect()
+            let told = |problem: &&Problem| problem.provider.is_some();
+            let problems = self.problems.iter().filter(told);
+            problems.map(Problem::line).collect()
         } else {
             Vec::new()
         };
         self.warnings.iter().cloned().chain(problems).collect()
-    }
-
-    fn json_notes(&self) -> Vec<String> {
-        // The problems are under `check`.
-        self.warnings.clone()
     }
 
     fn remarks(&self) -> Vec<String> {

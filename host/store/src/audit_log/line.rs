@@ -23,6 +23,7 @@ fn line_of(event: &Event, now: Timestamp) -> Value {
         Use::Http {
             method,
             url,
+            query,
             secrets_in,
             status,
             elapsed,
@@ -30,6 +31,10 @@ fn line_of(event: &Event, now: Timestamp) -> Value {
             line["use"] = "http".into();
             line["method"] = method.clone().into();
             line["url"] = url.clone().into();
+            if let Some(query) = query {
+                line["query_sha256"] = query.sha256.clone().into();
+                line["query_bytes"] = query.bytes.into();
+            }
             line["secrets_in"] = json!(secrets_in);
             line["status"] = json!(status);
             line["elapsed_ms"] = millis(*elapsed).into();

@@ -7,8 +7,7 @@ use openclaw_sdk::Failure;
 use openclaw_sdk::FailureKind::{Billing, Permission, RateLimit, Server};
 use openclaw_sdk::errors;
 
-use crate::failure::wait::Wait;
-use crate::failure::{self, ErrorBody, Rule, Rules, time, verdict};
+use crate::failure::{Rule, Rules, Told, time, verdict};
 use crate::vendor::{Headers, Vendor};
 
 /// Appended where Anthropic refuses a subscription's credential, since its own words do not say
@@ -36,9 +35,7 @@ pub fn classify(
     body: &str,
     now_ms: u64,
 ) -> Failure {
-    let value = failure::body::parse(body);
-    let body = ErrorBody::read(body, &value, headers, &RULES, vendor);
-    let wait = Wait::read(&body, &value, headers, now_ms);
+    let Told { body, wait, .. } = Told::read(vendor, &RULES, status, headers, body, now_ms);
     let mut failure = verdict(vendor, &RULES, &body, &wait, Some(status), headers);
     match failure.kind() {
         Permission

@@ -13,7 +13,7 @@ use openclaw_sdk::errors;
 use serde_json::Value;
 
 use crate::failure::wait::Wait;
-use crate::failure::{ErrorBody, Rule, Rules, body, verdict};
+use crate::failure::{ErrorBody, Rule, Rules, Told, body, verdict};
 use crate::vendor::{Headers, Vendor};
 
 /// Appended where a signature was refused for its time.
@@ -122,14 +122,20 @@ pub fn classify(
     now_ms: u64,
 ) -> Failure {
     let value = mended(body::parse(text));
-    let told = ErrorBody::read(text, &value, headers, &RULES, vendor);
-    let wait = Wait::read(&told, &value, headers, now_ms);
-    let failure = verdict(vendor, &RULES, &told, &wait, Some(status), headers);
+    let told = Told::of(vendor, &RULES, (status, headers, text), value, now_ms);
+    let failure = verdict(
+        vendor,
+        &RULES,
+        &told.body,
+        &told.wait,
+        Some(status),
+        headers,
+    );
     let named = value_of(headers, "x-amzn-errortype").and_then(|name| name.split(':').next());
     let id = value_of(headers, "x-amzn-requestid").map(str::to_owned);
     Failure {
         request_id: id,
-        ..finished(failure, named.or_else(|| kind_of(&value)), &told)
+        ..finished(failure, named.or_else(|| kind_of(&told.value)), &told.body)
     }
 }
 

@@ -41,7 +41,8 @@ pub fn unreadable(what: &str) -> Failure {
 /// What in a reply a rule looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum On {
-    /// A code, type, exception, status word, reason, or a field as `name=value`; whole.
+    /// A code, type, exception, status word, reason, or a field as `name=value`; whole. A reply
+    /// without a body has the field `empty`, with its status.
     Word,
     /// Pieces of the message in their order, with `*` between them; in lower case.
     Phrase,
@@ -139,10 +140,51 @@ pub fn classify(
     text: &str,
     now_ms: u64,
 ) -> Failure {
-    let value = body::parse(text);
-    let body = ErrorBody::read(text, &value, headers, rules, vendor);
-    let wait = wait::Wait::read(&body, &value, headers, now_ms);
-    verdict(vendor, rules, &body, &wait, Some(status), headers)
+    let told = Told::read(vendor, rules, status, headers, text, now_ms);
+    verdict(vendor, rules, &told.body, &told.wait, Some(status), headers)
+}
+
+/// A reply that is not a success, taken apart.
+pub struct Told {
+    /// Its JSON; null if it is none.
+    pub value: Value,
+    /// What it says.
+    pub body: ErrorBody,
+    /// How long it asks to wait.
+    pub wait: wait::Wait,
+}
+
+impl Told {
+    /// Takes a reply apart.
+    #[must_use]
+    pub fn read(
+        vendor: &Vendor,
+        rules: &Rules,
+        status: u16,
+        headers: &Headers,
+        text: &str,
+        now_ms: u64,
+    ) -> Self {
+        let value = body::parse(text);
+        Self::of(vendor, rules, (status, headers, text), value, now_ms)
+    }
+
+    /// Takes a reply apart, status, headers and text, of which [`body::parse`] made this value.
+    #[must_use]
+    pub fn of(
+        vendor: &Vendor,
+        rules: &Rules,
+        (status, headers, text): (u16, &Headers, &str),
+        value: Value,
+        now_ms: u64,
+    ) -> Self {
+        let mut body = ErrorBody::read(text, &value, headers, rules, vendor);
+        if text.trim().is_empty() {
+            body.note(&["empty=", &status.to_string()].concat());
+        }
+        let wait = wait::Wait::read(&body, &value, headers, now_ms);
+        Self { value, body, wait }
+    }
 }
 
 /// Says what an error means that came inside an accepted reply.
@@ -196,6 +238,10 @@ pub fn verdict(
     }
     let mut failure = errors::failure(kind, message);
     failure.code = body.code.clone().map(errors::clip);
+    if by_text.is_some() && body.message.is_empty() && failure.code.is_none() {
+        // A vendor's row says what its silence means; nothing else is known.
+        failure.code = Some("empty_reply".to_owned());
+    }
     failure.status = status;
     failure.retry_after_ms = wait.for_kind(kind);
     failure

@@ -21,6 +21,7 @@ pub const ROWS: &[Rule] = &[
         billing_hard_limit_reached|billing_not_active|budget_exceeded|budgetexceedederror|\
         credit_balance_exhausted|enforced_spend_limit_reached|exceeded_current_quota_error|\
         insufficient_balance|insufficient_balance_error|insufficient_credits|\
+        insufficient_g1_credits_balance|\
         insufficient_quota|organization_spend_limit_exceeded|\
         organization_usage_limit_exceeded|payment_required|project_spend_limit_exceeded|\
         usage_limit_exceeded|usage_limit_reached",
@@ -89,12 +90,12 @@ pub const ROWS: &[Rule] = &[
     // What this model refuses the next may take.
     Rule::word(
         Format,
-        "malformed_function_call|malformed_tool_call|missing_thought_signature|\
-        too_many_tool_calls|unexpected_tool_call|unsupported_parameter|unsupported_value",
+        "json_validate_failed|malformed_function_call|malformed_tool_call|\
+        missing_thought_signature|tool_use_failed|too_many_tool_calls|unexpected_tool_call|unsupported_parameter|unsupported_value",
     ),
     Rule::word(
         ModelNotFound,
-        "deploymentnotfound|invalid_model|model_decommissioned|model_deprecated|\
+        "dedicated_endpoint_not_running|deploymentnotfound|invalid_model|model_decommissioned|model_deprecated|\
         model_not_available|model_not_exist|model_not_found|model_not_supported|modelerror|\
         param=model|unknown_model",
     ),
@@ -181,7 +182,7 @@ pub const ROWS: &[Rule] = &[
     ),
     Rule::phrase(
         Overloaded,
-        "at capacity|is currently loading|loading model|model is loading|capacity exceeded|\
+        "at capacity|generate first token before|is currently loading|loading model|model is loading|capacity exceeded|\
         high demand|maximum pending requests|no capacity|over capacity|overloaded|\
         server busy|server is busy|temporarily unavailable|bedrock is unable to process|\
         服务器繁忙|系统繁忙|负载较高|過負荷",
@@ -195,7 +196,8 @@ pub const ROWS: &[Rule] = &[
     ),
     Rule::phrase(
         ContextOverflow,
-        "`inputs` tokens + `max_new_tokens` must be|context window exceed|\
+        "`inputs` tokens + `max_new_tokens` must be|`inputs` must have less than|\
+        max_tokens must be at least 1, got -|token length too long|context window exceed|\
         exceed context limit|exceed*context length|exceed*context size|\
         exceed*context window|exceed*input length|exceed*maximum input|\
         exceed*maximum number of tokens|input length*exceed|max input tokens|\
@@ -221,7 +223,8 @@ pub const ROWS: &[Rule] = &[
         image exceeds|image file is too large|image input is not supported|image is too large|\
         image too large|is not enabled for models/|malformed input request|\
         maximum allowed number of output tokens|missing data required for image input|\
-        no tool output found|not supported by this model|not supported with this model|\
+        no tool output found|must be passed back|missing `reasoning_content`|property 'reasoning*is unsupported|\
+        not supported by this model|not supported on this model|not supported with this model|\
         thought signature|thought_signature|tool result*not found",
     ),
     Rule::quota(

@@ -152,7 +152,7 @@ fn field_ms(value: &Value, now_ms: u64, depth: usize) -> Option<u64> {
         match key.as_str() {
             "retryafterms" => value.as_u64(),
             "retryafter" | "retryafterseconds" | "retrydelay" | "resetsinseconds" | "resetsat"
-            | "resetat" | "resettime" | "xratelimitreset" => match value {
+            | "estimatedtime" | "resetat" | "resettime" | "xratelimitreset" => match value {
                 Value::String(text) => moment_ms(text.trim(), now_ms),
                 number => number_ms(number.as_f64()?, now_ms),
             },

@@ -11,7 +11,7 @@ use openclaw_sdk::{Failure, errors};
 use serde_json::Value;
 
 use crate::failure::wait::Wait;
-use crate::failure::{self, ErrorBody, Rule, Rules, verdict};
+use crate::failure::{ErrorBody, Rule, Rules, Told, verdict};
 use crate::vendor::{Headers, Vendor};
 
 pub use crate::failure::is_error;
@@ -48,8 +48,7 @@ pub fn classify(
     body: &str,
     now_ms: u64,
 ) -> Failure {
-    let value = failure::body::parse(body);
-    let body = ErrorBody::read(body, &value, headers, &RULES, vendor);
+    let Told { value, body, .. } = Told::read(vendor, &RULES, status, headers, body, now_ms);
     of_body(vendor, status, headers, body, &value, now_ms)
 }
 

@@ -9,7 +9,7 @@ use openclaw_sdk::{Failure, errors};
 use serde_json::Value;
 
 use crate::failure::wait::Wait;
-use crate::failure::{self, ErrorBody, Rule, Rules, verdict};
+use crate::failure::{ErrorBody, Rule, Rules, Told, verdict};
 use crate::vendor::{Headers, Vendor};
 
 /// What the format adds to what all share.
@@ -32,8 +32,7 @@ pub fn classify(
     body: &str,
     now_ms: u64,
 ) -> Failure {
-    let value = failure::body::parse(body);
-    let body = ErrorBody::read(body, &value, headers, &RULES, vendor);
+    let Told { value, body, .. } = Told::read(vendor, &RULES, status, headers, body, now_ms);
     let mut failure = of_body(vendor, status, headers, &body, &value, now_ms);
     if failure.kind == Auth && value.get("signin_url").is_some() {
         failure.message = errors::clip([&failure.message, ": run `ollama signin`"].concat());

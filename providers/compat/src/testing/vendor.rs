@@ -33,6 +33,23 @@ macro_rules! vendor_tests {
             fn the_built_in_models_are_fit_to_show() {
                 $crate::testing::vendor::check_models(&$vendor);
             }
+        }
+
+        $crate::refusal_tests!($vendor);
+    };
+}
+
+/// Tests a vendor's samples in `tests/wire/errors/`, where its package tests the rest by itself.
+///
+/// ```ignore
+/// openclaw_provider_compat::refusal_tests!(VENDOR);
+/// ```
+#[macro_export]
+macro_rules! refusal_tests {
+    ($vendor:ident) => {
+        #[cfg(test)]
+        mod refusal_tests {
+            use super::$vendor;
 
             #[test]
             fn each_recorded_refusal_means_what_it_says() {
@@ -145,7 +162,7 @@ fn check_refusal(vendor: &Vendor, text: &str) -> Result<(), String> {
 
 /// Whether a name is that of a kind.
 fn is_kind(name: &str) -> bool {
-    const KINDS: [FailureKind; 14] = [
+    const KINDS: [FailureKind; 16] = [
         FailureKind::Auth,
         FailureKind::Permission,
         FailureKind::Billing,
@@ -159,6 +176,8 @@ fn is_kind(name: &str) -> bool {
         FailureKind::BadRequest,
         FailureKind::ContentFilter,
         FailureKind::Format,
+        FailureKind::Replay,
+        FailureKind::Unsupported,
         FailureKind::Other,
     ];
     KINDS.iter().any(|kind| format!("{kind:?}") == name)

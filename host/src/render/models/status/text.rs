@@ -7,7 +7,7 @@ use openclaw_core::status::Mark;
 use openclaw_core::status::Status as Word;
 
 use crate::commands::models::status::credentials::{Provider, Stored};
-use crate::commands::models::status::{Models, Shown, Status};
+use crate::commands::models::status::{Models, Problem, Shown, Status};
 use crate::render::Layout;
 use crate::render::layout::{Columns, Entry, Line, Piece, wrapped};
 use crate::render::models::profile::{details, entry, identity, key, label};
@@ -73,9 +73,20 @@ impl Status {
                 text.push_str(&format!(" {note}"));
             }
             text.push('\n');
-            for entry in entries {
+            for (at, entry) in entries.iter().enumerate() {
                 text.push_str(&columns.entry(entry, style));
+                // The stored ones come first.
+                if let Some(profile) = provider.profiles.get(at) {
+                    text.push_str(
+                        &self.fixes(page, 6, |one| one.profile.as_ref() == Some(&profile.id)),
+                    );
+                }
             }
+            // Why it cannot be used at all is a warning already.
+            text.push_str(&self.fixes(page, 4, |one| {
+                let of_all = one.profile.is_none() && !one.missing;
+                of_all && one.provider.as_ref() == Some(&provider.id)
+            }));
             text.push_str(&self.lacking(provider, page));
         }
         text
@@ -144,23 +155,20 @@ impl Status {
         else {
             return String::new();
         };
-        let words = vec![(Label::Bad, visible(format!("missing: {}", problem.message)))];
-        let width = page.width.map(|width| width.saturating_sub(4));
-        let mut text: String = wrapped(&words, "; ", width, style)
-            .iter()
-            .map(|line| format!("    {}\n", line.text))
-            .collect();
-        if let Some(command) = &problem.command {
-            text.push_str(&format!("    fix: {}\n", visible(command)));
-        }
-        if let Some(advice) = &problem.advice {
-            let or = if problem.command.is_some() { "or " } else { "" };
-            let words = vec![(Label::Dim, visible(format!("{or}{advice}")))];
-            for line in wrapped(&words, "; ", width, style) {
-                text.push_str(&format!("    {}\n", line.text));
-            }
-        }
+        let mut text = indented(
+            (Label::Bad, format!("missing: {}", problem.message)),
+            4,
+            page,
+        );
+        text.push_str(&fix(problem, 4, page));
         text
+    }
+
+    /// Returns what fixes the problems that a row tells, where a check was asked for.
+    fn fixes(&self, page: &Layout, indent: usize, of: impl Fn(&Problem) -> bool) -> String {
+        let found = self.problems.iter();
+        let found = found.filter(|problem| self.checked && of(problem));
+        found.map(|problem| fix(problem, indent, page)).collect()
     }
 
     /// Returns the section Auth Order.
@@ -197,6 +205,34 @@ impl Status {
         }
         text
     }
+}
+
+/// Returns what fixes a problem: a command, never broken, and other advice.
+fn fix(problem: &Problem, indent: usize, page: &Layout) -> String {
+    let mut text = String::new();
+    if let Some(command) = &problem.command {
+        let gap = " ".repeat(indent);
+        text.push_str(&format!("{gap}fix: {}\n", visible(command)));
+    }
+    if let Some(advice) = &problem.advice {
+        let or = if problem.command.is_some() { "or " } else { "" };
+        text.push_str(&indented(
+            (Label::Dim, format!("{or}{advice}")),
+            indent,
+            page,
+        ));
+    }
+    text
+}
+
+/// Returns text in lines of the window.
+fn indented((label, text): Piece, indent: usize, page: &Layout) -> String {
+    let width = page.width.map(|width| width.saturating_sub(indent));
+    let gap = " ".repeat(indent);
+    wrapped(&[(label, visible(text))], "; ", width, page.style)
+        .iter()
+        .map(|line| format!("{gap}{}\n", line.text))
+        .collect()
 }
 
 /// Returns lines of which the last goes behind the one before where there is room.

@@ -6,18 +6,18 @@ use openclaw_sdk::events::{Events, Part};
 use serde_json::{Map, Value, json};
 
 use super::super::encode::NAMESPACE;
+use crate::blocks::OpenBlocks;
 use crate::question;
 
 /// The blocks that are open.
 pub(super) struct Blocks {
     realm: &'static str,
-    open: Vec<Block>,
+    open: OpenBlocks<Block>,
     /// Whether something besides reasoning came.
     pub(super) produced: bool,
 }
 
 struct Block {
-    index: u64,
     part: Part,
     /// The block as it began.
     begun: Value,
@@ -31,7 +31,7 @@ impl Blocks {
     pub(super) fn new(realm: &'static str) -> Self {
         Self {
             realm,
-            open: Vec::new(),
+            open: OpenBlocks::new(),
             produced: false,
         }
     }
@@ -67,8 +67,7 @@ impl Blocks {
             }
         };
         self.produced |= kind.ends_with("tool_use");
-        self.open.push(Block {
-            index,
+        let begun = Block {
             part,
             begun: block.clone(),
             signature: block["signature"]
@@ -77,7 +76,8 @@ impl Blocks {
                 .map(str::to_owned),
             input: String::new(),
             citations: Vec::new(),
-        });
+        };
+        self.open.add(index, begun);
         // What stands in the beginning already.
         for (key, kind) in [("text", "text_delta"), ("thinking", "thinking_delta")] {
             if let Some(text) = block[key].as_str().filter(|text| !text.is_empty()) {
@@ -101,7 +101,7 @@ impl Blocks {
         let word = |key: &str| delta[key].as_str().unwrap_or_default();
         let kind = word("type");
         // A server that forgot to begin a block: its text is still text.
-        if !self.open.iter().any(|block| block.index == index) {
+        if self.open.get(index).is_none() {
             let begun = match kind {
                 "text_delta" => json!({ "type": "text" }),
                 "thinking_delta" => json!({ "type": "thinking" }),
@@ -109,7 +109,7 @@ impl Blocks {
             };
             self.start(index, &begun, out);
         }
-        let Some(block) = self.open.iter_mut().find(|block| block.index == index) else {
+        let Some(block) = self.open.get(index) else {
             return;
         };
         match kind {
@@ -140,18 +140,15 @@ impl Blocks {
 
     /// Takes the end of a block.
     pub(super) fn stop(&mut self, index: u64, out: &mut Events) {
-        let Some(at) = self.open.iter().position(|block| block.index == index) else {
-            return;
-        };
-        let block = self.open.remove(at);
-        let state = self.state(&block);
-        out.end(block.part, state);
+        if let Some(block) = self.open.take(index) {
+            out.end(block.part, self.state(&block));
+        }
     }
 
     /// Ends what stands open.
     pub(super) fn stop_all(&mut self, out: &mut Events) {
-        while let Some(index) = self.open.first().map(|block| block.index) {
-            self.stop(index, out);
+        while let Some(block) = self.open.take_first() {
+            out.end(block.part, self.state(&block));
         }
     }
 

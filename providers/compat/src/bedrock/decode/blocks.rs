@@ -7,18 +7,18 @@ use openclaw_sdk::events::{Events, Part};
 use serde_json::{Map, Value, json};
 
 use super::super::encode::NAMESPACE;
+use crate::blocks::OpenBlocks;
 use crate::question;
 
 /// The blocks that are open.
 pub(super) struct Blocks {
     realm: &'static str,
-    open: Vec<Block>,
+    open: OpenBlocks<Block>,
     /// Whether something besides reasoning came.
     pub(super) produced: bool,
 }
 
 struct Block {
-    index: u64,
     part: Part,
     kind: Kind,
     signature: String,
@@ -32,11 +32,22 @@ enum Kind {
     Call,
 }
 
+impl Block {
+    const fn new(part: Part, kind: Kind) -> Self {
+        Self {
+            part,
+            kind,
+            signature: String::new(),
+            redacted: String::new(),
+        }
+    }
+}
+
 impl Blocks {
     pub(super) fn new(realm: &'static str) -> Self {
         Self {
             realm,
-            open: Vec::new(),
+            open: OpenBlocks::new(),
             produced: false,
         }
     }
@@ -57,51 +68,48 @@ impl Blocks {
             out.call(0, id, name)
         };
         self.produced = true;
-        self.push(index, part, Kind::Call);
+        self.open.add(index, Block::new(part, Kind::Call));
     }
 
     /// Takes what is added to a block.
     pub(super) fn delta(&mut self, index: u64, delta: &Value, out: &mut Events) {
         if let Some(text) = delta["text"].as_str().filter(|text| !text.is_empty()) {
-            let at = self.opened(index, Kind::Text, out);
             self.produced = true;
-            out.delta(self.open[at].part, Piece::Text(text.to_owned()));
+            let block = self.opened(index, Kind::Text, out);
+            out.delta(block.part, Piece::Text(text.to_owned()));
         }
         if let Some(input) = delta["toolUse"]["input"].as_str()
-            && let Some(block) = self.open.iter().find(|block| block.index == index)
+            && let Some(block) = self.open.get(index)
         {
             out.arguments(block.part, input);
         }
         let thought = &delta["reasoningContent"];
         if thought.is_object() {
-            let at = self.opened(index, Kind::Reasoning, out);
+            let block = self.opened(index, Kind::Reasoning, out);
             let word = |key: &str| thought[key].as_str().unwrap_or_default();
-            self.open[at].signature.push_str(word("signature"));
-            self.open[at].redacted.push_str(word("redactedContent"));
+            block.signature.push_str(word("signature"));
+            block.redacted.push_str(word("redactedContent"));
             if !word("text").is_empty() {
-                out.delta(self.open[at].part, Piece::Text(word("text").to_owned()));
+                out.delta(block.part, Piece::Text(word("text").to_owned()));
             }
         }
         if delta["citation"].is_object() {
-            let at = self.opened(index, Kind::Text, out);
-            out.citation(self.open[at].part, citation(&delta["citation"]));
+            let block = self.opened(index, Kind::Text, out);
+            out.citation(block.part, citation(&delta["citation"]));
         }
     }
 
     /// Takes the end of a block.
     pub(super) fn stop(&mut self, index: u64, out: &mut Events) {
-        let Some(at) = self.open.iter().position(|block| block.index == index) else {
-            return;
-        };
-        let block = self.open.remove(at);
-        let state = self.state(&block);
-        out.end(block.part, state);
+        if let Some(block) = self.open.take(index) {
+            out.end(block.part, self.state(&block));
+        }
     }
 
     /// Ends what stands open.
     pub(super) fn stop_all(&mut self, out: &mut Events) {
-        while let Some(index) = self.open.first().map(|block| block.index) {
-            self.stop(index, out);
+        while let Some(block) = self.open.take_first() {
+            out.end(block.part, self.state(&block));
         }
     }
 
@@ -135,30 +143,19 @@ impl Blocks {
         self.stop(index, out);
     }
 
-    /// Returns where a block stands, which begins here unless it has begun.
-    fn opened(&mut self, index: u64, kind: Kind, out: &mut Events) -> usize {
-        let known = self.open.iter().position(|block| block.index == index);
-        if let Some(at) = known.filter(|at| self.open[*at].kind == kind) {
-            return at;
+    /// Returns a block of this kind, which begins here unless it has begun.
+    fn opened(&mut self, index: u64, kind: Kind, out: &mut Events) -> &mut Block {
+        let known = self.open.get(index);
+        if known.is_none_or(|block| block.kind != kind) {
+            self.stop(index, out);
+            let opening = match kind {
+                Kind::Reasoning => Opening::Reasoning("full".to_owned()),
+                Kind::Text | Kind::Call => Opening::Text,
+            };
+            let part = out.begin(0, opening);
+            self.open.add(index, Block::new(part, kind));
         }
-        self.stop(index, out);
-        let opening = match kind {
-            Kind::Reasoning => Opening::Reasoning("full".to_owned()),
-            Kind::Text | Kind::Call => Opening::Text,
-        };
-        let part = out.begin(0, opening);
-        self.push(index, part, kind);
-        self.open.len() - 1
-    }
-
-    fn push(&mut self, index: u64, part: Part, kind: Kind) {
-        self.open.push(Block {
-            index,
-            part,
-            kind,
-            signature: String::new(),
-            redacted: String::new(),
-        });
+        self.open.get(index).expect("it has begun")
     }
 
     fn state(&self, block: &Block) -> Option<State> {
