@@ -28,6 +28,7 @@ pub mod pages;
 mod paths;
 pub mod schema;
 pub mod secrets;
+pub mod signature;
 #[cfg(test)]
 mod tests;
 
