@@ -169,6 +169,7 @@ impl From<StoreError> for Failure {
         let kind = match &error {
             StoreError::NoHome | StoreError::Io(_) | StoreError::LockBusy { .. } => Kind::Io,
             StoreError::CorruptAuth { .. } => Kind::Auth,
+            StoreError::CorruptData { .. } => Kind::Io,
             _ => Kind::Config,
         };
         // Each problem has a line of its own, which an editor or a person can go to.

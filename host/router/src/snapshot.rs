@@ -31,8 +31,10 @@ use crate::login_shell::{self, Imported};
 use crate::registry::{Installed, Registry};
 use crate::secrets::Secrets;
 use crate::surroundings::Surroundings;
+use crate::update;
 use openclaw_store::Paths;
 use openclaw_store::auth::{AuthFile, AuthStore, Stamp};
+use openclaw_store::catalog_data::CatalogData;
 use openclaw_store::config::Config;
 use openclaw_store::schema::models::{Model as ConfiguredModel, Provider as ProviderConfig};
 use openclaw_store::secrets::Unresolved;
@@ -78,6 +80,8 @@ pub struct Snapshot {
     pub local: LocalCredentials,
     /// Which plugins there are.
     pub registry: Arc<Registry>,
+    /// Facts of models that were installed.
+    pub catalog_data: Arc<CatalogData>,
     /// The credentials that the machine has by itself.
     pub(crate) ambient: Arc<Ambient>,
     /// Whether the default AWS profile leads to credentials, once that was asked.
@@ -125,6 +129,7 @@ impl Snapshot {
         let mut warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
         warnings.extend(unasked);
         warnings.extend(config.faults.iter().map(ToString::to_string));
+        warnings.extend(update::warning(&surroundings.catalog_data));
         let mut unusable = Vec::new();
         let Credentials {
             auth_file,
@@ -162,6 +167,7 @@ impl Snapshot {
             shell,
             local,
             registry: Arc::clone(registry),
+            catalog_data: Arc::clone(&surroundings.catalog_data),
             ambient: Arc::clone(&surroundings.ambient),
             aws_profile: OnceLock::new(),
             stamps,
@@ -304,7 +310,8 @@ impl Snapshot {
     /// Returns every known model: of the plugins, and of the config's own providers.
     #[must_use]
     pub fn catalog(&self) -> Catalog {
-        Catalog::new(&self.registry, &self.config.typed.models.providers)
+        let configured = &self.config.typed.models.providers;
+        Catalog::new(&self.registry, &self.catalog_data, configured)
     }
 
     /// Returns the plugin that serves a provider: its own, else the one that speaks the wire format

@@ -184,6 +184,14 @@ pub enum StoreError {
         /// What is wrong with it; quotes nothing from it.
         reason: String,
     },
+    /// Data of this program's own that cannot be understood, so must not be overwritten.
+    #[error("cannot use {}: {reason}", path.display())]
+    CorruptData {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
 }
 
 fn not_text(offset: usize, utf16: bool) -> String {
@@ -258,7 +266,7 @@ impl StoreError {
             },
             Self::NotText { path, .. } | Self::Syntax { path, .. } => Some(restore(path)),
             Self::Included { included, .. } => Some(format!("edit {}", included.display())),
-            Self::CorruptAuth { path, .. } => Some(format!(
+            Self::CorruptAuth { path, .. } | Self::CorruptData { path, .. } => Some(format!(
                 "correct it by hand, or move it away: {}",
                 move_broken(path)
             )),

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use openclaw_core::catalog::{ListingStatus, Model, Price};
+use openclaw_core::model_ref::ModelRef;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -186,8 +187,8 @@ fn stays(facts: &Model) -> bool {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Shape<'r> {
-    model: String,
-    key: String,
+    model: Key<'r>,
+    key: Key<'r>,
     name: Cow<'r, str>,
     provider: &'r str,
     model_id: &'r str,
@@ -209,6 +210,15 @@ pub(super) struct Shape<'r> {
     #[serde(rename = "parametersB")]
     parameters_b: Option<f64>,
     sources: &'r [String],
+}
+
+/// A model's reference, written where it goes.
+struct Key<'r>(&'r ModelRef);
+
+impl Serialize for Key<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self.0)
+    }
 }
 
 /// The four prices as data.
@@ -237,8 +247,8 @@ pub(super) fn shape(row: &Row) -> Shape<'_> {
     let facts = row.facts.as_ref();
     let is_live = |status| matches!(status, ListingStatus::Listed | ListingStatus::New);
     Shape {
-        model: row.model.key(),
-        key: row.model.key(),
+        model: Key(&row.model),
+        key: Key(&row.model),
         name: facts.map_or_else(|| row.model.key().into(), |facts| (&facts.name).into()),
         provider: row.model.provider.as_str(),
         model_id: &row.model.model,
