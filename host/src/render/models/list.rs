@@ -136,11 +136,11 @@ impl Reply for Listing {
     }
 
     fn json(&self) -> Value {
-        json!(self.shapes())
+        json!(Shapes(&self.rows))
     }
 
     fn json_text(&self) -> String {
-        pretty(&self.shapes())
+        pretty(&Shapes(&self.rows))
     }
 
     fn is_fixed(&self) -> bool {
@@ -156,9 +156,12 @@ impl Reply for Listing {
     }
 }
 
-impl Listing {
-    fn shapes(&self) -> Vec<Shape<'_>> {
-        self.rows.iter().map(shape).collect()
+/// All rows as data, one after the other.
+struct Shapes<'r>(&'r [Row]);
+
+impl Serialize for Shapes<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(shape))
     }
 }
 

@@ -28,7 +28,7 @@ const KEY_FILE_BYTES: u64 = 64 << 10;
 const PLAIN_BYTES: u64 = crate::file::STORE_BYTES;
 
 /// What a file is encrypted for.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     /// The identities in a key file.
     File(PathBuf),
