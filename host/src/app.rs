@@ -35,7 +35,9 @@ impl App {
         dry_run: Option<DryRun>,
     ) -> Result<Self, Failure> {
         let mut surroundings = Surroundings::new(environment)?.dry(dry_run);
-        surroundings.secrets = surroundings.secrets.asking(Arc::new(prompt::Passphrases::at(terminal)));
+        surroundings.secrets = surroundings
+            .secrets
+            .asking(Arc::new(prompt::Passphrases::at(terminal)));
         Ok(Self {
             surroundings: Arc::new(surroundings),
             terminal,

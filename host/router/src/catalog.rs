@@ -54,10 +54,12 @@ impl Provider {
             return all.iter().find(|model| model.id == id).cloned();
         }
         let own = self.own.iter().find(|model| model.id == id).cloned();
-        own.or_else(|| match self.newer.as_ref().and_then(|newer| newer.model(id)) {
-            Some(found) => found,
-            None => self.plugin.as_ref()?.model(id),
-        })
+        own.or_else(
+            || match self.newer.as_ref().and_then(|newer| newer.model(id)) {
+                Some(found) => found,
+                None => self.plugin.as_ref()?.model(id),
+            },
+        )
     }
 
     fn is_empty(&self) -> bool {

@@ -98,11 +98,7 @@ impl Secrets {
     ///
     /// # Errors
     /// When the file cannot be written, opened, or understood.
-    pub fn remove(
-        &self,
-        place: &SecretPlace,
-        environment: &Environment,
-    ) -> Result<(), StoreError> {
+    pub fn remove(&self, place: &SecretPlace, environment: &Environment) -> Result<(), StoreError> {
         self.with_means(environment, &Listening::default(), |means| {
             place.remove(means)
         })
@@ -168,9 +164,8 @@ impl Secrets {
         let work = std::thread::Builder::new()
             .name("secret".to_owned())
             .spawn(move || {
-                let found = secrets.with_means(&environment, &listening, |means| {
-                    lookup.get(&of, means)
-                });
+                let found =
+                    secrets.with_means(&environment, &listening, |means| lookup.get(&of, means));
                 // Nobody may be waiting any longer.
                 drop(answer.send(found));
                 drop(ending);

@@ -111,7 +111,11 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     if let Some(file) = &args.export {
         let text = export::text(&data, &providers(workspace)?)?;
         std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
-        say(&format!("{}: the facts of {}", file.display(), data.generated));
+        say(&format!(
+            "{}: the facts of {}",
+            file.display(),
+            data.generated
+        ));
     }
     let mut stale = Vec::new();
     let date = workspace.path("providers/catalog.date");

@@ -77,7 +77,10 @@ fn listed(world: &Sandbox, provider: &str) -> Vec<(String, Value)> {
 }
 
 fn ids(world: &Sandbox, provider: &str) -> Vec<String> {
-    listed(world, provider).into_iter().map(|(id, _)| id).collect()
+    listed(world, provider)
+        .into_iter()
+        .map(|(id, _)| id)
+        .collect()
 }
 
 #[test]
@@ -87,10 +90,16 @@ fn facts_are_installed_looked_up_and_taken_back() {
     let before = ids(&world, "anthropic");
     assert!(before.len() > 10);
     let new = json!([opus(4.0), { "id": "claude-next", "retires": "2028-01-01" }]);
-    signer.write(&world, "c.json", facts("2026-12-01", "anthropic", new).to_string());
+    signer.write(
+        &world,
+        "c.json",
+        facts("2026-12-01", "anthropic", new).to_string(),
+    );
     let key = signer.key();
 
-    let checked = world.openclaw(&format!("models update --from c.json --key {key} --check --json"));
+    let checked = world.openclaw(&format!(
+        "models update --from c.json --key {key} --check --json"
+    ));
     let value = checked.json();
     assert_eq!(value["action"], "checked");
     assert_eq!(value["changed"], false);
@@ -105,12 +114,19 @@ fn facts_are_installed_looked_up_and_taken_back() {
     assert_eq!(world.read(INDEX), None, "a check writes nothing");
 
     let installed = world.openclaw(&format!("models update --from c.json --key {key} --yes"));
-    assert!(installed.ok().contains("Installed 2 models of 1 provider of 2026-12-01"), "{installed}");
+    assert!(
+        installed
+            .ok()
+            .contains("Installed 2 models of 1 provider of 2026-12-01"),
+        "{installed}"
+    );
     let models = listed(&world, "anthropic");
     assert_eq!(models.len(), 2);
     assert_eq!(models[1].1["cost"]["input"], 4.0);
     assert_eq!(models[0].1["retires"], "2028-01-01");
-    let shown = world.openclaw("models show anthropic/claude-next --json").json();
+    let shown = world
+        .openclaw("models show anthropic/claude-next --json")
+        .json();
     assert_eq!(shown["retires"], "2028-01-01", "{shown}");
     assert!(ids(&world, "openai").len() > 10, "others keep their own");
 
@@ -122,7 +138,11 @@ fn facts_are_installed_looked_up_and_taken_back() {
     assert_eq!(status["current"]["signer"].as_str().unwrap().len(), 16);
 
     // The key is trusted now.
-    signer.write(&world, "d.json", facts("2026-12-02", "anthropic", json!([opus(3.0)])).to_string());
+    signer.write(
+        &world,
+        "d.json",
+        facts("2026-12-02", "anthropic", json!([opus(3.0)])).to_string(),
+    );
     world.openclaw("models update --from d.json").ok();
     assert_eq!(ids(&world, "anthropic"), ["claude-opus-4-5"]);
     world.openclaw("models update --rollback").ok();
@@ -136,15 +156,32 @@ fn the_first_update_is_taken_back_to_the_built_in_facts() {
     let world = home();
     let before = ids(&world, "anthropic");
     let nothing = world.openclaw("models update --rollback");
-    assert!(nothing.failed().contains("nothing to go back to"), "{nothing}");
-    world.write("c.json", facts("2026-12-01", "anthropic", json!([opus(1.0)])).to_string());
+    assert!(
+        nothing.failed().contains("nothing to go back to"),
+        "{nothing}"
+    );
+    world.write(
+        "c.json",
+        facts("2026-12-01", "anthropic", json!([opus(1.0)])).to_string(),
+    );
     let installed = world.openclaw("models update --from c.json --allow-unsigned");
-    assert!(installed.stderr.contains("c.json is not signed"), "{installed}");
+    assert!(
+        installed.stderr.contains("c.json is not signed"),
+        "{installed}"
+    );
     let status = world.openclaw("models update status");
-    assert!(status.stderr.contains("the facts in use are not signed"), "{status}");
+    assert!(
+        status.stderr.contains("the facts in use are not signed"),
+        "{status}"
+    );
     let doctor = world.openclaw("doctor --json").json();
     let findings = doctor["findings"].as_array().unwrap();
-    assert!(findings.iter().any(|finding| finding["id"] == "catalog-unsigned"), "{doctor}");
+    assert!(
+        findings
+            .iter()
+            .any(|finding| finding["id"] == "catalog-unsigned"),
+        "{doctor}"
+    );
     let back = world.openclaw("models update --rollback --json").json();
     assert_eq!(back["facts"], Value::Null);
     assert_eq!(ids(&world, "anthropic"), before);
@@ -160,86 +197,154 @@ fn newer_built_in_facts_stay_and_strangers_are_stored_without_use() {
     all["providers"]["openai"] = json!({ "date": "2026-10-01", "models": [{ "id": "old" }] });
     all["providers"]["acme"] = json!({ "models": [{ "id": "first" }] });
     world.write("c.json", all.to_string());
-    let installed = world.openclaw("models update --from c.json --allow-unsigned --json").json();
-    let used: Vec<&Value> = installed["providers"].as_array().unwrap().iter().map(|of| &of["use"]).collect();
+    let installed = world
+        .openclaw("models update --from c.json --allow-unsigned --json")
+        .json();
+    let used: Vec<&Value> = installed["providers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|of| &of["use"])
+        .collect();
     assert_eq!(used, ["no_plugin", "used", "older"]);
     assert_eq!(ids(&world, "openai"), before);
     let listed = world.openclaw("models list --all --json");
-    assert!(!listed.ok().contains("acme"), "a provider comes from a plugin or the config");
+    assert!(
+        !listed.ok().contains("acme"),
+        "a provider comes from a plugin or the config"
+    );
 }
 
 #[test]
 fn nothing_but_facts_is_taken_out_of_a_file() {
     let world = home().api_key("openai:default", "sk-proj-0123456789");
     let reach = world.openclaw("plugins inspect openai --json").json();
-    let mut all = facts("2026-12-01", "openai", json!([{
-        "id": "gpt-5.2", "baseUrl": "http://127.0.0.1:9/v1", "headers": { "x": "y" },
-    }]));
+    let mut all = facts(
+        "2026-12-01",
+        "openai",
+        json!([{
+            "id": "gpt-5.2", "baseUrl": "http://127.0.0.1:9/v1", "headers": { "x": "y" },
+        }]),
+    );
     all["providers"]["openai"]["baseUrl"] = json!("http://127.0.0.1:9/v1");
     all["providers"]["openai"]["apiKey"] = json!("sk-other");
     all["providers"]["openai"]["http"] = json!([{ "url": "http://127.0.0.1:9/*" }]);
     all["env"] = json!({ "OPENAI_BASE_URL": "http://127.0.0.1:9" });
     world.write("c.json", all.to_string());
-    let installed = world.openclaw("models update --from c.json --allow-unsigned --json").json();
+    let installed = world
+        .openclaw("models update --from c.json --allow-unsigned --json")
+        .json();
     let unknown = installed["unknownKeys"].to_string();
-    for key in ["`env`", "providers.openai.baseUrl", "providers.openai.apiKey", "providers.openai.http",
-        "providers.openai.models[0].baseUrl", "providers.openai.models[0].headers"] {
+    for key in [
+        "`env`",
+        "providers.openai.baseUrl",
+        "providers.openai.apiKey",
+        "providers.openai.http",
+        "providers.openai.models[0].baseUrl",
+        "providers.openai.models[0].headers",
+    ] {
         assert!(unknown.contains(key), "{key}: {unknown}");
     }
     assert!(unknown.contains("(line 1, column"), "{unknown}");
-    assert_eq!(world.openclaw("plugins inspect openai --json").json(), reach);
-    let stored: String = world.files().iter()
+    assert_eq!(
+        world.openclaw("plugins inspect openai --json").json(),
+        reach
+    );
+    let stored: String = world
+        .files()
+        .iter()
         .filter(|name| name.contains("/catalog/"))
         .filter_map(|name| world.read(name))
         .collect();
-    assert!(stored.contains("gpt-5.2") && !stored.contains("127.0.0.1:9"), "{stored}");
+    assert!(
+        stored.contains("gpt-5.2") && !stored.contains("127.0.0.1:9"),
+        "{stored}"
+    );
 }
 
 #[test]
 fn a_dry_run_writes_nothing_and_shows_the_file() {
     let world = home();
-    world.write("c.json", facts("2026-12-01", "anthropic", json!([opus(1.0)])).to_string());
+    world.write(
+        "c.json",
+        facts("2026-12-01", "anthropic", json!([opus(1.0)])).to_string(),
+    );
     let dry = world.openclaw("--dry-run models update --from c.json --allow-unsigned");
     assert!(dry.ok().contains("catalog.json"), "{dry}");
-    assert!(world.files().iter().all(|name| !name.contains("/catalog/")), "{:?}", world.files());
+    assert!(
+        world.files().iter().all(|name| !name.contains("/catalog/")),
+        "{:?}",
+        world.files()
+    );
 }
 
 #[test]
 fn what_a_killed_writer_left_harms_nobody_and_is_swept() {
     let world = home();
-    world.write("c.json", facts("2026-12-01", "anthropic", json!([opus(1.0)])).to_string());
-    world.openclaw("models update --from c.json --allow-unsigned").ok();
+    world.write(
+        "c.json",
+        facts("2026-12-01", "anthropic", json!([opus(1.0)])).to_string(),
+    );
+    world
+        .openclaw("models update --from c.json --allow-unsigned")
+        .ok();
     // Facts that were written and never put in use, and an index that was never renamed.
     let unused = format!(".openclaw/catalog/{}.facts", "0".repeat(64));
     world.write(&unused, "{\"id\":\"half");
     world.write(".openclaw/catalog/.catalog.json.1-0.tmp", "{\"version\"");
     assert_eq!(ids(&world, "anthropic"), ["claude-opus-4-5"]);
-    world.write("d.json", facts("2026-12-02", "anthropic", json!([{ "id": "next" }])).to_string());
-    world.openclaw("models update --from d.json --allow-unsigned").ok();
+    world.write(
+        "d.json",
+        facts("2026-12-02", "anthropic", json!([{ "id": "next" }])).to_string(),
+    );
+    world
+        .openclaw("models update --from d.json --allow-unsigned")
+        .ok();
     assert_eq!(ids(&world, "anthropic"), ["next"]);
     let left = world.files();
     assert!(!left.contains(&unused), "{left:?}");
     assert!(left.iter().all(|name| !name.ends_with(".tmp")), "{left:?}");
-    assert_eq!(left.iter().filter(|name| name.ends_with(".facts")).count(), 2, "{left:?}");
+    assert_eq!(
+        left.iter().filter(|name| name.ends_with(".facts")).count(),
+        2,
+        "{left:?}"
+    );
 }
 
 #[test]
 fn damaged_facts_are_told_and_the_built_in_ones_are_used() {
     let world = home();
     let before = ids(&world, "anthropic");
-    world.write("c.json", facts("2026-12-01", "anthropic", json!([opus(1.0)])).to_string());
-    world.openclaw("models update --from c.json --allow-unsigned").ok();
-    let name = world.files().into_iter().find(|name| name.ends_with(".facts")).unwrap();
+    world.write(
+        "c.json",
+        facts("2026-12-01", "anthropic", json!([opus(1.0)])).to_string(),
+    );
+    world
+        .openclaw("models update --from c.json --allow-unsigned")
+        .ok();
+    let name = world
+        .files()
+        .into_iter()
+        .find(|name| name.ends_with(".facts"))
+        .unwrap();
     let whole = world.read(&name).unwrap();
     world.write(&name, &whole[..whole.len() / 2]);
     assert_eq!(ids(&world, "anthropic"), before);
     let finding = |id: &str| {
         let found = world.openclaw("doctor --json").json();
         let found = found["findings"].as_array().unwrap().clone();
-        assert!(found.iter().any(|finding| finding["id"] == id), "{id}: {found:?}");
+        assert!(
+            found.iter().any(|finding| finding["id"] == id),
+            "{id}: {found:?}"
+        );
     };
     finding("catalog-changed");
-    for index in ["{", "[]", r#"{"version":2}"#, r#"{"version":1,"current":{"file":"../../x"}}"#] {
+    for index in [
+        "{",
+        "[]",
+        r#"{"version":2}"#,
+        r#"{"version":1,"current":{"file":"../../x"}}"#,
+    ] {
         world.write(INDEX, index);
         assert_eq!(ids(&world, "anthropic"), before, "{index}");
         finding("catalog-unusable");
@@ -254,7 +359,10 @@ fn many_updates_at_once_leave_one_whole() {
     let world = home();
     for at in 0..8 {
         let models = json!([{ "id": format!("m{at}") }]);
-        world.write(&format!("c{at}.json"), facts("2026-12-01", "anthropic", models).to_string());
+        world.write(
+            &format!("c{at}.json"),
+            facts("2026-12-01", "anthropic", models).to_string(),
+        );
     }
     std::thread::scope(|scope| {
         for at in 0..8 {
@@ -278,18 +386,33 @@ fn keys_are_trusted_listed_and_removed() {
     let world = home();
     let signer = Signer::new();
     let key = signer.key();
-    world.write("release.pub", format!("untrusted comment: minisign public key\n{key}\n"));
-    let added = world.openclaw("models update trust add release.pub --json").json();
+    world.write(
+        "release.pub",
+        format!("untrusted comment: minisign public key\n{key}\n"),
+    );
+    let added = world
+        .openclaw("models update trust add release.pub --json")
+        .json();
     assert_eq!(added["changed"], true);
-    let again = world.openclaw(&format!("models update trust add {key} --json")).json();
+    let again = world
+        .openclaw(&format!("models update trust add {key} --json"))
+        .json();
     assert_eq!(again["changed"], false);
     let listed = world.openclaw("models update trust list --json").json();
     assert_eq!(listed["keys"][0]["key"], key.as_str());
     let id = listed["keys"][0]["id"].as_str().unwrap().to_owned();
-    world.openclaw(&format!("models update trust remove {id}")).ok();
-    assert_eq!(world.openclaw("models update trust list --json").json()["keys"], json!([]));
+    world
+        .openclaw(&format!("models update trust remove {id}"))
+        .ok();
+    assert_eq!(
+        world.openclaw("models update trust list --json").json()["keys"],
+        json!([])
+    );
     let unknown = world.openclaw(&format!("models update trust remove {id}"));
-    assert!(unknown.failed().contains("neither a public key nor a file"), "{unknown}");
+    assert!(
+        unknown.failed().contains("neither a public key nor a file"),
+        "{unknown}"
+    );
     let secret = "untrusted comment: minisign encrypted secret key\nRWRTY0Iy\n";
     world.write("release.key", secret);
     let refused = world.openclaw("models update trust add release.key");

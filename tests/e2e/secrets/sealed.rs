@@ -55,13 +55,19 @@ fn a_key_is_added_used_and_removed_and_nothing_shows_it() {
         let first = world.openclaw_with(ADD, "x-lab-first-0123456789");
         works(&first);
         let reference = first.json()["secretRef"].as_str().unwrap().to_owned();
-        assert!(reference.starts_with("file:sealed:/lab:default@"), "{reference}");
+        assert!(
+            reference.starts_with("file:sealed:/lab:default@"),
+            "{reference}"
+        );
         let before = bytes(&world);
         assert!(before.starts_with(b"age-encryption.org/v1\n"));
         let second = world.openclaw_with(ADD, KEY);
         works(&second);
         assert_ne!(bytes(&world), before);
-        assert_eq!(stored(&world, "lab:default")["keyRef"]["provider"], "sealed");
+        assert_eq!(
+            stored(&world, "lab:default")["keyRef"]["provider"],
+            "sealed"
+        );
         let run = world.openclaw("models run hi");
         assert_eq!(run.ok(), "GOOD\n");
         assert_eq!(upstream.requests().pop().unwrap().credential(), Some(KEY));
@@ -74,7 +80,10 @@ fn a_key_is_added_used_and_removed_and_nothing_shows_it() {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let mode = fs::metadata(world.path(SEALED)).unwrap().permissions().mode();
+            let mode = fs::metadata(world.path(SEALED))
+                .unwrap()
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o777, 0o600);
         }
         let token = world.openclaw("models auth token lab:default --yes");
@@ -88,7 +97,9 @@ fn a_key_is_added_used_and_removed_and_nothing_shows_it() {
 #[test]
 fn keys_move_from_the_plain_file_to_the_encrypted_one_and_back() {
     let upstream = answering("GOOD");
-    let world = world(&upstream.url(), "", "").api_key("lab:a", KEY).private();
+    let world = world(&upstream.url(), "", "")
+        .api_key("lab:a", KEY)
+        .private();
     works(&world.openclaw("models auth migrate --to file"));
     nowhere_but(&world, &[], &[super::OWN_FILE]);
     world.write("age.key", format!("{IDENTITY}\n"));
@@ -103,7 +114,9 @@ fn keys_move_from_the_plain_file_to_the_encrypted_one_and_back() {
     assert_eq!(stored(&world, "lab:a")["keyRef"]["provider"], "sealed");
     nowhere_but(&world, &[], &[]);
     assert_eq!(world.openclaw("models run hi").ok(), "GOOD\n");
-    let again = world.openclaw("models auth migrate --to file --json").json();
+    let again = world
+        .openclaw("models auth migrate --to file --json")
+        .json();
     assert!(again.to_string().contains("it is there already"), "{again}");
     let dry = world.openclaw("--dry-run models auth migrate --to profile");
     works(&dry);
@@ -117,7 +130,10 @@ fn where_the_config_names_no_file_a_reference_names_none_either() {
     let world = world(&upstream.url(), "", "").private();
     let named = ADD.replace("--store file", "--store file --profile-id lab:first");
     works(&world.openclaw_with(&named, KEY));
-    assert_eq!(stored(&world, "lab:first")["keyRef"]["provider"], Value::Null);
+    assert_eq!(
+        stored(&world, "lab:first")["keyRef"]["provider"],
+        Value::Null
+    );
     assert!(world.read(super::OWN_FILE).unwrap().contains(KEY));
 }
 
@@ -135,7 +151,10 @@ fn a_wrong_or_missing_key_disables_that_provider_alone() {
     expect("cannot be opened with the keys in");
     world.write("age.key", "not a key, but hunter2hunter2\n");
     expect("holds no keys of age");
-    assert!(!why(&world).contains("hunter2"), "what is no key may be a secret");
+    assert!(
+        !why(&world).contains("hunter2"),
+        "what is no key may be a secret"
+    );
     mode(&world, "age.key", 0o644);
     expect("may be read or written by others");
     fs::remove_file(world.path("age.key")).unwrap();
@@ -176,7 +195,10 @@ fn a_passphrase_is_asked_for_once_or_not_at_all() {
     let asking = world.config_text().replace(VARIABLE, "");
     world.write(".openclaw/openclaw.json", asking);
     let said = why(&world);
-    assert!(said.contains("not a terminal, so nothing can be asked"), "{said}");
+    assert!(
+        said.contains("not a terminal, so nothing can be asked"),
+        "{said}"
+    );
     let mut terminal = world.pty(&["models", "run", "hi"]);
     terminal.wait_for("Passphrase of");
     terminal.write(PASSPHRASE).press(&[key::ENTER]);

@@ -108,7 +108,11 @@ mod tests {
 
     #[test]
     fn models_come_go_and_change() {
-        let before = [model("a", 1.0, 10), model("b", 1.0, 10), model("d", 1.0, 10)];
+        let before = [
+            model("a", 1.0, 10),
+            model("b", 1.0, 10),
+            model("d", 1.0, 10),
+        ];
         let mut dated = model("d", 1.0, 10);
         dated.sources = vec!["x@2026-12".to_owned()];
         let after = [model("b", 2.0, 20), model("c", 1.0, 10), dated];

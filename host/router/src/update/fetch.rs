@@ -40,9 +40,8 @@ pub(super) async fn get(
         None => None,
         Some(bytes) => {
             let text = String::from_utf8_lossy(&bytes);
-            let read = Signature::parse(&text).map_err(|why| {
-                Failure::new(Kind::Config, format!("{}: {why}", shown(of)))
-            })?;
+            let read = Signature::parse(&text)
+                .map_err(|why| Failure::new(Kind::Config, format!("{}: {why}", shown(of))))?;
             Some(read)
         }
     };
@@ -96,7 +95,9 @@ async fn download(network: &Network, of: &str, most: usize) -> Result<Option<Vec
                 let next = next.and_then(|next| next.to_str().ok());
                 let next = next.and_then(|next| joined(&address, next));
                 address = next.ok_or_else(|| {
-                    failed(&format!("the server answered with status {status} and leads nowhere"))
+                    failed(&format!(
+                        "the server answered with status {status} and leads nowhere"
+                    ))
                 })?;
             }
             status => return Err(failed(&format!("the server answered with status {status}"))),
@@ -125,9 +126,9 @@ fn joined(from: &str, next: &str) -> Option<String> {
 /// Refuses an address that is neither https nor on this machine, or that holds a credential.
 fn check(address: &str) -> Result<(), Failure> {
     let refused = |why: String| {
-        Failure::new(Kind::Usage, why).detail("nothing was changed").hint(
-            "name a file, or an address such as https://example.com/catalog.json",
-        )
+        Failure::new(Kind::Usage, why)
+            .detail("nothing was changed")
+            .hint("name a file, or an address such as https://example.com/catalog.json")
     };
     let target = Target::parse(address)
         .map_err(|why| refused(format!("cannot use {}: {why}", shown(address))))?;

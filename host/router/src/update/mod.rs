@@ -124,9 +124,10 @@ impl Fetched {
             ..Installed::default()
         };
         if let Some(key) = key {
-            let signature = self.signature.as_ref().ok_or_else(|| {
-                Failure::new(Kind::Config, format!("{shown} is not signed"))
-            })?;
+            let signature = self
+                .signature
+                .as_ref()
+                .ok_or_else(|| Failure::new(Kind::Config, format!("{shown} is not signed")))?;
             key.verify(&self.bytes, signature).map_err(|why| {
                 Failure::new(Kind::Config, format!("{shown} cannot be trusted: {why}"))
             })?;
@@ -171,7 +172,8 @@ impl Update {
                 };
                 let known = || {
                     let newer = newer::models(data, &provider.id);
-                    let mut known = newer.unwrap_or_else(|| plugin.map_or(Vec::new(), |p| p.models()));
+                    let mut known =
+                        newer.unwrap_or_else(|| plugin.map_or(Vec::new(), |p| p.models()));
                     known.sort_by(|a, b| a.id.cmp(&b.id));
                     known
                 };

@@ -64,5 +64,7 @@ pub(super) fn models(data: &CatalogData, provider: &ProviderId) -> Option<Vec<Mo
 fn read(data: &CatalogData, provider: &ProviderId) -> Option<String> {
     let current = data.current()?;
     let lines = data.lines(current, current.section(provider)?);
-    lines.inspect_err(|why| tracing::warn!("installed facts: {why}")).ok()
+    lines
+        .inspect_err(|why| tracing::warn!("installed facts: {why}"))
+        .ok()
 }

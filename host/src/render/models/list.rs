@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::commands::models::list::{Listing, Row};
 use crate::render::style::{Label, clip, columns, length, visible};
-use crate::render::{Layout, Reply, pretty};
+use crate::render::{Layout, Reply, pretty_of_about};
 
 /// Headings of the columns, in their order.
 const HEADINGS: [&str; 10] = [
@@ -25,6 +25,8 @@ const HEADINGS: [&str; 10] = [
     "Tags",
 ];
 const MODEL: usize = 0;
+/// About how many bytes of JSON a row has.
+const ROW_BYTES: usize = 850;
 /// Columns that hold numbers.
 const NUMBERS: [usize; 4] = [2, 3, 4, 5];
 const INPUT: usize = 7;
@@ -140,7 +142,7 @@ impl Reply for Listing {
     }
 
     fn json_text(&self) -> String {
-        pretty(&Shapes(&self.rows))
+        pretty_of_about(&Shapes(&self.rows), self.rows.len() * ROW_BYTES)
     }
 
     fn is_fixed(&self) -> bool {

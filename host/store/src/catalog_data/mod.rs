@@ -139,7 +139,10 @@ impl CatalogData {
             .ok_or_else(|| format!("{} does not exist", path.display()))?;
         match versions::name(&bytes) == of.file {
             true => Ok(()),
-            false => Err(format!("{} was changed after it was written", path.display())),
+            false => Err(format!(
+                "{} was changed after it was written",
+                path.display()
+            )),
         }
     }
 
@@ -164,7 +167,10 @@ impl CatalogData {
                     .map_err(StoreError::from)?;
             }
             // The same facts again are not their own predecessor.
-            let is_same = now.current.as_ref().is_some_and(|now| now.file == installed.file);
+            let is_same = now
+                .current
+                .as_ref()
+                .is_some_and(|now| now.file == installed.file);
             let previous = match is_same {
                 true => now.previous.clone(),
                 false => Some(now.current.clone()),

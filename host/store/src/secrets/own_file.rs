@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use openclaw_core::secret::Secret;
 use serde_json::{Map, Value as Json};
 
+use super::file::Part;
 use super::sealed::{self, Key};
 use super::{Lookup, Means, Problem};
-use super::file::Part;
 use crate::dry_run::DryRun;
 use crate::error::StoreError;
 use crate::file::{Access, Place, STORE_BYTES};
@@ -87,11 +87,7 @@ impl SecretPlace {
         })
     }
 
-    fn update(
-        &self,
-        means: &Means<'_>,
-        change: impl FnOnce(&mut Json),
-    ) -> Result<(), StoreError> {
+    fn update(&self, means: &Means<'_>, change: impl FnOnce(&mut Json)) -> Result<(), StoreError> {
         if let (Some(dry_run), Some(_)) = (&self.dry_run, &self.sealed) {
             // Nobody is asked for a key only to show what may not be shown.
             let before = self.path.exists().then_some("(encrypted)\n");

@@ -239,8 +239,9 @@ fn sealed(
         (Some(_), Some(_)) => Err(unclear("names both `identityFile` and `passphrase`")),
         (Some(path), None) => {
             let path = absolute(path, environment);
-            let path =
-                path.ok_or_else(|| unclear("has an `identityFile` that is neither absolute nor below `~/`"))?;
+            let path = path.ok_or_else(|| {
+                unclear("has an `identityFile` that is neither absolute nor below `~/`")
+            })?;
             Ok(Some(Key::File(path)))
         }
         (None, Some(reference)) => {

@@ -102,8 +102,9 @@ pub(super) fn seal(
         )
     };
     let recipients = keys.recipients.iter();
-    let encryptor = Encryptor::with_recipients(recipients.map(|one| one.as_ref() as &dyn Recipient))
-        .map_err(|error| failed(error.to_string()))?;
+    let encryptor =
+        Encryptor::with_recipients(recipients.map(|one| one.as_ref() as &dyn Recipient))
+            .map_err(|error| failed(error.to_string()))?;
     let mut sealed = Vec::new();
     let write = |sealed: &mut Vec<u8>| -> std::io::Result<()> {
         let mut writer = encryptor.wrap_output(sealed)?;
@@ -123,12 +124,7 @@ pub(super) fn look(key: &Key) -> Result<(), Problem> {
     }
 }
 
-fn decrypt(
-    path: &Path,
-    bytes: &[u8],
-    key: &Key,
-    keys: &Keys,
-) -> Result<Secret<Vec<u8>>, Problem> {
+fn decrypt(path: &Path, bytes: &[u8], key: &Key, keys: &Keys) -> Result<Secret<Vec<u8>>, Problem> {
     let unread = |error: DecryptError| unread(path, key, &error);
     let decryptor = Decryptor::new(bytes).map_err(unread)?;
     let wants_passphrase = decryptor.is_scrypt();
@@ -197,43 +193,53 @@ fn damaged_at(path: &str) -> Problem {
         "damaged",
         format!("the file {path} is no whole file of age"),
     )
-    .next("have it from a backup")
+    .next("restore it from a backup")
 }
 
 fn keys(path: &Path, key: &Key, is_new: bool, means: &Means<'_>) -> Result<Keys, Problem> {
     match key {
         Key::File(file) => of_file(file),
-        Key::Passphrase(of) => {
-            let (reference, lookup) = &**of;
-            let found = lookup.get(reference, means);
-            let passphrase = found.map_err(|why| {
-                let problem = Problem::new(
-                    why.reason,
-                    format!("the passphrase of {}: {why}", path.display()),
-                );
-                match why.next {
-                    Some(next) => problem.next(next),
-                    None => problem,
-                }
-            })?;
-            Ok(of_passphrase(&passphrase))
+        Key::Passphrase(_) | Key::Asked => {
+            let known = &means.opened.passphrases;
+            let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+            // Once a process: a failure counts too.
+            let found = known
+                .entry(path.to_path_buf())
+                .or_insert_with(|| match key {
+                    Key::Passphrase(of) => kept(path, of, means),
+                    Key::File(_) | Key::Asked => asked(path, is_new, means),
+                });
+            found.as_ref().map(of_passphrase).map_err(Clone::clone)
         }
-        Key::Asked => asked(path, is_new, means).map(|passphrase| of_passphrase(&passphrase)),
     }
 }
 
-/// Asks for a passphrase, once a process: a failure counts too.
+/// Looks a passphrase up where the config says that it is.
+fn kept(
+    path: &Path,
+    of: &(SecretRef, Lookup),
+    means: &Means<'_>,
+) -> Result<Secret<String>, Problem> {
+    let (reference, lookup) = of;
+    lookup.get(reference, means).map_err(|why| {
+        let problem = Problem::new(
+            why.reason,
+            format!("the passphrase of {}: {why}", path.display()),
+        );
+        match why.next {
+            Some(next) => problem.next(next),
+            None => problem,
+        }
+    })
+}
+
+/// Asks a person for a passphrase.
 fn asked(path: &Path, is_new: bool, means: &Means<'_>) -> Result<Secret<String>, Problem> {
-    let known = &means.opened.passphrases;
-    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(found) = known.get(path) {
-        return found.clone();
-    }
     let found = match means.asking {
         Some(asking) => asking.ask(path, is_new),
         None => Err("nobody can be asked for it".to_owned()),
     };
-    let found = found
+    found
         .map_err(|why| {
             Problem::new(
                 "no_passphrase",
@@ -244,9 +250,7 @@ fn asked(path: &Path, is_new: bool, means: &Means<'_>) -> Result<Secret<String>,
         .and_then(|passphrase| match passphrase.expose().is_empty() {
             true => Err(Problem::new("empty", "the passphrase is empty")),
             false => Ok(passphrase),
-        });
-    known.insert(path.to_path_buf(), found.clone());
-    found
+        })
 }
 
 fn of_passphrase(passphrase: &Secret<String>) -> Keys {

@@ -51,7 +51,10 @@ fn line(model: &Model) -> Result<String> {
         if !cost.tiers.is_empty() {
             let tiers = cost.tiers.iter().map(|tier| {
                 let mut prices = price(&tier.price);
-                prices.insert("aboveInputTokens".to_owned(), json!(tier.above_input_tokens));
+                prices.insert(
+                    "aboveInputTokens".to_owned(),
+                    json!(tier.above_input_tokens),
+                );
                 Value::Object(prices)
             });
             prices.insert("tiers".to_owned(), tiers.collect());
@@ -78,8 +81,12 @@ fn price(price: &Price) -> Map<String, Value> {
         ("cacheRead", price.cache_read),
         ("cacheWrite", price.cache_write),
     ];
-    let known = each.into_iter().filter_map(|(key, dollars)| Some((key, dollars?)));
-    known.map(|(key, dollars)| (key.to_owned(), json!(dollars))).collect()
+    let known = each
+        .into_iter()
+        .filter_map(|(key, dollars)| Some((key, dollars?)));
+    known
+        .map(|(key, dollars)| (key.to_owned(), json!(dollars)))
+        .collect()
 }
 
 #[cfg(test)]

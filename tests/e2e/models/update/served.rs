@@ -62,12 +62,20 @@ fn facts_come_from_a_server_with_their_signature() {
     let text = facts("2026-12-01", "anthropic", json!([opus(4.0)])).to_string();
     let server = Server::start(BTreeMap::from([
         ("/c.json?v=1".to_owned(), ok(text.clone())),
-        ("/c.json.minisig?v=1".to_owned(), ok(signer.signature(text.as_bytes()))),
-        ("/moved".to_owned(), (302, "location: /c.json?v=1\r\n".to_owned(), Vec::new())),
+        (
+            "/c.json.minisig?v=1".to_owned(),
+            ok(signer.signature(text.as_bytes())),
+        ),
+        (
+            "/moved".to_owned(),
+            (302, "location: /c.json?v=1\r\n".to_owned(), Vec::new()),
+        ),
     ]));
     let (at, key) = (&server.address, signer.key());
     let url = format!("{at}/c.json?v=1");
-    world.openclaw(&format!("models update --from {url} --key {key} --yes")).ok();
+    world
+        .openclaw(&format!("models update --from {url} --key {key} --yes"))
+        .ok();
     assert_eq!(ids(&world, "anthropic"), ["claude-opus-4-5"]);
     let status = world.openclaw("models update status --json").json();
     assert_eq!(
@@ -97,10 +105,16 @@ fn a_server_that_sends_nonsense_changes_nothing() {
         ("/html".to_owned(), ok("<html>login</html>")),
         ("/500".to_owned(), (500, String::new(), Vec::new())),
         ("/away".to_owned(), (302, away, Vec::new())),
-        ("/loop".to_owned(), (302, "location: /loop\r\n".to_owned(), Vec::new())),
+        (
+            "/loop".to_owned(),
+            (302, "location: /loop\r\n".to_owned(), Vec::new()),
+        ),
         ("/none".to_owned(), (302, String::new(), Vec::new())),
         ("/huge".to_owned(), ok(vec![b' '; (16 << 20) + 1])),
-        ("/cut".to_owned(), (200, "content-length: 99\r\n".to_owned(), b"{".to_vec())),
+        (
+            "/cut".to_owned(),
+            (200, "content-length: 99\r\n".to_owned(), b"{".to_vec()),
+        ),
     ]));
     for (path, why) in [
         ("html", "not JSON"),

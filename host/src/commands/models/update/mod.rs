@@ -27,7 +27,7 @@ use crate::prompt::{Prompt, can_ask};
 /// Writes `catalog/catalog.json`, `catalog/trusted-keys.json` and the facts beside them, in the state
 /// folder.
 ///
-/// Example: openclaw models update --from https://example.com/catalog.json --key release.pub --check
+/// Example: openclaw models update --from catalog.json --key release.pub --check
 ///
 /// Example: openclaw models update --rollback
 #[derive(Debug, clap::Args)]
@@ -247,11 +247,9 @@ fn remember(
 
 fn roll_back(app: &App) -> Outcome {
     let Some(Versions { current, .. }) = app.catalog_data.roll_back()? else {
-        return Err(
-            Failure::new(Kind::Config, "there is nothing to go back to")
-                .detail("no facts were installed")
-                .hint("see what is in use with `openclaw models update status`"),
-        );
+        return Err(Failure::new(Kind::Config, "there is nothing to go back to")
+            .detail("no facts were installed")
+            .hint("see what is in use with `openclaw models update status`"));
     };
     Ok(Box::new(Updated {
         done: Done::RolledBack,

@@ -108,10 +108,7 @@ pub(super) fn run(app: &App, command: &TrustCommand) -> Outcome {
     Ok(Box::new(Trusted {
         keys,
         change,
-        file: (
-            file.path().to_path_buf(),
-            app.paths.shorten(file.path()),
-        ),
+        file: (file.path().to_path_buf(), app.paths.shorten(file.path())),
     }))
 }
 

@@ -22,7 +22,11 @@ impl Reply for Updated {
         for difference in &self.differences {
             if difference.use_ == Use::Used && !difference.changes.is_empty() {
                 text.push('\n');
-                text.push_str(&page.style.paint(Label::Heading, difference.provider.as_str()));
+                text.push_str(
+                    &page
+                        .style
+                        .paint(Label::Heading, difference.provider.as_str()),
+                );
                 text.push('\n');
                 text.push_str(&columns(&details(difference), page.width, |_, _, cell| {
                     cell.to_owned()
@@ -100,7 +104,7 @@ impl Updated {
                 let same = self.differences.iter().all(|one| one.changes.is_empty());
                 match same {
                     true => format!("Nothing would change with {what}\n"),
-                    false => format!("Would change with {what}\n"),
+                    false => format!("This would change with {what}:\n"),
                 }
             }
         }
@@ -115,15 +119,15 @@ fn described(facts: &Installed) -> String {
     };
     let models = usize::try_from(facts.models()).unwrap_or(usize::MAX);
     let count = match models {
-        0 => String::new(),
+        0 => "the facts".to_owned(),
         models => format!(
-            "{} of {} ",
+            "{} of {}",
             plural(models, "model"),
             plural(facts.sections.len(), "provider")
         ),
     };
     format!(
-        "{count}of {} from {} ({signer})",
+        "{count} of {} from {} ({signer})",
         facts.date,
         visible(&facts.source)
     )

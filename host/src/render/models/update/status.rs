@@ -37,10 +37,7 @@ impl Reply for UpdateStatus {
             Some(None) => text.push_str("Before: the facts that the program was built with\n"),
             None => {}
         }
-        text.push_str(&format!(
-            "Trusted: {}\n",
-            plural(self.trusted_keys, "key")
-        ));
+        text.push_str(&format!("Trusted: {}\n", plural(self.trusted_keys, "key")));
         text
     }
 

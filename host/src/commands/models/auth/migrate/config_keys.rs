@@ -81,12 +81,7 @@ fn held(config: &Config, key: &str, entry: &Provider) -> Option<Held> {
     is_plain.then(|| Held::Here(Secret::new(text.to_owned())))
 }
 
-fn stays(
-    snapshot: &Snapshot,
-    key: &str,
-    held: &Held,
-    to: Keep,
-) -> Option<(&'static str, String)> {
+fn stays(snapshot: &Snapshot, key: &str, held: &Held, to: Keep) -> Option<(&'static str, String)> {
     let config = &snapshot.config;
     let there = match held {
         Held::Here(_) => to == Keep::Profile,
