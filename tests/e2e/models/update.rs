@@ -66,12 +66,13 @@ fn opus(input: f64) -> Value {
     })
 }
 
-/// Returns what is listed of a provider, by id.
+/// Returns what is known of a provider's models, by id; the default model is listed in any case.
 fn listed(world: &Sandbox, provider: &str) -> Vec<(String, Value)> {
     let output = world.openclaw(&format!("models list --all --provider {provider} --json"));
     let rows = output.json();
     let rows = rows.as_array().expect("a list").clone();
     rows.into_iter()
+        .filter(|row| row["missing"] == false)
         .map(|row| (row["modelId"].as_str().unwrap().to_owned(), row))
         .collect()
 }

@@ -159,8 +159,9 @@ impl CatalogData {
         let (installed, text) = versions::written(new);
         self.change(|folder, now| {
             may(now)?;
-            let place = Place::create(&folder.join(&installed.file)).map_err(StoreError::from)?;
             if self.dry_run.is_none() {
+                let place =
+                    Place::create(&folder.join(&installed.file)).map_err(StoreError::from)?;
                 let staged = place.stage(text.as_bytes(), Access::Private);
                 staged
                     .and_then(super::file::Staged::commit)
@@ -188,6 +189,9 @@ impl CatalogData {
     /// # Errors
     /// When the system refuses.
     pub fn roll_back(&self) -> Result<Option<Versions>, StoreError> {
+        if !self.index().exists() {
+            return Ok(None);
+        }
         let mut any = true;
         let versions = self.change(|_, now| {
             let Some(previous) = now.previous.clone() else {
