@@ -4,7 +4,6 @@ pub mod status;
 pub mod trust;
 
 use clap::Subcommand;
-use openclaw_core::shell::pasteable;
 use openclaw_router::update::{Difference, Fetched, From};
 use openclaw_router::{Failure, Kind};
 use openclaw_store::catalog_data::{Installed, TrustedKey, Versions};
@@ -116,7 +115,7 @@ pub fn run(app: &App, args: &UpdateArgs) -> Outcome {
         (None, Some(from)) => update(app, args, from),
         (None, None) => Err(Failure::new(Kind::Usage, "no facts are named")
             .detail("nothing was changed")
-            .hint("name a file or an address: `openclaw models update --from catalog.json`")
+            .hint("name a file or an address with `--from`")
             .hint("see what is in use with `openclaw models update status`")),
     }
 }
@@ -138,7 +137,7 @@ fn update(app: &App, args: &UpdateArgs, from: &str) -> Outcome {
     })?;
     let trusted = app.catalog_data.trusted_keys().all()?;
     let mut warnings = Vec::new();
-    let key = key(app, args, from, &fetched, &trusted, &mut warnings)?;
+    let key = key(app, args, &fetched, &trusted, &mut warnings)?;
     let update = fetched.read(key.as_ref(), app.now())?;
     let differences = update.differences(&app.registry, &app.catalog_data);
     let unknown = update.document.unknown.clone();
@@ -178,7 +177,6 @@ fn update(app: &App, args: &UpdateArgs, from: &str) -> Outcome {
 fn key(
     app: &App,
     args: &UpdateArgs,
-    from: &str,
     fetched: &Fetched,
     trusted: &[TrustedKey],
     warnings: &mut Vec<String>,
@@ -206,15 +204,14 @@ fn key(
         ));
         return Ok(None);
     }
-    let again = format!("openclaw models update --from {}", pasteable(from));
     Err(Failure::new(
         Kind::Config,
         format!("{shown} is signed with the key {id}, which you do not trust"),
     )
     .detail("nothing was changed")
-    .hint(format!(
-        "if you have the public key from somebody you trust: `{again} --key release.pub`"
-    )))
+    .hint(
+        "if you have the public key from somebody you trust, add `--key` with it or with its file",
+    ))
 }
 
 /// Trusts a key from now on, if that is agreed to. Returns what there is to say.

@@ -54,7 +54,7 @@ impl Reply for Trusted {
     fn remarks(&self) -> Vec<String> {
         match (self.change, self.keys.is_empty()) {
             (None, true) => vec![
-                "add one that you have from somebody you trust: `openclaw models update trust add release.pub`"
+                "add one that you have from somebody you trust, or its file, with `trust add`"
                     .to_owned(),
             ],
             (Some(Change::There), _) => vec!["nothing was changed".to_owned()],
