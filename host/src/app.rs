@@ -8,6 +8,7 @@ use openclaw_router::{Failure, Surroundings};
 use openclaw_store::Environment;
 use openclaw_store::dry_run::DryRun;
 
+use crate::prompt;
 use crate::render::Form;
 use crate::render::terminal::Terminal;
 
@@ -33,8 +34,12 @@ impl App {
         form: Form,
         dry_run: Option<DryRun>,
     ) -> Result<Self, Failure> {
+        let mut surroundings = Surroundings::new(environment)?.dry(dry_run);
+        surroundings.secrets = surroundings
+            .secrets
+            .asking(Arc::new(prompt::Passphrases::at(terminal)));
         Ok(Self {
-            surroundings: Arc::new(Surroundings::new(environment)?.dry(dry_run)),
+            surroundings: Arc::new(surroundings),
             terminal,
             form,
         })

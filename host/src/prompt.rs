@@ -11,6 +11,7 @@ mod screen;
 use std::error::Error;
 use std::fmt::Display;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
+use std::path::Path;
 use std::time::Duration;
 
 use openclaw_core::secret::{Secret, mask};
@@ -22,6 +23,7 @@ use crate::render::failure::text as failure_text;
 use crate::render::style::{Label, Style};
 use crate::render::terminal::Terminal;
 use openclaw_router::{Failure, Kind};
+use openclaw_store::secrets::AskPassphrase;
 
 use questions::{Choose, Confirm, Hidden, Line};
 
@@ -246,6 +248,41 @@ pub(crate) async fn key_pressed(every: Duration) {
         tokio::time::sleep(every).await;
     }
     screen::discard_typed_ahead();
+}
+
+/// Asks for the passphrases of encrypted files, at the terminal.
+pub(crate) struct Passphrases {
+    prompt: Prompt,
+}
+
+impl Passphrases {
+    /// Returns whom to ask, if anybody is there when it comes to that.
+    pub(crate) fn at(terminal: Terminal) -> Self {
+        Self {
+            prompt: Prompt {
+                terminal,
+                style: Style::new(terminal.color_err),
+            },
+        }
+    }
+}
+
+impl AskPassphrase for Passphrases {
+    fn ask(&self, file: &Path, is_new: bool) -> Result<Secret<String>, String> {
+        if !can_ask() {
+            return Err("not a terminal, so nothing can be asked".to_owned());
+        }
+        let ask = |question: &str| {
+            let told = self.prompt.secret(question, Ok);
+            told.map_err(|failure| failure.message)
+        };
+        let file = file.display();
+        let passphrase = ask(&format!("Passphrase of {file}"))?;
+        if is_new && ask(&format!("The same again, for {file} is new"))? != passphrase {
+            return Err("the two are not the same".to_owned());
+        }
+        Ok(passphrase)
+    }
 }
 
 /// Whether questions would be seen and could be answered.

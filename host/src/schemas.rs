@@ -119,6 +119,26 @@ pub const COMMANDS: &[(&str, &str)] = &[
         include_str!("../../docs/json/models-explain.schema.json"),
     ),
     (
+        "models update",
+        include_str!("../../docs/json/models-update.schema.json"),
+    ),
+    (
+        "models update status",
+        include_str!("../../docs/json/models-update-status.schema.json"),
+    ),
+    (
+        "models update trust list",
+        include_str!("../../docs/json/models-update-trust-list.schema.json"),
+    ),
+    (
+        "models update trust add",
+        include_str!("../../docs/json/models-update-trust-add.schema.json"),
+    ),
+    (
+        "models update trust remove",
+        include_str!("../../docs/json/models-update-trust-add.schema.json"),
+    ),
+    (
         "models auth add",
         include_str!("../../docs/json/models-auth-add.schema.json"),
     ),

@@ -1,5 +1,6 @@
 //! Known models and what is known of them: facts, the filters of listings, and suggestions.
 
+mod changes;
 mod dates;
 mod doubts;
 mod filter;
@@ -7,6 +8,7 @@ mod live;
 mod suggest;
 mod version;
 
+pub use changes::{Change, Changes, changes};
 pub use dates::day_number;
 pub use doubts::{Doubt, alternatives, doubts};
 pub(crate) use filter::undated;

@@ -4,11 +4,13 @@
 //! it. Gathering the facts is the caller's task; nothing here is read, asked or changed. The ids of
 //! findings are stable: scripts rely on them.
 
+mod catalog;
 mod credentials;
 mod files;
 mod models;
 mod servers;
 
+pub use catalog::{changed_facts, unsigned_facts, unusable_facts};
 pub use credentials::{AgentCredentials, OrderFact, ProviderFact, credentials, unavailable_key};
 pub use files::{
     ConfigProblem, FileFact, FileKind, audit_chain, audit_unreadable, config, file, legacy_folder,

@@ -35,6 +35,15 @@ impl ModelRef {
         Self { provider, model }
     }
 
+    /// Returns the reference to `model` of a provider whose id is normalized already.
+    #[must_use]
+    pub fn of(provider: &ProviderId, model: &str) -> Self {
+        Self {
+            provider: provider.clone(),
+            model: expand_shortcut(provider, model).to_owned(),
+        }
+    }
+
     /// Parses `provider/model`, split at the first slash, or a bare model of `default_provider`.
     ///
     /// # Errors

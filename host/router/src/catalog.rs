@@ -2,15 +2,17 @@
 //! is read when all of it is asked for; one model is looked up by itself.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use openclaw_core::catalog::{Known, Model, Price, Spelled, suggest};
 use openclaw_core::credential::ProviderId;
 use openclaw_core::model_ref::{ModelRef, normalize_provider};
+use openclaw_store::catalog_data::CatalogData;
 use openclaw_store::schema::models::{Model as ConfiguredModel, Provider as ConfiguredProvider};
 
 use crate::failure::{Failure, Kind};
 use crate::registry::{Installed, Registry};
+use crate::update::Newer;
 
 /// Known models, by provider and in the order of their list.
 pub struct Catalog {
@@ -25,6 +27,8 @@ pub struct Catalog {
 struct Provider {
     id: ProviderId,
     plugin: Option<Installed>,
+    /// Facts that were installed, and go before what the plugin lists.
+    newer: Option<Newer>,
     /// The user's own; they go before the plugin's of the same id.
     own: Vec<Model>,
     /// All of them, once that was asked for or replaced.
@@ -34,10 +38,13 @@ struct Provider {
 impl Provider {
     fn all(&self) -> &[Model] {
         self.all.get_or_init(|| {
-            let listed = self.plugin.as_ref().map(Installed::models);
+            let newer = self.newer.as_ref().and_then(Newer::models);
+            let listed = newer.or_else(|| self.plugin.as_ref().map(Installed::models));
             let mut models = listed.unwrap_or_default();
-            models.retain(|model| self.own.iter().all(|own| own.id != model.id));
-            models.extend(self.own.iter().cloned());
+            if !self.own.is_empty() {
+                models.retain(|model| self.own.iter().all(|own| own.id != model.id));
+                models.extend(self.own.iter().cloned());
+            }
             models
         })
     }
@@ -47,30 +54,44 @@ impl Provider {
             return all.iter().find(|model| model.id == id).cloned();
         }
         let own = self.own.iter().find(|model| model.id == id).cloned();
-        own.or_else(|| self.plugin.as_ref()?.model(id))
+        own.or_else(
+            || match self.newer.as_ref().and_then(|newer| newer.model(id)) {
+                Some(found) => found,
+                None => self.plugin.as_ref()?.model(id),
+            },
+        )
     }
 
     fn is_empty(&self) -> bool {
         match self.all.get() {
             Some(all) => all.is_empty(),
             None => {
-                let listed = self.plugin.as_ref().is_some_and(Installed::has_models);
-                self.own.is_empty() && !listed
+                let listed = || match &self.newer {
+                    Some(newer) => newer.has_models(),
+                    None => self.plugin.as_ref().is_some_and(Installed::has_models),
+                };
+                self.own.is_empty() && !listed()
             }
         }
     }
 }
 
 impl Catalog {
-    /// Collects the models of every plugin and of the config's own providers.
+    /// Collects the models of every plugin, as newer facts that were installed have them, and of the
+    /// config's own providers.
     #[must_use]
-    pub fn new(registry: &Registry, configured_providers: &[(String, ConfiguredProvider)]) -> Self {
+    pub fn new(
+        registry: &Registry,
+        data: &Arc<CatalogData>,
+        configured_providers: &[(String, ConfiguredProvider)],
+    ) -> Self {
         let mut providers: Vec<Provider> = registry
             .all()
             .iter()
             .map(|plugin| Provider {
                 id: ProviderId::new(plugin.id()),
                 plugin: Some(plugin.clone()),
+                newer: Newer::of(data, &ProviderId::new(plugin.id())),
                 own: Vec::new(),
                 all: OnceLock::new(),
             })
@@ -94,6 +115,7 @@ impl Catalog {
                     providers.push(Provider {
                         id,
                         plugin: None,
+                        newer: None,
                         own: own.collect(),
                         all: OnceLock::new(),
                     });
@@ -127,6 +149,17 @@ impl Catalog {
         self.provider(provider).map_or(&[], Provider::all)
     }
 
+    /// Returns the known models of a provider for keeps: whoever asks for them again has them read
+    /// again, and without what was put in their place.
+    pub fn take(&mut self, provider: &ProviderId) -> Vec<Model> {
+        let Ok(at) = self.place(provider) else {
+            return Vec::new();
+        };
+        let provider = &mut self.providers[at];
+        provider.all();
+        provider.all.take().unwrap_or_default()
+    }
+
     /// Whether any model of a provider is known.
     #[must_use]
     pub fn has_models(&self, provider: &ProviderId) -> bool {
@@ -145,6 +178,7 @@ impl Catalog {
                 Provider {
                     id: id.clone(),
                     plugin: None,
+                    newer: None,
                     own: Vec::new(),
                     all,
                 },

@@ -168,7 +168,8 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let kind = match &error {
             StoreError::NoHome | StoreError::Io(_) | StoreError::LockBusy { .. } => Kind::Io,
-            StoreError::CorruptAuth { .. } => Kind::Auth,
+            StoreError::CorruptAuth { .. } | StoreError::Sealed { .. } => Kind::Auth,
+            StoreError::CorruptData { .. } => Kind::Io,
             _ => Kind::Config,
         };
         // Each problem has a line of its own, which an editor or a person can go to.

@@ -33,6 +33,7 @@ mod shared;
 pub mod snapshot;
 pub mod surroundings;
 mod target;
+pub mod update;
 
 /// A component as a file: what can be known of it without running it.
 pub mod component {

@@ -11,6 +11,7 @@ use openclaw_core::shell::pasteable_path;
 use openclaw_runtime::host::dial::Network;
 use openclaw_runtime::host::tls::ExtraRoots;
 use openclaw_store::Environment;
+use openclaw_store::config::Config;
 use openclaw_store::env_vars::{self, EnvVar};
 use openclaw_store::schema::network::{self as schema, FROM_ENVIRONMENT, NO_PROXY};
 
@@ -31,6 +32,22 @@ pub(crate) fn network(
     provider: &ProviderId,
 ) -> Result<Network, Failure> {
     let settings = Settings::of(snapshot, provider);
+    Ok(Network {
+        proxies: proxies(surroundings, &settings)?,
+        roots: roots(surroundings, &settings)?,
+    })
+}
+
+/// Returns how servers are reached that are no provider's.
+///
+/// # Errors
+/// A proxy's address or a file of certificates cannot be used.
+pub(crate) fn of_all(surroundings: &Surroundings, config: &Config) -> Result<Network, Failure> {
+    let settings = Settings {
+        own: None,
+        own_key: String::new(),
+        all: &config.typed.network,
+    };
     Ok(Network {
         proxies: proxies(surroundings, &settings)?,
         roots: roots(surroundings, &settings)?,

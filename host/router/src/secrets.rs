@@ -11,7 +11,11 @@ use std::time::Duration;
 use openclaw_core::secret::Secret;
 use openclaw_core::secret_ref::SecretRef;
 use openclaw_store::Environment;
-use openclaw_store::secrets::{Keychain, Listening, Lookup, Means, SystemKeychain, Unresolved};
+use openclaw_store::StoreError;
+use openclaw_store::secrets::{
+    AskPassphrase, Keychain, Listening, Lookup, Means, Opened, SecretPlace, SystemKeychain,
+    Unresolved,
+};
 use tokio::sync::{OnceCell, oneshot};
 
 type Found = Result<Secret<String>, Unresolved>;
@@ -20,6 +24,8 @@ type Found = Result<Secret<String>, Unresolved>;
 #[derive(Clone)]
 pub struct Secrets {
     keychain: Arc<dyn Keychain>,
+    asking: Option<Arc<dyn AskPassphrase>>,
+    opened: Arc<Opened>,
     asked: Arc<Mutex<HashMap<Lookup, Arc<OnceCell<Found>>>>>,
 }
 
@@ -58,8 +64,59 @@ impl Secrets {
     pub fn with(keychain: Arc<dyn Keychain>) -> Self {
         Self {
             keychain,
+            asking: None,
+            opened: Arc::default(),
             asked: Arc::default(),
         }
+    }
+
+    /// The same with somebody who can be asked for passphrases.
+    #[must_use]
+    pub fn asking(self, asking: Arc<dyn AskPassphrase>) -> Self {
+        Self {
+            asking: Some(asking),
+            ..self
+        }
+    }
+
+    /// Puts a secret in its place in a file. Blocks.
+    ///
+    /// # Errors
+    /// When the file cannot be written, opened, or understood.
+    pub fn put(
+        &self,
+        place: &SecretPlace,
+        secret: &Secret<String>,
+        environment: &Environment,
+    ) -> Result<(), StoreError> {
+        self.with_means(environment, &Listening::default(), |means| {
+            place.put(secret, means)
+        })
+    }
+
+    /// Removes the secret in a place of a file, if it is there. Blocks.
+    ///
+    /// # Errors
+    /// When the file cannot be written, opened, or understood.
+    pub fn remove(&self, place: &SecretPlace, environment: &Environment) -> Result<(), StoreError> {
+        self.with_means(environment, &Listening::default(), |means| {
+            place.remove(means)
+        })
+    }
+
+    fn with_means<T>(
+        &self,
+        environment: &Environment,
+        listening: &Listening,
+        work: impl FnOnce(&Means<'_>) -> T,
+    ) -> T {
+        work(&Means {
+            environment,
+            keychain: &*self.keychain,
+            asking: self.asking.as_deref(),
+            opened: &self.opened,
+            listening,
+        })
     }
 
     /// Returns the keychain.
@@ -102,18 +159,15 @@ impl Secrets {
         // A keychain cannot be ended, and is left behind.
         let ending = matches!(lookup, Lookup::Run(_)).then_some(ending);
         let (answer, answered) = oneshot::channel();
-        let keychain = Arc::clone(&self.keychain);
+        let secrets = self.clone();
         let (of, lookup, environment) = (reference.clone(), lookup.clone(), environment.clone());
         let work = std::thread::Builder::new()
             .name("secret".to_owned())
             .spawn(move || {
-                let means = Means {
-                    environment: &environment,
-                    keychain: &*keychain,
-                    listening: &listening,
-                };
+                let found =
+                    secrets.with_means(&environment, &listening, |means| lookup.get(&of, means));
                 // Nobody may be waiting any longer.
-                drop(answer.send(lookup.get(&of, &means)));
+                drop(answer.send(found));
                 drop(ending);
             });
         let lost = |why: String| Unresolved {

@@ -32,8 +32,10 @@ use crate::login_shell::{self, Imported};
 use crate::registry::{Installed, Registry};
 use crate::secrets::Secrets;
 use crate::surroundings::Surroundings;
+use crate::update;
 use openclaw_store::Paths;
 use openclaw_store::auth::{AuthFile, AuthStore, Stamp};
+use openclaw_store::catalog_data::CatalogData;
 use openclaw_store::config::Config;
 use openclaw_store::schema::models::{Model as ConfiguredModel, Provider as ProviderConfig};
 use openclaw_store::secrets::Unresolved;
@@ -79,6 +81,8 @@ pub struct Snapshot {
     pub local: LocalCredentials,
     /// Which plugins there are.
     pub registry: Arc<Registry>,
+    /// Facts of models that were installed.
+    pub catalog_data: Arc<CatalogData>,
     /// The credentials that the machine has by itself.
     pub(crate) ambient: Arc<Ambient>,
     /// The same, of Google's.
@@ -128,6 +132,7 @@ impl Snapshot {
         let mut warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
         warnings.extend(unasked);
         warnings.extend(config.faults.iter().map(ToString::to_string));
+        warnings.extend(update::warning(&surroundings.catalog_data));
         let mut unusable = Vec::new();
         let Credentials {
             auth_file,
@@ -165,6 +170,7 @@ impl Snapshot {
             shell,
             local,
             registry: Arc::clone(registry),
+            catalog_data: Arc::clone(&surroundings.catalog_data),
             ambient: Arc::clone(&surroundings.ambient),
             adc: Arc::clone(&surroundings.adc),
             aws_profile: OnceLock::new(),
@@ -308,7 +314,8 @@ impl Snapshot {
     /// Returns every known model: of the plugins, and of the config's own providers.
     #[must_use]
     pub fn catalog(&self) -> Catalog {
-        Catalog::new(&self.registry, &self.config.typed.models.providers)
+        let configured = &self.config.typed.models.providers;
+        Catalog::new(&self.registry, &self.catalog_data, configured)
     }
 
     /// Returns the plugin that serves a provider: its own, else the one that speaks the wire format

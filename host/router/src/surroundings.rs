@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use openclaw_core::time::Timestamp;
+use openclaw_store::catalog_data::CatalogData;
 use openclaw_store::config::ConfigFile;
 use openclaw_store::dry_run::DryRun;
 use openclaw_store::{Environment, Paths, env_vars};
@@ -36,6 +37,8 @@ pub struct Surroundings {
     pub(crate) adc: Arc<adc::Ambient>,
     /// Where it is noted what would be written, if nothing is to be.
     pub dry_run: Option<DryRun>,
+    /// Facts of models that were installed, read when first asked for.
+    pub catalog_data: Arc<CatalogData>,
     /// The secrets that are kept elsewhere, each of which is asked for once at most.
     pub secrets: Secrets,
     /// The login shell, which is asked once at most.
@@ -51,6 +54,7 @@ impl Surroundings {
         let paths = Paths::resolve(&environment)?;
         let config = ConfigFile::new(&paths);
         let clock = Arc::new(Clock::of(&environment));
+        let catalog_data = Arc::new(CatalogData::new(&paths));
         Ok(Self {
             environment,
             paths,
@@ -60,6 +64,7 @@ impl Surroundings {
             adc: Arc::default(),
             clock,
             dry_run: None,
+            catalog_data,
             secrets: Secrets::default(),
             shell: LoginShell::default(),
         })
@@ -70,6 +75,7 @@ impl Surroundings {
     pub fn dry(self, dry_run: Option<DryRun>) -> Self {
         Self {
             config: self.config.dry(dry_run.clone()),
+            catalog_data: Arc::new(CatalogData::new(&self.paths).dry(dry_run.clone())),
             dry_run,
             ..self
         }

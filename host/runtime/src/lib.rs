@@ -10,6 +10,7 @@ mod cache;
 mod convert;
 mod credentials;
 pub mod engine;
+pub mod facts;
 mod features;
 pub mod host;
 pub mod instance;

@@ -85,7 +85,20 @@ pub fn plain(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn json(text: String) -> String {
     let is_raw = |character: char| is_unsafe(character) && !is_layout(character);
-    if !text.chars().any(is_raw) {
+    // Most of a large document is plain, and is passed over by the byte.
+    let is_special = |byte: u8| !matches!(byte, b'\n' | b' '..=b'~');
+    let mut rest = text.as_str();
+    let has_raw = loop {
+        let Some(at) = rest.bytes().position(is_special) else {
+            break false;
+        };
+        let mut characters = rest[at..].chars();
+        if characters.next().is_some_and(is_raw) {
+            break true;
+        }
+        rest = characters.as_str();
+    };
+    if !has_raw {
         return text;
     }
     let mut escaped = String::with_capacity(text.len());

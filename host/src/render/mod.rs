@@ -260,9 +260,17 @@ fn wrapped_line(line: &str, indent: usize, width: usize) -> String {
 
 /// Returns JSON as it is printed.
 pub(crate) fn pretty(value: &impl serde::Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty_of_about(value, 0)
+}
+
+/// The same of a value whose text has about so many bytes.
+pub(crate) fn pretty_of_about(value: &impl serde::Serialize, bytes: usize) -> String {
+    let mut text = Vec::with_capacity(bytes);
+    if serde_json::to_writer_pretty(&mut text, value).is_err() {
+        text.clear();
+    }
+    text.push(b'\n');
+    String::from_utf8(text).unwrap_or_default()
 }
 
 #[cfg(test)]

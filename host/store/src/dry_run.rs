@@ -58,6 +58,11 @@ impl DryRun {
         self.note(file, before.map(masked_store), masked_store(after), &text);
     }
 
+    /// Notes a write of a file that holds no secret.
+    pub(crate) fn plain(&self, file: &Path, before: Option<&str>, after: &str) {
+        self.note(file, before.map(str::to_owned), after.to_owned(), after);
+    }
+
     /// Notes a write of a file of secrets.
     pub(crate) fn secrets(&self, file: &Path, before: Option<&[u8]>, after: &[u8]) {
         let text = String::from_utf8_lossy(after).into_owned();

@@ -184,6 +184,24 @@ pub enum StoreError {
         /// What is wrong with it; quotes nothing from it.
         reason: String,
     },
+    /// A file of secrets that cannot be opened or encrypted.
+    #[error("cannot write {}: {why}", path.display())]
+    Sealed {
+        /// The file.
+        path: PathBuf,
+        /// Why not; quotes nothing of a secret.
+        why: String,
+        /// What to do about it.
+        next: Option<String>,
+    },
+    /// Data of this program's own that cannot be understood, so must not be overwritten.
+    #[error("cannot use {}: {reason}", path.display())]
+    CorruptData {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
 }
 
 fn not_text(offset: usize, utf16: bool) -> String {
@@ -258,10 +276,11 @@ impl StoreError {
             },
             Self::NotText { path, .. } | Self::Syntax { path, .. } => Some(restore(path)),
             Self::Included { included, .. } => Some(format!("edit {}", included.display())),
-            Self::CorruptAuth { path, .. } => Some(format!(
+            Self::CorruptAuth { path, .. } | Self::CorruptData { path, .. } => Some(format!(
                 "correct it by hand, or move it away: {}",
                 move_broken(path)
             )),
+            Self::Sealed { next, .. } => next.clone(),
             Self::MissingVariable(missing) => Some(missing.hint()),
             Self::UnknownKey(unknown) => Some(match &unknown.near {
                 Some(near) => format!("did you mean `{}`?", near.written()),

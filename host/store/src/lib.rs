@@ -6,6 +6,7 @@
 //! | `agents/<id>/agent/auth-profiles.json` | [`auth`] | we; what we do not know is kept |
 //! | `.env`, files named by `$include` | [`config`] | the user alone |
 //! | files of `secrets.providers` | [`secrets`] | others; read when a request needs them |
+//! | `catalog/` | [`catalog_data`] | we; facts of models that were installed |
 //! | `auth.json`, `credentials/oauth.json` | [`auth`] | older releases; imported by the first write |
 //!
 //! Invariants: nothing is written by a read. A write holds the file's lock, reads the file again
@@ -14,6 +15,7 @@
 
 pub mod audit_log;
 pub mod auth;
+pub mod catalog_data;
 pub mod component;
 pub mod config;
 pub mod dry_run;
@@ -28,6 +30,7 @@ pub mod pages;
 mod paths;
 pub mod schema;
 pub mod secrets;
+pub mod signature;
 #[cfg(test)]
 mod tests;
 

@@ -5,6 +5,8 @@
 //! Invariant: the same data gives the same bytes. The data's own quirks are mended here, not in it:
 //! an output longer than the context is clamped.
 
+mod export;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -23,6 +25,9 @@ pub(crate) struct Args {
     /// Write nothing; fail if a list is not what the data gives
     #[arg(long)]
     pub(crate) check: bool,
+    /// Write the facts to this file too, as `openclaw models update` takes them
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    pub(crate) export: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -103,7 +108,26 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
         data.schema
     );
 
+    if let Some(file) = &args.export {
+        let text = export::text(&data, &providers(workspace)?)?;
+        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        say(&format!(
+            "{}: the facts of {}",
+            file.display(),
+            data.generated
+        ));
+    }
     let mut stale = Vec::new();
+    let date = workspace.path("providers/catalog.date");
+    let shown = workspace.relative(&date);
+    let generated = format!("{}\n", data.generated);
+    if !args.check {
+        workspace::write(&date, generated.as_bytes())?;
+    } else if workspace::read_text(&date).is_ok_and(|present| present == generated) {
+        say(&format!("{shown}: up to date"));
+    } else {
+        stale.push(shown);
+    }
     for id in providers(workspace)? {
         let path = workspace.path(format!("providers/{id}/models.tsv"));
         let shown = workspace.relative(&path);

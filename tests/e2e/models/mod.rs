@@ -10,6 +10,7 @@ mod list;
 mod paste_token;
 mod refresh;
 mod set;
+mod update;
 
 use openclaw_tests::{FIXED_TIME_MS, Sandbox};
 use serde_json::{Value, json};

@@ -5,6 +5,7 @@ mod bad;
 mod keychain;
 mod moving;
 mod references;
+mod sealed;
 
 use std::fs;
 

@@ -23,13 +23,27 @@ pub async fn send(
     request: http::Request<Vec<u8>>,
     within: Duration,
 ) -> Result<http::Response<Vec<u8>>, String> {
-    let answered = tokio::time::timeout(within, exchange(network, request)).await;
+    send_for(network, request, within, REPLY_BYTES).await
+}
+
+/// The same for a reply of another size.
+///
+/// # Errors
+/// Why there is no reply, in words without the address's query.
+pub async fn send_for(
+    network: &Network,
+    request: http::Request<Vec<u8>>,
+    within: Duration,
+    most: usize,
+) -> Result<http::Response<Vec<u8>>, String> {
+    let answered = tokio::time::timeout(within, exchange(network, request, most)).await;
     answered.map_err(|_| format!("no answer within {} ms", within.as_millis()))?
 }
 
 async fn exchange(
     network: &Network,
     request: http::Request<Vec<u8>>,
+    most: usize,
 ) -> Result<http::Response<Vec<u8>>, String> {
     let request = reqwest::Request::try_from(request).map_err(|error| error.to_string())?;
     let client = client(network, request.url())?;
@@ -46,8 +60,8 @@ async fn exchange(
     let mut body = Vec::new();
     while let Some(bytes) = reply.chunk().await.map_err(told)? {
         body.extend_from_slice(&bytes);
-        if body.len() > REPLY_BYTES {
-            return Err(format!("the reply has more than {REPLY_BYTES} bytes"));
+        if body.len() > most {
+            return Err(format!("the reply has more than {most} bytes"));
         }
     }
     answer.body(body).map_err(|error| error.to_string())

@@ -1,5 +1,6 @@
 //! `openclaw doctor`: gathers the facts; what they mean is in the core.
 
+mod catalog;
 mod credentials;
 mod files;
 mod models;
@@ -77,6 +78,7 @@ pub fn run(app: &App) -> Outcome {
     let mut findings = Vec::new();
     let mut checked = Checked::default();
     let mut verdict = None;
+    catalog::look(app, &mut findings);
     let read = app
         .config
         .load(&app.environment)

@@ -170,7 +170,7 @@ pub(super) fn row_of(app: &App, snapshot: &Snapshot, model: &ModelRef, agent: bo
     let tags = tagged.into_iter().find(|one| one.model == *model);
     let tags = tags.map(|one| one.tags).unwrap_or_default();
     let facts = lister.catalog.get(model);
-    lister.row(model, facts, &tags)
+    lister.row(model.clone(), facts, &tags)
 }
 
 /// What is the same for all models of a provider, found once.
@@ -291,7 +291,7 @@ impl Lister<'_> {
         let mut rows: Vec<Row> = Vec::new();
         for entry in tagged {
             let facts = self.catalog.get(&entry.model);
-            let row = self.row(&entry.model, facts, &entry.tags);
+            let row = self.row(entry.model.clone(), facts, &entry.tags);
             let of = self.of(&entry.model.provider);
             if filter.accepts(&entry.model.provider, of.local) {
                 self.warnings.extend(troubles(&row, of.answered));
@@ -317,6 +317,16 @@ impl Lister<'_> {
             if !facts.unlisted && is_left_out(&provider) {
                 left_out += self.catalog.of(&provider).len();
                 strangers += 1;
+                continue;
+            }
+            if all && self.standings.is_empty() {
+                // They are all shown, and sorted below.
+                for model in self.catalog.take(&provider) {
+                    let key = ModelRef::of(&provider, &model.id);
+                    if rows[..configured].iter().all(|row| row.model != key) {
+                        rows.push(self.row(key, Some(model), &[]));
+                    }
+                }
                 continue;
             }
             let models = self.catalog.of(&provider);
@@ -353,9 +363,9 @@ impl Lister<'_> {
             shown.sort_by_key(|model| (Reverse(places.get(&*model.id)), &model.id));
             let shown: Vec<Model> = shown.into_iter().cloned().collect();
             for model in shown {
-                let key = ModelRef::new(provider.as_str(), &model.id);
+                let key = ModelRef::of(&provider, &model.id);
                 if rows[..configured].iter().all(|row| row.model != key) {
-                    rows.push(self.row(&key, Some(model), &[]));
+                    rows.push(self.row(key, Some(model), &[]));
                 }
             }
         }
@@ -442,9 +452,9 @@ impl Lister<'_> {
         facts
     }
 
-    fn row(&mut self, model: &ModelRef, facts: Option<Model>, tags: &[Tag]) -> Row {
+    fn row(&mut self, model: ModelRef, facts: Option<Model>, tags: &[Tag]) -> Row {
         let of = self.of(&model.provider);
-        let standing = self.standings.get(model).copied();
+        let standing = self.standings.get(&model).copied();
         // Of a server that was not asked nobody can say what it lacks.
         let missing = facts.is_none() && (!of.unlisted || of.answered);
         let available = match standing {
@@ -472,14 +482,14 @@ impl Lister<'_> {
             available,
             missing,
             suggestions: if missing || standing == Some(ListingStatus::Gone) {
-                let mut near = self.catalog.near(model);
+                let mut near = self.catalog.near(&model);
                 near.retain(|near| self.standings.get(near) != Some(&ListingStatus::Gone));
                 near
             } else {
                 Vec::new()
             },
             standing,
-            model: model.clone(),
+            model,
             facts,
         }
     }

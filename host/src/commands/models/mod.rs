@@ -18,6 +18,7 @@ pub mod set_image;
 pub mod show;
 pub mod status;
 mod unreached;
+pub mod update;
 pub(in crate::commands) mod way_out;
 
 use clap::{Args, Subcommand};
@@ -63,6 +64,7 @@ enum ModelsCommand {
     Count(count::CountArgs),
     Embed(embed::EmbedArgs),
     Explain(explain::ExplainArgs),
+    Update(update::UpdateArgs),
 }
 
 impl ModelsArgs {
@@ -105,5 +107,6 @@ pub fn run(app: &App, args: ModelsArgs) -> Outcome {
         Some(ModelsCommand::Count(args)) => count::run(app, args),
         Some(ModelsCommand::Embed(args)) => embed::run(app, args),
         Some(ModelsCommand::Explain(args)) => explain::run(app, args),
+        Some(ModelsCommand::Update(args)) => update::run(app, &args),
     }
 }

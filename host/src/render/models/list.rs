@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use openclaw_core::catalog::{ListingStatus, Model, Price};
+use openclaw_core::model_ref::ModelRef;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::commands::models::list::{Listing, Row};
 use crate::render::style::{Label, clip, columns, length, visible};
-use crate::render::{Layout, Reply, pretty};
+use crate::render::{Layout, Reply, pretty_of_about};
 
 /// Headings of the columns, in their order.
 const HEADINGS: [&str; 10] = [
@@ -24,6 +25,8 @@ const HEADINGS: [&str; 10] = [
     "Tags",
 ];
 const MODEL: usize = 0;
+/// About how many bytes of JSON a row has.
+const ROW_BYTES: usize = 850;
 /// Columns that hold numbers.
 const NUMBERS: [usize; 4] = [2, 3, 4, 5];
 const INPUT: usize = 7;
@@ -135,11 +138,11 @@ impl Reply for Listing {
     }
 
     fn json(&self) -> Value {
-        json!(self.shapes())
+        json!(Shapes(&self.rows))
     }
 
     fn json_text(&self) -> String {
-        pretty(&self.shapes())
+        pretty_of_about(&Shapes(&self.rows), self.rows.len() * ROW_BYTES)
     }
 
     fn is_fixed(&self) -> bool {
@@ -155,9 +158,12 @@ impl Reply for Listing {
     }
 }
 
-impl Listing {
-    fn shapes(&self) -> Vec<Shape<'_>> {
-        self.rows.iter().map(shape).collect()
+/// All rows as data, one after the other.
+struct Shapes<'r>(&'r [Row]);
+
+impl Serialize for Shapes<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(shape))
     }
 }
 
@@ -186,8 +192,8 @@ fn stays(facts: &Model) -> bool {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Shape<'r> {
-    model: String,
-    key: String,
+    model: Key<'r>,
+    key: Key<'r>,
     name: Cow<'r, str>,
     provider: &'r str,
     model_id: &'r str,
@@ -209,6 +215,15 @@ pub(super) struct Shape<'r> {
     #[serde(rename = "parametersB")]
     parameters_b: Option<f64>,
     sources: &'r [String],
+}
+
+/// A model's reference, written where it goes.
+struct Key<'r>(&'r ModelRef);
+
+impl Serialize for Key<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self.0)
+    }
 }
 
 /// The four prices as data.
@@ -237,8 +252,8 @@ pub(super) fn shape(row: &Row) -> Shape<'_> {
     let facts = row.facts.as_ref();
     let is_live = |status| matches!(status, ListingStatus::Listed | ListingStatus::New);
     Shape {
-        model: row.model.key(),
-        key: row.model.key(),
+        model: Key(&row.model),
+        key: Key(&row.model),
         name: facts.map_or_else(|| row.model.key().into(), |facts| (&facts.name).into()),
         provider: row.model.provider.as_str(),
         model_id: &row.model.model,

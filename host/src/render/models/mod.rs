@@ -18,3 +18,4 @@ pub mod set;
 pub mod show;
 pub mod status;
 pub mod trail;
+mod update;

@@ -160,7 +160,7 @@ fn secret_text(reader: &mut Reader<'_>, at: At<'_>) -> Option<SecretText> {
 
 /// Reads a reference `{source, provider, id}` to where a key is. One that can mean nothing keeps its
 /// provider from being used, and nothing else.
-fn reference(reader: &mut Reader<'_>, at: At<'_>) -> Option<SecretRef> {
+pub(super) fn reference(reader: &mut Reader<'_>, at: At<'_>) -> Option<SecretRef> {
     let known = [
         "source",
         "provider",

@@ -3,7 +3,10 @@
 //! Only types are looked at here, and what is wrong stops nothing: it concerns those alone who refer
 //! to it. What an entry needs is asked where it is used, in [`crate::secrets`].
 
+use openclaw_core::secret_ref::SecretRef;
+
 use super::Pairs;
+use super::models::reference;
 use super::reader::{At, Reader};
 
 /// `secrets`
@@ -28,6 +31,12 @@ pub struct SecretProvider {
     pub path: Option<String>,
     /// `mode`: whether the file is JSON (`json`) or the secret itself (`singleValue`).
     pub mode: Option<String>,
+    /// `encryption` of the file: `age`.
+    pub encryption: Option<String>,
+    /// `identityFile`: the key file that it is encrypted for.
+    pub identity_file: Option<String>,
+    /// `passphrase`: where the passphrase is that it is encrypted for.
+    pub passphrase: Option<SecretRef>,
     /// `maxBytes` of the file.
     pub max_bytes: Option<u64>,
     /// `command`: the program's absolute path.
@@ -112,6 +121,9 @@ fn provider(reader: &mut Reader<'_>, at: At<'_>) -> Option<SecretProvider> {
         "allowlist",
         "path",
         "mode",
+        "encryption",
+        "identityFile",
+        "passphrase",
         "maxBytes",
         "command",
         "args",
@@ -135,6 +147,9 @@ fn provider(reader: &mut Reader<'_>, at: At<'_>) -> Option<SecretProvider> {
         };
         let (path, command) = (text(reader, "path"), text(reader, "command"));
         let service = text(reader, "service");
+        let identity_file = text(reader, "identityFile");
+        let passphrase = at.get("passphrase");
+        let passphrase = passphrase.and_then(|at| reference(reader, at));
         let mut texts = |reader: &mut Reader<'_>, key: &str| {
             at.get(key)
                 .map(|at| reader.items(at, |reader, at| plain(reader, at, &mut missing)))
@@ -157,6 +172,9 @@ fn provider(reader: &mut Reader<'_>, at: At<'_>) -> Option<SecretProvider> {
             allowlist,
             path,
             mode: word(reader, "mode", &["json", "singleValue"]),
+            encryption: word(reader, "encryption", &["age"]),
+            identity_file,
+            passphrase,
             max_bytes: count(reader, "maxBytes"),
             command,
             args: args.unwrap_or_default(),

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use openclaw_core::secret::Secret;
 use openclaw_core::shell::pasteable;
 
-use super::{Problem, accept, string_at};
+use super::sealed::{self, Key};
+use super::{Means, Problem, accept, string_at};
 use crate::file::{Unsuitable, bounded, regular};
 
 /// A secret in a file.
@@ -21,6 +22,8 @@ pub struct FileSecret {
     pub(super) most: u64,
     /// Whether others may read it.
     pub(super) insecure: bool,
+    /// What it is encrypted for, if it is.
+    pub(super) sealed: Option<Key>,
 }
 
 /// A part of a file.
@@ -33,14 +36,38 @@ pub(super) enum Part {
 }
 
 impl FileSecret {
-    pub(super) fn get(&self) -> Result<Secret<String>, Problem> {
+    pub(super) fn get(&self, means: &Means<'_>) -> Result<Secret<String>, Problem> {
+        let bytes = self.bytes()?;
+        match &self.sealed {
+            Some(key) => {
+                let text = sealed::open(&self.path, &bytes, key, means)?;
+                self.part(text.expose())
+            }
+            None => self.part(&bytes),
+        }
+    }
+
+    /// Looks what can be known without asking anybody.
+    pub(super) fn look(&self) -> Result<(), Problem> {
+        let bytes = self.bytes()?;
+        match &self.sealed {
+            Some(key) => sealed::look(key),
+            None => self.part(&bytes).map(drop),
+        }
+    }
+
+    /// Reads the file as it is.
+    pub(super) fn bytes(&self) -> Result<Vec<u8>, Problem> {
+        self.read().map_err(|error| self.unread(&error))?
+    }
+
+    fn part(&self, bytes: &[u8]) -> Result<Secret<String>, Problem> {
         let what = format!("the file {}", self.path.display());
-        let bytes = self.read().map_err(|error| self.unread(&error))??;
         match &self.part {
-            Part::Whole => accept(&bytes, &what),
+            Part::Whole => accept(bytes, &what),
             Part::Pointer(pointer) => {
                 // The parser's own words may quote what it found.
-                let json: serde_json::Value = serde_json::from_slice(&bytes)
+                let json: serde_json::Value = serde_json::from_slice(bytes)
                     .map_err(|_| Problem::new("not_json", format!("{what} is not JSON")))?;
                 string_at(json.pointer(pointer), &what)
             }

@@ -14,6 +14,7 @@ mod plan;
 mod process;
 mod reference;
 mod said;
+mod sealed;
 
 use std::fmt;
 
@@ -28,6 +29,7 @@ pub use plan::{INVALID, plan};
 pub use process::{Bounds, Ended, Listening, NotRun, Report, listen};
 pub(crate) use reference::places;
 pub use reference::{of_entry, parse, to_json};
+pub use sealed::{AskPassphrase, Opened};
 
 /// How a secret is to be had. Comparing two tells whether they are the same one.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -107,6 +109,10 @@ pub struct Means<'a> {
     pub environment: &'a crate::Environment,
     /// The system's keychain.
     pub keychain: &'a dyn Keychain,
+    /// Whom to ask for a passphrase.
+    pub asking: Option<&'a dyn AskPassphrase>,
+    /// What was opened before.
+    pub opened: &'a Opened,
     /// What a program is listened to with; it can be ended by it.
     pub listening: &'a Listening,
 }
@@ -129,7 +135,7 @@ impl Lookup {
                     format!("the variable {name} is not set"),
                 )),
             },
-            Self::File(file) => file.get(),
+            Self::File(file) => file.get(means),
             Self::Run(run) => run.get(means),
             Self::Keychain(entry) => keychain::get(means.keychain, entry),
         };
@@ -144,7 +150,7 @@ impl Lookup {
     pub fn look(&self, reference: &SecretRef) -> Result<(), Unresolved> {
         let looked = match self {
             Self::Variable(_) | Self::Keychain(_) => Ok(()),
-            Self::File(file) => file.get().map(drop),
+            Self::File(file) => file.look(),
             Self::Run(run) => run.trusted(),
         };
         looked.map_err(|problem| problem.of(reference))

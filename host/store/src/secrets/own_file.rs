@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use openclaw_core::secret::Secret;
 use serde_json::{Map, Value as Json};
 
-use super::Lookup;
 use super::file::Part;
+use super::sealed::{self, Key};
+use super::{Lookup, Means, Problem};
 use crate::dry_run::DryRun;
 use crate::error::StoreError;
 use crate::file::{Access, Place, STORE_BYTES};
@@ -20,6 +21,7 @@ pub(super) const NAME: &str = "secrets.json";
 pub struct SecretPlace {
     path: PathBuf,
     steps: Vec<String>,
+    sealed: Option<Key>,
     dry_run: Option<DryRun>,
 }
 
@@ -39,6 +41,7 @@ impl SecretPlace {
             steps: steps
                 .map(|step| step.replace("~1", "/").replace("~0", "~"))
                 .collect(),
+            sealed: file.sealed.clone(),
             dry_run,
         })
     }
@@ -52,9 +55,9 @@ impl SecretPlace {
     /// Writes the secret, making the file where there is none.
     ///
     /// # Errors
-    /// When the file cannot be written, or understood.
-    pub fn put(&self, secret: &Secret<String>) -> Result<(), StoreError> {
-        self.update(|root| {
+    /// When the file cannot be written, opened, or understood.
+    pub fn put(&self, secret: &Secret<String>, means: &Means<'_>) -> Result<(), StoreError> {
+        self.update(means, |root| {
             let mut at = root;
             for step in &self.steps {
                 if !at.is_object() {
@@ -69,12 +72,12 @@ impl SecretPlace {
     /// Removes the secret, if it is there.
     ///
     /// # Errors
-    /// When the file cannot be written, or understood.
-    pub fn remove(&self) -> Result<(), StoreError> {
+    /// When the file cannot be written, opened, or understood.
+    pub fn remove(&self, means: &Means<'_>) -> Result<(), StoreError> {
         let Some((last, above)) = self.steps.split_last() else {
             return Ok(());
         };
-        self.update(|root| {
+        self.update(means, |root| {
             let at = above
                 .iter()
                 .try_fold(root, |at, step| at.get_mut(step.as_str()));
@@ -84,7 +87,13 @@ impl SecretPlace {
         })
     }
 
-    fn update(&self, change: impl FnOnce(&mut Json)) -> Result<(), StoreError> {
+    fn update(&self, means: &Means<'_>, change: impl FnOnce(&mut Json)) -> Result<(), StoreError> {
+        if let (Some(dry_run), Some(_)) = (&self.dry_run, &self.sealed) {
+            // Nobody is asked for a key only to show what may not be shown.
+            let before = self.path.exists().then_some("(encrypted)\n");
+            dry_run.plain(&self.path, before, "(encrypted, changed)\n");
+            return Ok(());
+        }
         if let Some(dry_run) = &self.dry_run {
             let text = dry_run.text_of(&self.path).map(String::into_bytes);
             let bytes = match text {
@@ -100,12 +109,34 @@ impl SecretPlace {
         let place = Place::create(&self.path)?;
         let lock = Lock::acquire(&place, LOCK_TIMEOUT)?;
         let bytes = place.read(STORE_BYTES)?;
-        let (before, after) = self.changed(bytes.as_deref(), change)?;
+        let is_new = bytes.is_none();
+        let bytes = match (bytes, &self.sealed) {
+            (Some(bytes), Some(key)) => {
+                let opened = sealed::open(&self.path, &bytes, key, means);
+                Some(opened.map_err(|problem| self.locked(problem))?)
+            }
+            (bytes, _) => bytes.map(Secret::new),
+        };
+        let bytes = bytes.as_ref().map(|bytes| bytes.expose().as_slice());
+        let (before, after) = self.changed(bytes, change)?;
         if before != after {
-            place.stage(&written(&after), Access::Private)?.commit()?;
+            let mut text = written(&after);
+            if let Some(key) = &self.sealed {
+                let sealed = sealed::seal(&self.path, &text, key, is_new, means);
+                text = sealed.map_err(|problem| self.locked(problem))?;
+            }
+            place.stage(&text, Access::Private)?.commit()?;
         }
         drop(lock);
         Ok(())
+    }
+
+    fn locked(&self, problem: Problem) -> StoreError {
+        StoreError::Sealed {
+            path: self.path.clone(),
+            why: problem.why,
+            next: problem.next,
+        }
     }
 
     fn changed(

@@ -8,6 +8,7 @@ use openclaw_core::secret_ref::{CommandRef, DEFAULT_PROVIDER, Named, SINGLE_VALU
 use super::command::{Answer, Run, program};
 use super::file::{FileSecret, Part};
 use super::keychain::{self, Entry, SERVICE};
+use super::sealed::Key;
 use super::{Lookup, Problem, Unresolved, own_file};
 use crate::environment::Environment;
 use crate::file::STORE_BYTES;
@@ -65,7 +66,10 @@ fn of(
         SecretRef::File(named) => {
             let name = name(secrets, source, named);
             match entry(secrets, source, named, true)? {
-                Some(entry) => file(named, &name, entry, environment).map(Lookup::File),
+                Some(entry) => {
+                    let sealed = sealed(&name, entry, secrets, environment)?;
+                    file(named, &name, entry, sealed, environment).map(Lookup::File)
+                }
                 None => in_own_file(named, environment).map(Lookup::File),
             }
         }
@@ -163,6 +167,7 @@ fn in_own_file(named: &Named, environment: &Environment) -> Result<FileSecret, P
         part: Part::Pointer(named.id.clone()),
         most: STORE_BYTES,
         insecure: false,
+        sealed: None,
     })
 }
 
@@ -170,6 +175,7 @@ fn file(
     named: &Named,
     name: &str,
     entry: &SecretProvider,
+    sealed: Option<Key>,
     environment: &Environment,
 ) -> Result<FileSecret, Problem> {
     let path = entry.path.as_deref().ok_or_else(|| lacks(name, "path"))?;
@@ -205,7 +211,52 @@ fn file(
         part,
         most: entry.max_bytes.unwrap_or(FILE_BYTES),
         insecure: entry.allow_insecure_path,
+        sealed,
     })
+}
+
+/// Returns what a file is encrypted for; nothing if it is not.
+fn sealed(
+    name: &str,
+    entry: &SecretProvider,
+    secrets: &Secrets,
+    environment: &Environment,
+) -> Result<Option<Key>, Problem> {
+    let unclear = |why: &str| {
+        Problem::new(
+            "not_configured",
+            format!("`secrets.providers.{name}` {why}"),
+        )
+        .next("describe it there as `openclaw config schema` says")
+    };
+    if entry.encryption.is_none() {
+        return match (&entry.identity_file, &entry.passphrase) {
+            (None, None) => Ok(None),
+            _ => Err(unclear("names a key and no `encryption`")),
+        };
+    }
+    match (&entry.identity_file, &entry.passphrase) {
+        (Some(_), Some(_)) => Err(unclear("names both `identityFile` and `passphrase`")),
+        (Some(path), None) => {
+            let path = absolute(path, environment);
+            let path = path.ok_or_else(|| {
+                unclear("has an `identityFile` that is neither absolute nor below `~/`")
+            })?;
+            Ok(Some(Key::File(path)))
+        }
+        (None, Some(reference)) => {
+            // An encrypted file would have to be opened first, and might be this one.
+            if let SecretRef::File(named) = reference {
+                let of = self::entry(secrets, "file", named, true)?;
+                if of.is_some_and(|of| of.encryption.is_some()) {
+                    return Err(unclear("has its `passphrase` in an encrypted file"));
+                }
+            }
+            let lookup = of(reference, secrets, environment)?;
+            Ok(Some(Key::Passphrase(Box::new((reference.clone(), lookup)))))
+        }
+        (None, None) => Ok(Some(Key::Asked)),
+    }
 }
 
 fn exec(named: &Named, name: &str, entry: &SecretProvider) -> Result<Run, Problem> {

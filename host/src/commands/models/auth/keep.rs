@@ -63,7 +63,11 @@ impl Keeper<'_> {
             Keep::Keychain => SecretRef::Keychain(named(name)),
             Keep::File => {
                 let step = name.replace('~', "~0").replace('/', "~1");
-                SecretRef::File(named(format!("/{step}")))
+                SecretRef::File(Named {
+                    // What is written once stays right when another file becomes the default.
+                    provider: file_provider(self.snapshot).map(str::to_owned),
+                    id: format!("/{step}"),
+                })
             }
         };
         let lookup = self
@@ -125,6 +129,7 @@ impl Keeper<'_> {
     }
 
     fn write(&self, lookup: &Lookup, secret: &Secret<String>) -> Result<(), Failure> {
+        let environment = &self.snapshot.config.environment;
         match lookup {
             Lookup::Keychain(entry) if self.app.dry_run.is_none() => {
                 let kept = self.snapshot.secrets.keychain().set(entry, secret);
@@ -132,7 +137,7 @@ impl Keeper<'_> {
             }
             Lookup::Keychain(_) => Ok(()),
             _ => match SecretPlace::of(lookup, self.app.dry_run.clone()) {
-                Some(place) => Ok(place.put(secret)?),
+                Some(place) => Ok(self.snapshot.secrets.put(&place, secret, environment)?),
                 None => Err(Failure::new(
                     Kind::Config,
                     "the file of `secrets.defaults.file` holds one secret alone",
@@ -143,6 +148,7 @@ impl Keeper<'_> {
     }
 
     fn erase(&self, lookup: &Lookup) -> Result<(), Failure> {
+        let environment = &self.snapshot.config.environment;
         match lookup {
             Lookup::Keychain(entry) if self.app.dry_run.is_none() => {
                 let removed = self.snapshot.secrets.keychain().remove(entry);
@@ -150,7 +156,7 @@ impl Keeper<'_> {
             }
             Lookup::Keychain(_) => Ok(()),
             _ => match SecretPlace::of(lookup, self.app.dry_run.clone()) {
-                Some(place) => Ok(place.remove()?),
+                Some(place) => Ok(self.snapshot.secrets.remove(&place, environment)?),
                 None => Ok(()),
             },
         }
@@ -177,6 +183,21 @@ impl Keeper<'_> {
     }
 }
 
+/// Returns the name of the file of secrets that the config wants new ones in.
+fn file_provider(snapshot: &Snapshot) -> Option<&str> {
+    snapshot.config.typed.secrets.default_for("file")
+}
+
+/// Whether a secret that this program put somewhere is where new ones of this kind are put.
+pub(super) fn is_there(snapshot: &Snapshot, reference: &SecretRef, place: Keep) -> bool {
+    let default = file_provider(snapshot);
+    let same_file = match reference {
+        SecretRef::File(named) => named.provider.as_deref().or(default) == default,
+        _ => true,
+    };
+    reference.source() == place.name() && same_file
+}
+
 /// Returns what a stored profile refers to.
 pub(super) fn reference_of(file: &AuthFile, id: &ProfileId) -> Option<SecretRef> {
     of_entry(file.load().document.entry(id)?)?.ok()
@@ -197,6 +218,5 @@ pub(super) fn is_ours(reference: &SecretRef) -> bool {
         return false;
     };
     let mark = named.id.rsplit_once('@').map(|(_, mark)| mark);
-    named.provider.is_none()
-        && mark.is_some_and(|mark| mark.len() == 8 && mark.bytes().all(|b| b.is_ascii_hexdigit()))
+    mark.is_some_and(|mark| mark.len() == 8 && mark.bytes().all(|b| b.is_ascii_hexdigit()))
 }

@@ -9,7 +9,7 @@ use openclaw_core::secret::Secret;
 use openclaw_core::secret_ref::SecretRef;
 
 use super::credential_input::read;
-use super::keep::{Keep, Keeper, is_ours};
+use super::keep::{Keep, Keeper, is_ours, is_there};
 use crate::app::App;
 use crate::commands::Outcome;
 use crate::commands::models::model_lookup;
@@ -189,7 +189,7 @@ fn wanted(app: &App, snapshot: &Snapshot, args: &MigrateArgs) -> Result<Vec<Want
     profiles.retain(|profile| ids.is_empty() || ids.contains(&profile.id));
     let mut found = Vec::new();
     for profile in profiles {
-        let stays = stays(&profile, args.to);
+        let stays = stays(snapshot, &profile, args.to);
         let held = match &profile.reference {
             Some(reference) => Held::Elsewhere(reference.clone()),
             None => Held::Here(profile.credential.secret().clone()),
@@ -266,7 +266,7 @@ fn refer(document: &mut AuthDocument, moves: &[Moving]) -> Result<(), Failure> {
 }
 
 /// Returns why a profile's secret is not moved, if it is not.
-fn stays(profile: &Profile, to: Keep) -> Option<(&'static str, String)> {
+fn stays(snapshot: &Snapshot, profile: &Profile, to: Keep) -> Option<(&'static str, String)> {
     if matches!(profile.credential, Credential::Oauth { .. }) {
         let why = "an OAuth login is several secrets that change";
         return Some(("login", why.to_owned()));
@@ -278,11 +278,11 @@ fn stays(profile: &Profile, to: Keep) -> Option<(&'static str, String)> {
         None if profile.credential.secret().expose().trim().is_empty() => {
             return Some(("empty", "it holds no secret".to_owned()));
         }
-        None => Keep::Profile.name(),
-        Some(reference) if is_ours(reference) => reference.source(),
+        None => to == Keep::Profile,
+        Some(reference) if is_ours(reference) => is_there(snapshot, reference, to),
         Some(reference) => {
             return Some(("elsewhere", format!("others keep it: {reference}")));
         }
     };
-    (there == to.name()).then(|| ("there", "it is there already".to_owned()))
+    there.then(|| ("there", "it is there already".to_owned()))
 }

@@ -9,7 +9,7 @@ use openclaw_store::config::Config;
 use openclaw_store::json5::Segment;
 use openclaw_store::schema::models::Provider;
 
-use super::super::keep::{Keep, is_ours};
+use super::super::keep::{Keep, is_ours, is_there};
 use super::{Held, Moving, Row};
 use crate::app::App;
 use crate::config_writer::{self, Saved};
@@ -20,7 +20,7 @@ pub(super) fn all(snapshot: &Snapshot, to: Keep) -> Vec<(Row, Option<Held>)> {
     let entries = config.typed.models.providers.iter();
     let found = entries.filter_map(|(key, entry)| {
         let held = held(config, key, entry)?;
-        let stays = stays(config, key, &held, to);
+        let stays = stays(snapshot, key, &held, to);
         let reference = match &held {
             Held::Elsewhere(reference) => Some(reference.to_string()),
             Held::Here(_) => None,
@@ -81,15 +81,16 @@ fn held(config: &Config, key: &str, entry: &Provider) -> Option<Held> {
     is_plain.then(|| Held::Here(Secret::new(text.to_owned())))
 }
 
-fn stays(config: &Config, key: &str, held: &Held, to: Keep) -> Option<(&'static str, String)> {
+fn stays(snapshot: &Snapshot, key: &str, held: &Held, to: Keep) -> Option<(&'static str, String)> {
+    let config = &snapshot.config;
     let there = match held {
-        Held::Here(_) => Keep::Profile.name(),
-        Held::Elsewhere(reference) if is_ours(reference) => reference.source(),
+        Held::Here(_) => to == Keep::Profile,
+        Held::Elsewhere(reference) if is_ours(reference) => is_there(snapshot, reference, to),
         Held::Elsewhere(reference) => {
             return Some(("elsewhere", format!("others keep it: {reference}")));
         }
     };
-    if there == to.name() {
+    if there {
         return Some(("there", "it is there already".to_owned()));
     }
     let node = config.root.at(&path(key))?;
@@ -104,14 +105,17 @@ fn path(key: &str) -> [Segment; 4] {
     ["models", "providers", key, "apiKey"].map(|step| Segment::Key(step.to_owned()))
 }
 
-/// Returns a reference as it is written in the config; ours have a source and an id.
+/// Returns a reference as it is written in the config; ours have a source, an id, and
+/// the provider where the config names one for new secrets.
 fn value(reference: &SecretRef) -> Value {
-    let id = match reference {
-        SecretRef::Keychain(named) | SecretRef::File(named) => named.id.as_str(),
-        _ => "",
+    let (provider, id) = match reference {
+        SecretRef::Keychain(named) | SecretRef::File(named) => {
+            (named.provider.as_deref(), named.id.as_str())
+        }
+        _ => (None, ""),
     };
-    Value::Object(vec![
-        ("source".to_owned(), reference.source().into()),
-        ("id".to_owned(), id.into()),
-    ])
+    let provider = provider.map(|name| ("provider".to_owned(), name.into()));
+    let source = ("source".to_owned(), reference.source().into());
+    let entries = [Some(source), provider, Some(("id".to_owned(), id.into()))];
+    Value::Object(entries.into_iter().flatten().collect())
 }
