@@ -2,6 +2,7 @@
 //! listed, asked, and each way to fail told apart. Facts of one vendor are in its folder; what is said
 //! here holds for all of them.
 
+mod families;
 mod page;
 
 use openclaw_tests::Sandbox;
