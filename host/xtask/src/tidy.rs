@@ -87,6 +87,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
                 &catalog::Args {
                     from: from.clone(),
                     check: true,
+                    export: None,
                 },
             )
         };

@@ -30,7 +30,7 @@ pub struct Habits {
     /// Its name for the seed.
     pub seed: &'static str,
     /// Further headers of a chat, by what is asked.
-    pub headers: Option<fn(&Question) -> Vec<(&'static str, &'static str)>>,
+    pub headers: Option<Headers>,
     /// What it is told in the Responses format where nobody says anything, because it refuses a
     /// request without instructions; empty where it takes one.
     pub instructions: &'static str,
@@ -78,6 +78,9 @@ impl Habits {
         is_there && self.takes(key)
     }
 }
+
+/// Returns headers for a question.
+pub type Headers = fn(&Question) -> Vec<(&'static str, &'static str)>;
 
 /// How a vendor is told to think, and how much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -29,7 +29,7 @@ use crate::relay::{CHAT, COUNT_TOKENS, EMBEDDINGS, lacks};
 use crate::vendor::Vendor;
 
 pub use endpoint::root;
-pub use habits::{Habits, Thinking};
+pub use habits::{Habits, Headers, Thinking};
 
 /// Path of a response.
 pub const RESPONSES: &str = "/responses";
