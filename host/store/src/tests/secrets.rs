@@ -6,7 +6,7 @@ use openclaw_core::secret_ref::{Named, SecretRef};
 use super::Sandbox;
 use crate::environment::Environment;
 use crate::schema::secrets::{SecretProvider, Secrets};
-use crate::secrets::{Lookup, SecretPlace, plan};
+use crate::secrets::{Listening, Lookup, Means, Opened, SecretPlace, SystemKeychain, plan};
 
 fn named(provider: Option<&str>, id: &str) -> Named {
     Named {
@@ -111,21 +111,42 @@ fn writers_of_one_file_of_secrets_lose_nothing_of_each_other() {
         let lookup = plan(&reference, &none, &environment(&world)).expect("a place");
         SecretPlace::of(&lookup, None).expect("a file of many")
     };
+    let environment = environment(&world);
+    let (opened, listening) = (Opened::default(), Listening::default());
+    let means = Means {
+        environment: &environment,
+        keychain: &SystemKeychain,
+        asking: None,
+        opened: &opened,
+        listening: &listening,
+    };
+    let (means, environment) = (&means, &environment);
     std::thread::scope(|scope| {
         for number in 0..8 {
             let place = place(&format!("/all/{number}"));
             scope.spawn(move || {
+                // As each process has, by itself.
+                let opened = Opened::default();
+                let means = Means {
+                    environment,
+                    keychain: &SystemKeychain,
+                    asking: None,
+                    opened: &opened,
+                    listening: &Listening::default(),
+                };
                 place
-                    .put(&Secret::new(format!("x{number}")))
+                    .put(&Secret::new(format!("x{number}")), &means)
                     .expect("written")
             });
         }
     });
     place("/~1a~0")
-        .put(&Secret::new("y".to_owned()))
+        .put(&Secret::new("y".to_owned()), means)
         .expect("written");
-    place("/all/3").remove().expect("written");
-    place("/all/gone/deeper").remove().expect("nothing to do");
+    place("/all/3").remove(means).expect("written");
+    place("/all/gone/deeper")
+        .remove(means)
+        .expect("nothing to do");
     let text = std::fs::read_to_string(place("/a").path()).expect("the file");
     let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(json["all"].as_object().map(serde_json::Map::len), Some(7));
@@ -138,7 +159,7 @@ fn writers_of_one_file_of_secrets_lose_nothing_of_each_other() {
     }
     std::fs::write(place("/a").path(), "[1]").expect("written");
     place("/a")
-        .put(&Secret::new("z".to_owned()))
+        .put(&Secret::new("z".to_owned()), means)
         .expect_err("it cannot be understood");
     assert_eq!(
         std::fs::read_to_string(place("/a").path()).expect("kept"),
