@@ -244,10 +244,13 @@ pub(crate) fn piped_secret() -> Result<Secret<String>, Failure> {
 
 /// Waits until a line was typed, which is thrown away; looks every so often.
 pub(crate) async fn key_pressed(every: Duration) {
-    while !screen::is_typed() {
+    while !screen::is_line_typed() {
         tokio::time::sleep(every).await;
     }
-    screen::discard_typed_ahead();
+    let _thrown_away = io::stdin()
+        .lock()
+        .take(LONGEST)
+        .read_until(b'\n', &mut Vec::new());
 }
 
 /// Asks for the passphrases of encrypted files, at the terminal.

@@ -67,6 +67,16 @@ impl Output {
         &self.stdout
     }
 
+    /// Returns stdout of a run that was to succeed, whatever it said besides.
+    ///
+    /// # Panics
+    /// If it failed.
+    #[track_caller]
+    pub fn done(&self) -> &str {
+        assert!(self.code == Some(0), "{self}");
+        &self.stdout
+    }
+
     /// Returns stderr of a run that was to fail without data.
     ///
     /// # Panics

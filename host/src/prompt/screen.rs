@@ -140,9 +140,23 @@ pub(super) fn columns() -> usize {
     terminal::size().map_or(80, |(columns, _)| usize::from(columns).max(1))
 }
 
-/// Whether something was typed and not read.
-pub(super) fn is_typed() -> bool {
-    event::poll(Duration::ZERO).unwrap_or(false)
+/// Whether a line was typed and not read, while the terminal gives whole lines.
+pub(super) fn is_line_typed() -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let stdin = io::stdin();
+        let mut waiting = [PollFd::new(&stdin, PollFlags::IN)];
+        let now = Timespec {
+            tv_sec: 0,
+            tv_nsec: 0,
+        };
+        poll(&mut waiting, Some(&now)).is_ok_and(|ready| ready > 0)
+    }
+    #[cfg(not(unix))]
+    {
+        false
+    }
 }
 
 /// Throws away what was typed but not read. Returns whether it was more than line ends.

@@ -63,7 +63,7 @@ impl Group {
             Self::Files => "Files and folders",
             Self::Output => "Output",
             Self::Editor => "Editor and shell",
-            Self::Browser => "Signing in in a browser",
+            Self::Browser => "OAuth in a browser",
             Self::LoginShell => "The login shell",
             Self::Network => "Proxies and certificates",
             Self::Aws => "AWS",

@@ -1,4 +1,4 @@
-//! Signing in with a GitHub account. GitHub's token lasts, and is exchanged for one of Copilot that
+//! Logging in with a GitHub account. GitHub's token lasts, and is exchanged for one of Copilot that
 //! lasts for half an hour and names the server of the plan.
 
 use openclaw_provider_compat::vendor::{Place, Wire};
@@ -31,7 +31,7 @@ pub(crate) fn sign<'a>(request: Request<'a>, secret: &'a Secret) -> Result<Reque
     if secret.claim("tid").is_none() {
         return Err(errors::failure(
             FailureKind::Auth,
-            "this is no token of Copilot: sign in with `openclaw models auth login github-copilot`",
+            "this is no token of Copilot: log in with `openclaw models auth login github-copilot`",
         ));
     }
     Ok(request
@@ -128,7 +128,7 @@ pub(crate) fn exchanged(
     })
 }
 
-/// Begins to sign in.
+/// Begins to log in.
 ///
 /// # Errors
 /// As GitHub refused.

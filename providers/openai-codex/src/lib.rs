@@ -12,7 +12,7 @@ use openclaw_provider_compat::{Accepts, FreeCheck, Vendor, openai_responses};
 use openclaw_sdk::facts::Catalog;
 
 static VENDOR: Vendor = Vendor {
-    name: "OpenAI Codex (ChatGPT account)",
+    name: "OpenAI Codex",
     base: "https://chatgpt.com/backend-api",
     wires: &[&WIRE],
     ignores_api: true,

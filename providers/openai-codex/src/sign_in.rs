@@ -1,4 +1,4 @@
-//! Signing in with a ChatGPT account, and what its token says.
+//! Logging in with a ChatGPT account, and what its token says.
 
 use openclaw_sdk::auth::{Credential, DeviceCode, Login, LoginRequest, LoginStep};
 use openclaw_sdk::http::{Request, Response};
@@ -7,7 +7,7 @@ use openclaw_sdk::oauth::{Client, Fields, Format, refusal};
 use openclaw_sdk::{Failure, FailureKind, ProviderConfig, Secret, clock, errors};
 use serde_json::Value;
 
-/// The public client of the Codex CLI, for which alone a ChatGPT account signs in.
+/// The public client of the Codex CLI, for which alone a ChatGPT account logs in.
 static CLIENT: Client = Client {
     id: "app_EMoamEEZ73f0CkXaXp7hrann",
     scope: "openid profile email offline_access",
@@ -40,7 +40,7 @@ pub(crate) fn sign<'a>(request: Request<'a>, secret: &'a Secret) -> Result<Reque
     let Some(account) = account else {
         return Err(errors::failure(
             FailureKind::Auth,
-            "this token names no ChatGPT account: sign in with `openclaw models auth login openai-codex`",
+            "this token names no ChatGPT account: log in with `openclaw models auth login openai-codex`",
         ));
     };
     Ok(request
@@ -68,7 +68,7 @@ pub(crate) fn renew(config: &ProviderConfig, refresh: &Secret) -> Result<Credent
     CLIENT.refresh(config, refresh)
 }
 
-/// Begins to sign in.
+/// Begins to log in.
 ///
 /// # Errors
 /// As the vendor refused.

@@ -61,9 +61,14 @@ fn a_key_is_added_in_plain_lines() {
           21. openrouter         OpenRouter
           22. vercel-ai-gateway  Vercel AI Gateway
           23. amazon-bedrock     Amazon Bedrock
-          24. litellm            LiteLLM
-          25. lmstudio           LM Studio
-          26. ollama             Ollama
+          24. azure-openai       Azure OpenAI
+          25. github-copilot     GitHub Copilot
+          26. google-vertex      Google Vertex AI
+          27. litellm            LiteLLM
+          28. lmstudio           LM Studio
+          29. ollama             Ollama
+          30. openai-codex       OpenAI Codex (ChatGPT account)
+          31. qwen-portal        Qwen Portal
         ? A number, 1 to 31 (1): nobody
         There are 1 to 31.
         ? A number, 1 to 31 (1): anthropic

@@ -261,7 +261,7 @@ fn a_frame_whose_checksum_is_wrong_ends_the_stream() {
             "",
         )
         .unwrap();
-    assert_eq!(failure["kind"], "network", "{failure:#}");
+    assert_eq!(failure["kind"], "server", "{failure:#}");
 }
 
 #[test]

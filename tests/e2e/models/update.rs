@@ -117,7 +117,7 @@ fn facts_are_installed_looked_up_and_taken_back() {
     let installed = world.openclaw(&format!("models update --from c.json --key {key} --yes"));
     assert!(
         installed
-            .ok()
+            .done()
             .contains("Installed 2 models of 1 provider of 2026-12-01"),
         "{installed}"
     );
@@ -144,11 +144,11 @@ fn facts_are_installed_looked_up_and_taken_back() {
         "d.json",
         facts("2026-12-02", "anthropic", json!([opus(3.0)])).to_string(),
     );
-    world.openclaw("models update --from d.json").ok();
+    world.openclaw("models update --from d.json").done();
     assert_eq!(ids(&world, "anthropic"), ["claude-opus-4-5"]);
-    world.openclaw("models update --rollback").ok();
+    world.openclaw("models update --rollback").done();
     assert_eq!(ids(&world, "anthropic"), ["claude-next", "claude-opus-4-5"]);
-    world.openclaw("models update --rollback").ok();
+    world.openclaw("models update --rollback").done();
     assert_eq!(ids(&world, "anthropic"), ["claude-opus-4-5"]);
 }
 
@@ -186,7 +186,7 @@ fn the_first_update_is_taken_back_to_the_built_in_facts() {
     let back = world.openclaw("models update --rollback --json").json();
     assert_eq!(back["facts"], Value::Null);
     assert_eq!(ids(&world, "anthropic"), before);
-    world.openclaw("models update --rollback").ok();
+    world.openclaw("models update --rollback").done();
     assert_eq!(ids(&world, "anthropic"), ["claude-opus-4-5"]);
 }
 
@@ -211,7 +211,7 @@ fn newer_built_in_facts_stay_and_strangers_are_stored_without_use() {
     assert_eq!(ids(&world, "openai"), before);
     let listed = world.openclaw("models list --all --json");
     assert!(
-        !listed.ok().contains("acme"),
+        !listed.done().contains("acme"),
         "a provider comes from a plugin or the config"
     );
 }
@@ -271,7 +271,7 @@ fn a_dry_run_writes_nothing_and_shows_the_file() {
         facts("2026-12-01", "anthropic", json!([opus(1.0)])).to_string(),
     );
     let dry = world.openclaw("--dry-run models update --from c.json --allow-unsigned");
-    assert!(dry.ok().contains("catalog.json"), "{dry}");
+    assert!(dry.done().contains("catalog.json"), "{dry}");
     assert!(
         world.files().iter().all(|name| !name.contains("/catalog/")),
         "{:?}",
@@ -288,7 +288,7 @@ fn what_a_killed_writer_left_harms_nobody_and_is_swept() {
     );
     world
         .openclaw("models update --from c.json --allow-unsigned")
-        .ok();
+        .done();
     // Facts that were written and never put in use, and an index that was never renamed.
     let unused = format!(".openclaw/catalog/{}.facts", "0".repeat(64));
     world.write(&unused, "{\"id\":\"half");
@@ -300,7 +300,7 @@ fn what_a_killed_writer_left_harms_nobody_and_is_swept() {
     );
     world
         .openclaw("models update --from d.json --allow-unsigned")
-        .ok();
+        .done();
     assert_eq!(ids(&world, "anthropic"), ["next"]);
     let left = world.files();
     assert!(!left.contains(&unused), "{left:?}");
@@ -322,7 +322,7 @@ fn damaged_facts_are_told_and_the_built_in_ones_are_used() {
     );
     world
         .openclaw("models update --from c.json --allow-unsigned")
-        .ok();
+        .done();
     let name = world
         .files()
         .into_iter()
@@ -370,7 +370,7 @@ fn many_updates_at_once_leave_one_whole() {
             let world = &world;
             scope.spawn(move || {
                 let line = format!("models update --from c{at}.json --allow-unsigned");
-                world.openclaw(&line).ok();
+                world.openclaw(&line).done();
             });
         }
     });
@@ -404,7 +404,7 @@ fn keys_are_trusted_listed_and_removed() {
     let id = listed["keys"][0]["id"].as_str().unwrap().to_owned();
     world
         .openclaw(&format!("models update trust remove {id}"))
-        .ok();
+        .done();
     assert_eq!(
         world.openclaw("models update trust list --json").json()["keys"],
         json!([])

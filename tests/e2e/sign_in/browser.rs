@@ -197,7 +197,7 @@ fn at_a_terminal_the_terms_come_first_and_enter_lets_an_address_be_pasted() {
     let arguments = ["models", "auth", "login", "openai-codex", "--browser"];
 
     let mut pty = world.pty(&arguments);
-    pty.wait_for("Sign in to openai-codex?")
+    pty.wait_for("Log in to openai-codex?")
         .write("n")
         .press(&[key::ENTER]);
     let ended = pty.end();
@@ -205,7 +205,7 @@ fn at_a_terminal_the_terms_come_first_and_enter_lets_an_address_be_pasted() {
     assert_eq!(server.upstream.requests().len(), 0, "nothing was sent");
 
     let mut pty = world.pty(&arguments);
-    pty.wait_for("Sign in to openai-codex?")
+    pty.wait_for("Log in to openai-codex?")
         .write("y")
         .press(&[key::ENTER]);
     pty.wait_for("Waiting for the browser");

@@ -187,7 +187,7 @@ fn older_facts_are_refused_unless_they_are_wanted() {
     }
     world
         .openclaw("models update --from new.json --allow-unsigned")
-        .ok();
+        .done();
     let before = world.read(INDEX);
     let refused = world.openclaw("models update --from old.json --allow-unsigned");
     assert!(
@@ -199,12 +199,12 @@ fn older_facts_are_refused_unless_they_are_wanted() {
     assert_eq!(world.read(INDEX), before);
     world
         .openclaw("models update --from old.json --allow-unsigned --allow-older")
-        .ok();
+        .done();
     assert_eq!(super::ids(&world, "anthropic"), ["2026-12-01"]);
     // The same facts again are not their own predecessor.
     world
         .openclaw("models update --from old.json --allow-unsigned")
-        .ok();
-    world.openclaw("models update --rollback").ok();
+        .done();
+    world.openclaw("models update --rollback").done();
     assert_eq!(super::ids(&world, "anthropic"), ["2026-12-10"]);
 }

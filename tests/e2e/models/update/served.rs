@@ -43,8 +43,8 @@ impl Server {
                     body.len()
                 );
                 // Whoever has read enough hangs up.
-                stream.write_all(head.as_bytes()).ok();
-                stream.write_all(body).ok();
+                stream.write_all(head.as_bytes()).done();
+                stream.write_all(body).done();
             }
         });
         Self { address, asked }
@@ -75,7 +75,7 @@ fn facts_come_from_a_server_with_their_signature() {
     let url = format!("{at}/c.json?v=1");
     world
         .openclaw(&format!("models update --from {url} --key {key} --yes"))
-        .ok();
+        .done();
     assert_eq!(ids(&world, "anthropic"), ["claude-opus-4-5"]);
     let status = world.openclaw("models update status --json").json();
     assert_eq!(
@@ -84,7 +84,7 @@ fn facts_come_from_a_server_with_their_signature() {
         "what follows a `?` may be a credential"
     );
     let moved = format!("models update --from {at}/moved --signature {at}/c.json.minisig?v=1");
-    world.openclaw(&moved).ok();
+    world.openclaw(&moved).done();
     assert_eq!(
         *server.asked.lock().unwrap(),
         [

@@ -18,9 +18,9 @@ use crate::prompt::{self, Prompt};
 use openclaw_router::failure::agent_flag;
 use openclaw_router::{Failure, Kind, Snapshot};
 
-const ATTEMPT: &str = "sign in";
+const ATTEMPT: &str = "log in";
 
-/// Sign in to a provider with OAuth, in a browser or with a code
+/// Log in to a provider with OAuth, in a browser or with a code
 ///
 /// In a browser the provider sends the code back to a listener on this machine. Where the browser is on
 /// another machine, press Enter (or give `--paste`) and paste the address that it ends at. With a
@@ -42,7 +42,7 @@ const ATTEMPT: &str = "sign in";
     reason = "the help is read in a terminal"
 )]
 pub struct LoginArgs {
-    /// Provider to sign in to
+    /// Provider to log in to
     #[arg(value_name = "PROVIDER", conflicts_with = "provider")]
     name: Option<String>,
     /// The same as an option
@@ -51,7 +51,7 @@ pub struct LoginArgs {
     /// Show a code to type at the provider's page, and open no browser
     #[arg(long, conflicts_with_all = ["browser", "paste"])]
     device: bool,
-    /// Sign in in a browser, also where this machine has no screen
+    /// Log in in a browser, also where this machine has no screen
     #[arg(long)]
     browser: bool,
     /// Show the address, and read what the browser ends at instead of listening for it
@@ -191,7 +191,7 @@ fn choose(app: &App, state: &Snapshot) -> Result<ProviderId, Failure> {
     if !prompt::can_ask() {
         let ids: Vec<&str> = with.iter().map(|(id, _)| id.as_str()).collect();
         return Err(
-            Failure::new(Kind::Usage, "which provider to sign in to is not said")
+            Failure::new(Kind::Usage, "which provider to log in to is not said")
                 .detail(format!("providers with a sign-in: {}", ids.join(", ")))
                 .hint("name one of them; all options: `openclaw models auth login --help`"),
         );

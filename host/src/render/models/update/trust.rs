@@ -19,7 +19,7 @@ impl Reply for Trusted {
             Some(Change::Removed) => said("No longer trusted:"),
             None if self.keys.is_empty() => "No key is trusted.\n".to_owned(),
             None => {
-                let lines: Vec<Vec<String>> = self.keys.iter().map(|key| line(key)).collect();
+                let lines: Vec<Vec<String>> = self.keys.iter().map(line).collect();
                 columns(&lines, page.width, |_, column, cell| match column {
                     0 => page.style.paint(Label::Name, cell),
                     _ => cell.to_owned(),

@@ -232,7 +232,7 @@ impl Choice {
             _ if self.refused => "refusal",
             "tool_calls" | "function_call" => "tool",
             "stop" if called => "tool",
-            "stop" => "end",
+            "stop" | "eos" => "end",
             other => other,
         };
         out.finish_with(Finish {

@@ -1,4 +1,4 @@
-//! Signing in: the component says what the person has to do next, until it has the login.
+//! Logging in: the component says what the person has to do next, until it has the login.
 //!
 //! It is handed no code, verifier or token. The code comes to a listener of ours, or is pasted; either
 //! way it is read here, and compared with the state of this sign-in.
@@ -37,7 +37,7 @@ const STEPS: usize = 5_000;
 /// Most pasted answers that are no code.
 const PASTES: usize = 10;
 
-/// How a person signs in.
+/// How a person logs in.
 #[derive(Clone, Debug)]
 pub(super) struct Options {
     /// How long the browser is waited for.
@@ -146,7 +146,7 @@ fn agree(
     if !prompt::can_ask() {
         return Err(Failure::new(
             Kind::Input,
-            format!("signing in to {provider} needs your consent to what its terms say"),
+            format!("logging in to {provider} needs your consent to what its terms say"),
         )
         .detail(terms)
         .detail("nothing was stored")
@@ -154,7 +154,7 @@ fn agree(
     }
     let prompt = Prompt::at(intake.app, "ask for consent", &options.command)?;
     prompt.say(terms);
-    if prompt.confirm(&format!("Sign in to {provider}?"), false)? {
+    if prompt.confirm(&format!("Log in to {provider}?"), false)? {
         return Ok(());
     }
     Err(Failure::new(
@@ -215,7 +215,7 @@ async fn listen(
     }
 }
 
-/// Who signs in.
+/// Who logs in.
 trait Person {
     /// Tells what to do.
     fn tell(&self, text: &str);
@@ -240,9 +240,9 @@ impl Person for AtTerminal<'_> {
     async fn code(&self, url: &str) -> Result<Secret<String>, Failure> {
         let opened = self.options.open && browser::open(&self.app.environment, url);
         self.tell(&if opened {
-            format!("Sign in in the browser window. If none opens, open this address:\n  {url}")
+            format!("Log in in the browser window. If none opens, open this address:\n  {url}")
         } else {
-            format!("Open this address in a browser and sign in:\n  {url}")
+            format!("Open this address in a browser and log in:\n  {url}")
         });
         let Some(listener) = &self.listener else {
             return self.pasted();
@@ -384,7 +384,7 @@ fn not_signed_in(
 ) -> Failure {
     Failure::new(
         Kind::Provider,
-        format!("cannot sign in to {}", intake.provider),
+        format!("cannot log in to {}", intake.provider),
     )
     .detail(format!("caused by: {}", failure.message))
     .detail("nothing was stored")
