@@ -67,7 +67,7 @@ fn a_key_is_added_in_plain_lines() {
           27. litellm            LiteLLM
           28. lmstudio           LM Studio
           29. ollama             Ollama
-          30. openai-codex       OpenAI Codex (ChatGPT account)
+          30. openai-codex       OpenAI Codex
           31. qwen-portal        Qwen Portal
         ? A number, 1 to 31 (1): nobody
         There are 1 to 31.

@@ -73,7 +73,7 @@ fn a_list_is_walked_with_arrows_or_filtered() {
         ? Provider openai
         > openai             OpenAI
           azure-openai       Azure OpenAI
-          openai-codex       OpenAI Codex (ChatGPT account)
+          openai-codex       OpenAI Codex
         [↑↓ then Enter, or type to filter]
     "#]]
     .assert_eq(&terminal.screen());
