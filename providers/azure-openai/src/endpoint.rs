@@ -30,7 +30,7 @@ pub(crate) fn locate(
 ) -> Result<Place, Failure> {
     let configured = config.base_url.as_deref().map_or("", str::trim);
     let base = if configured.is_empty() {
-        from_environment(|name| env::get(name))?
+        from_environment(env::get)?
     } else {
         completed(configured)
     };

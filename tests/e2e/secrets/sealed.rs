@@ -241,7 +241,7 @@ fn age(world: &Sandbox, arguments: &[&str]) -> Option<Vec<u8>> {
             Some(output.stdout)
         }
         Err(error) => {
-            eprintln!("skipped: `age` cannot be run: {error}");
+            openclaw_tests::skipped(&format!("`age` cannot be run: {error}"));
             None
         }
     }
