@@ -121,7 +121,7 @@ const COMPLETIONS: Table = &[
         "truncated.sse",
         "Grüß Gott 👋 () - Network stream_truncated -",
     ),
-    ("vendor-word.sse", "Grüß Gott 👋 () - eos"),
+    ("vendor-word.sse", "Grüß Gott 👋 () - halted"),
     ("whole-empty.json", " () - Server unexpected_reply -"),
     ("whole-error-choice.json", " () - Server 502 -"),
     ("whole-error-text.json", " () - Server - -"),
