@@ -6,7 +6,7 @@ use openclaw_tests::pty::key;
 use serde_json::json;
 
 use super::server::fields;
-use super::{Person, STORE, Server, SigningIn, browser_of, sent_to, stored, visit};
+use super::{Person, STORE, Server, SigningIn, answer, browser_of, sent_to, stored, visit};
 
 /// The port of the redirect address is fixed: one of these tests at a time.
 static PORT: std::sync::Mutex<()> = std::sync::Mutex::new(());
@@ -59,8 +59,7 @@ fn a_browser_comes_back_with_the_code_and_only_with_the_state() {
     assert_eq!(server.state().wrong, [""; 0]);
 
     // It is used, and renewed with the refresh token of the moment when it has ended.
-    let run = world.run(&["models", "run", "Hello", "--plain"]);
-    assert_eq!(run.ok().trim(), "Hello.");
+    assert_eq!(answer(&world), "Hello.");
     let asked = server.upstream.requests();
     let asked = asked.last().unwrap();
     assert_eq!(asked.header("chatgpt-account-id"), Some("acct-7"));
@@ -72,13 +71,7 @@ fn a_browser_comes_back_with_the_code_and_only_with_the_state() {
     assert_ne!(body["instructions"], json!(null));
     for renewal in 1..=2 {
         expire(&world);
-        assert_eq!(
-            world
-                .run(&["models", "run", "Hello", "--plain"])
-                .ok()
-                .trim(),
-            "Hello."
-        );
+        assert_eq!(answer(&world), "Hello.");
         assert_eq!(server.state().renewals, renewal);
     }
     server.finds_no_secret(&world, &said);
@@ -213,6 +206,8 @@ fn at_a_terminal_the_terms_come_first_and_enter_lets_an_address_be_pasted() {
     pty.press(&[key::ENTER]).wait_for("Paste the code");
     pty.paste("two words").press(&[key::ENTER]);
     pty.wait_for("neither a code nor an address");
+    // What is typed before the question is there is echoed before it.
+    pty.wait_for_times("Paste the code", 2);
     pty.paste(&back.unwrap()).press(&[key::ENTER]);
     let ended = pty.end();
     assert_eq!(ended.code, 0, "{}", ended.screen);
@@ -257,11 +252,5 @@ fn a_sign_in_may_end_with_a_key() {
     let profile = stored(&world, "openrouter:default");
     assert_eq!(profile["type"], "api_key");
     server.finds_no_secret(&world, &said);
-    assert_eq!(
-        world
-            .run(&["models", "run", "Hello", "--plain"])
-            .ok()
-            .trim(),
-        "Hello."
-    );
+    assert_eq!(answer(&world), "Hello.");
 }

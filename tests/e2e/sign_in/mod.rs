@@ -125,6 +125,13 @@ fn visit(url: &str) -> (u16, Option<String>) {
     (status, to)
 }
 
+/// Asks a model; returns what was answered.
+#[track_caller]
+fn answer(world: &Sandbox) -> String {
+    let run = world.run(&["models", "run", "Hello", "--plain"]);
+    run.ok().trim().to_owned()
+}
+
 /// Returns a stored profile.
 fn stored(world: &Sandbox, id: &str) -> Value {
     let store: Value = serde_json::from_str(&world.read(STORE).unwrap()).unwrap();
