@@ -24,6 +24,38 @@ impl SignIn {
     pub fn start(steps: impl Steps + 'static) -> Login {
         Login::new(Self(RefCell::new(Box::new(steps))))
     }
+
+    /// Begins a sign-in that sends the person to an address, and goes on with the code that comes back.
+    pub fn in_browser(
+        url: String,
+        exchange: impl FnMut(&Secret) -> Result<LoginStep, Failure> + 'static,
+    ) -> Login {
+        Self::start(InBrowser {
+            url: Some(url),
+            exchange,
+        })
+    }
+}
+
+struct InBrowser<F> {
+    /// The address, until it was told.
+    url: Option<String>,
+    exchange: F,
+}
+
+impl<F: FnMut(&Secret) -> Result<LoginStep, Failure>> Steps for InBrowser<F> {
+    fn proceed(&mut self, answer: Option<Secret>) -> Result<LoginStep, Failure> {
+        if let Some(url) = self.url.take() {
+            return Ok(LoginStep::OpenUrl(url));
+        }
+        let Some(code) = answer else {
+            return Err(errors::failure(
+                FailureKind::BadRequest,
+                "the sign-in goes on with the code that the browser came back with",
+            ));
+        };
+        (self.exchange)(&code)
+    }
 }
 
 impl GuestLogin for SignIn {

@@ -5,13 +5,12 @@ use openclaw_tests::Sandbox;
 use openclaw_upstream::{Reply, Script, Upstream, When, openai};
 use serde_json::{Value, json};
 
+use crate::vendors::{PIXEL, TOOLS, told};
+
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 const TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL2NvZ25pdGl2ZXNlcnZpY2VzLmF6dXJlLmNvbSJ9.c2lnbmF0dXJl";
 const RESPONSES: &str = "/openai/v1/responses";
 const CHAT: &str = "/openai/v1/chat/completions";
-const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\0\0\x03\x01\x01\0\xc9\xfe\x92\xef\0\0\0\0IEND\xaeB`\x82";
-const TOOLS: &str = r#"[{ "name": "get_weather", "description": "Weather of a city.", "input": { "schema":
-    { "type": "object", "properties": { "city": { "type": "string" } }, "required": ["city"] } } }]"#;
 
 /// A home whose resource is the server; the deployment has a name of its own.
 fn world(upstream: &Upstream, api: &str) -> Sandbox {
@@ -41,25 +40,7 @@ fn with_key(upstream: &Upstream, api: &str) -> Sandbox {
 fn ask(api: &str, reply: Reply, flags: &[&str]) -> (Value, Upstream) {
     let upstream = Upstream::start(Script::new().on(When::post("/openai/v1"), reply)).unwrap();
     let world = with_key(&upstream, api);
-    let fixed = [
-        "models",
-        "run",
-        "Hello",
-        "--json",
-        "--no-fallback",
-        "--wait",
-        "0",
-    ];
-    let arguments: Vec<&str> = fixed.iter().chain(flags).copied().collect();
-    let output = world.run(&arguments);
-    let all = output.to_string();
-    assert!(!all.contains(KEY), "{all}");
-    let printed = if output.code == Some(0) {
-        &output.stdout
-    } else {
-        &output.stderr
-    };
-    let told = serde_json::from_str(printed).unwrap_or_else(|why| panic!("{why}: {all}"));
+    let told = told(&world, KEY, flags);
     (told, upstream)
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout};
 
 use openclaw_tests::Sandbox;
 use serde_json::{Value, json};
@@ -102,16 +103,22 @@ fn a_line_that_is_no_json_is_named_by_its_number() {
     );
 }
 
-#[test]
-fn each_answer_is_written_before_the_next_question_is_asked() {
-    let world = Sandbox::new();
+/// Starts a batch; returns it, where it reads questions, and where it writes answers.
+fn batch(world: &Sandbox) -> (Child, ChildStdin, BufReader<ChildStdout>) {
     let mut child = world
         .command()
         .args(["plugins", "can-reach", "--batch"])
         .spawn()
         .unwrap();
-    let mut questions = child.stdin.take().unwrap();
-    let mut answers = BufReader::new(child.stdout.take().unwrap());
+    let questions = child.stdin.take().unwrap();
+    let answers = BufReader::new(child.stdout.take().unwrap());
+    (child, questions, answers)
+}
+
+#[test]
+fn each_answer_is_written_before_the_next_question_is_asked() {
+    let world = Sandbox::new();
+    let (mut child, mut questions, mut answers) = batch(&world);
     for id in 0..3 {
         let case = json!({"id": id, "grants": [], "method": "GET", "url": "https://a.test/"});
         writeln!(questions, "{case}").unwrap();
@@ -130,13 +137,7 @@ fn each_answer_is_written_before_the_next_question_is_asked() {
 #[test]
 fn who_has_asked_some_and_a_half_gets_the_answers_to_the_whole_ones() {
     let world = Sandbox::new();
-    let mut child = world
-        .command()
-        .args(["plugins", "can-reach", "--batch"])
-        .spawn()
-        .unwrap();
-    let mut questions = child.stdin.take().unwrap();
-    let mut answers = BufReader::new(child.stdout.take().unwrap());
+    let (mut child, mut questions, mut answers) = batch(&world);
     let case = |id: u32| json!({"id": id, "grants": [], "method": "GET", "url": "https://a.test/"});
     let (third, rest) = (case(2).to_string(), case(3));
     let (half, other) = third.split_at(20);

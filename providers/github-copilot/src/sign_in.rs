@@ -4,7 +4,7 @@
 use openclaw_provider_compat::vendor::{Place, Wire};
 use openclaw_sdk::auth::{Credential, Login, LoginRequest};
 use openclaw_sdk::http::Request;
-use openclaw_sdk::oauth::{Client, endpoint, refusal};
+use openclaw_sdk::oauth::{Client, captured, endpoint};
 use openclaw_sdk::{Failure, FailureKind, ProviderConfig, Secret, errors, login};
 
 use crate::VENDOR;
@@ -80,28 +80,10 @@ pub(crate) fn exchange(config: &ProviderConfig, github: &Secret) -> Result<Crede
         .header("editor-version", EDITOR)
         .capture("/token")
         .send()?;
-    if !reply.is_success() || reply.captured.is_empty() {
-        let mut failure = refusal(&reply).failure();
-        if matches!(reply.status, 403 | 404) {
-            failure.kind = FailureKind::Permission.into();
-            failure.message = errors::clip(format!(
-                "this GitHub account has no Copilot for it: {}",
-                failure.message
-            ));
-        }
-        return Err(failure);
-    }
-    let told = reply.json()?;
+    let (secret, told) = captured(reply).map_err(without_plan)?;
     let expires_at = told["expires_at"]
         .as_u64()
         .and_then(|at| at.checked_mul(1_000));
-    let secret = reply.captured.into_iter().map(|(_, secret)| secret).next();
-    let Some(secret) = secret else {
-        return Err(errors::failure(
-            FailureKind::Server,
-            "the reply holds no token of Copilot",
-        ));
-    };
     Ok(Credential {
         secret,
         refresh: None,
@@ -110,6 +92,18 @@ pub(crate) fn exchange(config: &ProviderConfig, github: &Secret) -> Result<Crede
         expires_at,
         extensions: Vec::new(),
     })
+}
+
+/// Says what GitHub means by hiding the exchange from an account.
+fn without_plan(mut failure: Failure) -> Failure {
+    if matches!(failure.status, Some(403 | 404)) {
+        failure.kind = FailureKind::Permission.into();
+        failure.message = errors::clip(format!(
+            "this GitHub account has no Copilot for it: {}",
+            failure.message
+        ));
+    }
+    failure
 }
 
 /// Makes a credential of a GitHub token, which then renews it.

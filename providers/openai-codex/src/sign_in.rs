@@ -3,7 +3,9 @@
 use openclaw_sdk::auth::{Credential, DeviceCode, Login, LoginRequest, LoginStep};
 use openclaw_sdk::http::{Request, Response};
 use openclaw_sdk::login::{self, SignIn, Steps};
-use openclaw_sdk::oauth::{Client, Fields, Format, refusal};
+use openclaw_sdk::oauth::{
+    CODE_LASTS_MS, Client, Fields, Format, captured, endpoint, pause_ms, refusal,
+};
 use openclaw_sdk::{Failure, FailureKind, ProviderConfig, Secret, clock, errors};
 use serde_json::Value;
 
@@ -26,9 +28,6 @@ const USER_CODE: &str = "https://auth.openai.com/api/accounts/deviceauth/usercod
 const DEVICE_TOKEN: &str = "https://auth.openai.com/api/accounts/deviceauth/token";
 const DEVICE_PAGE: &str = "https://auth.openai.com/codex/device";
 const DEVICE_REDIRECT: &str = "https://auth.openai.com/deviceauth/callback";
-/// How long a code lasts, and the pause between two questions where none is told, in milliseconds.
-const LASTS_MS: u64 = 900_000;
-const PAUSE_MS: u64 = 5_000;
 
 /// Signs a request: the token, the account that it is for, and who asks.
 ///
@@ -92,15 +91,11 @@ pub(crate) fn start(config: &ProviderConfig, request: LoginRequest) -> Result<Lo
 fn begin(config: &ProviderConfig) -> Result<Login, Failure> {
     let fields = Fields::new().text("client_id", DEVICE.id);
     let reply = DEVICE.send(config, USER_CODE, fields, &["/device_auth_id"])?;
-    if !reply.is_success() || reply.captured.is_empty() {
-        return Err(refusal(&reply).failure());
-    }
-    let told = reply.json()?;
+    let (id, told) = captured(reply)?;
     let user_code = told["user_code"]
         .as_str()
         .or_else(|| told["usercode"].as_str());
-    let id = reply.captured.into_iter().map(|(_, secret)| secret).next();
-    let (Some(user_code), Some(id)) = (user_code, id) else {
+    let Some(user_code) = user_code else {
         return Err(errors::failure(
             FailureKind::Server,
             "the reply holds no device code",
@@ -110,23 +105,14 @@ fn begin(config: &ProviderConfig) -> Result<Login, Failure> {
         config: config.clone(),
         id,
         code: DeviceCode {
-            verification_url: openclaw_sdk::oauth::endpoint(config, DEVICE_PAGE),
+            verification_url: endpoint(config, DEVICE_PAGE),
             user_code: user_code.to_owned(),
-            interval_ms: pause(&told["interval"]),
-            expires_at: clock::now_ms() + LASTS_MS,
+            interval_ms: pause_ms(&told["interval"]),
+            expires_at: clock::now_ms() + CODE_LASTS_MS,
             extensions: Vec::new(),
         },
         shown: false,
     }))
-}
-
-/// Returns the pause between two questions; the vendor writes the number as text.
-fn pause(told: &Value) -> u64 {
-    let seconds = match told {
-        Value::String(text) => text.parse().ok(),
-        told => told.as_u64(),
-    };
-    seconds.map_or(PAUSE_MS, |seconds| seconds.max(1) * 1_000)
 }
 
 struct Device {
@@ -179,20 +165,5 @@ impl Device {
             .text("redirect_uri", DEVICE_REDIRECT)
             .secret("code_verifier", &verifier);
         CLIENT.tokens(&self.config, fields).map(LoginStep::Done)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn the_pause_is_a_number_or_a_text_and_never_nothing() {
-        assert_eq!(pause(&json!(7)), 7_000);
-        assert_eq!(pause(&json!("2")), 2_000);
-        assert_eq!(pause(&json!("0")), 1_000);
-        assert_eq!(pause(&json!(null)), PAUSE_MS);
     }
 }

@@ -3,9 +3,9 @@
 
 use openclaw_provider_compat::Call;
 use openclaw_sdk::auth::{Credential, Login, LoginRequest, LoginStep};
-use openclaw_sdk::login::{self, SignIn, Steps};
-use openclaw_sdk::oauth::{Client, Fields, Format, authorize_url, endpoint, refusal};
-use openclaw_sdk::{Failure, FailureKind, ProviderConfig, Secret, errors};
+use openclaw_sdk::login::{self, SignIn};
+use openclaw_sdk::oauth::{Client, Fields, Format, authorize_url, captured, endpoint};
+use openclaw_sdk::{Failure, ProviderConfig};
 
 use crate::VENDOR;
 
@@ -39,47 +39,14 @@ pub(crate) fn start(config: &ProviderConfig, request: LoginRequest) -> Result<Lo
             ("code_challenge_method", "S256"),
         ],
     );
-    Ok(SignIn::start(Browser {
-        config: config.clone(),
-        url: Some(url),
-        verifier: request.code_verifier,
-    }))
-}
-
-struct Browser {
-    config: ProviderConfig,
-    /// The page, until it was told.
-    url: Option<String>,
-    verifier: Secret,
-}
-
-impl Steps for Browser {
-    fn proceed(&mut self, answer: Option<Secret>) -> Result<LoginStep, Failure> {
-        if let Some(url) = self.url.take() {
-            return Ok(LoginStep::OpenUrl(url));
-        }
-        let Some(code) = answer else {
-            return Err(errors::failure(
-                FailureKind::BadRequest,
-                "the sign-in goes on with the code that the browser came back with",
-            ));
-        };
+    let (config, verifier) = (config.clone(), request.code_verifier);
+    Ok(SignIn::in_browser(url, move |code| {
         let fields = Fields::new()
-            .secret("code", &code)
-            .secret("code_verifier", &self.verifier)
+            .secret("code", code)
+            .secret("code_verifier", &verifier)
             .text("code_challenge_method", "S256");
-        let url = Call::new(&VENDOR, &self.config, None)?.url(KEYS);
-        let reply = CLIENT.send(&self.config, &url, fields, &["/key"])?;
-        if !reply.is_success() || reply.captured.is_empty() {
-            return Err(refusal(&reply).failure());
-        }
-        let key = reply.captured.into_iter().map(|(_, secret)| secret).next();
-        let Some(secret) = key else {
-            return Err(errors::failure(
-                FailureKind::Server,
-                "the reply holds no key",
-            ));
-        };
+        let url = Call::new(&VENDOR, &config, None)?.url(KEYS);
+        let (secret, _) = captured(CLIENT.send(&config, &url, fields, &["/key"])?)?;
         Ok(LoginStep::Done(Credential {
             secret,
             refresh: None,
@@ -88,5 +55,5 @@ impl Steps for Browser {
             expires_at: None,
             extensions: Vec::new(),
         }))
-    }
+    }))
 }

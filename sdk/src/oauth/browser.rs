@@ -2,9 +2,9 @@
 
 use super::fields::percent;
 use super::{Client, Fields, endpoint};
-use crate::auth::{Login, LoginRequest, LoginStep};
-use crate::login::{SignIn, Steps};
-use crate::{Failure, FailureKind, ProviderConfig, Secret, errors};
+use crate::auth::{Login, LoginRequest};
+use crate::login::SignIn;
+use crate::{Failure, FailureKind, ProviderConfig, errors};
 
 impl Client {
     /// Begins a sign-in in a browser at `page`, whose query gets `parameters` besides the standard's.
@@ -37,12 +37,16 @@ impl Client {
         }
         query.extend_from_slice(parameters);
         let url = authorize_url(&endpoint(config, page), &query);
-        Ok(SignIn::start(Browser {
-            client: self,
-            config: config.clone(),
-            url: Some(url),
-            redirect,
-            request,
+        let config = config.clone();
+        Ok(SignIn::in_browser(url, move |code| {
+            let fields = Fields::new()
+                .text("grant_type", "authorization_code")
+                .text("client_id", self.id)
+                .secret("code", code)
+                .text("redirect_uri", &redirect)
+                .secret("code_verifier", &request.code_verifier);
+            let tokens = self.tokens(&config, fields)?;
+            self.done(&config, tokens)
         }))
     }
 }
@@ -58,37 +62,6 @@ pub fn authorize_url(page: &str, parameters: &[(&str, &str)]) -> String {
         url.push_str(&percent(value));
     }
     url
-}
-
-struct Browser {
-    client: &'static Client,
-    config: ProviderConfig,
-    /// The page, until it was told.
-    url: Option<String>,
-    redirect: String,
-    request: LoginRequest,
-}
-
-impl Steps for Browser {
-    fn proceed(&mut self, answer: Option<Secret>) -> Result<LoginStep, Failure> {
-        if let Some(url) = self.url.take() {
-            return Ok(LoginStep::OpenUrl(url));
-        }
-        let Some(code) = answer else {
-            return Err(errors::failure(
-                FailureKind::BadRequest,
-                "the sign-in goes on with the code that the browser came back with",
-            ));
-        };
-        let fields = Fields::new()
-            .text("grant_type", "authorization_code")
-            .text("client_id", self.client.id)
-            .secret("code", &code)
-            .text("redirect_uri", &self.redirect)
-            .secret("code_verifier", &self.request.code_verifier);
-        let tokens = self.client.tokens(&self.config, fields)?;
-        self.client.done(&self.config, tokens)
-    }
 }
 
 #[cfg(test)]

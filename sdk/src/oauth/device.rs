@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::reply::{lasts_until, seconds};
-use super::{Client, Fields, credential, refusal};
+use super::{Client, Fields, captured, credential, refusal};
 use crate::auth::{DeviceCode, Login, LoginRequest, LoginStep};
 use crate::login::{SignIn, Steps};
 use crate::{Failure, FailureKind, ProviderConfig, Secret, clock, errors};
@@ -14,7 +14,7 @@ const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// The pause between two questions where the server names none, in milliseconds (RFC 8628, 3.2).
 const PAUSE_MS: u64 = 5_000;
 /// How long a code lasts where the server says nothing, in milliseconds.
-const LASTS_MS: u64 = 900_000;
+pub const CODE_LASTS_MS: u64 = 900_000;
 
 impl Client {
     /// Begins a sign-in with a device code, which `url` gives. It carries the challenge and the
@@ -34,12 +34,8 @@ impl Client {
             .text("code_challenge", &request.code_challenge)
             .text("code_challenge_method", "S256");
         let reply = self.send(config, url, fields, &["/device_code"])?;
-        if !reply.is_success() || reply.captured.is_empty() {
-            return Err(refusal(&reply).failure());
-        }
-        let told = reply.json()?;
-        let device_code = reply.captured.into_iter().map(|(_, secret)| secret).next();
-        let (Some(device_code), Some(code)) = (device_code, code(&told, clock::now_ms())) else {
+        let (device_code, told) = captured(reply)?;
+        let Some(code) = code(&told, clock::now_ms()) else {
             return Err(errors::failure(
                 FailureKind::Server,
                 "the reply holds no device code",
@@ -56,6 +52,12 @@ impl Client {
     }
 }
 
+/// Returns the pause between two questions by a server's number of seconds, in milliseconds.
+#[must_use]
+pub fn pause_ms(told: &Value) -> u64 {
+    seconds(told).map_or(PAUSE_MS, |seconds| seconds.max(1) * 1_000)
+}
+
 /// Returns what the person is told.
 fn code(told: &Value, now_ms: u64) -> Option<DeviceCode> {
     let text = |name: &str| told[name].as_str().map(str::to_owned);
@@ -65,8 +67,8 @@ fn code(told: &Value, now_ms: u64) -> Option<DeviceCode> {
     Some(DeviceCode {
         verification_url: page,
         user_code: text("user_code")?,
-        interval_ms: seconds(&told["interval"]).map_or(PAUSE_MS, |pause| pause.max(1) * 1_000),
-        expires_at: lasts_until(told, now_ms).unwrap_or(now_ms + LASTS_MS),
+        interval_ms: pause_ms(&told["interval"]),
+        expires_at: lasts_until(told, now_ms).unwrap_or(now_ms + CODE_LASTS_MS),
         extensions: Vec::new(),
     })
 }
@@ -118,6 +120,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn the_pause_is_a_number_or_a_text_and_never_nothing() {
+        assert_eq!(pause_ms(&json!(7)), 7_000);
+        assert_eq!(pause_ms(&json!("2")), 2_000);
+        assert_eq!(pause_ms(&json!("0")), 1_000);
+        assert_eq!(pause_ms(&json!(null)), PAUSE_MS);
+    }
 
     #[test]
     fn what_the_server_leaves_out_is_what_the_standard_says() {

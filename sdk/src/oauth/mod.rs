@@ -32,8 +32,9 @@ use crate::http::{Request, Response};
 use crate::{Failure, ProviderConfig, Secret};
 
 pub use browser::authorize_url;
+pub use device::{CODE_LASTS_MS, pause_ms};
 pub use fields::Fields;
-pub use reply::{Refusal, credential, refusal};
+pub use reply::{Refusal, captured, credential, refusal};
 
 /// A client of an authorization server: what its token requests have in common.
 pub struct Client {
@@ -143,14 +144,11 @@ impl Client {
 pub fn endpoint(config: &ProviderConfig, url: &str) -> String {
     let base = config.base_url.as_deref().unwrap_or_default();
     let base = base.trim().trim_end_matches('/');
-    let Some((host, path)) = url
-        .split_once("://")
-        .map(|(_, rest)| rest.split_at(rest.find('/').unwrap_or(rest.len())))
-        .filter(|_| is_this_machine(base) && !url.starts_with(base))
-    else {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let path = &rest[rest.find('/').unwrap_or(rest.len())..];
+    if !is_this_machine(base) || url.starts_with(base) {
         return url.to_owned();
-    };
-    debug_assert!(!host.is_empty());
+    }
     let first = path.split('/').nth(1).unwrap_or_default();
     let below = base.split_once("://").map_or("", |(_, rest)| rest);
     let last = below.split('/').skip(1).last();

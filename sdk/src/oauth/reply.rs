@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::auth::Credential;
 use crate::http::Response;
-use crate::{Failure, FailureKind, clock, errors};
+use crate::{Failure, FailureKind, Secret, clock, errors};
 
 /// Longest text of a server that is passed on, in bytes.
 const LONGEST: usize = 300;
@@ -87,6 +87,18 @@ impl Refusal {
 #[must_use]
 pub fn refusal(reply: &Response) -> Refusal {
     Refusal::read(reply.status, &reply.text().unwrap_or_default())
+}
+
+/// Returns the one secret that was asked for, and the reply it was taken out of.
+///
+/// # Errors
+/// As the server refused, also where it gave no secret.
+pub fn captured(mut reply: Response) -> Result<(Secret, Value), Failure> {
+    if !reply.is_success() || reply.captured.is_empty() {
+        return Err(refusal(&reply).failure());
+    }
+    let (_, secret) = reply.captured.swap_remove(0);
+    Ok((secret, reply.json()?))
 }
 
 /// Returns the tokens of a reply. Some servers refuse with a success.

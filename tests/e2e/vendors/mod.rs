@@ -148,36 +148,39 @@ impl Vendor {
         let world = self.home(&upstream);
         world.write("pixel.png", PIXEL);
         world.write("tools.json", TOOLS);
-        let fixed = [
-            "models",
-            "run",
-            "Hello",
-            "--json",
-            "--no-fallback",
-            "--wait",
-            "0",
-        ];
-        let arguments: Vec<&str> = fixed.iter().chain(arguments).copied().collect();
-        let output = world.run(&arguments);
-        let all = output.to_string();
-        assert!(!all.contains(self.key), "{}: {all}", self.id);
-        let printed = if output.code == Some(0) {
-            &output.stdout
-        } else {
-            &output.stderr
-        };
-        let told = serde_json::from_str(printed);
-        (
-            told.unwrap_or_else(|why| panic!("{}: {why}: {all}", self.id)),
-            upstream,
-        )
+        (told(&world, self.key, arguments), upstream)
     }
 }
 
-/// The signature and header of a picture of one pixel, and its end.
-const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\0\0\x03\x01\x01\0\xc9\xfe\x92\xef\0\0\0\0IEND\xaeB`\x82";
+/// Asks in a home, and returns what was printed as data; the key is nowhere in it.
+#[track_caller]
+pub(crate) fn told(world: &Sandbox, key: &str, arguments: &[&str]) -> Value {
+    let fixed = [
+        "models",
+        "run",
+        "Hello",
+        "--json",
+        "--no-fallback",
+        "--wait",
+        "0",
+    ];
+    let arguments: Vec<&str> = fixed.iter().chain(arguments).copied().collect();
+    let output = world.run(&arguments);
+    let all = output.to_string();
+    assert!(!all.contains(key), "{all}");
+    let printed = if output.code == Some(0) {
+        &output.stdout
+    } else {
+        &output.stderr
+    };
+    serde_json::from_str(printed).unwrap_or_else(|why| panic!("{why}: {all}"))
+}
 
-const TOOLS: &str = r#"[{ "name": "get_weather", "description": "Weather of a city.", "input": { "schema":
+/// The signature and header of a picture of one pixel, and its end.
+pub(crate) const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\0\0\x03\x01\x01\0\xc9\xfe\x92\xef\0\0\0\0IEND\xaeB`\x82";
+
+/// A tool, as `--tools` takes it.
+pub(crate) const TOOLS: &str = r#"[{ "name": "get_weather", "description": "Weather of a city.", "input": { "schema":
     { "type": "object", "properties": { "city": { "type": "string" } }, "required": ["city"] } } }]"#;
 
 #[test]

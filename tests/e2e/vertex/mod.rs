@@ -189,7 +189,6 @@ fn a_location_is_part_of_the_path_and_a_project_has_to_be_known() {
 
 #[test]
 fn a_picture_and_tools_go_along_and_a_call_comes_back() {
-    const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\0\0\x03\x01\x01\0\xc9\xfe\x92\xef\0\0\0\0IEND\xaeB`\x82";
     let call = json!({ "candidates": [{ "content": { "role": "model", "parts": [
         { "functionCall": { "name": "get_weather", "args": { "city": "Oslo" } } } ] }, "finishReason": "STOP" }],
         "usageMetadata": { "promptTokenCount": 3, "candidatesTokenCount": 2, "totalTokenCount": 5 } });
@@ -198,7 +197,7 @@ fn a_picture_and_tools_go_along_and_a_call_comes_back() {
         .on(When::post("/v1"), Reply::json(200, &call));
     let upstream = Upstream::start(script).unwrap();
     let world = signed_in(&upstream);
-    world.write("pixel.png", PIXEL);
+    world.write("pixel.png", crate::vendors::PIXEL);
     world.write(
         "tools.json",
         r#"[{ "name": "get_weather", "input": { "schema": { "type": "object" } } }]"#,

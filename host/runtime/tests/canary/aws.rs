@@ -49,21 +49,9 @@ fn bedrock_holds_no_part_of_aws_keys() {
         |text| bedrock::stream_error(&["a"], "throttlingException", text),
         |text| bedrock::models(&[text]),
     ];
-    let mut turn = 0;
-    for into in into {
-        for form in Form::ALL {
-            let mut echo = Echo::new(form).into_reply(into);
-            if turn % 3 == 2 {
-                echo = echo.status(401);
-            }
-            if let Some(size) = SPLITS[turn % 4] {
-                echo = echo.split(size);
-            }
-            upstream.follow(Script::new().otherwise(echo));
-            run(one_call(&search, &provider, &key, turn)).ok();
-            turn += 1;
-        }
-    }
+    let turn = echoed(&upstream, &into, |turn| {
+        run(one_call(&search, &provider, &key, turn)).ok();
+    });
     let requests = upstream.requests();
     assert!(requests.len() >= turn, "{} requests", requests.len());
     for request in &requests {

@@ -72,6 +72,27 @@ fn ollama_holds_no_secret() {
     survey(&OLLAMA);
 }
 
+/// Has everything that is sent come back in every form within every reply, a call each; returns how
+/// many there were.
+fn echoed(upstream: &Upstream, into: &[fn(&str) -> Reply], mut call: impl FnMut(usize)) -> usize {
+    let mut turn = 0;
+    for into in into {
+        for form in Form::ALL {
+            let mut echo = Echo::new(form).into_reply(*into);
+            if turn % 3 == 2 {
+                echo = echo.status(401);
+            }
+            if let Some(size) = SPLITS[turn % 4] {
+                echo = echo.split(size);
+            }
+            upstream.follow(Script::new().otherwise(echo));
+            call(turn);
+            turn += 1;
+        }
+    }
+    turn
+}
+
 fn survey(vendor: &Vendor) {
     let secret = canary(vendor.id);
     let name = format!("{}{}", vendor.id, vendor.api.unwrap_or_default());

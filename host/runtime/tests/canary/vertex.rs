@@ -42,21 +42,9 @@ fn vertex_holds_no_access_token() {
         |text| google::error(401, "UNAUTHENTICATED", text),
         |text| google::stream_error(&["a"], 503, "UNAVAILABLE", text),
     ];
-    let mut turn = 0;
-    for into in into {
-        for form in Form::ALL {
-            let mut echo = Echo::new(form).into_reply(into);
-            if turn % 3 == 2 {
-                echo = echo.status(401);
-            }
-            if let Some(size) = SPLITS[turn % 4] {
-                echo = echo.split(size);
-            }
-            upstream.follow(Script::new().otherwise(echo));
-            run(one_call(&search, &provider, &key, turn % CALLS)).ok();
-            turn += 1;
-        }
-    }
+    let turn = echoed(&upstream, &into, |turn| {
+        run(one_call(&search, &provider, &key, turn % CALLS)).ok();
+    });
     let requests = upstream.requests();
     assert!(requests.len() >= turn, "{} requests", requests.len());
     for request in &requests {
